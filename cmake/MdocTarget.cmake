@@ -1,0 +1,35 @@
+# What every library and program of the project shares.
+
+# mdoc_warnings(<target>): our warnings, as errors with MDOC_WERROR. Never visible to consumers.
+function(mdoc_warnings target)
+  target_compile_options(${target} PRIVATE
+    $<$<CXX_COMPILER_ID:GNU,Clang,AppleClang>:-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wnon-virtual-dtor>
+    $<$<BOOL:${MDOC_WERROR}>:-Werror>)
+endfunction()
+
+# mdoc_library(<target> EXPORT_NAME <name>): a library, usable as mdoc::<name>.
+function(mdoc_library target)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "EXPORT_NAME" "")
+  add_library(${target})
+  add_library(mdoc::${arg_EXPORT_NAME} ALIAS ${target})
+  target_compile_features(${target} PUBLIC cxx_std_20)
+  set_target_properties(${target} PROPERTIES
+    EXPORT_NAME ${arg_EXPORT_NAME} CXX_EXTENSIONS OFF POSITION_INDEPENDENT_CODE ON
+    CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON
+    VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR})
+  target_sources(${target} PUBLIC FILE_SET HEADERS BASE_DIRS "${PROJECT_SOURCE_DIR}/include")
+  target_include_directories(${target} PRIVATE "${PROJECT_SOURCE_DIR}/src")
+  get_target_property(type ${target} TYPE)
+  if(type STREQUAL "SHARED_LIBRARY")
+    target_compile_definitions(${target} PUBLIC MDOC_SHARED PRIVATE MDOC_BUILDING)
+  endif()
+  mdoc_warnings(${target})
+endfunction()
+
+# mdoc_sources(<target> <layer> SOURCES ... HEADERS ...), called from src/<layer>/CMakeLists.txt.
+# Headers are named relative to include/mdoc/<layer>/.
+function(mdoc_sources target layer)
+  cmake_parse_arguments(PARSE_ARGV 2 arg "" "" "SOURCES;HEADERS")
+  list(TRANSFORM arg_HEADERS PREPEND "${PROJECT_SOURCE_DIR}/include/mdoc/${layer}/")
+  target_sources(${target} PRIVATE ${arg_SOURCES} PUBLIC FILE_SET HEADERS FILES ${arg_HEADERS})
+endfunction()

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <cstddef>
+
+namespace mdoc {
+
+/// Bounds on what a peer may send. Reaching one is Errc::too_large, too_deep or too_many.
+struct DecodeLimits {
+  std::size_t max_bytes = std::size_t{8} << 20;   ///< one whole message
+  std::size_t max_string = std::size_t{2} << 20;  ///< one byte or text string
+  std::size_t max_entries = 4096;                 ///< one array or map
+  unsigned max_depth = 32;                        ///< arrays, maps and tags, embedded CBOR counted through
+  std::size_t max_documents = 32;                 ///< documents of a response, docRequests of a request
+  std::size_t max_certificates = 10;              ///< one x5chain
+  std::size_t max_certificate_bytes = std::size_t{16} << 10;
+};
+
+}  // namespace mdoc

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+#include "mdoc/core/export.hpp"
+
+namespace mdoc {
+
+/// Everything that a profile of TS 23220-4 may name differently: infos of key derivation, URI
+/// schemes, context strings, radio and card identifiers, HTTP path. Engagement, session and
+/// transport take one at construction and hold no literal of their own, so a profile is data.
+///
+/// Text is borrowed: it must have static storage or outlive every object made with the value.
+struct ProtocolConstants {
+  std::string_view id;  ///< name for reports: "iso18013-5"
+
+  // Engagement (ISO/IEC 18013-5, 8.2.1 and 8.2.2; TS 18013-7, A.4)
+  std::string_view engagement_version;           ///< DeviceEngagement without keys 5 and 6: "1.0"
+  std::string_view engagement_version_extended;  ///< with key 5 or 6: "1.1"
+  std::string_view device_engagement_scheme;     ///< QR text: "mdoc:"
+  std::string_view reader_engagement_scheme;     ///< website retrieval: "mdoc://"
+  std::string_view ndef_device_engagement_type;  ///< "iso.org:18013:deviceengagement"
+  std::string_view ndef_device_engagement_id;    ///< "mdoc"
+  std::string_view ndef_reader_engagement_type;  ///< "iso.org:18013:readerengagement"
+  std::string_view ndef_reader_engagement_id;    ///< "mdocreader"
+  std::string_view ndef_nfc_carrier_type;        ///< "iso.org:18013:nfc"
+
+  // Key derivation (9.1.1.4, 9.1.3.5; 8.3.3.1.1.3 and 8.3.3.3.2 for the names)
+  std::string_view sk_reader_info;       ///< "SKReader"
+  std::string_view sk_device_info;       ///< "SKDevice"
+  std::string_view e_mac_key_info;       ///< "EMacKey"
+  std::string_view ble_ident_info;       ///< "BLEIdent"
+  std::string_view nan_service_info;     ///< "NANService"
+  std::string_view nan_passphrase_info;  ///< "NANPassphrase"
+
+  // Session encryption (9.1.1.5): the first eight bytes of the initialisation vector
+  std::array<std::uint8_t, 8> reader_iv_identifier;
+  std::array<std::uint8_t, 8> mdoc_iv_identifier;
+
+  // Signed and authenticated structures (9.1.3.4, 9.1.4.5; second edition 12.5)
+  std::string_view device_authentication_context;      ///< "DeviceAuthentication"
+  std::string_view reader_authentication_context;      ///< "ReaderAuthentication"
+  std::string_view reader_authentication_all_context;  ///< "ReaderAuthenticationAll"
+
+  // HTTP on the Wi-Fi Aware data path (8.3.3.3)
+  std::string_view http_path;          ///< "/mdoc"
+  std::string_view http_content_type;  ///< "application/cbor"
+};
+
+/// The constants of ISO/IEC 18013-5, both editions.
+[[nodiscard]] MDOC_EXPORT const ProtocolConstants& iso18013_5() noexcept;
+
+}  // namespace mdoc

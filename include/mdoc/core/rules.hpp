@@ -1,0 +1,72 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "mdoc/core/export.hpp"
+
+namespace mdoc {
+
+/// How much deviation from the standard is accepted from a peer. The level selects a column of the
+/// rule table; no code compares levels.
+enum class Level : std::uint8_t {
+  strict,   ///< the text of the standard
+  interop,  ///< default: what deployed, honest peers are known to send
+  lenient,  ///< also what is known from test events and old drafts
+};
+
+/// What a level makes of a deviation.
+enum class Weight : std::uint8_t { ignore, warning, error };
+
+/// Known deviations of peers. Each has one row in the table of rules.cpp. Append only.
+enum class Rule : std::uint8_t {
+  cbor_non_preferred,                 ///< a length or number in a longer form than needed
+  cbor_indefinite_length,             ///< string, array or map of indefinite length
+  tdate_fraction,                     ///< fractional seconds
+  tdate_offset,                       ///< an offset other than "Z" that is zero
+  tdate_lower_case,                   ///< "t" or "z" in lower case
+  tdate_untagged,                     ///< tdate without tag 0
+  full_date_untagged,                 ///< full-date without tag 1004
+  cose_tagged,                        ///< COSE_Sign1 or COSE_Mac0 with its CBOR tag
+  cose_fully_specified_algorithm,     ///< RFC 9864 identifier
+  x5chain_array_of_one,               ///< one certificate, sent as an array
+  x5chain_protected,                  ///< x5chain in the protected header
+  x5chain_text_label,                 ///< header label "33" as text
+  x5chain_includes_root,              ///< self-signed certificate in x5chain
+  mso_payload_untagged,               ///< IssuerAuth payload is the bare MSO, without tag 24
+  name_spaces_empty,                  ///< an empty map or array of name spaces or items
+  salt_short,                         ///< IssuerSignedItem.random below 16 bytes
+  salt_reused,                        ///< two items with the same random
+  cose_key_extra_parameters,          ///< kid, alg, key_ops … in a COSE_Key
+  key_authorizations_overlap,         ///< name space both in nameSpaces and dataElements
+  key_authorizations_empty,           ///< present but empty
+  qr_scheme,                          ///< "mdoc://" or a scheme in other case
+  qr_padding,                         ///< base64url with padding
+  qr_white_space,                     ///< white space around or inside
+  engagement_version,                 ///< version does not fit the keys present
+  engagement_duplicate_method,        ///< a retrieval method given twice
+  engagement_options,                 ///< options against the table of the technology
+  engagement_capabilities,            ///< capabilities that are false, or without origin infos
+  request_info_empty,                 ///< requestInfo or deviceRequestInfo without a pair
+  request_version,                    ///< version does not fit the members present
+  document_errors_empty,              ///< documentErrors or errors present but empty
+  response_documents_despite_status,  ///< documents with a status other than 0
+};
+
+/// One row of the table.
+struct RuleInfo {
+  Rule rule;
+  std::string_view id;      ///< stable: "tdate.fraction"
+  std::string_view clause;  ///< where the standard says otherwise
+  std::string_view what;    ///< one English sentence fragment
+  Weight strict, interop, lenient;
+};
+
+[[nodiscard]] MDOC_EXPORT std::span<const RuleInfo> rules() noexcept;
+[[nodiscard]] MDOC_EXPORT const RuleInfo& info(Rule rule) noexcept;
+[[nodiscard]] MDOC_EXPORT Weight weight(Rule rule, Level level) noexcept;
+[[nodiscard]] MDOC_EXPORT std::string_view name(Level level) noexcept;
+
+}  // namespace mdoc

@@ -1,0 +1,95 @@
+#include "mdoc/core/encoding.hpp"
+
+#include <array>
+#include <utility>
+
+namespace mdoc {
+namespace {
+
+constexpr std::string_view base64url_alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+constexpr std::array<std::int8_t, 256> make_base64url_values() {
+  std::array<std::int8_t, 256> values{};
+  values.fill(-1);
+  for (std::size_t i = 0; i < base64url_alphabet.size(); ++i) {
+    values[static_cast<unsigned char>(base64url_alphabet[i])] = static_cast<std::int8_t>(i);
+  }
+  return values;
+}
+constexpr auto base64url_values = make_base64url_values();
+
+Error bad_encoding(std::size_t offset) {
+  return {.code = Errc::bad_encoding, .where = {}, .offset = static_cast<std::uint32_t>(offset)};
+}
+
+int hex_value(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+}  // namespace
+
+std::string to_hex(ByteView bytes) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string out;
+  out.reserve(bytes.size() * 2);
+  for (const std::uint8_t byte : bytes) {
+    out += digits[byte >> 4];
+    out += digits[byte & 0x0f];
+  }
+  return out;
+}
+
+Result<Bytes> from_hex(std::string_view hex) {
+  Bytes out;
+  out.reserve(hex.size() / 2);
+  for (std::size_t i = 0; i < hex.size(); i += 2) {
+    const int high = hex_value(hex[i]);
+    if (high < 0) return bad_encoding(i);
+    const int low = i + 1 < hex.size() ? hex_value(hex[i + 1]) : -1;
+    if (low < 0) return bad_encoding(i + 1);
+    out.push_back(static_cast<std::uint8_t>(high << 4 | low));
+  }
+  return out;
+}
+
+std::string to_base64url(ByteView bytes) {
+  std::string out;
+  out.reserve((bytes.size() * 4 + 2) / 3);
+  std::uint32_t pending = 0;
+  unsigned bits = 0;
+  for (const std::uint8_t byte : bytes) {
+    pending = pending << 8 | byte;
+    bits += 8;
+    while (bits >= 6) {
+      bits -= 6;
+      out += base64url_alphabet[pending >> bits & 0x3f];
+    }
+  }
+  if (bits > 0) out += base64url_alphabet[pending << (6 - bits) & 0x3f];
+  return out;
+}
+
+Result<Bytes> from_base64url(std::string_view text) {
+  if (text.size() % 4 == 1) return bad_encoding(text.size() - 1);
+  Bytes out;
+  out.reserve(text.size() * 3 / 4);
+  std::uint32_t pending = 0;
+  unsigned bits = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const std::int8_t value = base64url_values[static_cast<unsigned char>(text[i])];
+    if (value < 0) return bad_encoding(i);
+    pending = pending << 6 | static_cast<std::uint32_t>(value);
+    bits += 6;
+    if (bits >= 8) {
+      bits -= 8;
+      out.push_back(static_cast<std::uint8_t>(pending >> bits));
+    }
+  }
+  if ((pending & ((1u << bits) - 1)) != 0) return bad_encoding(text.size() - 1);
+  return out;
+}
+
+}  // namespace mdoc

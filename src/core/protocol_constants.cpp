@@ -1,0 +1,34 @@
+#include "mdoc/core/protocol_constants.hpp"
+
+namespace mdoc {
+
+const ProtocolConstants& iso18013_5() noexcept {
+  static constexpr ProtocolConstants constants{
+      .id = "iso18013-5",
+      .engagement_version = "1.0",
+      .engagement_version_extended = "1.1",
+      .device_engagement_scheme = "mdoc:",
+      .reader_engagement_scheme = "mdoc://",
+      .ndef_device_engagement_type = "iso.org:18013:deviceengagement",
+      .ndef_device_engagement_id = "mdoc",
+      .ndef_reader_engagement_type = "iso.org:18013:readerengagement",
+      .ndef_reader_engagement_id = "mdocreader",
+      .ndef_nfc_carrier_type = "iso.org:18013:nfc",
+      .sk_reader_info = "SKReader",
+      .sk_device_info = "SKDevice",
+      .e_mac_key_info = "EMacKey",
+      .ble_ident_info = "BLEIdent",
+      .nan_service_info = "NANService",
+      .nan_passphrase_info = "NANPassphrase",
+      .reader_iv_identifier = {0, 0, 0, 0, 0, 0, 0, 0},
+      .mdoc_iv_identifier = {0, 0, 0, 0, 0, 0, 0, 1},
+      .device_authentication_context = "DeviceAuthentication",
+      .reader_authentication_context = "ReaderAuthentication",
+      .reader_authentication_all_context = "ReaderAuthenticationAll",
+      .http_path = "/mdoc",
+      .http_content_type = "application/cbor",
+  };
+  return constants;
+}
+
+}  // namespace mdoc

@@ -1,0 +1,111 @@
+#include "mdoc/core/rules.hpp"
+
+#include <array>
+#include <cassert>
+
+namespace mdoc {
+namespace {
+
+constexpr Weight ignore = Weight::ignore;
+constexpr Weight warning = Weight::warning;
+constexpr Weight error = Weight::error;
+
+// One row for each Rule, in the order of the enumeration. Clauses are those of ISO/IEC 18013-5,
+// second edition as publicly drafted, unless another document is named.
+constexpr std::array table{
+    RuleInfo{Rule::cbor_non_preferred, "cbor.non-preferred", "8.3", "a longer encoding than needed", error, warning,
+             warning},
+    RuleInfo{Rule::cbor_indefinite_length, "cbor.indefinite-length", "8.3", "an item of indefinite length", error,
+             warning, warning},
+    RuleInfo{Rule::tdate_fraction, "tdate.fraction", "12.3.4", "a tdate with fractional seconds", error, warning,
+             warning},
+    RuleInfo{Rule::tdate_offset, "tdate.offset", "12.3.4", "a tdate with a numeric UTC offset", error, warning,
+             warning},
+    RuleInfo{Rule::tdate_lower_case, "tdate.lower-case", "RFC 3339, 5.6", "a tdate with lower-case letters", error,
+             warning, warning},
+    RuleInfo{Rule::tdate_untagged, "tdate.untagged", "RFC 8610, D", "a tdate without tag 0", error, error, warning},
+    RuleInfo{Rule::full_date_untagged, "full-date.untagged", "RFC 8943", "a full-date without tag 1004", error, error,
+             warning},
+    RuleInfo{Rule::cose_tagged, "cose.tagged", "12.3.4", "a COSE structure with its CBOR tag", error, warning, warning},
+    RuleInfo{Rule::cose_fully_specified_algorithm, "cose.fully-specified-algorithm", "12.3.4",
+             "an algorithm identifier of RFC 9864", error, warning, warning},
+    RuleInfo{Rule::x5chain_array_of_one, "x5chain.array-of-one", "RFC 9360, 2", "a single certificate in an array",
+             error, warning, warning},
+    RuleInfo{Rule::x5chain_protected, "x5chain.protected", "12.3.4", "x5chain in the protected header", warning,
+             warning, ignore},
+    RuleInfo{Rule::x5chain_text_label, "x5chain.text-label", "RFC 9360, 2", "x5chain labelled with text", error, error,
+             warning},
+    RuleInfo{Rule::x5chain_includes_root, "x5chain.includes-root", "12.3.4", "a self-signed certificate in x5chain",
+             error, warning, warning},
+    RuleInfo{Rule::mso_payload_untagged, "mso.payload-untagged", "12.3.4",
+             "an IssuerAuth payload without tag 24 around the MSO", error, error, warning},
+    RuleInfo{Rule::name_spaces_empty, "name-spaces.empty", "10.3.3", "an empty list of name spaces or elements", error,
+             error, warning},
+    RuleInfo{Rule::salt_short, "salt.short", "12.3.5", "a random value below 16 bytes", error, warning, warning},
+    RuleInfo{Rule::salt_reused, "salt.reused", "12.3.5", "one random value for two elements", error, warning, warning},
+    RuleInfo{Rule::cose_key_extra_parameters, "cose-key.extra-parameters", "12.7.2",
+             "parameters of a COSE_Key beyond the key itself", warning, ignore, ignore},
+    RuleInfo{Rule::key_authorizations_overlap, "key-authorizations.overlap", "12.3.4",
+             "a name space authorised as a whole and by element", error, warning, warning},
+    RuleInfo{Rule::key_authorizations_empty, "key-authorizations.empty", "12.3.4", "empty keyAuthorizations", error,
+             warning, warning},
+    RuleInfo{Rule::qr_scheme, "qr.scheme", "9.3", "a scheme other than lower-case mdoc without slashes", error, warning,
+             warning},
+    RuleInfo{Rule::qr_padding, "qr.padding", "9.3", "base64url with padding", error, warning, warning},
+    RuleInfo{Rule::qr_white_space, "qr.white-space", "9.3", "white space around the engagement", error, warning,
+             warning},
+    RuleInfo{Rule::engagement_version, "engagement.version", "9.1", "a version that does not fit the keys present",
+             error, warning, warning},
+    RuleInfo{Rule::engagement_duplicate_method, "engagement.duplicate-method", "9.1", "a retrieval method given twice",
+             error, warning, warning},
+    RuleInfo{Rule::engagement_options, "engagement.options", "11.1.2", "retrieval options against their table", error,
+             warning, warning},
+    RuleInfo{Rule::engagement_capabilities, "engagement.capabilities", "9.1", "capabilities against their table", error,
+             warning, warning},
+    RuleInfo{Rule::request_info_empty, "request.info-empty", "10.2.4", "request information without a member", error,
+             warning, warning},
+    RuleInfo{Rule::request_version, "request.version", "10.2.2", "a version that does not fit the members present",
+             error, warning, warning},
+    RuleInfo{Rule::document_errors_empty, "response.errors-empty", "10.3.3", "an empty list of errors", error, warning,
+             warning},
+    RuleInfo{Rule::response_documents_despite_status, "response.documents-despite-status", "10.3.6",
+             "documents beside an error status", error, warning, warning},
+};
+
+consteval bool table_is_in_order() {
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    if (static_cast<std::size_t>(table[i].rule) != i) return false;
+  }
+  return true;
+}
+static_assert(table_is_in_order());
+
+}  // namespace
+
+std::span<const RuleInfo> rules() noexcept { return table; }
+
+const RuleInfo& info(Rule rule) noexcept {
+  assert(static_cast<std::size_t>(rule) < table.size());
+  return table[static_cast<std::size_t>(rule)];
+}
+
+Weight weight(Rule rule, Level level) noexcept {
+  const RuleInfo& row = info(rule);
+  switch (level) {
+    case Level::strict: return row.strict;
+    case Level::interop: return row.interop;
+    case Level::lenient: return row.lenient;
+  }
+  return Weight::error;
+}
+
+std::string_view name(Level level) noexcept {
+  switch (level) {
+    case Level::strict: return "strict";
+    case Level::interop: return "interop";
+    case Level::lenient: return "lenient";
+  }
+  return "unknown";
+}
+
+}  // namespace mdoc
