@@ -27,9 +27,13 @@ function(mdoc_library target)
 endfunction()
 
 # mdoc_sources(<target> <layer> SOURCES ... HEADERS ...), called from src/<layer>/CMakeLists.txt.
-# Headers are named relative to include/mdoc/<layer>/.
+# Headers are named relative to include/mdoc/<layer>/; those of the facade lie in include/mdoc itself.
 function(mdoc_sources target layer)
   cmake_parse_arguments(PARSE_ARGV 2 arg "" "" "SOURCES;HEADERS")
-  list(TRANSFORM arg_HEADERS PREPEND "${PROJECT_SOURCE_DIR}/include/mdoc/${layer}/")
+  set(folder "${PROJECT_SOURCE_DIR}/include/mdoc")
+  if(NOT layer STREQUAL "facade")
+    string(APPEND folder "/${layer}")
+  endif()
+  list(TRANSFORM arg_HEADERS PREPEND "${folder}/")
   target_sources(${target} PRIVATE ${arg_SOURCES} PUBLIC FILE_SET HEADERS FILES ${arg_HEADERS})
 endfunction()

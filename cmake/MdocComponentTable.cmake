@@ -1,0 +1,32 @@
+# The components and what each needs from the system. Read by the build (MdocComponent) and, installed,
+# by find_package(mdoc), so that both ask for the same packages and name the same remedies.
+#
+# mdoc_component_<name>_depends  other components, lower ones
+# mdoc_component_<name>_public   packages that its headers use; each as one string of find_package arguments
+# mdoc_component_<name>_private  packages inside its sources; users of a static library link them too
+# mdoc_component_<name>_debian   Debian packages that bring all of these
+
+set(mdoc_components json online asio pcsc bluez pkcs11 redis testing)
+
+set(mdoc_component_mdoc_private "OpenSSL 3.0 COMPONENTS Crypto" "libcbor 0.8" "ZLIB")
+set(mdoc_component_mdoc_debian libssl-dev libcbor-dev zlib1g-dev)
+
+set(mdoc_component_json_private "Boost 1.81 COMPONENTS json")
+set(mdoc_component_json_debian libboost-json1.81-dev)
+
+set(mdoc_component_online_depends json)
+
+set(mdoc_component_asio_public "Boost 1.81" "Threads")
+set(mdoc_component_asio_private "OpenSSL 3.0 COMPONENTS SSL Crypto")
+set(mdoc_component_asio_debian libboost1.81-dev libssl-dev)
+
+set(mdoc_component_pcsc_depends asio)
+set(mdoc_component_pcsc_debian libpcsclite-dev)
+
+set(mdoc_component_bluez_depends asio)
+set(mdoc_component_bluez_debian libsdbus-c++-dev)
+
+set(mdoc_component_pkcs11_debian libp11-kit-dev)
+
+set(mdoc_component_redis_depends asio)
+set(mdoc_component_redis_debian libhiredis-dev)
