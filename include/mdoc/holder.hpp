@@ -1,0 +1,96 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "mdoc/core/export.hpp"
+#include "mdoc/core/protocol_constants.hpp"
+#include "mdoc/core/result.hpp"
+#include "mdoc/core/rng.hpp"
+#include "mdoc/core/shared_bytes.hpp"
+#include "mdoc/core/time.hpp"
+#include "mdoc/effects.hpp"
+#include "mdoc/engagement/retrieval_method.hpp"
+#include "mdoc/presentation/consent.hpp"
+#include "mdoc/presentation/credential.hpp"
+#include "mdoc/presentation/match.hpp"
+#include "mdoc/presentation/respond.hpp"
+
+namespace mdoc {
+
+/// Put this to the holder; then call Holder::answer() with a Consent made from `options`, or
+/// Holder::decline(). Nothing has been released yet.
+struct ConsentNeeded {
+  unsigned round = 0;                  ///< counted from 1
+  presentation::RequestMatch options;  ///< bound to the request by its digest
+};
+
+using HolderEffect = std::variant<OpenLink, SendMessage, ConsentNeeded, UseKey, Event, CloseLink, Closed>;
+
+struct HolderOptions {
+  Level level = Level::interop;
+  presentation::DeviceAuthMethod device_auth = presentation::DeviceAuthMethod::mac;  ///< preferred
+  crypto::Curve ephemeral_curve = crypto::Curve::p256;  ///< of EDeviceKey; a MAC needs the device key's curve
+  std::chrono::seconds establishment_timeout{60};       ///< from engagement to the first message; at least 30 s
+  std::chrono::seconds inactivity_timeout{300};         ///< between messages of the session; at least 300 s
+  DecodeLimits limits{};
+  const ProtocolConstants& constants = iso18013_5();
+};
+
+/// One presentation seen from the mdoc holder, without I/O, clock, threads or randomness of its own.
+///
+///     create -> show qr_code() -> on_link_opened -> on_message -> [ConsentNeeded] answer
+///            -> [UseKey] on_key_result -> [SendMessage] ... -> [Closed]
+///
+/// A Holder serves one session: its ephemeral key is made with it and dies with it. Requests that do
+/// not decode are answered with their status, without asking anybody. Inputs that come late, twice or
+/// in a wrong state are ignored. Distinct objects may be used from different threads.
+class MDOC_EXPORT Holder {
+ public:
+  /// @param offered retrieval methods for the engagement, in order of preference; at least one
+  /// @param rng     makes the ephemeral key; used during this call only
+  [[nodiscard]] static Result<Holder> create(std::vector<presentation::Credential> credentials,
+                                             std::span<const engagement::RetrievalMethod> offered, Rng& rng, Now now,
+                                             HolderOptions options = {});
+  Holder(Holder&&) noexcept;
+  Holder& operator=(Holder&&) noexcept;
+  ~Holder();
+
+  /// Text for the QR code (8.2.2.3).
+  [[nodiscard]] std::string qr_code() const;
+  /// DeviceEngagement, for other handovers and for derived names.
+  [[nodiscard]] ByteView device_engagement() const noexcept;
+
+  /// Releases what `consent` names, and nothing else.
+  /// @return untrusted/consent_mismatch: given for another request; usage/wrong_state: nothing was asked
+  [[nodiscard]] Result<void> answer(const presentation::Consent& consent, Now now);
+  /// Answers this round without documents; the session goes on.
+  [[nodiscard]] Result<void> decline(unsigned round, Now now);
+  /// Ends at once, at any time: the reader is told if the session stands.
+  void cancel(Now now);
+
+  void on_link_opened(Now now);
+  void on_message(ByteView message, Now now);  ///< one whole message of the link
+  /// The answer to UseKey{id}. Unknown and late ids are ignored. An error answers the request with
+  /// status 10 and ends nothing.
+  void on_key_result(std::uint64_t id, Result<crypto::KeyResponse> result, Now now);
+  void on_link_closed(Now now);
+  void on_timer(Now now);  ///< spurious calls are harmless
+
+  /// When on_timer() has to be called at the latest; nothing while nothing is awaited.
+  [[nodiscard]] std::optional<TimePoint> deadline() const noexcept;
+  [[nodiscard]] std::optional<HolderEffect> poll();
+
+ private:
+  struct Impl;
+  explicit Holder(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace mdoc

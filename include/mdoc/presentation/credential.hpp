@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "mdoc/cbor/decode_context.hpp"
+#include "mdoc/core/export.hpp"
+#include "mdoc/core/result.hpp"
+#include "mdoc/core/shared_bytes.hpp"
+#include "mdoc/core/strong.hpp"
+#include "mdoc/crypto/key_provider.hpp"
+#include "mdoc/crypto/public_key.hpp"
+#include "mdoc/model/issuer_signed.hpp"
+#include "mdoc/model/mobile_security_object.hpp"
+
+namespace mdoc::presentation {
+
+/// How an mdoc proves that it holds the device key (ISO/IEC 18013-5, 9.1.3). A key serves one of the
+/// two during its whole life, never both.
+enum class DeviceAuthMethod : std::uint8_t { signature, mac };
+
+/// "signature", "mac"
+[[nodiscard]] MDOC_EXPORT std::string_view name(DeviceAuthMethod method) noexcept;
+
+/// One issued mdoc in the holder's hands: IssuerSigned as the issuer delivered it, and the name of
+/// its device key. The key itself stays with the KeyProvider.
+class MDOC_EXPORT Credential {
+ public:
+  /// @param id            the wallet's own name for this credential, shown to nobody but the wallet
+  /// @param issuer_signed IssuerSigned, kept as delivered
+  /// @param method        what the device key is reserved for; nothing: not used yet, the first use decides
+  /// @return malformed: IssuerSigned, its MSO or the device key do not decode
+  [[nodiscard]] static Result<Credential> decode(std::string id, SharedBytes issuer_signed, crypto::KeyRef device_key,
+                                                 std::optional<DeviceAuthMethod> method = {},
+                                                 const cbor::DecodeContext& context = {});
+
+  [[nodiscard]] const std::string& id() const noexcept { return id_; }
+  [[nodiscard]] const DocType& doc_type() const noexcept { return mso_.doc_type; }
+  [[nodiscard]] const model::IssuerSigned& issuer_signed() const noexcept { return issuer_signed_; }
+  [[nodiscard]] const model::MobileSecurityObject& mso() const noexcept { return mso_; }
+  [[nodiscard]] const crypto::KeyRef& device_key() const noexcept { return device_key_; }
+  [[nodiscard]] crypto::Curve device_key_curve() const noexcept { return curve_; }
+  /// The one mechanism the key may be used for; nothing while it is open.
+  [[nodiscard]] std::optional<DeviceAuthMethod> method() const noexcept { return method_; }
+
+ private:
+  Credential() = default;
+  std::string id_;
+  model::IssuerSigned issuer_signed_;
+  model::MobileSecurityObject mso_;
+  crypto::KeyRef device_key_;
+  crypto::Curve curve_{};
+  std::optional<DeviceAuthMethod> method_;
+};
+
+}  // namespace mdoc::presentation

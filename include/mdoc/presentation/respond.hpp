@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "mdoc/core/export.hpp"
+#include "mdoc/core/protocol_constants.hpp"
+#include "mdoc/core/result.hpp"
+#include "mdoc/core/shared_bytes.hpp"
+#include "mdoc/crypto/key_provider.hpp"
+#include "mdoc/crypto/public_key.hpp"
+#include "mdoc/model/device_response.hpp"
+#include "mdoc/presentation/consent.hpp"
+#include "mdoc/presentation/credential.hpp"
+
+namespace mdoc::presentation {
+
+/// Which proof to give where key and session allow both (9.1.3.1). A MAC cannot be shown to others
+/// as proof of the presentation, so it is the default.
+struct RespondOptions {
+  DeviceAuthMethod preferred = DeviceAuthMethod::mac;
+  const ProtocolConstants& constants = iso18013_5();
+};
+
+/// A DeviceResponse that waits for its device keys.
+///
+///     MDOC: prepare() -> key_requests() -> [KeyProvider answers each] -> finish()
+///
+/// Released items are the bytes that the issuer delivered; nothing is encoded anew.
+class MDOC_EXPORT ResponseDraft {
+ public:
+  /// @param session_transcript SessionTranscript of this session, the bare array
+  /// @param e_reader_key       the reader's ephemeral public key; without it no MAC is possible
+  /// @return untrusted/consent_mismatch when `consent` belongs to another request;
+  ///         usage/wrong_key_use when a device key can serve neither mechanism in this session
+  [[nodiscard]] static Result<ResponseDraft> prepare(const crypto::Digest& request_digest, const Consent& consent,
+                                                     std::span<const Credential> credentials,
+                                                     SharedBytes session_transcript,
+                                                     std::optional<crypto::EcPublicKey> e_reader_key,
+                                                     const RespondOptions& options = {});
+  ResponseDraft(ResponseDraft&&) noexcept;
+  ResponseDraft& operator=(ResponseDraft&&) noexcept;
+  ~ResponseDraft();
+
+  /// One operation for each document, in order. Empty when nothing is released.
+  [[nodiscard]] std::span<const crypto::KeyRequest> key_requests() const noexcept;
+  /// @param responses one for each key request, in the same order
+  /// @return the encoded DeviceResponse; usage/bad_argument when an answer is missing or of the wrong kind
+  [[nodiscard]] Result<Bytes> finish(std::vector<crypto::KeyResponse> responses) &&;
+
+ private:
+  struct Impl;
+  explicit ResponseDraft(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+/// Status of the DeviceResponse that answers a request which failed with `code` (8.3.2.1.2.3): 11 for
+/// what is no CBOR, 12 for CBOR of the wrong structure, 10 for everything else.
+[[nodiscard]] MDOC_EXPORT model::ResponseStatus response_status(Errc code) noexcept;
+
+}  // namespace mdoc::presentation

@@ -1,0 +1,100 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <variant>
+
+#include "mdoc/core/export.hpp"
+#include "mdoc/core/protocol_constants.hpp"
+#include "mdoc/core/result.hpp"
+#include "mdoc/core/rng.hpp"
+#include "mdoc/core/shared_bytes.hpp"
+#include "mdoc/core/time.hpp"
+#include "mdoc/effects.hpp"
+#include "mdoc/engagement/handover.hpp"
+#include "mdoc/engagement/retrieval_method.hpp"
+#include "mdoc/model/device_request.hpp"
+#include "mdoc/trust/trust_store.hpp"
+#include "mdoc/verification/verify.hpp"
+
+namespace mdoc {
+
+/// One answer, judged. `outcome.documents` holds what passed; the report exists in any case.
+struct ResponseReceived {
+  unsigned round = 0;  ///< of the request it answers, counted from 1
+  verification::VerificationOutcome outcome;
+  SharedBytes device_response;  ///< as received, decrypted; wiped with its last owner
+};
+
+using ReaderEffect = std::variant<OpenLink, SendMessage, ResponseReceived, Event, CloseLink, Closed>;
+
+struct ReaderOptions {
+  Level level = Level::interop;
+  ClockQuality clock = ClockQuality::trusted;
+  std::chrono::seconds link_timeout{30};       ///< from engagement until the link is open
+  std::chrono::seconds response_timeout{300};  ///< from a request to its answer; the holder may have to think
+  DecodeLimits limits{};
+  const ProtocolConstants& constants = iso18013_5();
+  verification::Stopwatch* stopwatch = nullptr;  ///< borrowed; durations of checks
+};
+
+/// One presentation seen from the mdoc reader, without I/O, clock, threads or randomness of its own.
+///
+///     from_qr_code -> request -> [OpenLink] on_link_opened -> [SendMessage] on_message
+///                  -> [ResponseReceived] request again, or finish -> [Closed]
+///
+/// Every answer is verified before it is seen; device authentication cannot be switched off. One
+/// request is outstanding at a time. Inputs that come late, twice or in a wrong state are ignored.
+/// Call on_timer() when deadline() has passed. Distinct objects may be used from different threads;
+/// the TrustStore may be shared.
+class MDOC_EXPORT Reader {
+ public:
+  /// From the text of a QR code (8.2.2.3).
+  /// @param trust anchors for issuers; without any, every verdict is bad
+  /// @param rng   makes the ephemeral reader key; used during this call only
+  /// @return malformed/bad_uri and other decoding errors with their place; unsupported: version, cipher
+  ///         suite or curve; unsupported/no_common_bearer: no retrieval method known
+  [[nodiscard]] static Result<Reader> from_qr_code(std::string_view text,
+                                                   std::shared_ptr<const trust::TrustStore> trust, Rng& rng, Now now,
+                                                   ReaderOptions options = {});
+  /// From a DeviceEngagement that came another way, with its Handover.
+  [[nodiscard]] static Result<Reader> from_engagement(SharedBytes device_engagement, engagement::Handover handover,
+                                                      std::shared_ptr<const trust::TrustStore> trust, Rng& rng, Now now,
+                                                      ReaderOptions options = {});
+  Reader(Reader&&) noexcept;
+  Reader& operator=(Reader&&) noexcept;
+  ~Reader();
+
+  /// Where the mdoc can be reached, in its order of preference.
+  [[nodiscard]] std::span<const engagement::RetrievalMethod> retrieval_methods() const noexcept;
+  /// SessionTranscript of this presentation (the bare array), for records and diagnosis.
+  [[nodiscard]] ByteView session_transcript() const noexcept;
+
+  /// Asks. Before the link is open, the request waits for it. May be called again after each answer.
+  /// @return usage/wrong_state while a request is outstanding or after the end
+  [[nodiscard]] Result<void> request(const model::DeviceRequest& wanted, Now now);
+  /// Ends in good order: the mdoc is told.
+  void finish(Now now);
+  /// Ends at once, at any time.
+  void cancel(Now now);
+
+  void on_link_opened(Now now);
+  void on_message(ByteView message, Now now);  ///< one whole message of the link
+  void on_link_closed(Now now);
+  void on_timer(Now now);  ///< spurious calls are harmless
+
+  /// When on_timer() has to be called at the latest; nothing while nothing is awaited.
+  [[nodiscard]] std::optional<TimePoint> deadline() const noexcept;
+  [[nodiscard]] std::optional<ReaderEffect> poll();
+
+ private:
+  struct Impl;
+  explicit Reader(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace mdoc
