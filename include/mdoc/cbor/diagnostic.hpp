@@ -1,0 +1,24 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "mdoc/cbor/reader.hpp"
+
+namespace mdoc::cbor {
+
+struct DiagnosticOptions {
+  bool pretty = false;                             ///< one member or element a line, indented by two spaces
+  bool open_embedded = false;                      ///< content of tag 24 as `24(<< … >>)` where it is well-formed
+  std::size_t max_bytes = SIZE_MAX;                ///< longer byte strings end in `...`, e.g. h'ffd8...'
+  std::size_t max_output = std::size_t{16} << 20;  ///< more text is limit/too_large
+};
+
+/// One data item in diagnostic notation (RFC 8949, 8, and RFC 8610, G for embedded items). Control
+/// and bidirectional characters of text are escaped, so the result is safe on a terminal.
+/// @return limit/too_large, or what Reader returns for malformed input
+[[nodiscard]] MDOC_EXPORT Result<std::string> diagnostic(Reader& reader, const DiagnosticOptions& options = {});
+/// The same for bytes that hold exactly one item.
+[[nodiscard]] MDOC_EXPORT Result<std::string> diagnostic(ByteView item, const DiagnosticOptions& options = {});
+
+}  // namespace mdoc::cbor

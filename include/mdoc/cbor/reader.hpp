@@ -1,0 +1,358 @@
+#pragma once
+
+#include <array>
+#include <compare>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mdoc/cbor/decode_context.hpp"
+#include "mdoc/core/bytes.hpp"
+#include "mdoc/core/export.hpp"
+#include "mdoc/core/path.hpp"
+#include "mdoc/core/result.hpp"
+#include "mdoc/core/shared_bytes.hpp"
+
+/// @file
+/// Bounded pull decoder for CBOR (RFC 8949). Structures are usually decoded one level up, with the
+/// declarative helpers of fields.hpp.
+
+namespace mdoc::cbor {
+
+enum class Type : std::uint8_t {
+  uint,
+  negative,
+  bytes,
+  text,
+  array,
+  map,
+  tag,
+  boolean,
+  null,
+  undefined,
+  simple,    ///< a simple value without a meaning of its own
+  floating,  ///< half, single or double
+};
+
+/// Tag numbers that mdoc uses.
+inline constexpr std::uint64_t tag_tdate = 0;         ///< RFC 3339 date-time as text
+inline constexpr std::uint64_t tag_embedded = 24;     ///< byte string that holds one encoded item
+inline constexpr std::uint64_t tag_full_date = 1004;  ///< `YYYY-MM-DD` as text (RFC 8943)
+
+class ArrayReader;
+class MapReader;
+class Reader;
+
+/// A member of a map that the decoder does not know, exactly as it came (RFU and Ext points).
+struct UnknownMember {
+  SharedBytes key;    ///< encoded
+  SharedBytes value;  ///< encoded
+};
+/// In the order received. SortedMap::members() writes them again.
+using UnknownMembers = std::vector<UnknownMember>;
+
+/// The key of a map's member. Compares with text and with integers; a key of any other type equals
+/// neither. The text lives as long as the input of the Reader.
+class MapKey {
+ public:
+  [[nodiscard]] std::optional<std::string_view> text() const noexcept {
+    if (type_ != Type::text) return std::nullopt;
+    return std::string_view(reinterpret_cast<const char*>(content_), static_cast<std::size_t>(argument_));
+  }
+  /// Nothing for keys of other types and for integers that an int64 does not hold.
+  [[nodiscard]] std::optional<std::int64_t> integer() const noexcept {
+    if (type_ > Type::negative || argument_ > INT64_MAX) return std::nullopt;
+    const auto value = static_cast<std::int64_t>(argument_);
+    return type_ == Type::uint ? value : -1 - value;
+  }
+  friend bool operator==(const MapKey& key, std::string_view wanted) noexcept { return key.text() == wanted; }
+  friend bool operator==(const MapKey& key, std::int64_t wanted) noexcept { return key.integer() == wanted; }
+
+ private:
+  friend class Reader;
+
+  // The order of the preferred encodings, byte by byte (RFC 8949, 4.2.1), whatever encoding came:
+  // `01` and `18 01` are the same key.
+  [[nodiscard]] std::strong_ordering compare(const MapKey& other) const noexcept;
+
+  Type type_{};                            // of another type than integer or string: compared as raw bytes
+  std::uint32_t position_ = 0;             // of the encoded key in the input
+  std::uint64_t argument_ = 0;             // integers: the argument; others: size of content_
+  const std::uint8_t* content_ = nullptr;  // strings: their bytes; other types: the encoded key
+};
+
+/// Adds one segment to the Path of a Reader while it lives.
+class [[nodiscard]] PathScope {
+ public:
+  PathScope(const PathScope&) = delete;
+  PathScope& operator=(const PathScope&) = delete;
+  ~PathScope() { path_.pop(); }
+
+ private:
+  friend class Reader;
+  PathScope(Path& path, const char* name) : path_(path) { path_.push_name(name); }
+  PathScope(Path& path, std::size_t index) : path_(path) { path_.push_index(index); }
+  Path& path_;
+};
+
+/// Reads one data item after another from a message.
+///
+/// Nothing is copied: text, bytes and raw items are views into the input, or slices that share its
+/// ownership when the Reader was made from SharedBytes. Every length is checked against the bytes
+/// that are there and against DecodeLimits before anything is done with it; the heap is used only
+/// for the keys of maps with many unsorted members.
+///
+/// **Errors** carry the path at that moment and the offset of the item in the outermost message.
+/// The first failure is sticky: every later read returns it again, so a decoder may check where it
+/// suits. Calls that return a plain bool or a nested reader say `false` or fail on the next read.
+///
+/// **Deviations** of encoding (longer heads than needed, indefinite lengths) are judged by the
+/// level's table. A string of indefinite length is readable when it has one chunk at most; more
+/// chunks are malformed/indefinite_length, but read_raw() passes over them.
+///
+/// Distinct objects may be used from different threads. Neither copyable nor movable, as scopes and
+/// nested readers point to it; functions return one by guaranteed elision.
+class MDOC_EXPORT Reader {
+ public:
+  /// Slices share the ownership of `message`.
+  /// @param root         where the message stands, for errors: "DeviceResponse"
+  /// @param base_offset  offset of `message` in the outermost message
+  explicit Reader(SharedBytes message, const DecodeContext& context = {}, const Path& root = {},
+                  std::uint32_t base_offset = 0);
+  /// Slices copy. @pre `input` outlives the Reader and every view that it returns
+  explicit Reader(ByteView input, const DecodeContext& context = {}, const Path& root = {},
+                  std::uint32_t base_offset = 0);
+  explicit Reader(Bytes&&, const DecodeContext& = {}, const Path& = {}, std::uint32_t = 0) = delete;  // would dangle
+  Reader(const Reader&) = delete;
+  Reader& operator=(const Reader&) = delete;
+  ~Reader() = default;
+
+  /// @name Place
+  /// @{
+  [[nodiscard]] const DecodeContext& context() const noexcept { return context_; }
+  [[nodiscard]] const DecodeLimits& limits() const noexcept { return context_.limits; }
+  [[nodiscard]] const Path& path() const noexcept { return path_; }
+  /// While the result lives, errors are reported at path() / `name`.
+  template <std::size_t N>
+  PathScope at(const char (&name)[N]) {  // NOLINT(*-avoid-c-arrays)
+    return {path_, name};
+  }
+  PathScope at(std::size_t index) { return {path_, index}; }
+  /// The same for a name out of a constant table.
+  PathScope at_name(const char* static_name) { return {path_, static_name}; }
+  /// Of the next item, in the outermost message.
+  [[nodiscard]] std::uint32_t offset() const noexcept { return offset_of(position_); }
+  [[nodiscard]] bool at_end() const noexcept { return position_ == input_.size(); }
+  /// @}
+
+  /// @name What comes next; nothing is consumed
+  /// @{
+  /// @return malformed/truncated at the end of input
+  [[nodiscard]] Result<Type> peek();
+  /// False as well at the end of input and after a failure.
+  [[nodiscard]] bool next_is(Type type) const noexcept;
+  /// @}
+
+  /// @name Single values
+  /// malformed/wrong_type for an item of another type.
+  /// @{
+  Result<std::uint64_t> read_uint();
+  Result<std::int64_t> read_int();          ///< values that an int64 does not hold: malformed/bad_value
+  Result<std::string_view> read_text();     ///< valid UTF-8, else malformed/bad_text
+  Result<std::string> read_string();        ///< read_text(), copied
+  Result<ByteView> read_bytes();            ///< borrowed from the input
+  Result<SharedBytes> read_bytes_shared();  ///< a slice of the message
+  Result<bool> read_bool();
+  Result<void> read_null();
+  Result<double> read_float();  ///< half, single or double
+  Result<std::uint64_t> read_tag();
+  Result<void> expect_tag(std::uint64_t tag);  ///< malformed/unexpected_tag for another one
+  /// Consumes a null if one is next.
+  [[nodiscard]] bool try_null();
+  /// Consumes the tag if it is next; leaves any other item alone.
+  [[nodiscard]] bool try_tag(std::uint64_t tag);
+  /// @}
+
+  /// @name One complete item of any type
+  /// Well-formedness, UTF-8, map keys, limits and deviations are checked at every level inside
+  /// (not inside embedded CBOR, whose bytes are a string here).
+  /// @{
+  Result<ByteView> read_raw();            ///< its exact bytes, borrowed: what is hashed and signed
+  Result<SharedBytes> read_raw_shared();  ///< its exact bytes, as a slice of the message
+  Result<void> skip();
+  /// @}
+
+  /// @name Containers
+  /// The result is used in a loop `while (array.next())`; see ArrayReader and MapReader.
+  /// @{
+  [[nodiscard]] ArrayReader enter_array();
+  [[nodiscard]] MapReader enter_map();
+  /// @}
+
+  /// @name CBOR within CBOR
+  /// The nested Reader inherits context, path, depth and offsets, but not the failure: one broken
+  /// part does not spoil this Reader. Its decoder ends with finish().
+  /// @{
+  struct Embedded {
+    ByteView bytes;    ///< the complete item, tag included: what is hashed, signed and put in transcripts
+    ByteView content;  ///< the content of the byte string
+  };
+  Result<Embedded> read_embedded();                  ///< reads `#6.24(bstr .cbor any)`; see Encoded
+  [[nodiscard]] Reader enter_embedded();             ///< the same, and a Reader of its content
+  [[nodiscard]] Reader enter_bytes();                ///< reads `bstr .cbor any`
+  [[nodiscard]] Reader within(ByteView part) const;  ///< over a part of the input. @pre it lies inside the input
+  /// @}
+
+  /// A slice that shares the ownership of the message, or a copy if the Reader only borrows.
+  /// @pre `part` came out of this Reader
+  [[nodiscard]] SharedBytes slice(ByteView part) const;
+
+  /// Succeeds when the whole input was consumed, else malformed/trailing_bytes (RFC 8949, 5.3.1).
+  Result<void> finish();
+  /// The first failure, if there was one.
+  [[nodiscard]] Result<void> status() const;
+
+  /// Judges a deviation in the item that was read last (see cbor::deviation). An error is sticky.
+  Result<void> deviation(Rule rule);
+  /// Fails here: with the current path, at the item that was read last or at `offset` in the
+  /// outermost message. Returns the sticky error, which is an earlier one if there was one:
+  /// `return reader.fail(Errc::bad_value);`
+  Error fail(Errc code) noexcept;
+  Error fail(Errc code, std::uint32_t offset) noexcept;
+
+ private:
+  friend class ArrayReader;
+  friend class MapReader;
+
+  struct Head;
+  /// State of an array or map that is being read.
+  struct Container {
+    std::uint64_t remaining = 0;    // members to come; definite length only
+    std::uint32_t begin = 0;        // position of its head
+    std::uint32_t first_key = 0;    // maps: where its keys start in keys_
+    std::uint32_t largest_key = 0;  // maps: the largest key so far, in keys_
+    bool map = false;
+    bool indefinite = false;
+    bool value_due = false;  // maps, while skipping: a key was read, its value was not
+    bool unsorted = false;   // maps with many keys: duplicates are looked for at the end
+  };
+  /// Keys of all maps that are open, innermost last. Enough room inside for common structures.
+  class KeyStack {
+   public:
+    void push(const MapKey& key);
+    void truncate(std::size_t size) noexcept;
+    [[nodiscard]] std::size_t size() const noexcept { return size_; }
+    [[nodiscard]] std::span<MapKey> from(std::size_t first) noexcept;
+
+   private:
+    static constexpr std::size_t inline_keys = 12;
+    std::array<MapKey, inline_keys> inline_{};
+    std::vector<MapKey> spilled_;  // once used, holds all
+    std::size_t size_ = 0;
+  };
+
+  Reader(const Reader& outer, ByteView part, std::uint32_t base_offset, unsigned depth);
+  [[nodiscard]] std::uint32_t offset_of(std::size_t position) const noexcept {
+    return base_offset_ + static_cast<std::uint32_t>(position);
+  }
+  [[nodiscard]] std::uint32_t item_offset() const noexcept { return offset_of(item_); }
+  Result<Head> decode_head();
+  Result<Head> consume_head();
+  Result<Head> consume(Type wanted);
+  Result<ByteView> consume_string(Type wanted);
+  Result<ByteView> finish_chunked(Type wanted);
+  bool open(Container& container, const Head& head);
+  bool advance(Container& container);
+  void close(Container& container) noexcept;
+  bool read_key(Container& container, MapKey& key);
+  bool note_key(Container& container, const MapKey& key);
+
+  SharedBytes message_;  // empty when the input is only borrowed
+  bool shared_ = false;
+  ByteView input_;
+  DecodeContext context_;
+  Path path_;
+  std::uint32_t base_offset_ = 0;
+  unsigned depth_ = 0;
+  std::size_t position_ = 0;
+  std::size_t item_ = 0;  // position of the item that was read last
+  KeyStack keys_;
+  std::optional<Error> failure_;
+};
+
+/// Goes through an array, of definite or indefinite length:
+///
+///     auto array = reader.enter_array();
+///     while (array.next()) { MDOC_TRY(auto item, decode_item(reader)); … }
+///     MDOC_CHECK(array.finish());
+///
+/// While an element is read, its index is the last segment of the reader's path. An element that
+/// the body left alone is skipped (and checked). Leaving the loop early is fine on errors only.
+class MDOC_EXPORT ArrayReader {
+ public:
+  ArrayReader(const ArrayReader&) = delete;
+  ArrayReader& operator=(const ArrayReader&) = delete;
+  ~ArrayReader();
+
+  /// Moves to the next element. @return false at the end and after a failure of the reader
+  [[nodiscard]] bool next();
+  [[nodiscard]] std::size_t index() const noexcept { return count_ - 1; }
+  /// @return the reader's failure, if the loop ended with one
+  Result<void> finish();
+
+ private:
+  friend class Reader;
+  explicit ArrayReader(Reader& reader);
+  Reader& reader_;
+  Reader::Container state_;
+  std::size_t count_ = 0;
+  std::size_t element_ = 0;  // position of the current element
+  bool open_ = false;
+};
+
+/// Goes through a map, of definite or indefinite length:
+///
+///     auto map = reader.enter_map();
+///     while (map.next()) {
+///       if (map.key() == "version") { const auto at = reader.at("version"); … reader.read_text() … }
+///       else MDOC_CHECK(map.keep(others));   // or nothing: the value is skipped
+///     }
+///     MDOC_CHECK(map.finish());
+///
+/// A key that occurs twice is malformed/duplicate_key, reported by next() or finish(). Values that
+/// the body left alone are skipped (and checked). Leaving the loop early is fine on errors only.
+class MDOC_EXPORT MapReader {
+ public:
+  MapReader(const MapReader&) = delete;
+  MapReader& operator=(const MapReader&) = delete;
+  ~MapReader();
+
+  /// Moves to the next member and reads its key. @return false at the end and after a failure
+  [[nodiscard]] bool next();
+  [[nodiscard]] const MapKey& key() const noexcept { return key_; }
+  /// The key exactly as it came.
+  [[nodiscard]] ByteView raw_key() const noexcept;
+  [[nodiscard]] std::size_t index() const noexcept { return count_ - 1; }
+  /// Reads the value and keeps it, encoded, with its key.
+  Result<void> keep(UnknownMembers& members);
+  /// Fails at the current key, which the structure does not allow: malformed/bad_key by default.
+  Error refuse_key(Errc code = Errc::bad_key) noexcept;
+  /// @return the reader's failure, if the loop ended with one
+  Result<void> finish();
+
+ private:
+  friend class Reader;
+  explicit MapReader(Reader& reader);
+  Reader& reader_;
+  Reader::Container state_;
+  MapKey key_;
+  std::size_t count_ = 0;
+  std::size_t value_ = 0;  // position of the current value
+  bool open_ = false;
+};
+
+}  // namespace mdoc::cbor

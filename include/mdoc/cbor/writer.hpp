@@ -1,0 +1,97 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "mdoc/cbor/reader.hpp"
+#include "mdoc/core/bytes.hpp"
+#include "mdoc/core/export.hpp"
+#include "mdoc/core/time.hpp"
+
+namespace mdoc::cbor {
+
+class SortedMap;
+
+/// Appends data items in preferred serialization with definite lengths (RFC 8949, 4.1 and
+/// ISO/IEC 18013-5, 8.3). The caller follows an array, map or tag head by as many items as it
+/// announced:
+///
+///     Writer writer;
+///     writer.array(2).text("DeviceAuthentication").raw(transcript);
+///     const Bytes encoded = std::move(writer).take();
+class MDOC_EXPORT Writer {
+ public:
+  Writer() = default;
+  /// Reserves room for `expected` bytes.
+  explicit Writer(std::size_t expected) { out_.reserve(expected); }
+
+  Writer& uint(std::uint64_t value);
+  Writer& integer(std::int64_t value);
+  Writer& bytes(ByteView value);
+  /// @pre `value` is valid UTF-8
+  Writer& text(std::string_view value);
+  Writer& boolean(bool value);
+  Writer& null();
+  /// The shortest of half, single and double that keeps the value.
+  Writer& floating(double value);
+  Writer& tag(std::uint64_t number);
+  Writer& array(std::uint64_t elements);
+  Writer& map(std::uint64_t members);
+  /// A complete map, sorted.
+  Writer& map(const SortedMap& map);
+  /// Items that are encoded already, unchanged.
+  Writer& raw(ByteView encoded);
+
+  Writer& tdate(UtcSeconds time);      ///< tag 0, `2024-05-01T00:00:00Z`
+  Writer& full_date(FullDate date);    ///< tag 1004, `2024-05-01`
+  Writer& embedded(ByteView encoded);  ///< `#6.24(bstr .cbor any)`
+
+  [[nodiscard]] ByteView view() const& noexcept { return out_; }
+  [[nodiscard]] std::size_t size() const noexcept { return out_.size(); }
+  [[nodiscard]] Bytes take() && { return std::move(out_); }
+
+ private:
+  friend class SortedMap;
+  Bytes out_;
+};
+
+/// A map under construction whose members come out in the order of core deterministic encoding:
+/// by the bytes of their encoded keys (RFC 8949, 4.2.1), in whichever order they were put in.
+///
+///     SortedMap map;
+///     map.put("version").text("1.0");
+///     if (status) map.put("status").uint(*status);
+///     map.members(others);
+///     writer.map(map);
+class MDOC_EXPORT SortedMap {
+ public:
+  /// Begins a member; exactly one item must be written to the result before the next call.
+  /// @pre the key was not put before
+  Writer& put(std::string_view key);
+  Writer& put(const char* key) { return put(std::string_view(key)); }
+  Writer& put(std::int64_t key);
+  Writer& put(int key) { return put(static_cast<std::int64_t>(key)); }
+  /// A key that is encoded already.
+  Writer& put_raw(ByteView encoded_key);
+  /// What a decoder kept, unchanged.
+  SortedMap& members(const UnknownMembers& unknown);
+
+  [[nodiscard]] std::size_t size() const noexcept { return members_.size(); }
+  [[nodiscard]] bool empty() const noexcept { return members_.empty(); }
+  /// The complete map.
+  [[nodiscard]] Bytes encode() const;
+
+ private:
+  friend class Writer;
+  struct Member {
+    std::size_t begin;  // of the key in items_
+    std::size_t value;  // of the value
+  };
+  void write_to(Bytes& out) const;
+  Writer items_;
+  std::vector<Member> members_;
+};
+
+}  // namespace mdoc::cbor
