@@ -9,6 +9,7 @@
 #include "mdoc/core/shared_bytes.hpp"
 #include "mdoc/core/strong.hpp"
 #include "mdoc/core/time.hpp"
+#include "mdoc/core/version.hpp"
 #include "support/vectors.hpp"
 
 namespace mdoc {
@@ -130,6 +131,15 @@ TEST(ClockPolicy, SkewFollowsTheLevel) {
   EXPECT_EQ(ClockPolicy::for_level(Level::strict).skew, 0s);
   EXPECT_EQ(ClockPolicy::for_level(Level::interop).skew, 30s);
   EXPECT_EQ(ClockPolicy::for_level(Level::lenient).skew, 60s);
+}
+
+TEST(VersionText, IsTwoNumbers) {
+  EXPECT_EQ(parse_version("1.0"), (Version{1, 0}));
+  EXPECT_EQ(parse_version("2.17"), (Version{2, 17}));
+  for (const char* bad :
+       {"", "1", "1.", ".1", "1.0.0", "01.0", "1.00", "1,0", "-1.0", "1.0 ", "v1.0", "1.1234567890"}) {
+    EXPECT_FALSE(parse_version(bad)) << bad;
+  }
 }
 
 }  // namespace
