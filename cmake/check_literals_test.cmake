@@ -1,0 +1,38 @@
+# cmake -DROOT=<source folder> -DWORK=<scratch folder> -P check_literals_test.cmake
+#
+# The literal check proves itself: what it must refuse and what it must leave alone, on files made for it.
+cmake_minimum_required(VERSION 3.25)
+
+# expect(<refused|accepted> <layer> <line of source>)
+function(expect verdict layer line)
+  file(REMOVE_RECURSE "${WORK}")
+  file(COPY "${ROOT}/src/core/protocol_constants.cpp" DESTINATION "${WORK}/src/core")
+  file(WRITE "${WORK}/src/${layer}/planted.cpp" "#include \"core/try.hpp\"\n${line}\n")
+  execute_process(COMMAND "${CMAKE_COMMAND}" "-DROOT=${WORK}" -P "${CMAKE_CURRENT_LIST_DIR}/check_literals.cmake"
+    RESULT_VARIABLE code ERROR_VARIABLE text OUTPUT_QUIET)
+  if(code EQUAL 0)
+    set(got accepted)
+  elseif(text MATCHES "planted.cpp: ")
+    set(got refused)
+  else()
+    message(FATAL_ERROR "the check failed for another reason:\n${text}")
+  endif()
+  if(NOT got STREQUAL verdict)
+    message(FATAL_ERROR "must be ${verdict}, was ${got}: ${line}\n${text}")
+  endif()
+endfunction()
+
+foreach(layer IN ITEMS engagement session transport)
+  expect(refused ${layer} "auto info = \"SKReader\";")
+  expect(refused ${layer} "auto version = \"1.0\"; // of the engagement")
+  expect(refused ${layer} "auto line = \"POST /mdoc HTTP/1.1\";")
+  expect(refused ${layer} "auto uri = \"mdoc://\";")
+  expect(refused ${layer} "const char* texts[] = {\"a;b\", \"[\", \"mdoc\"};")
+  expect(accepted ${layer} "// derived with \"SKReader\" (9.1.1.5)")
+  expect(accepted ${layer} "  /// The scheme is \"mdoc:\"")
+  expect(accepted ${layer} "auto version = \"HTTP/1.1\";")
+  expect(accepted ${layer} "#include \"mdoc/core/bytes.hpp\"")
+  expect(accepted ${layer} "auto where = Path(\"SessionData\");")
+endforeach()
+expect(accepted core "auto info = \"SKReader\";")
+file(REMOVE_RECURSE "${WORK}")
