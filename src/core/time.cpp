@@ -1,5 +1,6 @@
 #include "mdoc/core/time.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace mdoc {
@@ -55,6 +56,15 @@ ClockPolicy ClockPolicy::for_level(Level level) noexcept {
     case Level::lenient: return {.skew = std::chrono::seconds{60}};
   }
   return {.skew = std::chrono::seconds{0}};
+}
+
+DateVerdict ClockPolicy::judge(UtcSeconds now, UtcSeconds from, UtcSeconds until) const noexcept {
+  if (quality == ClockQuality::unknown) return DateVerdict::clock_unknown;
+  const std::chrono::seconds tolerated = std::clamp(skew, std::chrono::seconds{0}, max_skew);
+  // Distances rather than shifted dates: a date of a peer may lie at the very end of the range.
+  if (now < from) return from - now <= tolerated ? DateVerdict::within_skew : DateVerdict::too_early;
+  if (now > until) return now - until <= tolerated ? DateVerdict::within_skew : DateVerdict::too_late;
+  return DateVerdict::within;
 }
 
 std::string to_iso8601(FullDate date) {

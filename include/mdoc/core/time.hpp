@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -30,6 +31,15 @@ class Clock {
 /// How far the application trusts its wall clock. With `unknown`, no date check can pass.
 enum class ClockQuality : std::uint8_t { trusted, rtc, unknown };
 
+/// How the present lies to a period of validity.
+enum class DateVerdict : std::uint8_t {
+  within,         ///< inside, both ends included
+  within_skew,    ///< outside, but no further than the tolerated difference
+  too_early,      ///< before the start
+  too_late,       ///< after the end
+  clock_unknown,  ///< cannot be said: ClockQuality::unknown
+};
+
 /// The one policy for every date that is compared with the present.
 struct MDOC_EXPORT ClockPolicy {
   static constexpr std::chrono::seconds max_skew{300};
@@ -39,6 +49,9 @@ struct MDOC_EXPORT ClockPolicy {
 
   /// strict 0 s, interop 30 s, lenient 60 s.
   [[nodiscard]] static ClockPolicy for_level(Level level) noexcept;
+
+  /// Judges `now` against a period; both ends belong to it (ISO/IEC 18013-5, 12.8.1).
+  [[nodiscard]] DateVerdict judge(UtcSeconds now, UtcSeconds from, UtcSeconds until) const noexcept;
 };
 
 /// `2024-05-01T00:00:00Z`

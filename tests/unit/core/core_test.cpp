@@ -142,5 +142,37 @@ TEST(VersionText, IsTwoNumbers) {
   }
 }
 
+TEST(ClockPolicy, BothEndsOfAPeriodBelongToIt) {
+  const UtcSeconds from{1000s};
+  const UtcSeconds until{2000s};
+  const ClockPolicy exact{.skew = 0s};
+  EXPECT_EQ(exact.judge(UtcSeconds{999s}, from, until), DateVerdict::too_early);
+  EXPECT_EQ(exact.judge(from, from, until), DateVerdict::within);
+  EXPECT_EQ(exact.judge(until, from, until), DateVerdict::within);
+  EXPECT_EQ(exact.judge(UtcSeconds{2001s}, from, until), DateVerdict::too_late);
+}
+
+TEST(ClockPolicy, SkewIsTellableFromBeingInside) {
+  const UtcSeconds from{1000s};
+  const UtcSeconds until{2000s};
+  const ClockPolicy tolerant{.skew = 30s};
+  EXPECT_EQ(tolerant.judge(UtcSeconds{969s}, from, until), DateVerdict::too_early);
+  EXPECT_EQ(tolerant.judge(UtcSeconds{970s}, from, until), DateVerdict::within_skew);
+  EXPECT_EQ(tolerant.judge(UtcSeconds{2030s}, from, until), DateVerdict::within_skew);
+  EXPECT_EQ(tolerant.judge(UtcSeconds{2031s}, from, until), DateVerdict::too_late);
+}
+
+TEST(ClockPolicy, SkewIsCappedAndNeverNegative) {
+  const UtcSeconds from{1000s};
+  EXPECT_EQ(ClockPolicy{.skew = 3600s}.judge(UtcSeconds{699s}, from, from), DateVerdict::too_early);
+  EXPECT_EQ(ClockPolicy{.skew = 3600s}.judge(UtcSeconds{700s}, from, from), DateVerdict::within_skew);
+  EXPECT_EQ(ClockPolicy{.skew = -60s}.judge(from, from, from), DateVerdict::within);
+}
+
+TEST(ClockPolicy, AnUnknownClockJudgesNothing) {
+  const ClockPolicy policy{.quality = ClockQuality::unknown};
+  EXPECT_EQ(policy.judge(UtcSeconds{5s}, UtcSeconds{1s}, UtcSeconds{9s}), DateVerdict::clock_unknown);
+}
+
 }  // namespace
 }  // namespace mdoc

@@ -1,0 +1,93 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "mdoc/core/export.hpp"
+
+namespace mdoc::verification {
+
+/// One duty of an mdoc reader. A verification performs them in this order; none is optional, and
+/// what cannot be performed is reported as skipped with its reason, never left out.
+///
+/// Numbers are internal; the stable identifier is `CheckInfo::id`.
+enum class CheckId : std::uint8_t {
+  // Of the whole response
+  response_encoding,             ///< the frame follows the encoding rules, or deviates in a tolerated way
+  response_version,              ///< the major version is 1
+  response_status,               ///< status is 0
+  response_documents,            ///< at least one document is present
+  response_encrypted_documents,  ///< encrypted documents were opened
+  response_zk_documents,         ///< zero-knowledge proofs were verified
+  response_request,              ///< everything that was asked for was answered
+
+  // Of one document
+  document_structure,        ///< complete and well encoded: docType, issuerSigned, deviceSigned
+  document_requested,        ///< its docType was asked for
+  issuer_auth_headers,       ///< alg protected, x5chain present, x5t equals the certificate if present
+  issuer_auth_algorithm,     ///< alg is one of ours and fits the signer's key
+  issuer_auth_signature,     ///< IssuerAuth verifies with the signer's key
+  trust_path,                ///< a path from the document signer to a given anchor, valid now
+  trust_key_purpose,         ///< the document signer certificate is meant for this docType
+  trust_signer_profile,      ///< it is an end-entity certificate for signatures
+  trust_country,             ///< it names a country, the same as its anchor's
+  mso_structure,             ///< the MobileSecurityObject decodes and is complete
+  mso_version,               ///< its major version is 1
+  mso_digest_algorithm,      ///< SHA-256, SHA-384 or SHA-512, and digests of that length
+  mso_doc_type,              ///< MSO and Document name the same docType
+  mso_validity_info,         ///< signed <= validFrom < validUntil
+  mso_signed_within_signer,  ///< `signed` lies within the validity of the signer certificate
+  mso_validity,              ///< validFrom <= now <= validUntil
+  mso_until_within_signer,   ///< validUntil does not exceed the signer certificate's end
+  mso_status,                ///< not revoked
+  issuer_digests,            ///< every IssuerSignedItem has the digest of the MSO
+  issuer_salts,              ///< random values are long enough and all different
+  elements_unique,           ///< no element occurs twice, across issuer- and device-signed data
+  device_signed_authorized,  ///< KeyAuthorizations allow every device-signed element
+  device_auth_structure,     ///< exactly one of deviceSignature and deviceMac, with alg protected
+  device_auth_signature,     ///< deviceSignature verifies over this session
+  device_auth_mac,           ///< deviceMac verifies over this session
+  issuer_country,            ///< issuing_country equals the signer's country
+  issuer_jurisdiction,       ///< issuing_jurisdiction equals the signer's state or province
+  elements_requested,        ///< every element was asked for, or answers what was asked for
+  elements_format,           ///< elements of known docTypes have their type
+};
+
+enum class Scope : std::uint8_t { response, document };
+
+/// The fixed facts of a check.
+struct CheckInfo {
+  CheckId check;
+  std::string_view id;  ///< stable: "issuer-auth.signature"
+  Scope scope;
+  std::string_view clause;  ///< ISO/IEC 18013-5, second edition as publicly drafted, unless named otherwise
+  std::string_view duty;    ///< one English sentence: what must hold
+};
+
+/// Every check, in the order in which it is performed and reported.
+[[nodiscard]] MDOC_EXPORT std::span<const CheckInfo> checks() noexcept;
+/// The checks of one scope: those of a response, or those of each document.
+[[nodiscard]] MDOC_EXPORT std::span<const CheckInfo> checks(Scope scope) noexcept;
+[[nodiscard]] MDOC_EXPORT const CheckInfo& info(CheckId check) noexcept;
+/// The check with this stable identifier.
+[[nodiscard]] MDOC_EXPORT std::optional<CheckId> find_check(std::string_view id) noexcept;
+
+enum class Outcome : std::uint8_t {
+  pass,            ///< holds
+  warn,            ///< holds, or deviates in a way that the level tolerates; Finding::reason says how
+  fail,            ///< does not hold
+  skipped,         ///< could not be judged, for want of an input or because an earlier check failed
+  not_applicable,  ///< the condition of the duty is not met, or the caller does not want it judged
+};
+
+/// Whether a document with this outcome may be released: yes for pass, warn and not_applicable.
+[[nodiscard]] constexpr bool lets_through(Outcome outcome) noexcept {
+  return outcome != Outcome::fail && outcome != Outcome::skipped;
+}
+
+/// "pass", "warn", "fail", "skipped", "not-applicable"
+[[nodiscard]] MDOC_EXPORT std::string_view name(Outcome outcome) noexcept;
+
+}  // namespace mdoc::verification

@@ -1,0 +1,170 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "mdoc/core/bytes.hpp"
+#include "mdoc/core/error.hpp"
+#include "mdoc/core/export.hpp"
+#include "mdoc/core/rules.hpp"
+#include "mdoc/core/strong.hpp"
+#include "mdoc/core/time.hpp"
+#include "mdoc/verification/check.hpp"
+
+namespace mdoc::verification {
+
+/// Names one data element.
+struct ElementReference {
+  NameSpace name_space;
+  ElementIdentifier identifier;
+  friend auto operator<=>(const ElementReference&, const ElementReference&) = default;
+};
+
+/// What was expected or found, as data. Sentences are made from it outside the core.
+/// Text may come from the peer or a certificate: escape it before showing it.
+using Evidence = std::variant<std::monostate, std::int64_t, std::string, UtcSeconds, Bytes, DocType,
+                              std::vector<ElementReference>, std::vector<std::string>>;
+
+/// Why a check ended as it did. Each has one sentence in the text catalogues. Append only.
+enum class Reason : std::uint8_t {
+  none,                  ///< pass
+  no_anchors,            ///< no trust anchors were given
+  no_transcript,         ///< no SessionTranscript was given
+  no_reader_key,         ///< deviceMac needs the reader's ephemeral private key
+  no_request,            ///< no request was given to compare with
+  issuer_only,           ///< the caller asked for the issuer's part alone
+  earlier_check_failed,  ///< needs the result of a check that failed
+  absent,                ///< a required part is missing
+  empty,                 ///< a part that must not be empty is
+  malformed,             ///< a part does not decode: see Finding::error
+  unsupported,           ///< version, algorithm or curve not spoken
+  mismatch,              ///< expected and found differ
+  invalid,               ///< signature, MAC or digest is wrong
+  untrusted,             ///< no path to an anchor
+  expired,               ///< after the end of validity
+  not_yet_valid,         ///< before the start of validity
+  clock_unknown,         ///< the clock's quality is unknown, so no date can be judged
+  within_skew,           ///< holds only thanks to the tolerated clock difference
+  revoked,               ///< on a revocation list
+  not_checked,           ///< revocation was not looked at
+  unauthorized,          ///< device-signed without authorisation by the issuer
+  duplicate,             ///< occurs twice
+  unrequested,           ///< was not asked for
+  unanswered,            ///< was asked for and is missing
+  deviation,             ///< deviates from the standard in a known way, which the level tolerates or refuses
+  wrong_purpose,         ///< a certificate made for something else
+  other_mechanism,       ///< the document uses the other kind of device authentication
+  not_present,           ///< the optional thing to be judged is not there
+  pinned,                ///< trusted because the caller pinned this key or certificate
+  unknown_doc_type,      ///< no profile for this docType, so no rule to apply
+  other_doc_types_only,  ///< the anchor is trusted for other docTypes only
+  opaque,                ///< encrypted for somebody else, or proved in a system not spoken here; handed on
+  status_unknown,        ///< no revocation information, and the caller's policy refuses that
+};
+
+/// Stable identifier of a reason, e.g. "no-anchors".
+[[nodiscard]] MDOC_EXPORT std::string_view name(Reason reason) noexcept;
+/// Every reason, for catalogues.
+inline constexpr std::size_t reason_count = static_cast<std::size_t>(Reason::status_unknown) + 1;
+
+/// The result of one check.
+struct Finding {
+  CheckId check{};
+  Outcome outcome = Outcome::skipped;
+  Reason reason = Reason::earlier_check_failed;
+  Evidence expected{};
+  Evidence found{};
+  std::optional<Error> error{};          ///< where decoding or cryptography failed
+  std::chrono::nanoseconds duration{0};  ///< zero without a stopwatch
+};
+
+/// A tolerated deviation of the encoding.
+struct Warning {
+  Rule rule{};
+  Path where{};
+  std::uint32_t offset = Error::no_offset;  ///< byte in the response
+};
+
+/// Who signed a document, as far as it was established.
+struct IssuerFacts {
+  std::string subject{};       ///< readable distinguished name of the document signer; empty without certificate
+  std::string country{};       ///< countryName, or empty
+  std::string trust_anchor{};  ///< readable name of the anchor or pin; empty without
+  std::string source{};        ///< where the anchor came from, as the trust store was told
+  bool pinned = false;         ///< trusted by a pin, not by a path
+};
+
+/// What an MSO that decoded says of itself.
+struct MsoFacts {
+  std::string version{};
+  std::string digest_algorithm{};
+  UtcSeconds signed_at{};
+  UtcSeconds valid_from{};
+  UtcSeconds valid_until{};
+  std::optional<UtcSeconds> expected_update{};
+};
+
+/// An error code of the mdoc about an element that it did not return. Not authenticated.
+struct ElementError {
+  ElementReference element;
+  std::int64_t code = 0;  ///< 0: no reason given; negative: of the application
+};
+
+/// An error code of the mdoc about a document that it did not return. Not authenticated.
+struct DocumentError {
+  DocType doc_type;
+  std::int64_t code = 0;
+};
+
+/// How one requested element was answered by documents that passed.
+struct Answer {
+  enum class Kind : std::uint8_t {
+    unanswered,
+    as_requested,   ///< the element itself
+    age_statement,  ///< by another age_over_NN that settles the question (13.4.6)
+    alternative,    ///< by all elements of one alternative set (10.2.4)
+  };
+  std::size_t doc_request = 0;  ///< index into the request
+  ElementReference requested;
+  Kind kind = Kind::unanswered;
+  std::vector<ElementReference> by{};     ///< with age_statement and alternative
+  std::optional<std::size_t> document{};  ///< which document answers
+};
+
+/// The judgement of one document. Contains no element values.
+struct DocumentReport {
+  std::optional<DocType> doc_type{};  ///< as claimed; absent when it does not decode
+  bool valid = false;                 ///< every finding lets it through
+  std::vector<Finding> findings{};    ///< every check of Scope::document, in order
+  std::vector<Warning> warnings{};
+  std::optional<MsoFacts> mso{};
+  std::optional<IssuerFacts> issuer{};
+  std::vector<ElementError> errors{};
+
+  [[nodiscard]] MDOC_EXPORT const Finding& find(CheckId check) const noexcept;  ///< @pre a check of a document
+};
+
+/// The judgement of a whole response, whatever the verdict. Contains no element values.
+struct Report {
+  bool valid = false;  ///< every finding lets it through, and every document is valid
+  Level level = Level::interop;
+  std::string version{};
+  std::optional<std::uint64_t> status{};
+  std::vector<Finding> findings{};  ///< every check of Scope::response, in order
+  std::vector<Warning> warnings{};
+  std::vector<DocumentReport> documents{};  ///< in the order received
+  std::vector<DocumentError> document_errors{};
+  std::size_t encrypted_documents = 0;  ///< received and not opened
+  std::size_t zk_documents = 0;         ///< received and not verified
+  std::vector<Answer> answers{};        ///< one for each requested element; empty without a request
+
+  [[nodiscard]] MDOC_EXPORT const Finding& find(CheckId check) const noexcept;  ///< @pre a check of a response
+};
+
+}  // namespace mdoc::verification

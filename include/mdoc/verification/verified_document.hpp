@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "mdoc/core/export.hpp"
+#include "mdoc/core/strong.hpp"
+#include "mdoc/model/data_element.hpp"
+#include "mdoc/verification/report.hpp"
+
+namespace mdoc::verification {
+
+/// One data element whose authenticity was established.
+struct VerifiedElement {
+  NameSpace name_space;
+  ElementIdentifier identifier;
+  model::DataElementValue value;
+};
+
+/// A document that passed every check. Only verify() makes one, so holding it is the proof: there is
+/// no other way from a response to its values.
+///
+/// With a request, holds only what was asked for or answers it; the report names what was dropped.
+/// Elements keep the received message alive; it is wiped when the last of them goes. Distinct objects
+/// may be used from different threads.
+class MDOC_EXPORT VerifiedDocument {
+ public:
+  [[nodiscard]] const DocType& doc_type() const noexcept { return doc_type_; }
+  /// Signed by the issuer, in the order received.
+  [[nodiscard]] const std::vector<VerifiedElement>& issuer_signed() const noexcept { return issuer_signed_; }
+  /// Signed by the device, with the issuer's authorisation, in the order received.
+  [[nodiscard]] const std::vector<VerifiedElement>& device_signed() const noexcept { return device_signed_; }
+  /// The element with this name, whoever signed it; nullptr if it was not returned.
+  [[nodiscard]] const model::DataElementValue* find(const NameSpace& name_space,
+                                                    const ElementIdentifier& identifier) const noexcept;
+  [[nodiscard]] const MsoFacts& mso() const noexcept { return mso_; }
+  [[nodiscard]] const IssuerFacts& issuer() const noexcept { return issuer_; }
+  /// Position among the documents of the response: that of its report in Report::documents.
+  [[nodiscard]] std::size_t index() const noexcept { return index_; }
+
+ private:
+  friend class DocumentVerifier;
+  VerifiedDocument() = default;
+
+  DocType doc_type_;
+  std::vector<VerifiedElement> issuer_signed_;
+  std::vector<VerifiedElement> device_signed_;
+  MsoFacts mso_;
+  IssuerFacts issuer_;
+  std::size_t index_ = 0;
+};
+
+}  // namespace mdoc::verification

@@ -1,0 +1,114 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "mdoc/core/export.hpp"
+#include "mdoc/core/limits.hpp"
+#include "mdoc/core/protocol_constants.hpp"
+#include "mdoc/core/result.hpp"
+#include "mdoc/core/rules.hpp"
+#include "mdoc/core/shared_bytes.hpp"
+#include "mdoc/core/time.hpp"
+#include "mdoc/crypto/private_key.hpp"
+#include "mdoc/model/device_request.hpp"
+#include "mdoc/profile/doc_type_profile.hpp"
+#include "mdoc/trust/trust_store.hpp"
+#include "mdoc/verification/report.hpp"
+#include "mdoc/verification/verified_document.hpp"
+
+namespace mdoc::verification {
+
+/// A DeviceResponse that decoded, and nothing more. It shows no values: verify() is the only way
+/// to them.
+class MDOC_EXPORT UnverifiedResponse {
+ public:
+  /// Decodes the frame of a response. What is wrong inside a document becomes that document's failed
+  /// check; only what makes the whole unreadable is an error here.
+  /// @param level how strictly the response is read and judged from here on. What deviates further than
+  ///              it allows, but can be read, fails a check of the report rather than this call.
+  /// @return malformed, limit: not a DeviceResponse at all, with the place
+  [[nodiscard]] static Result<UnverifiedResponse> decode(SharedBytes device_response, Level level = Level::interop,
+                                                         const DecodeLimits& limits = {});
+  UnverifiedResponse(UnverifiedResponse&&) noexcept;
+  UnverifiedResponse& operator=(UnverifiedResponse&&) noexcept;
+  ~UnverifiedResponse();
+
+  /// The bytes as received.
+  [[nodiscard]] const SharedBytes& bytes() const noexcept;
+  [[nodiscard]] Level level() const noexcept;
+
+ private:
+  friend class ResponseVerifier;
+  struct Impl;
+  explicit UnverifiedResponse(std::unique_ptr<const Impl> impl) noexcept;
+  std::unique_ptr<const Impl> impl_;
+};
+
+/// Measures the duration of checks. The core has no clock; without one, durations are zero.
+class Stopwatch {
+ public:
+  virtual ~Stopwatch() = default;
+  [[nodiscard]] virtual TimePoint now() = 0;
+};
+
+/// What to do about an MSO that may be revoked when no revocation information is at hand.
+enum class RevocationPolicy : std::uint8_t {
+  off,   ///< do not look: not applicable
+  soft,  ///< accept with a warning
+  hard,  ///< refuse
+};
+
+/// What a verification needs besides the response. Borrowed parts must outlive the call.
+struct VerificationInput {
+  const trust::TrustStore& trust;  ///< anchors for trust::Purpose::issuance
+  Now now;
+
+  /// SessionTranscript (the bare array) that this side computed; never one sent by the peer. Without
+  /// it, device authentication is skipped and the verdict is bad unless `issuer_only`.
+  std::optional<SharedBytes> session_transcript{};
+  /// The private key whose public half is in the transcript; needed for deviceMac only.
+  const crypto::PrivateKey* e_reader_key = nullptr;
+  /// The request that was sent; without it, answers are not compared with questions.
+  const model::DeviceRequest* request = nullptr;
+
+  /// Without one: ClockPolicy::for_level() of the response's level, with a trusted clock.
+  std::optional<ClockPolicy> clock{};
+  /// Judge the issuer's part alone: device authentication becomes not applicable. For stored
+  /// credentials, never for a presentation.
+  bool issuer_only = false;
+  RevocationPolicy revocation = RevocationPolicy::soft;
+  /// Known docTypes. The first with the name counts, so put your own before the built-in ones.
+  std::span<const profile::DocTypeProfile> profiles = profile::doc_types();
+  const ProtocolConstants& constants = iso18013_5();
+  Stopwatch* stopwatch = nullptr;
+};
+
+/// The report exists whatever the verdict; `documents` holds exactly those that passed.
+struct VerificationOutcome {
+  Report report;
+  std::vector<VerifiedDocument> documents{};
+};
+
+/// Performs every check on every document (ISO/IEC 18013-5, 9.3.1 and 9.3.3; second edition 12.8).
+/// One bad document does not hide the others. Thread-safe for distinct responses; the TrustStore may
+/// be shared.
+[[nodiscard]] MDOC_EXPORT VerificationOutcome verify(const UnverifiedResponse& response,
+                                                     const VerificationInput& input);
+
+/// Judges a single Document, as far as it goes: the report has one document, and the checks of a
+/// response are not applicable. @return malformed, limit: not a map at all
+[[nodiscard]] MDOC_EXPORT Result<VerificationOutcome> verify_document(SharedBytes document,
+                                                                      const VerificationInput& input,
+                                                                      Level level = Level::interop,
+                                                                      const DecodeLimits& limits = {});
+/// The same for IssuerSigned, which has no docType and no device authentication of its own: good only
+/// with `issuer_only`.
+[[nodiscard]] MDOC_EXPORT Result<VerificationOutcome> verify_issuer_signed(SharedBytes issuer_signed,
+                                                                           const VerificationInput& input,
+                                                                           Level level = Level::interop,
+                                                                           const DecodeLimits& limits = {});
+
+}  // namespace mdoc::verification

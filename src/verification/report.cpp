@@ -1,0 +1,67 @@
+#include "mdoc/verification/report.hpp"
+
+#include <array>
+#include <cassert>
+
+namespace mdoc::verification {
+namespace {
+
+// In the order of the enumeration.
+constexpr std::array<std::string_view, reason_count> reason_names{
+    "none",
+    "no-anchors",
+    "no-transcript",
+    "no-reader-key",
+    "no-request",
+    "issuer-only",
+    "earlier-check-failed",
+    "absent",
+    "empty",
+    "malformed",
+    "unsupported",
+    "mismatch",
+    "invalid",
+    "untrusted",
+    "expired",
+    "not-yet-valid",
+    "clock-unknown",
+    "within-skew",
+    "revoked",
+    "not-checked",
+    "unauthorized",
+    "duplicate",
+    "unrequested",
+    "unanswered",
+    "deviation",
+    "wrong-purpose",
+    "other-mechanism",
+    "not-present",
+    "pinned",
+    "unknown-doc-type",
+    "other-doc-types-only",
+    "opaque",
+    "status-unknown",
+};
+static_assert(reason_names[static_cast<std::size_t>(Reason::pinned)] == "pinned");
+static_assert(reason_names.back() == "status-unknown");
+
+// Findings stand in the order of the table of checks, one for each.
+const Finding& at(const std::vector<Finding>& findings, Scope scope, CheckId check) noexcept {
+  const auto first = static_cast<std::size_t>(checks(scope).front().check);
+  const auto index = static_cast<std::size_t>(check) - first;
+  assert(index < findings.size() && findings[index].check == check);
+  return findings[index];
+}
+
+}  // namespace
+
+std::string_view name(Reason reason) noexcept {
+  const auto index = static_cast<std::size_t>(reason);
+  return index < reason_names.size() ? reason_names[index] : "unknown";
+}
+
+const Finding& DocumentReport::find(CheckId check) const noexcept { return at(findings, Scope::document, check); }
+
+const Finding& Report::find(CheckId check) const noexcept { return at(findings, Scope::response, check); }
+
+}  // namespace mdoc::verification

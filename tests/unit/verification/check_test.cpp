@@ -1,0 +1,55 @@
+#include "mdoc/verification/check.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <set>
+
+#include <gtest/gtest.h>
+
+#include "mdoc/verification/report.hpp"
+
+namespace mdoc::verification {
+namespace {
+
+TEST(Checks, HaveUniqueLowerCaseIdentifiersAndAClause) {
+  std::set<std::string_view> ids;
+  for (const CheckInfo& check : checks()) {
+    SCOPED_TRACE(check.id);
+    EXPECT_TRUE(ids.insert(check.id).second);
+    EXPECT_TRUE(std::ranges::all_of(
+        check.id, [](char c) { return std::islower(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '.'; }));
+    EXPECT_FALSE(check.clause.empty());
+    EXPECT_TRUE(check.duty.ends_with('.'));
+  }
+}
+
+TEST(Checks, AreFoundByTheirIdentifier) {
+  for (const CheckInfo& check : checks()) EXPECT_EQ(find_check(check.id), check.check);
+  EXPECT_FALSE(find_check("no.such-check"));
+  EXPECT_FALSE(find_check(""));
+}
+
+TEST(Checks, OfAResponseComeBeforeThoseOfADocument) {
+  EXPECT_EQ(checks(Scope::response).size() + checks(Scope::document).size(), checks().size());
+  EXPECT_EQ(checks(Scope::response).front().check, CheckId::response_encoding);
+  EXPECT_EQ(checks(Scope::document).front().check, CheckId::document_structure);
+  EXPECT_EQ(checks(Scope::document).back().check, CheckId::elements_format);
+}
+
+TEST(Outcomes, LetThroughUnlessTheyFailedOrCouldNotBeJudged) {
+  EXPECT_TRUE(lets_through(Outcome::pass));
+  EXPECT_TRUE(lets_through(Outcome::warn));
+  EXPECT_TRUE(lets_through(Outcome::not_applicable));
+  EXPECT_FALSE(lets_through(Outcome::fail));
+  EXPECT_FALSE(lets_through(Outcome::skipped));
+  EXPECT_EQ(name(Outcome::not_applicable), "not-applicable");
+}
+
+TEST(Reasons, HaveUniqueNames) {
+  std::set<std::string_view> names;
+  for (std::size_t i = 0; i < reason_count; ++i) EXPECT_TRUE(names.insert(name(static_cast<Reason>(i))).second);
+  EXPECT_EQ(name(static_cast<Reason>(reason_count)), "unknown");
+}
+
+}  // namespace
+}  // namespace mdoc::verification
