@@ -27,6 +27,19 @@ const ProtocolConstants& iso18013_5() noexcept {
       .reader_authentication_all_context = "ReaderAuthenticationAll",
       .http_path = "/mdoc",
       .http_content_type = "application/cbor",
+      .obsolete_engagement_scheme = "mDL://",
+      .rest_api_scheme = "https://",
+      .ndef_nfc_carrier_id = "nfc",
+      .ndef_ble_carrier_type = "application/vnd.bluetooth.le.oob",
+      .ndef_ble_carrier_id = "0",
+      .ndef_wifi_aware_carrier_type = "application/vnd.wfa.nan",
+      .ndef_wifi_aware_carrier_id = "W",
+      .tnep_handover_service = "urn:nfc:sn:handover",
+      .ble_psm_service_uuid = 0xff01,
+      .openid4vp_handover = "OpenID4VPHandover",
+      .openid4vp_dc_api_handover = "OpenID4VPDCAPIHandover",
+      .openid4vci_iae_handover = "OpenID4VCIIAEHandover",
+      .dc_api_handover = "dcapi",
   };
   return constants;
 }

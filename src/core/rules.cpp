@@ -70,6 +70,14 @@ constexpr std::array table{
              warning},
     RuleInfo{Rule::response_documents_despite_status, "response.documents-despite-status", "10.3.6",
              "documents beside an error status", error, warning, warning},
+    RuleInfo{Rule::engagement_methods_in_nfc, "engagement.methods-in-nfc", "9.1",
+             "retrieval methods in an engagement by NFC", error, warning, warning},
+    RuleInfo{Rule::engagement_message_wrapped, "engagement.message-wrapped", "TS 18013-7, A.7",
+             "DeviceEngagementBytes within a further byte string", error, warning, warning},
+    RuleInfo{Rule::ndef_chunked, "ndef.chunked", "9.2", "an NDEF record in chunks", error, warning, warning},
+    RuleInfo{Rule::nfc_handover, "nfc.handover", "9.2.1", "carriers or references of a handover against their table",
+             error, warning, warning},
+    RuleInfo{Rule::nfc_carrier, "nfc.carrier", "9.2.2", "a carrier record against its table", error, warning, warning},
 };
 
 consteval bool table_is_in_order() {

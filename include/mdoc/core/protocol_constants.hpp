@@ -47,6 +47,23 @@ struct ProtocolConstants {
   // HTTP on the Wi-Fi Aware data path (8.3.3.3)
   std::string_view http_path;          ///< "/mdoc"
   std::string_view http_content_type;  ///< "application/cbor"
+
+  // Engagement, continued: links, carriers of NFC handover (second edition, 9.2 and 11)
+  std::string_view obsolete_engagement_scheme;    ///< of drafts before 2020, refused: "mDL://"
+  std::string_view rest_api_scheme;               ///< of RestApiOptions: "https://"
+  std::string_view ndef_nfc_carrier_id;           ///< "nfc"
+  std::string_view ndef_ble_carrier_type;         ///< "application/vnd.bluetooth.le.oob"
+  std::string_view ndef_ble_carrier_id;           ///< "0"
+  std::string_view ndef_wifi_aware_carrier_type;  ///< "application/vnd.wfa.nan"
+  std::string_view ndef_wifi_aware_carrier_id;    ///< "W"
+  std::string_view tnep_handover_service;         ///< "urn:nfc:sn:handover"
+  std::uint16_t ble_psm_service_uuid;             ///< of the PSM in a BLE carrier; provisional: 0xff01
+
+  // Identifiers of named handovers (OpenID4VP 1.0, B.2.6; TS 18013-7, C.5)
+  std::string_view openid4vp_handover;         ///< "OpenID4VPHandover"
+  std::string_view openid4vp_dc_api_handover;  ///< "OpenID4VPDCAPIHandover"
+  std::string_view openid4vci_iae_handover;    ///< "OpenID4VCIIAEHandover"
+  std::string_view dc_api_handover;            ///< "dcapi"
 };
 
 /// The constants of ISO/IEC 18013-5, both editions.

@@ -53,6 +53,11 @@ enum class Rule : std::uint8_t {
   request_version,                    ///< version does not fit the members present
   document_errors_empty,              ///< documentErrors or errors present but empty
   response_documents_despite_status,  ///< documents with a status other than 0
+  engagement_methods_in_nfc,          ///< retrieval methods in an engagement by NFC
+  engagement_message_wrapped,         ///< deviceEngagementBytes within a further byte string
+  ndef_chunked,                       ///< an NDEF record in chunks
+  nfc_handover,                       ///< alternative carriers or their references against their table
+  nfc_carrier,                        ///< payload of a carrier record against its table
 };
 
 /// One row of the table.
