@@ -46,6 +46,7 @@ inline constexpr std::uint64_t tag_full_date = 1004;  ///< `YYYY-MM-DD` as text 
 class ArrayReader;
 class MapReader;
 class Reader;
+struct Head;  // internal
 
 /// A member of a map that the decoder does not know, exactly as it came (RFU and Ext points).
 struct UnknownMember {
@@ -59,6 +60,7 @@ using UnknownMembers = std::vector<UnknownMember>;
 /// neither. The text lives as long as the input of the Reader.
 class MapKey {
  public:
+  MapKey() = default;  ///< to be assigned; as the integer 0
   [[nodiscard]] std::optional<std::string_view> text() const noexcept {
     if (type_ != Type::text) return std::nullopt;
     return std::string_view(reinterpret_cast<const char*>(content_), static_cast<std::size_t>(argument_));
@@ -73,13 +75,16 @@ class MapKey {
   friend bool operator==(const MapKey& key, std::int64_t wanted) noexcept { return key.integer() == wanted; }
 
  private:
+  friend class MapReader;
   friend class Reader;
 
+  MapKey(Type type, std::uint64_t argument, std::size_t position) noexcept;  // an integer
+  MapKey(Type type, ByteView content, std::size_t position) noexcept;        // anything else
   // The order of the preferred encodings, byte by byte (RFC 8949, 4.2.1), whatever encoding came:
   // `01` and `18 01` are the same key.
   [[nodiscard]] std::strong_ordering compare(const MapKey& other) const noexcept;
 
-  Type type_{};                            // of another type than integer or string: compared as raw bytes
+  Type type_{};
   std::uint32_t position_ = 0;             // of the encoded key in the input
   std::uint64_t argument_ = 0;             // integers: the argument; others: size of content_
   const std::uint8_t* content_ = nullptr;  // strings: their bytes; other types: the encoded key
@@ -104,7 +109,8 @@ class [[nodiscard]] PathScope {
 /// Nothing is copied: text, bytes and raw items are views into the input, or slices that share its
 /// ownership when the Reader was made from SharedBytes. Every length is checked against the bytes
 /// that are there and against DecodeLimits before anything is done with it; the heap is used only
-/// for the keys of maps with many unsorted members.
+/// for the keys of maps with many members. Nesting deeper than `max_depth` is refused whatever the
+/// limits allow.
 ///
 /// **Errors** carry the path at that moment and the offset of the item in the outermost message.
 /// The first failure is sticky: every later read returns it again, so a decoder may check where it
@@ -118,6 +124,8 @@ class [[nodiscard]] PathScope {
 /// nested readers point to it; functions return one by guaranteed elision.
 class MDOC_EXPORT Reader {
  public:
+  static constexpr unsigned max_depth = 64;  ///< bounds the stack; DecodeLimits can only lower it
+
   /// Slices share the ownership of `message`.
   /// @param root         where the message stands, for errors: "DeviceResponse"
   /// @param base_offset  offset of `message` in the outermost message
@@ -155,6 +163,7 @@ class MDOC_EXPORT Reader {
   [[nodiscard]] Result<Type> peek();
   /// False as well at the end of input and after a failure.
   [[nodiscard]] bool next_is(Type type) const noexcept;
+  [[nodiscard]] bool next_is_tag(std::uint64_t tag) const noexcept;
   /// @}
 
   /// @name Single values
@@ -190,6 +199,8 @@ class MDOC_EXPORT Reader {
   /// The result is used in a loop `while (array.next())`; see ArrayReader and MapReader.
   /// @{
   [[nodiscard]] ArrayReader enter_array();
+  /// The same for an array whose elements have names of their own: no index in the path.
+  [[nodiscard]] ArrayReader enter_tuple();
   [[nodiscard]] MapReader enter_map();
   /// @}
 
@@ -226,21 +237,21 @@ class MDOC_EXPORT Reader {
 
  private:
   friend class ArrayReader;
+  friend class DiagnosticPrinter;
   friend class MapReader;
 
-  struct Head;
-  /// State of an array or map that is being read.
+  /// State of an array, map or (while skipping) tag that is being read.
   struct Container {
-    std::uint64_t remaining = 0;    // members to come; definite length only
-    std::uint32_t begin = 0;        // position of its head
-    std::uint32_t first_key = 0;    // maps: where its keys start in keys_
-    std::uint32_t largest_key = 0;  // maps: the largest key so far, in keys_
-    bool map = false;
-    bool indefinite = false;
-    bool value_due = false;  // maps, while skipping: a key was read, its value was not
-    bool unsorted = false;   // maps with many keys: duplicates are looked for at the end
+    std::uint64_t remaining;     // members to come; with indefinite length: members that the limit allows
+    std::uint32_t first_key;     // maps: where its keys start in keys_
+    std::uint32_t largest_key;   // maps: the largest key so far, counted from first_key
+    std::uint32_t key_position;  // maps, while skipping: of the key that is being read
+    Type type;
+    bool indefinite;
+    bool value_due;  // maps, while skipping: the key was read, the value was not
+    bool unsorted;   // maps with many keys: duplicates are looked for at the end
   };
-  /// Keys of all maps that are open, innermost last. Enough room inside for common structures.
+  /// Keys of all maps that are open, innermost last. Common structures find room inside.
   class KeyStack {
    public:
     void push(const MapKey& key);
@@ -251,25 +262,37 @@ class MDOC_EXPORT Reader {
    private:
     static constexpr std::size_t inline_keys = 12;
     std::array<MapKey, inline_keys> inline_{};
-    std::vector<MapKey> spilled_;  // once used, holds all
+    std::vector<MapKey> spilled_;  // holds all keys as soon as there are more
     std::size_t size_ = 0;
   };
 
-  Reader(const Reader& outer, ByteView part, std::uint32_t base_offset, unsigned depth);
+  Reader(const Reader& outer, ByteView part, std::optional<Error> failure);
   [[nodiscard]] std::uint32_t offset_of(std::size_t position) const noexcept {
     return base_offset_ + static_cast<std::uint32_t>(position);
   }
   [[nodiscard]] std::uint32_t item_offset() const noexcept { return offset_of(item_); }
-  Result<Head> decode_head();
-  Result<Head> consume_head();
-  Result<Head> consume(Type wanted);
-  Result<ByteView> consume_string(Type wanted);
-  Result<ByteView> finish_chunked(Type wanted);
-  bool open(Container& container, const Head& head);
-  bool advance(Container& container);
-  void close(Container& container) noexcept;
+  [[nodiscard]] ByteView from(std::size_t begin) const noexcept { return input_.subspan(begin, position_ - begin); }
+  // These return false after a failure, which is then in failure_.
+  bool decode_head(Head& head);
+  bool consume_head(Head& head);
+  bool consume(Type wanted, Head& head);
+  bool consume_string(Type wanted, ByteView& content);
+  bool finish_string(const Head& head, ByteView& content);
+  bool next_chunk(Type string, ByteView& chunk);
+  bool check_text(ByteView text);
+  bool at_break();
+  bool judge(Rule rule);
+  bool open(const Head& head, Container& container);
+  bool next_member(Container& container);
   bool read_key(Container& container, MapKey& key);
+  bool finish_key(const Head& head, std::size_t begin, MapKey& key);
   bool note_key(Container& container, const MapKey& key);
+  bool check_sorted_keys(Container& container);
+  void close(const Container& container) noexcept;
+  bool skip_item();
+  bool skip_string(const Head& head);
+  bool skip_nested(const Head& outermost);
+  bool item_ended(Container& container);
 
   SharedBytes message_;  // empty when the input is only borrowed
   bool shared_ = false;
@@ -291,7 +314,7 @@ class MDOC_EXPORT Reader {
 ///     MDOC_CHECK(array.finish());
 ///
 /// While an element is read, its index is the last segment of the reader's path. An element that
-/// the body left alone is skipped (and checked). Leaving the loop early is fine on errors only.
+/// the body left alone is skipped (and checked).
 class MDOC_EXPORT ArrayReader {
  public:
   ArrayReader(const ArrayReader&) = delete;
@@ -301,14 +324,16 @@ class MDOC_EXPORT ArrayReader {
   /// Moves to the next element. @return false at the end and after a failure of the reader
   [[nodiscard]] bool next();
   [[nodiscard]] std::size_t index() const noexcept { return count_ - 1; }
-  /// @return the reader's failure, if the loop ended with one
+  /// Skips what the loop left over. @return the reader's failure, if there was one
   Result<void> finish();
 
  private:
   friend class Reader;
-  explicit ArrayReader(Reader& reader);
+  ArrayReader(Reader& reader, bool indexed);
+  void leave() noexcept;
   Reader& reader_;
   Reader::Container state_;
+  bool indexed_;
   std::size_t count_ = 0;
   std::size_t element_ = 0;  // position of the current element
   bool open_ = false;
@@ -324,7 +349,7 @@ class MDOC_EXPORT ArrayReader {
 ///     MDOC_CHECK(map.finish());
 ///
 /// A key that occurs twice is malformed/duplicate_key, reported by next() or finish(). Values that
-/// the body left alone are skipped (and checked). Leaving the loop early is fine on errors only.
+/// the body left alone are skipped (and checked).
 class MDOC_EXPORT MapReader {
  public:
   MapReader(const MapReader&) = delete;
@@ -341,12 +366,13 @@ class MDOC_EXPORT MapReader {
   Result<void> keep(UnknownMembers& members);
   /// Fails at the current key, which the structure does not allow: malformed/bad_key by default.
   Error refuse_key(Errc code = Errc::bad_key) noexcept;
-  /// @return the reader's failure, if the loop ended with one
+  /// Skips what the loop left over. @return the reader's failure, if there was one
   Result<void> finish();
 
  private:
   friend class Reader;
   explicit MapReader(Reader& reader);
+  void leave() noexcept;
   Reader& reader_;
   Reader::Container state_;
   MapKey key_;

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include "mdoc/cbor/reader.hpp"
@@ -37,8 +39,8 @@ class MDOC_EXPORT Writer {
   /// The shortest of half, single and double that keeps the value.
   Writer& floating(double value);
   Writer& tag(std::uint64_t number);
-  Writer& array(std::uint64_t elements);
-  Writer& map(std::uint64_t members);
+  Writer& array(std::size_t elements);
+  Writer& map(std::size_t members);
   /// A complete map, sorted.
   Writer& map(const SortedMap& map);
   /// Items that are encoded already, unchanged.
@@ -53,7 +55,6 @@ class MDOC_EXPORT Writer {
   [[nodiscard]] Bytes take() && { return std::move(out_); }
 
  private:
-  friend class SortedMap;
   Bytes out_;
 };
 
@@ -71,8 +72,14 @@ class MDOC_EXPORT SortedMap {
   /// @pre the key was not put before
   Writer& put(std::string_view key);
   Writer& put(const char* key) { return put(std::string_view(key)); }
-  Writer& put(std::int64_t key);
-  Writer& put(int key) { return put(static_cast<std::int64_t>(key)); }
+  template <std::integral Integer>
+  Writer& put(Integer key) {
+    if constexpr (std::is_signed_v<Integer>) {
+      return put_integer(key);
+    } else {
+      return put_uint(key);
+    }
+  }
   /// A key that is encoded already.
   Writer& put_raw(ByteView encoded_key);
   /// What a decoder kept, unchanged.
@@ -89,7 +96,11 @@ class MDOC_EXPORT SortedMap {
     std::size_t begin;  // of the key in items_
     std::size_t value;  // of the value
   };
-  void write_to(Bytes& out) const;
+  Writer& put_integer(std::int64_t key);
+  Writer& put_uint(std::uint64_t key);
+  Writer& begin_member();
+  Writer& begin_value();
+  void write_to(Writer& writer) const;
   Writer items_;
   std::vector<Member> members_;
 };

@@ -1,0 +1,174 @@
+#include "mdoc/cbor/writer.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+#include <cmath>
+
+#include <cbor.h>
+
+namespace mdoc::cbor {
+namespace {
+
+/// Appends what one of libcbor's encoders makes of `value`: a head, or a float.
+template <class Value>
+void append_head(Bytes& out, std::size_t (*encode)(Value, unsigned char*, std::size_t), Value value) {
+  std::array<unsigned char, 9> head{};
+  const std::size_t size = encode(value, head.data(), head.size());
+  out.insert(out.end(), head.begin(), head.begin() + static_cast<std::ptrdiff_t>(size));
+}
+
+void append(Bytes& out, ByteView bytes) { out.insert(out.end(), bytes.begin(), bytes.end()); }
+
+/// True if a half holds `value` exactly: eleven significant bits, exponents from -14 to 15, and
+/// multiples of 2^-24 below.
+bool fits_half(float value) noexcept {
+  if (std::isnan(value) || std::isinf(value) || value == 0.0f) return true;
+  int exponent = 0;
+  const float significand = std::frexp(std::fabs(value), &exponent);  // in [0.5, 1)
+  if (exponent > 16) return false;
+  const float units = exponent < -13 ? std::ldexp(significand, exponent + 24) : std::ldexp(significand, 11);
+  return units == std::floor(units);
+}
+
+}  // namespace
+
+Writer& Writer::uint(std::uint64_t value) {
+  append_head(out_, cbor_encode_uint, value);
+  return *this;
+}
+
+Writer& Writer::integer(std::int64_t value) {
+  if (value >= 0) return uint(static_cast<std::uint64_t>(value));
+  append_head(out_, cbor_encode_negint, static_cast<std::uint64_t>(-1 - value));
+  return *this;
+}
+
+Writer& Writer::bytes(ByteView value) {
+  append_head(out_, cbor_encode_bytestring_start, value.size());
+  append(out_, value);
+  return *this;
+}
+
+Writer& Writer::text(std::string_view value) {
+  append_head(out_, cbor_encode_string_start, value.size());
+  append(out_, as_bytes(value));
+  return *this;
+}
+
+Writer& Writer::boolean(bool value) {
+  append_head(out_, cbor_encode_bool, value);
+  return *this;
+}
+
+Writer& Writer::null() {
+  out_.push_back(0xf6);
+  return *this;
+}
+
+Writer& Writer::floating(double value) {
+  const auto single = static_cast<float>(value);
+  if (static_cast<double>(single) != value && !std::isnan(value)) {
+    append_head(out_, cbor_encode_double, value);
+  } else if (fits_half(single)) {
+    append_head(out_, cbor_encode_half, single);
+  } else {
+    append_head(out_, cbor_encode_single, single);
+  }
+  return *this;
+}
+
+Writer& Writer::tag(std::uint64_t number) {
+  append_head(out_, cbor_encode_tag, number);
+  return *this;
+}
+
+Writer& Writer::array(std::size_t elements) {
+  append_head(out_, cbor_encode_array_start, elements);
+  return *this;
+}
+
+Writer& Writer::map(std::size_t members) {
+  append_head(out_, cbor_encode_map_start, members);
+  return *this;
+}
+
+Writer& Writer::map(const SortedMap& map) {
+  map.write_to(*this);
+  return *this;
+}
+
+Writer& Writer::raw(ByteView encoded) {
+  append(out_, encoded);
+  return *this;
+}
+
+Writer& Writer::tdate(UtcSeconds time) { return tag(tag_tdate).text(to_rfc3339(time)); }
+Writer& Writer::full_date(FullDate date) { return tag(tag_full_date).text(to_iso8601(date)); }
+Writer& Writer::embedded(ByteView encoded) { return tag(tag_embedded).bytes(encoded); }
+
+// ---- SortedMap --------------------------------------------------------------------------------
+
+/// Ends the key of the member begun last.
+Writer& SortedMap::begin_value() {
+  members_.back().value = items_.size();
+  return items_;
+}
+
+Writer& SortedMap::begin_member() {
+  members_.push_back({.begin = items_.size(), .value = 0});
+  return items_;
+}
+
+Writer& SortedMap::put(std::string_view key) {
+  begin_member().text(key);
+  return begin_value();
+}
+
+Writer& SortedMap::put_integer(std::int64_t key) {
+  begin_member().integer(key);
+  return begin_value();
+}
+
+Writer& SortedMap::put_uint(std::uint64_t key) {
+  begin_member().uint(key);
+  return begin_value();
+}
+
+Writer& SortedMap::put_raw(ByteView encoded_key) {
+  begin_member().raw(encoded_key);
+  return begin_value();
+}
+
+SortedMap& SortedMap::members(const UnknownMembers& unknown) {
+  for (const UnknownMember& member : unknown) put_raw(member.key.view()).raw(member.value.view());
+  return *this;
+}
+
+void SortedMap::write_to(Writer& writer) const {
+  struct Span {
+    ByteView key;
+    ByteView member;
+  };
+  const ByteView items = items_.view();
+  std::vector<Span> sorted;
+  sorted.reserve(members_.size());
+  for (std::size_t i = 0; i < members_.size(); ++i) {
+    const std::size_t end = i + 1 < members_.size() ? members_[i + 1].begin : items.size();
+    const auto [begin, value] = members_[i];
+    assert(value < end);  // a value was written
+    sorted.push_back({.key = items.subspan(begin, value - begin), .member = items.subspan(begin, end - begin)});
+  }
+  std::ranges::sort(
+      sorted, [](ByteView a, ByteView b) { return std::ranges::lexicographical_compare(a, b); }, &Span::key);
+  writer.map(sorted.size());
+  for (const Span& span : sorted) writer.raw(span.member);
+}
+
+Bytes SortedMap::encode() const {
+  Writer writer(items_.size() + 9);
+  write_to(writer);
+  return std::move(writer).take();
+}
+
+}  // namespace mdoc::cbor
