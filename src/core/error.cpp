@@ -41,6 +41,7 @@ constexpr std::array rows{
     Row{Errc::no_common_bearer, "no_common_bearer", "no retrieval method in common"},
     Row{Errc::unsupported_critical_header, "unsupported_critical_header",
         "a critical COSE header parameter is not understood"},
+    Row{Errc::unsupported_media_type, "unsupported_media_type", "not the media type of a session message"},
     Row{Errc::obsolete_draft, "obsolete_draft", "a form of a draft from before the standard"},
     Row{Errc::decryption_failed, "decryption_failed", "the message does not decrypt"},
     Row{Errc::signature_invalid, "signature_invalid", "the signature does not verify"},

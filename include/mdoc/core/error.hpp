@@ -50,6 +50,7 @@ enum class Errc : std::uint16_t {
   unsupported_cipher_suite = 203,
   no_common_bearer = 204,
   unsupported_critical_header = 205,
+  unsupported_media_type = 206,
   obsolete_draft = 207,
   decryption_failed = 300,
   signature_invalid = 301,
