@@ -1,4 +1,4 @@
-// Expected: cannot convert|could not convert|no viable conversion|no known conversion|no matching function|invalid initialization
+// Expected: invalid initialization|no matching function
 // A name space is no document type, though both are text.
 #include "mdoc/core/strong.hpp"
 
