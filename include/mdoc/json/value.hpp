@@ -1,0 +1,40 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "mdoc/cbor/decode_context.hpp"
+#include "mdoc/core/bytes.hpp"
+#include "mdoc/core/export.hpp"
+#include "mdoc/core/result.hpp"
+
+/// @file
+/// CBOR values as JSON, and back. What JSON has, stays as it is: text, booleans, null, arrays, maps
+/// with text keys, integers up to 2^53 and finite numbers. The rest is an object with one member, or
+/// two for a tag:
+///
+/// | CBOR                        | JSON                                  |
+/// |-----------------------------|---------------------------------------|
+/// | byte string                 | `{"bytes": "<base64url>"}`            |
+/// | tag 0 with text             | `{"tdate": "2024-05-01T00:00:00Z"}`   |
+/// | tag 1004 with text          | `{"full-date": "2024-05-01"}`         |
+/// | any other tag               | `{"tag": n, "value": …}`              |
+/// | integer beyond 2^53         | `{"integer": "18446744073709551615"}` |
+/// | NaN, infinities             | `{"float": "NaN"}`                    |
+/// | undefined, simple value     | `{"simple": 23}`                      |
+///
+/// Integer keys of maps become decimal text; other keys become their diagnostic notation.
+
+namespace mdoc::json {
+
+/// The JSON text of exactly one data item.
+/// @return malformed and limit errors of the item
+[[nodiscard]] MDOC_EXPORT Result<std::string> from_cbor(ByteView item, const cbor::DecodeContext& context = {});
+
+/// The encoded data item of a JSON text, with the objects of the table above read as what they stand
+/// for. Maps come out sorted; keys stay text.
+/// @return malformed/bad_encoding: not JSON; malformed/bad_value: an object of the table that does not
+///         fit; limit/too_deep
+[[nodiscard]] MDOC_EXPORT Result<Bytes> to_cbor(std::string_view json);
+
+}  // namespace mdoc::json

@@ -1,0 +1,18 @@
+#pragma once
+// Internal to mdoc::json: conversions that keep Boost.JSON out of public headers.
+
+#include <boost/json/value.hpp>
+
+#include "mdoc/cbor/reader.hpp"
+#include "mdoc/cbor/writer.hpp"
+#include "mdoc/core/result.hpp"
+
+namespace mdoc::json {
+
+/// Reads one data item. Depth is bounded by the Reader's limits.
+[[nodiscard]] Result<boost::json::value> read_value(cbor::Reader& reader);
+
+/// Appends the data item that `value` stands for.
+[[nodiscard]] Result<void> write_value(cbor::Writer& writer, const boost::json::value& value, unsigned depth = 0);
+
+}  // namespace mdoc::json

@@ -1,0 +1,259 @@
+#include "mdoc/json/value.hpp"
+
+#include <charconv>
+#include <cmath>
+#include <limits>
+#include <optional>
+
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "core/try.hpp"
+#include "json/convert.hpp"
+#include "mdoc/cbor/diagnostic.hpp"
+#include "mdoc/core/encoding.hpp"
+#include "mdoc/core/time.hpp"
+
+namespace mdoc::json {
+namespace {
+
+namespace bj = boost::json;
+
+constexpr std::int64_t largest_exact = std::int64_t{1} << 53;  // of a JSON number, which readers hold as double
+constexpr unsigned max_json_depth = 32;
+
+bj::value object_of(std::string_view name, bj::value content) {
+  bj::object object;
+  object.emplace(name, std::move(content));
+  return object;
+}
+
+bj::value beyond_double(std::string digits) { return object_of("integer", bj::string(digits)); }
+
+/// Decimal text of a CBOR negative integer, which may reach -2^64.
+std::string negative_text(ByteView raw_item) {
+  // diagnostic() writes integers in full, also those that no C++ type holds.
+  const auto text = cbor::diagnostic(raw_item);
+  return text ? *text : std::string();
+}
+
+Result<bj::value> read_negative(cbor::Reader& reader) {
+  MDOC_TRY(const ByteView raw, reader.read_raw());
+  cbor::Reader again(raw, reader.context());
+  if (const auto value = again.read_int(); value && *value >= -largest_exact) return bj::value(*value);
+  return beyond_double(negative_text(raw));
+}
+
+Result<bj::value> read_unsigned(cbor::Reader& reader) {
+  MDOC_TRY(const std::uint64_t value, reader.read_uint());
+  if (value <= static_cast<std::uint64_t>(largest_exact)) return bj::value(value);
+  return beyond_double(std::to_string(value));
+}
+
+Result<bj::value> read_floating(cbor::Reader& reader) {
+  MDOC_TRY(const double value, reader.read_float());
+  if (std::isnan(value)) return object_of("float", "NaN");
+  if (std::isinf(value)) return object_of("float", value > 0 ? "Infinity" : "-Infinity");
+  return bj::value(value);
+}
+
+Result<bj::value> read_tagged(cbor::Reader& reader) {
+  MDOC_TRY(const std::uint64_t tag, reader.read_tag());
+  const bool text = reader.next_is(cbor::Type::text);
+  MDOC_TRY(bj::value content, read_value(reader));
+  if (tag == cbor::tag_tdate && text) return object_of("tdate", std::move(content));
+  if (tag == cbor::tag_full_date && text) return object_of("full-date", std::move(content));
+  bj::object object;
+  if (tag <= static_cast<std::uint64_t>(largest_exact))
+    object.emplace("tag", tag);
+  else
+    object.emplace("tag", beyond_double(std::to_string(tag)));
+  object.emplace("value", std::move(content));
+  return bj::value(std::move(object));
+}
+
+Result<std::string> key_text(const cbor::MapReader& map) {
+  if (const auto text = map.key().text()) return std::string(*text);
+  if (const auto integer = map.key().integer()) return std::to_string(*integer);
+  return cbor::diagnostic(map.raw_key());
+}
+
+Result<bj::value> read_object(cbor::Reader& reader) {
+  bj::object object;
+  auto map = reader.enter_map();
+  while (map.next()) {
+    MDOC_TRY(std::string key, key_text(map));
+    // {1: a, "1": b} is a legal map: the second member must not vanish.
+    while (object.contains(key)) key += '\'';
+    MDOC_TRY(bj::value value, read_value(reader));
+    object.emplace(key, std::move(value));
+  }
+  MDOC_CHECK(map.finish());
+  return bj::value(std::move(object));
+}
+
+Result<bj::value> read_list(cbor::Reader& reader) {
+  bj::array list;
+  auto array = reader.enter_array();
+  while (array.next()) {
+    MDOC_TRY(bj::value value, read_value(reader));
+    list.push_back(std::move(value));
+  }
+  MDOC_CHECK(array.finish());
+  return bj::value(std::move(list));
+}
+
+Result<bj::value> read_simple(cbor::Reader& reader) {
+  MDOC_TRY(const ByteView raw, reader.read_raw());
+  const int number = raw.size() == 1 ? raw[0] & 0x1f : raw[1];
+  return object_of("simple", number);
+}
+
+// ---- JSON to CBOR ----
+
+Error bad_value() { return {.code = Errc::bad_value, .where = "JSON"}; }
+
+/// The text of the only member of `object`, if that is `name`.
+std::optional<std::string_view> sole_text(const bj::object& object, std::string_view name) {
+  if (object.size() != 1) return std::nullopt;
+  const auto* value = object.if_contains(name);
+  if (value == nullptr || !value->is_string()) return std::nullopt;
+  return std::string_view(value->get_string());
+}
+
+Result<void> write_integer_text(cbor::Writer& writer, std::string_view digits) {
+  std::uint64_t magnitude = 0;
+  const bool negative = digits.starts_with('-');
+  const std::string_view number = negative ? digits.substr(1) : digits;
+  const auto [end, failure] = std::from_chars(number.data(), number.data() + number.size(), magnitude);
+  if (failure != std::errc{} || end != number.data() + number.size()) return bad_value();
+  if (!negative) {
+    writer.uint(magnitude);
+  } else if (magnitude <= static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) {
+    writer.integer(-static_cast<std::int64_t>(magnitude));
+  } else {
+    return bad_value();
+  }
+  return {};
+}
+
+Result<void> write_special_float(cbor::Writer& writer, std::string_view text) {
+  constexpr double infinity = std::numeric_limits<double>::infinity();
+  if (text == "NaN")
+    writer.floating(std::numeric_limits<double>::quiet_NaN());
+  else if (text == "Infinity")
+    writer.floating(infinity);
+  else if (text == "-Infinity")
+    writer.floating(-infinity);
+  else
+    return bad_value();
+  return {};
+}
+
+Result<void> write_tagged(cbor::Writer& writer, const bj::object& object, unsigned depth) {
+  const bj::value& number = object.at("tag");
+  if (!number.is_int64() || number.get_int64() < 0) return bad_value();
+  writer.tag(static_cast<std::uint64_t>(number.get_int64()));
+  return write_value(writer, object.at("value"), depth + 1);
+}
+
+Result<void> write_object(cbor::Writer& writer, const bj::object& object, unsigned depth) {
+  if (const auto bytes = sole_text(object, "bytes")) {
+    MDOC_TRY(const Bytes content, from_base64url(*bytes));
+    writer.bytes(content);
+    return {};
+  }
+  if (const auto time = sole_text(object, "tdate")) {
+    const auto parsed = parse_date_time(*time);
+    if (!parsed) return bad_value();
+    writer.tdate(parsed->time);
+    return {};
+  }
+  if (const auto day = sole_text(object, "full-date")) {
+    const auto parsed = parse_full_date(*day);
+    if (!parsed) return bad_value();
+    writer.full_date(*parsed);
+    return {};
+  }
+  if (const auto digits = sole_text(object, "integer")) return write_integer_text(writer, *digits);
+  if (const auto text = sole_text(object, "float")) return write_special_float(writer, *text);
+  if (object.size() == 2 && object.contains("tag") && object.contains("value")) {
+    return write_tagged(writer, object, depth);
+  }
+  cbor::SortedMap map;
+  for (const auto& member : object) MDOC_CHECK(write_value(map.put(member.key()), member.value(), depth + 1));
+  writer.map(map);
+  return {};
+}
+
+}  // namespace
+
+Result<bj::value> read_value(cbor::Reader& reader) {
+  MDOC_TRY(const cbor::Type type, reader.peek());
+  switch (type) {
+    case cbor::Type::uint: return read_unsigned(reader);
+    case cbor::Type::negative: return read_negative(reader);
+    case cbor::Type::bytes: {
+      MDOC_TRY(const ByteView bytes, reader.read_bytes());
+      return object_of("bytes", bj::string(to_base64url(bytes)));
+    }
+    case cbor::Type::text: {
+      MDOC_TRY(const std::string_view text, reader.read_text());
+      return bj::value(bj::string(text));
+    }
+    case cbor::Type::array: return read_list(reader);
+    case cbor::Type::map: return read_object(reader);
+    case cbor::Type::tag: return read_tagged(reader);
+    case cbor::Type::boolean: {
+      MDOC_TRY(const bool value, reader.read_bool());
+      return bj::value(value);
+    }
+    case cbor::Type::null: {
+      MDOC_CHECK(reader.read_null());
+      return bj::value(nullptr);
+    }
+    case cbor::Type::undefined:
+    case cbor::Type::simple: return read_simple(reader);
+    case cbor::Type::floating: return read_floating(reader);
+  }
+  return reader.fail(Errc::wrong_type);
+}
+
+Result<void> write_value(cbor::Writer& writer, const bj::value& value, unsigned depth) {
+  if (depth > max_json_depth) return Error{.code = Errc::too_deep, .where = "JSON"};
+  switch (value.kind()) {
+    case bj::kind::null: writer.null(); return {};
+    case bj::kind::bool_: writer.boolean(value.get_bool()); return {};
+    case bj::kind::int64: writer.integer(value.get_int64()); return {};
+    case bj::kind::uint64: writer.uint(value.get_uint64()); return {};
+    case bj::kind::double_: writer.floating(value.get_double()); return {};
+    case bj::kind::string: writer.text(std::string_view(value.get_string())); return {};
+    case bj::kind::array: {
+      writer.array(value.get_array().size());
+      for (const bj::value& element : value.get_array()) MDOC_CHECK(write_value(writer, element, depth + 1));
+      return {};
+    }
+    case bj::kind::object: return write_object(writer, value.get_object(), depth);
+  }
+  return bad_value();
+}
+
+Result<std::string> from_cbor(ByteView item, const cbor::DecodeContext& context) {
+  cbor::Reader reader(item, context);
+  MDOC_TRY(const bj::value value, read_value(reader));
+  MDOC_CHECK(reader.finish());
+  return bj::serialize(value);
+}
+
+Result<Bytes> to_cbor(std::string_view json) {
+  boost::system::error_code failure;
+  bj::parse_options options;
+  options.max_depth = max_json_depth;
+  const bj::value value = bj::parse(bj::string_view(json.data(), json.size()), failure, {}, options);
+  if (failure) return Error{.code = Errc::bad_encoding, .where = "JSON"};
+  cbor::Writer writer;
+  MDOC_CHECK(write_value(writer, value));
+  return std::move(writer).take();
+}
+
+}  // namespace mdoc::json

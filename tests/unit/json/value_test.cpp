@@ -1,0 +1,78 @@
+#include "mdoc/json/value.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "support/vectors.hpp"
+
+namespace mdoc::json {
+namespace {
+
+using testing::hex;
+
+std::string json_of(std::string_view item) { return from_cbor(hex(item)).value(); }
+
+TEST(JsonValue, WhatJsonHasStaysAsItIs) {
+  EXPECT_EQ(json_of("a26161016162820203"), R"({"a":1,"b":[2,3]})");
+  EXPECT_EQ(json_of("83f5f4f6"), "[true,false,null]");
+  EXPECT_EQ(json_of("29"), "-10");
+  EXPECT_EQ(json_of("fb3ff199999999999a"), "1.1E0");
+}
+
+TEST(JsonValue, TypesBeyondJsonAreNamed) {
+  EXPECT_EQ(json_of("43fbff00"), R"({"bytes":"-_8A"})");
+  EXPECT_EQ(json_of("c074323032342d30352d30315430303a30303a30305a"), R"({"tdate":"2024-05-01T00:00:00Z"})");
+  EXPECT_EQ(json_of("d903ec6a323032342d30352d3031"), R"({"full-date":"2024-05-01"})");
+  EXPECT_EQ(json_of("d81841a0"), R"({"tag":24,"value":{"bytes":"oA"}})");
+  EXPECT_EQ(json_of("c001"), R"({"tag":0,"value":1})");
+  EXPECT_EQ(json_of("f97e00"), R"({"float":"NaN"})");
+  EXPECT_EQ(json_of("f9fc00"), R"({"float":"-Infinity"})");
+  EXPECT_EQ(json_of("f7"), R"({"simple":23})");
+  EXPECT_EQ(json_of("f8ff"), R"({"simple":255})");
+}
+
+TEST(JsonValue, IntegersBeyondTwoToThe53KeepTheirDigits) {
+  EXPECT_EQ(json_of("1b0020000000000000"), "9007199254740992");
+  EXPECT_EQ(json_of("1b0020000000000001"), R"({"integer":"9007199254740993"})");
+  EXPECT_EQ(json_of("1bffffffffffffffff"), R"({"integer":"18446744073709551615"})");
+  EXPECT_EQ(json_of("3bffffffffffffffff"), R"({"integer":"-18446744073709551616"})");
+}
+
+TEST(JsonValue, KeysThatAreNotTextBecomeTextAndNeverHideAMember) {
+  EXPECT_EQ(json_of("a201022003"), R"({"1":2,"-1":3})");
+  EXPECT_EQ(json_of("a20102613103"), R"({"1":2,"1'":3})");
+  EXPECT_EQ(json_of("a141ff01"), R"({"h'ff'":1})");
+}
+
+TEST(JsonValue, MalformedItemsAreErrors) {
+  for (const char* bad : {"", "61", "ff", "0101", "a2616101616102", "61ff"}) {
+    EXPECT_FALSE(from_cbor(hex(bad))) << bad;
+  }
+  EXPECT_EQ(from_cbor(Bytes(100, 0x81)).error().code, Errc::too_deep);
+}
+
+TEST(JsonValue, RoundTripsThroughCbor) {
+  for (const char* item :
+       {"a26161016162820203", "83f5f4f6", "43fbff00", "c074323032342d30352d30315430303a30303a30305a",
+        "d903ec6a323032342d30352d3031", "d81841a0", "1bffffffffffffffff", "f97e00", "fb3ff199999999999a"}) {
+    EXPECT_EQ(to_cbor(json_of(item)).value(), hex(item)) << item;
+  }
+}
+
+TEST(JsonValue, JsonThatStandsForNothingIsRefused) {
+  for (const char* bad :
+       {"", "{", "01", R"({"bytes":"*"})", R"({"tdate":"yesterday"})", R"({"full-date":"2024-13-01"})",
+        R"({"integer":"1x"})", R"({"float":"1"})", R"({"tag":-1,"value":0})"}) {
+    EXPECT_FALSE(to_cbor(bad)) << bad;
+  }
+  EXPECT_FALSE(to_cbor(std::string(100, '[') + std::string(100, ']')));
+}
+
+TEST(JsonValue, ObjectsThatOnlyLookLikeANamedTypeStayMaps) {
+  EXPECT_EQ(to_cbor(R"({"bytes":1})").value(), hex("a165627974657301"));
+  EXPECT_EQ(to_cbor(R"({"bytes":"oA","more":1})").value(), hex("a2646d6f726501656279746573626f41"));
+}
+
+}  // namespace
+}  // namespace mdoc::json
