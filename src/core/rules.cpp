@@ -78,6 +78,16 @@ constexpr std::array table{
     RuleInfo{Rule::nfc_handover, "nfc.handover", "9.2.1", "carriers or references of a handover against their table",
              error, warning, warning},
     RuleInfo{Rule::nfc_carrier, "nfc.carrier", "9.2.2", "a carrier record against its table", error, warning, warning},
+    RuleInfo{Rule::x5chain_empty, "x5chain.empty", "RFC 9360, 2", "an x5chain without a certificate", error, warning,
+             warning},
+    RuleInfo{Rule::request_info_untagged, "request.info-untagged", "10.2.2", "deviceRequestInfo without tag 24", error,
+             warning, warning},
+    RuleInfo{Rule::request_null_member, "request.null-member", "10.2.2", "null in the place of an absent member", error,
+             warning, warning},
+    RuleInfo{Rule::request_flat_alternatives, "request.flat-alternatives", "10.2.4",
+             "alternative data elements in the form of an early draft", error, error, warning},
+    RuleInfo{Rule::request_zk_first_draft, "request.zk-first-draft", "10.2.7",
+             "a zero-knowledge request in the form of an early draft", error, warning, warning},
 };
 
 consteval bool table_is_in_order() {

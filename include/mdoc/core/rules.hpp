@@ -58,6 +58,11 @@ enum class Rule : std::uint8_t {
   ndef_chunked,                       ///< an NDEF record in chunks
   nfc_handover,                       ///< alternative carriers or their references against their table
   nfc_carrier,                        ///< payload of a carrier record against its table
+  x5chain_empty,                      ///< x5chain without a certificate
+  request_info_untagged,              ///< deviceRequestInfo as a bare map, without tag 24
+  request_null_member,                ///< null for a member that should be absent
+  request_flat_alternatives,          ///< alternativeDataElements in the form of an early draft
+  request_zk_first_draft,             ///< zkRequest with member names of an early draft
 };
 
 /// One row of the table.
