@@ -15,8 +15,8 @@ namespace mdoc::profile {
 /// Forms that the value of an element may have; combined with |.
 enum class ValueForm : std::uint16_t {
   text = 1u << 0,
-  uint = 1u << 1,
-  integer = 1u << 2,  ///< signed or unsigned
+  latin1 = 1u << 1,  ///< text whose characters are all of ISO/IEC 8859-1
+  uint = 1u << 2,
   boolean = 1u << 3,
   bytes = 1u << 4,
   image = 1u << 5,  ///< bytes that begin as JPEG or JPEG 2000

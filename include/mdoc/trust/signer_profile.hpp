@@ -45,10 +45,10 @@ struct SignerFacts {
 
 /// The same of the anchor, or of the pin.
 struct AnchorFacts {
-  std::string subject;                 ///< readable; empty for a pinned key without certificate
-  std::string source;                  ///< where it came from, as the TrustStore was told
-  std::optional<std::string> country;  ///< countryName; nothing for pins
-  bool pinned = false;                 ///< the signer itself is trusted; there is no path
+  std::string subject{};                 ///< readable; empty for a pinned key without certificate
+  std::string source{};                  ///< where it came from, as the TrustStore was told
+  std::optional<std::string> country{};  ///< countryName; nothing for pins
+  bool pinned = false;                   ///< the signer itself is trusted; there is no path
 };
 
 /// What one docType expects of its signers. Plain data; views need static storage or to outlive its use.

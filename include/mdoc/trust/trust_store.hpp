@@ -61,12 +61,14 @@ struct Evaluation {
   /// Null when the end-entity certificate does not decode. Without a path it holds the facts of an
   /// untrusted certificate, so that its signature can still be judged.
   std::shared_ptr<const EvaluatedChain> chain{};
-  DateVerdict date = DateVerdict::clock_unknown;  ///< of the path or pinned certificate, now
+  DateVerdict date = DateVerdict::clock_unknown;  ///< of path or pinned certificate, now; pinned_key: within
   std::optional<Error> error{};                   ///< with untrusted and malformed
 
+  /// There is a path or a pin, and it is valid now.
   [[nodiscard]] bool trusted() const noexcept {
-    return outcome == PathOutcome::path || outcome == PathOutcome::pinned_certificate ||
-           outcome == PathOutcome::pinned_key;
+    const bool reason = outcome == PathOutcome::path || outcome == PathOutcome::pinned_certificate ||
+                        outcome == PathOutcome::pinned_key;
+    return reason && (date == DateVerdict::within || date == DateVerdict::within_skew);
   }
 };
 
