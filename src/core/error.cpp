@@ -34,6 +34,7 @@ constexpr std::array rows{
     Row{Errc::bad_header, "bad_header", "a COSE header parameter is missing or misplaced"},
     Row{Errc::bad_frame, "bad_frame", "transport framing is wrong"},
     Row{Errc::deviation, "deviation", "deviates from the standard in a way this level refuses"},
+    Row{Errc::unexpected_message, "unexpected_message", "a message that has no place at this point of the session"},
     Row{Errc::unsupported_version, "unsupported_version", "unsupported major version"},
     Row{Errc::unsupported_algorithm, "unsupported_algorithm", "unsupported algorithm"},
     Row{Errc::unsupported_curve, "unsupported_curve", "unsupported curve"},

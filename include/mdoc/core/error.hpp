@@ -44,6 +44,7 @@ enum class Errc : std::uint16_t {
   bad_header = 118,
   bad_frame = 119,
   deviation = 120,
+  unexpected_message = 121,
   unsupported_version = 200,
   unsupported_algorithm = 201,
   unsupported_curve = 202,
