@@ -88,6 +88,20 @@ constexpr std::array table{
              "alternative data elements in the form of an early draft", error, error, warning},
     RuleInfo{Rule::request_zk_first_draft, "request.zk-first-draft", "10.2.7",
              "a zero-knowledge request in the form of an early draft", error, warning, warning},
+    RuleInfo{Rule::mso_signed_outside_signer, "mso.signed-outside-signer", "12.8.1",
+             "an MSO signed outside the validity of the document signer certificate", error, error, warning},
+    RuleInfo{Rule::mso_outlasts_signer, "mso.outlasts-signer", "12.3.4",
+             "an MSO valid longer than the document signer certificate", error, warning, warning},
+    RuleInfo{Rule::issuing_country_differs, "issuing-country.differs", "13.4.2",
+             "an issuing_country other than the document signer's", error, error, warning},
+    RuleInfo{Rule::issuing_jurisdiction_differs, "issuing-jurisdiction.differs", "13.4.2",
+             "an issuing_jurisdiction other than the document signer's", error, error, warning},
+    RuleInfo{Rule::element_form, "element.form", "13.4.2", "an element in another form than its profile defines", error,
+             warning, warning},
+    RuleInfo{Rule::element_unrequested, "element.unrequested", "10.3.3", "an element that was not asked for", error,
+             warning, warning},
+    RuleInfo{Rule::document_surplus, "document.surplus", "10.2.4", "more documents than were asked for", error, error,
+             warning},
 };
 
 consteval bool table_is_in_order() {

@@ -41,9 +41,11 @@ constexpr std::array<std::string_view, reason_count> reason_names{
     "other-doc-types-only",
     "opaque",
     "status-unknown",
+    "out-of-range",
+    "surplus",
 };
 static_assert(reason_names[static_cast<std::size_t>(Reason::pinned)] == "pinned");
-static_assert(reason_names.back() == "status-unknown");
+static_assert(reason_names.back() == "surplus");
 
 // Findings stand in the order of the table of checks, one for each.
 const Finding& at(const std::vector<Finding>& findings, Scope scope, CheckId check) noexcept {

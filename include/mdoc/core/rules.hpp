@@ -63,6 +63,13 @@ enum class Rule : std::uint8_t {
   request_null_member,                ///< null for a member that should be absent
   request_flat_alternatives,          ///< alternativeDataElements in the form of an early draft
   request_zk_first_draft,             ///< zkRequest with member names of an early draft
+  mso_signed_outside_signer,          ///< `signed` outside the validity of the document signer certificate
+  mso_outlasts_signer,                ///< validUntil after the end of the document signer certificate
+  issuing_country_differs,            ///< issuing_country is not the document signer's country
+  issuing_jurisdiction_differs,       ///< issuing_jurisdiction is not the document signer's state
+  element_form,                       ///< an element of another type or form than its profile says
+  element_unrequested,                ///< an element that nobody asked for
+  document_surplus,                   ///< more documents than uniqueDocSetRequired allows
 };
 
 /// One row of the table.

@@ -27,12 +27,12 @@ enum class CheckId : std::uint8_t {
   document_structure,        ///< complete and well encoded: docType, issuerSigned, deviceSigned
   document_requested,        ///< its docType was asked for
   issuer_auth_headers,       ///< alg protected, x5chain present, x5t equals the certificate if present
-  issuer_auth_algorithm,     ///< alg is one of ours and fits the signer's key
-  issuer_auth_signature,     ///< IssuerAuth verifies with the signer's key
   trust_path,                ///< a path from the document signer to a given anchor, valid now
   trust_key_purpose,         ///< the document signer certificate is meant for this docType
   trust_signer_profile,      ///< it is an end-entity certificate for signatures
   trust_country,             ///< it names a country, the same as its anchor's
+  issuer_auth_algorithm,     ///< alg is one of ours and fits the signer's key
+  issuer_auth_signature,     ///< IssuerAuth verifies with the signer's key
   mso_structure,             ///< the MobileSecurityObject decodes and is complete
   mso_version,               ///< its major version is 1
   mso_digest_algorithm,      ///< SHA-256, SHA-384 or SHA-512, and digests of that length

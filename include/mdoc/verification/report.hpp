@@ -15,16 +15,13 @@
 #include "mdoc/core/rules.hpp"
 #include "mdoc/core/strong.hpp"
 #include "mdoc/core/time.hpp"
+#include "mdoc/model/device_request.hpp"
+#include "mdoc/model/device_response.hpp"
 #include "mdoc/verification/check.hpp"
 
 namespace mdoc::verification {
 
-/// Names one data element.
-struct ElementReference {
-  NameSpace name_space;
-  ElementIdentifier identifier;
-  friend auto operator<=>(const ElementReference&, const ElementReference&) = default;
-};
+using model::ElementReference;
 
 /// What was expected or found, as data. Sentences are made from it outside the core.
 /// Text may come from the peer or a certificate: escape it before showing it.
@@ -66,12 +63,13 @@ enum class Reason : std::uint8_t {
   other_doc_types_only,  ///< the anchor is trusted for other docTypes only
   opaque,                ///< encrypted for somebody else, or proved in a system not spoken here; handed on
   status_unknown,        ///< no revocation information, and the caller's policy refuses that
+  out_of_range,          ///< a number beyond what the standard allows
+  surplus,               ///< more of it than was asked for
 };
 
 /// Stable identifier of a reason, e.g. "no-anchors".
 [[nodiscard]] MDOC_EXPORT std::string_view name(Reason reason) noexcept;
-/// Every reason, for catalogues.
-inline constexpr std::size_t reason_count = static_cast<std::size_t>(Reason::status_unknown) + 1;
+inline constexpr std::size_t reason_count = static_cast<std::size_t>(Reason::surplus) + 1;
 
 /// The result of one check.
 struct Finding {
@@ -110,18 +108,6 @@ struct MsoFacts {
   std::optional<UtcSeconds> expected_update{};
 };
 
-/// An error code of the mdoc about an element that it did not return. Not authenticated.
-struct ElementError {
-  ElementReference element;
-  std::int64_t code = 0;  ///< 0: no reason given; negative: of the application
-};
-
-/// An error code of the mdoc about a document that it did not return. Not authenticated.
-struct DocumentError {
-  DocType doc_type;
-  std::int64_t code = 0;
-};
-
 /// How one requested element was answered by documents that passed.
 struct Answer {
   enum class Kind : std::uint8_t {
@@ -145,7 +131,7 @@ struct DocumentReport {
   std::vector<Warning> warnings{};
   std::optional<MsoFacts> mso{};
   std::optional<IssuerFacts> issuer{};
-  std::vector<ElementError> errors{};
+  model::Errors errors{};  ///< of the mdoc about elements that it did not return; not authenticated
 
   [[nodiscard]] MDOC_EXPORT const Finding& find(CheckId check) const noexcept;  ///< @pre a check of a document
 };
@@ -158,11 +144,12 @@ struct Report {
   std::optional<std::uint64_t> status{};
   std::vector<Finding> findings{};  ///< every check of Scope::response, in order
   std::vector<Warning> warnings{};
-  std::vector<DocumentReport> documents{};  ///< in the order received
-  std::vector<DocumentError> document_errors{};
-  std::size_t encrypted_documents = 0;  ///< received and not opened
-  std::size_t zk_documents = 0;         ///< received and not verified
-  std::vector<Answer> answers{};        ///< one for each requested element; empty without a request
+  std::size_t further_warnings = 0;                     ///< tolerated deviations that found no room in any list
+  std::vector<DocumentReport> documents{};              ///< in the order received
+  std::vector<model::DocumentError> document_errors{};  ///< of the mdoc about documents; not authenticated
+  std::size_t encrypted_documents = 0;                  ///< received and not opened
+  std::size_t zk_documents = 0;                         ///< received and not verified
+  std::vector<Answer> answers{};                        ///< one for each requested element; empty without a request
 
   [[nodiscard]] MDOC_EXPORT const Finding& find(CheckId check) const noexcept;  ///< @pre a check of a response
 };
