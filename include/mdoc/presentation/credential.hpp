@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 
 #include "mdoc/cbor/decode_context.hpp"
 #include "mdoc/core/export.hpp"
@@ -40,17 +42,25 @@ class MDOC_EXPORT Credential {
   [[nodiscard]] const model::IssuerSigned& issuer_signed() const noexcept { return issuer_signed_; }
   [[nodiscard]] const model::MobileSecurityObject& mso() const noexcept { return mso_; }
   [[nodiscard]] const crypto::KeyRef& device_key() const noexcept { return device_key_; }
-  [[nodiscard]] crypto::Curve device_key_curve() const noexcept { return curve_; }
+  /// The public half of the device key, from the MSO.
+  [[nodiscard]] const crypto::PublicKey& device_public_key() const noexcept { return device_public_key_; }
   /// The one mechanism the key may be used for; nothing while it is open.
   [[nodiscard]] std::optional<DeviceAuthMethod> method() const noexcept { return method_; }
 
  private:
-  Credential() = default;
+  Credential(std::string id, model::IssuerSigned issuer_signed, model::MobileSecurityObject mso,
+             crypto::KeyRef device_key, crypto::PublicKey device_public_key, std::optional<DeviceAuthMethod> method)
+      : id_(std::move(id)),
+        issuer_signed_(std::move(issuer_signed)),
+        mso_(std::move(mso)),
+        device_key_(std::move(device_key)),
+        device_public_key_(std::move(device_public_key)),
+        method_(method) {}
   std::string id_;
   model::IssuerSigned issuer_signed_;
   model::MobileSecurityObject mso_;
   crypto::KeyRef device_key_;
-  crypto::Curve curve_{};
+  crypto::PublicKey device_public_key_;
   std::optional<DeviceAuthMethod> method_;
 };
 

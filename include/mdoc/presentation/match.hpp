@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "mdoc/core/export.hpp"
+#include "mdoc/core/result.hpp"
 #include "mdoc/core/strong.hpp"
 #include "mdoc/core/time.hpp"
 #include "mdoc/crypto/digest.hpp"
@@ -53,7 +54,8 @@ struct RequestMatch {
 /// least one requested element. DocRequests are independent of each other; requests for elements that
 /// do not exist are listed, never invented. At most two age_over_NN are offered for each retrieval.
 /// @param now decides which credentials are within their validity, without tolerance
-[[nodiscard]] MDOC_EXPORT RequestMatch match(const model::DeviceRequest& request,
-                                             std::span<const Credential> credentials, UtcSeconds now);
+/// @return internal/crypto_backend only
+[[nodiscard]] MDOC_EXPORT Result<RequestMatch> match(const model::DeviceRequest& request,
+                                                     std::span<const Credential> credentials, UtcSeconds now);
 
 }  // namespace mdoc::presentation

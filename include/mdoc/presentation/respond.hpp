@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
@@ -26,7 +27,7 @@ struct RespondOptions {
 
 /// A DeviceResponse that waits for its device keys.
 ///
-///     MDOC: prepare() -> key_requests() -> [KeyProvider answers each] -> finish()
+///     prepare() -> key_requests() -> [KeyProvider answers each] -> finish()
 ///
 /// Released items are the bytes that the issuer delivered; nothing is encoded anew.
 class MDOC_EXPORT ResponseDraft {
@@ -55,6 +56,9 @@ class MDOC_EXPORT ResponseDraft {
   explicit ResponseDraft(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };
+
+/// A DeviceResponse without documents: an honest empty answer (ok), or why there is none.
+[[nodiscard]] MDOC_EXPORT Result<Bytes> encode_status(model::ResponseStatus status);
 
 /// Status of the DeviceResponse that answers a request which failed with `code` (8.3.2.1.2.3): 11 for
 /// what is no CBOR, 12 for CBOR of the wrong structure, 10 for everything else.
