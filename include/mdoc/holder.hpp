@@ -21,6 +21,7 @@
 #include "mdoc/presentation/credential.hpp"
 #include "mdoc/presentation/match.hpp"
 #include "mdoc/presentation/respond.hpp"
+#include "mdoc/transport/link.hpp"
 
 namespace mdoc {
 
@@ -36,9 +37,11 @@ using HolderEffect = std::variant<OpenLink, SendMessage, ConsentNeeded, UseKey, 
 struct HolderOptions {
   Level level = Level::interop;
   presentation::DeviceAuthMethod device_auth = presentation::DeviceAuthMethod::mac;  ///< preferred
-  crypto::Curve ephemeral_curve = crypto::Curve::p256;  ///< of EDeviceKey; a MAC needs the device key's curve
-  std::chrono::seconds establishment_timeout{60};       ///< from engagement to the first message; at least 30 s
-  std::chrono::seconds inactivity_timeout{300};         ///< between messages of the session; at least 300 s
+  /// Of EDeviceKey. A MAC needs the reader's key, and so this one, on the curve of the device key; by
+  /// default that of the first credential if it can do ECDH, else P-256.
+  std::optional<crypto::Curve> ephemeral_curve{};
+  std::chrono::seconds establishment_timeout{60};  ///< from engagement to the first message; at least 30 s
+  std::chrono::seconds inactivity_timeout{300};    ///< between messages of the session; at least 300 s
   DecodeLimits limits{};
   const ProtocolConstants& constants = iso18013_5();
 };
@@ -70,13 +73,14 @@ class MDOC_EXPORT Holder {
   /// Releases what `consent` names, and nothing else.
   /// @return untrusted/consent_mismatch: given for another request; usage/wrong_state: nothing was asked
   [[nodiscard]] Result<void> answer(const presentation::Consent& consent, Now now);
-  /// Answers this round without documents; the session goes on.
+  /// Answers this round without documents; the session goes on. Also the answer when nothing matches:
+  /// the holder is asked even then, so that the reader cannot tell an empty wallet from a refusal.
   [[nodiscard]] Result<void> decline(unsigned round, Now now);
   /// Ends at once, at any time: the reader is told if the session stands.
   void cancel(Now now);
 
-  void on_link_opened(Now now);
-  void on_message(ByteView message, Now now);  ///< one whole message of the link
+  void on_link_opened(Now now, transport::LinkProperties link = {});
+  void on_message(SharedBytes message, Now now);  ///< one whole message of the link
   /// The answer to UseKey{id}. Unknown and late ids are ignored. An error answers the request with
   /// status 10 and ends nothing.
   void on_key_result(std::uint64_t id, Result<crypto::KeyResponse> result, Now now);

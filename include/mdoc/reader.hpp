@@ -72,7 +72,7 @@ class MDOC_EXPORT Reader {
   /// Where the mdoc can be reached, in its order of preference.
   [[nodiscard]] std::span<const engagement::RetrievalMethod> retrieval_methods() const noexcept;
   /// SessionTranscript of this presentation (the bare array), for records and diagnosis.
-  [[nodiscard]] ByteView session_transcript() const noexcept;
+  [[nodiscard]] const SharedBytes& session_transcript() const noexcept;
 
   /// Asks. Before the link is open, the request waits for it. May be called again after each answer.
   /// @return usage/wrong_state while a request is outstanding or after the end
@@ -83,7 +83,7 @@ class MDOC_EXPORT Reader {
   void cancel(Now now);
 
   void on_link_opened(Now now);
-  void on_message(ByteView message, Now now);  ///< one whole message of the link
+  void on_message(SharedBytes message, Now now);  ///< one whole message of the link
   void on_link_closed(Now now);
   void on_timer(Now now);  ///< spurious calls are harmless
 

@@ -1,0 +1,192 @@
+#include "mdoc/reader.hpp"
+
+#include <algorithm>
+#include <deque>
+#include <utility>
+
+#include "core/try.hpp"
+#include "mdoc/engagement/qr_code.hpp"
+#include "mdoc/session/reader_session.hpp"
+
+namespace mdoc {
+
+using engagement::DeviceEngagement;
+using session::ReaderSession;
+
+struct Reader::Impl {
+  Impl(DeviceEngagement given, ReaderSession started, std::shared_ptr<const trust::TrustStore> anchors,
+       const ReaderOptions& chosen, Now now)
+      : engagement(std::move(given)),
+        session(std::move(started)),
+        trust(std::move(anchors)),
+        options(chosen),
+        link_deadline(now.steady + chosen.link_timeout) {
+    emit(Event{.phase = Phase::engaged});
+    emit(OpenLink{});
+  }
+
+  void emit(ReaderEffect effect) { effects.push_back(std::move(effect)); }
+
+  /// Hands on what the session wants, until it wants nothing.
+  void pump(Now now) {
+    while (auto effect = session.poll()) {
+      if (auto* send = std::get_if<session::SendMessage>(&*effect)) {
+        emit(SendMessage{std::move(send->message)});
+      } else if (auto* received = std::get_if<session::MessageReceived>(&*effect)) {
+        on_response(std::move(received->plaintext), now);
+      } else {
+        close(std::get<session::Closed>(*effect).reason);
+      }
+    }
+  }
+
+  void send_request(Now now) {
+    if (const auto sent = session.request(request->encoded.view(), now.steady); !sent)
+      return session.fail(sent.error());
+    emit(Event{.phase = Phase::request_sent, .round = round});
+  }
+
+  void on_response(SharedBytes plaintext, Now now) {
+    if (!std::exchange(established, true)) emit(Event{.phase = Phase::session_established});
+    emit(Event{.phase = Phase::response_received, .round = round});
+    const auto response = verification::UnverifiedResponse::decode(plaintext, options.level, options.limits);
+    if (!response) return session.fail(response.error());
+    auto clock = ClockPolicy::for_level(options.level);
+    clock.quality = options.clock;
+    const verification::VerificationInput input{.trust = *trust,
+                                                .now = now,
+                                                .session_transcript = session.transcript().bytes(),
+                                                .e_reader_key = session.e_reader_key(),
+                                                .request = &*request,
+                                                .clock = clock,
+                                                .constants = options.constants,
+                                                .stopwatch = options.stopwatch};
+    outstanding = false;
+    emit(ResponseReceived{
+        .round = round, .outcome = verification::verify(*response, input), .device_response = std::move(plaintext)});
+    emit(Event{.phase = Phase::response_verified, .round = round});
+  }
+
+  void close(std::optional<Error> reason) {
+    if (std::exchange(closed, true)) return;
+    // Many an mdoc hangs up as soon as its answer is out; nothing is missing then.
+    if (reason && reason->code == Errc::link_closed && round > 0 && !outstanding) reason.reset();
+    outstanding = false;
+    emit(CloseLink{});
+    emit(Event{.phase = Phase::closed});
+    emit(Closed{.reason = reason});
+  }
+
+  DeviceEngagement engagement;
+  ReaderSession session;
+  std::shared_ptr<const trust::TrustStore> trust;
+  ReaderOptions options;
+  TimePoint link_deadline;
+  std::optional<model::DeviceRequest> request;  // of the current round
+  unsigned round = 0;
+  bool outstanding = false;  // a request waits for the link or for its answer
+  bool link_open = false;
+  bool established = false;
+  bool closed = false;
+  std::deque<ReaderEffect> effects;
+};
+
+Reader::Reader(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Reader::Reader(Reader&&) noexcept = default;
+Reader& Reader::operator=(Reader&&) noexcept = default;
+Reader::~Reader() = default;
+
+Result<Reader> Reader::from_qr_code(std::string_view text, std::shared_ptr<const trust::TrustStore> trust, Rng& rng,
+                                    Now now, ReaderOptions options) {
+  const cbor::DecodeContext context{.limits = options.limits, .level = options.level};
+  MDOC_TRY(const auto engagement, engagement::parse_qr_code(text, context, options.constants));
+  return from_engagement(engagement.bytes(), engagement::QrHandover{}, std::move(trust), rng, now, std::move(options));
+}
+
+Result<Reader> Reader::from_engagement(SharedBytes device_engagement, engagement::Handover handover,
+                                       std::shared_ptr<const trust::TrustStore> trust, Rng& rng, Now now,
+                                       ReaderOptions options) {
+  if (!trust) return Error{.code = Errc::bad_argument, .where = "trust"};
+  const cbor::DecodeContext context{.limits = options.limits, .level = options.level};
+  MDOC_TRY(auto engagement,
+           engagement::decode_device_engagement(std::move(device_engagement), context, options.constants));
+  MDOC_TRY(auto e_reader_key, crypto::PrivateKey::generate(engagement.e_device_key().curve(), rng));
+  const session::SessionOptions session_options{.establishment_timeout = {},  // the application decides when to ask
+                                                .inactivity_timeout = options.response_timeout,
+                                                .decoding = context,
+                                                .constants = options.constants};
+  MDOC_TRY(auto session,
+           ReaderSession::create(engagement, handover, std::move(e_reader_key), now.steady, session_options));
+  return Reader(std::make_unique<Impl>(std::move(engagement), std::move(session), std::move(trust), options, now));
+}
+
+std::span<const engagement::RetrievalMethod> Reader::retrieval_methods() const noexcept {
+  return impl_->engagement.retrieval_methods();
+}
+
+const SharedBytes& Reader::session_transcript() const noexcept { return impl_->session.transcript().bytes(); }
+
+Result<void> Reader::request(const model::DeviceRequest& wanted, Now now) {
+  if (impl_->closed || impl_->outstanding) return Error{.code = Errc::wrong_state, .where = "Reader"};
+  impl_->request = wanted;
+  impl_->outstanding = true;
+  ++impl_->round;
+  if (impl_->link_open) {
+    impl_->send_request(now);
+    impl_->pump(now);
+  }
+  return {};
+}
+
+void Reader::finish(Now now) {
+  if (impl_->closed) return;
+  impl_->session.finish();
+  impl_->pump(now);
+}
+
+void Reader::cancel(Now now) { finish(now); }
+
+void Reader::on_link_opened(Now now) {
+  if (impl_->closed || std::exchange(impl_->link_open, true)) return;
+  impl_->emit(Event{.phase = Phase::link_opened});
+  if (impl_->outstanding) impl_->send_request(now);
+  impl_->pump(now);
+}
+
+void Reader::on_message(SharedBytes message, Now now) {
+  if (impl_->closed || !impl_->link_open) return;
+  impl_->session.on_message(std::move(message), now.steady);
+  impl_->pump(now);
+}
+
+void Reader::on_link_closed(Now now) {
+  if (impl_->closed) return;
+  impl_->session.on_link_closed();
+  impl_->pump(now);
+}
+
+void Reader::on_timer(Now now) {
+  if (impl_->closed) return;
+  if (!impl_->link_open && now.steady >= impl_->link_deadline) {
+    impl_->session.fail({.code = Errc::timed_out, .where = "link"});
+  } else {
+    impl_->session.on_timer(now.steady);
+  }
+  impl_->pump(now);
+}
+
+std::optional<TimePoint> Reader::deadline() const noexcept {
+  if (impl_->closed) return std::nullopt;
+  const auto of_session = impl_->session.deadline();
+  if (impl_->link_open) return of_session;
+  return of_session ? std::min(*of_session, impl_->link_deadline) : impl_->link_deadline;
+}
+
+std::optional<ReaderEffect> Reader::poll() {
+  if (impl_->effects.empty()) return std::nullopt;
+  ReaderEffect effect = std::move(impl_->effects.front());
+  impl_->effects.pop_front();
+  return effect;
+}
+
+}  // namespace mdoc
