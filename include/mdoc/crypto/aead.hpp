@@ -23,7 +23,8 @@ enum class AeadAlgorithm : std::uint16_t {
 }
 
 /// One key, ready for many messages: the key schedule is computed once. Move-only, and wiped when it
-/// goes. Distinct objects only: seal() and open() change the context inside.
+/// goes. Distinct objects only: seal() and open() change the context inside. A moved-from object may
+/// only be destroyed or assigned to.
 ///
 /// The nonce is the caller's: never twice under one key.
 class MDOC_EXPORT Aead {
@@ -50,6 +51,8 @@ class MDOC_EXPORT Aead {
  private:
   struct Context;
   explicit Aead(std::unique_ptr<Context> context) noexcept;
+  // Reads all of `sealed` before or while it writes `plaintext`, which may be the same memory.
+  Result<void> decrypt(ByteView nonce, ByteView associated_data, ByteView sealed, std::uint8_t* plaintext);
   std::unique_ptr<Context> context_;
 };
 

@@ -1,0 +1,203 @@
+#include "mdoc/crypto/public_key.hpp"
+
+#include <algorithm>
+
+#include "core/try.hpp"
+#include "crypto/key_impl.hpp"
+#include "crypto/pem.hpp"
+
+namespace mdoc::crypto {
+namespace {
+
+constexpr std::uint8_t compressed_even = 0x02;
+constexpr std::uint8_t compressed_odd = 0x03;
+constexpr std::uint8_t uncompressed_point = 0x04;
+
+constexpr std::string_view id_ec_public_key = "1.2.840.10045.2.1";
+
+struct OidRow {
+  Curve curve;
+  std::string_view oid;
+};
+// RFC 5480, 2.1.1.1; RFC 5639, 4.1; RFC 8410, 3
+constexpr std::array oid_rows{
+    OidRow{Curve::p256, "1.2.840.10045.3.1.7"},
+    OidRow{Curve::p384, "1.3.132.0.34"},
+    OidRow{Curve::p521, "1.3.132.0.35"},
+    OidRow{Curve::brainpool_p256r1, "1.3.36.3.3.2.8.1.1.7"},
+    OidRow{Curve::brainpool_p320r1, "1.3.36.3.3.2.8.1.1.9"},
+    OidRow{Curve::brainpool_p384r1, "1.3.36.3.3.2.8.1.1.11"},
+    OidRow{Curve::brainpool_p512r1, "1.3.36.3.3.2.8.1.1.13"},
+    OidRow{Curve::x25519, "1.3.101.110"},
+    OidRow{Curve::x448, "1.3.101.111"},
+    OidRow{Curve::ed25519, "1.3.101.112"},
+    OidRow{Curve::ed448, "1.3.101.113"},
+};
+
+std::optional<Curve> curve_of(std::string_view oid, KeyType type) noexcept {
+  const auto row = std::ranges::find(oid_rows, oid, &OidRow::oid);
+  if (row == oid_rows.end() || info(row->curve).key_type != type) return std::nullopt;
+  return row->curve;
+}
+
+// Imports the point that `impl` holds. This checks an EC2 point: OpenSSL refuses coordinates that are
+// not below the field prime or do not satisfy the curve equation, and all our curves have cofactor 1.
+Result<PublicKey> finish_import(std::shared_ptr<PublicKey::Impl> impl) {
+  const ErrorQueueGuard guard;
+  const ByteView point = impl->point();
+  if (const char* const type = okp_key_type(impl->curve)) {
+    impl->pkey.reset(EVP_PKEY_new_raw_public_key_ex(nullptr, type, nullptr, point.data(), point.size()));
+    if (impl->pkey == nullptr) return backend_error();
+  } else {
+    const EcCurve* const curve = ec_curve(impl->curve);
+    if (curve == nullptr) return Error{.code = Errc::unsupported_curve};
+    impl->pkey.reset(EVP_PKEY_dup(const_cast<EVP_PKEY*>(curve->parameters)));  // only read
+    if (impl->pkey == nullptr) return backend_error();
+    if (EVP_PKEY_set1_encoded_public_key(impl->pkey.get(), point.data(), point.size()) != 1) {
+      return Error{.code = Errc::bad_key};
+    }
+  }
+  return PublicKey(std::move(impl));
+}
+
+Result<Bytes> decompress(Curve id, ByteView point) {
+  const ErrorQueueGuard guard;
+  const EcCurve* const curve = ec_curve(id);
+  if (curve == nullptr) return Error{.code = Errc::unsupported_curve};
+  const Point decoded(EC_POINT_new(curve->group));
+  if (decoded == nullptr) return backend_error();
+  if (EC_POINT_oct2point(curve->group, decoded.get(), point.data(), point.size(), nullptr) != 1) {
+    return Error{.code = Errc::bad_key};
+  }
+  Bytes whole(1 + 2 * info(id).coordinate_size);
+  if (EC_POINT_point2oct(curve->group, decoded.get(), POINT_CONVERSION_UNCOMPRESSED, whole.data(), whole.size(),
+                         nullptr) != whole.size()) {
+    return backend_error();
+  }
+  return whole;
+}
+
+}  // namespace
+
+PkeyContext PublicKey::Impl::verify_context() const {
+  std::call_once(verify_once_, [this] {
+    verify_prototype_.reset(EVP_PKEY_CTX_new_from_pkey(nullptr, pkey.get(), nullptr));
+    if (verify_prototype_ != nullptr && EVP_PKEY_verify_init(verify_prototype_.get()) != 1) verify_prototype_.reset();
+  });
+  return PkeyContext(verify_prototype_ == nullptr ? nullptr : EVP_PKEY_CTX_dup(verify_prototype_.get()));
+}
+
+Result<PublicKey> PublicKey::import(Curve curve, ByteView x, ByteView y) {
+  const CurveInfo& row = info(curve);
+  if (row.coordinate_size == 0) return Error{.code = Errc::unsupported_curve};
+  const bool ec2 = row.key_type == KeyType::ec2;
+  if (x.size() != row.coordinate_size || y.size() != (ec2 ? row.coordinate_size : 0)) {
+    return Error{.code = Errc::bad_key};
+  }
+  auto impl = std::make_shared<Impl>();
+  impl->curve = curve;
+  auto out = impl->point_bytes.begin();
+  if (ec2) *out++ = uncompressed_point;
+  out = std::ranges::copy(x, out).out;
+  out = std::ranges::copy(y, out).out;
+  impl->point_size = static_cast<std::size_t>(out - impl->point_bytes.begin());
+  return finish_import(std::move(impl));
+}
+
+Result<PublicKey> PublicKey::from_point(Curve curve, ByteView point) {
+  const CurveInfo& row = info(curve);
+  if (row.key_type != KeyType::ec2) return import(curve, point, {});  // an unknown curve fails there
+  if (point.empty()) return Error{.code = Errc::bad_key};
+  const ByteView rest = point.subspan(1);
+  if (point[0] == uncompressed_point && rest.size() == 2 * row.coordinate_size) {
+    return import(curve, rest.first(row.coordinate_size), rest.subspan(row.coordinate_size));
+  }
+  if ((point[0] == compressed_even || point[0] == compressed_odd) && rest.size() == row.coordinate_size) {
+    MDOC_TRY(const Bytes whole, decompress(curve, point));
+    return from_point(curve, whole);
+  }
+  return Error{.code = Errc::bad_key};
+}
+
+std::optional<Curve> named_curve(std::string_view oid) noexcept { return curve_of(oid, KeyType::ec2); }
+
+Result<Curve> read_key_algorithm(der::Reader& reader) {
+  MDOC_TRY(der::Reader algorithm, reader.enter(der::tag::sequence));
+  MDOC_TRY(const std::string type, algorithm.read_object_identifier());
+  std::optional<Curve> curve;
+  if (type == id_ec_public_key) {
+    // Explicit parameters (a SEQUENCE) describe a curve of the sender's choice: refused (RFC 5480, 2.1.1).
+    if (!algorithm.next_is(der::tag::object_identifier)) return algorithm.error();
+    MDOC_TRY(const std::string name, algorithm.read_object_identifier());
+    curve = named_curve(name);
+  } else {
+    curve = curve_of(type, KeyType::okp);
+    // RFC 8410, 3: the parameters are absent.
+    if (curve && !algorithm.at_end()) return algorithm.error();
+  }
+  if (!curve) return Error{.code = Errc::unsupported_curve};
+  MDOC_CHECK(algorithm.end());
+  return *curve;
+}
+
+Bytes key_algorithm_identifier(Curve curve) {
+  const auto row = std::ranges::find(oid_rows, curve, &OidRow::curve);
+  const Bytes own = *der::encode_object_identifier(row->oid);
+  if (info(curve).key_type == KeyType::okp) return der::encode(der::tag::sequence, own);
+  return der::encode(der::tag::sequence, {*der::encode_object_identifier(id_ec_public_key), own});
+}
+
+Result<PublicKey> PublicKey::from_spki(ByteView der) {
+  der::Reader file(der, Errc::bad_key);
+  MDOC_TRY(der::Reader spki, file.enter(der::tag::sequence));
+  MDOC_CHECK(file.end());
+  MDOC_TRY(const Curve curve, read_key_algorithm(spki));
+  MDOC_TRY(const ByteView point, spki.read_octets_in_bit_string());
+  MDOC_CHECK(spki.end());
+  return from_point(curve, point);
+}
+
+Result<PublicKey> PublicKey::from_pem(std::string_view pem) {
+  MDOC_TRY(const SecretBytes der, find_pem(pem, {"PUBLIC KEY"}));
+  return from_spki(der.view());
+}
+
+Curve PublicKey::curve() const noexcept { return impl_->curve; }
+
+ByteView PublicKey::point() const& noexcept { return impl_->point(); }
+
+EcPublicKey PublicKey::coordinates() const {
+  const ByteView point = impl_->point();
+  const std::size_t size = info(curve()).coordinate_size;
+  const bool ec2 = info(curve()).key_type == KeyType::ec2;
+  const ByteView x = point.subspan(ec2 ? 1 : 0, size);
+  const ByteView y = ec2 ? point.last(size) : ByteView{};
+  return {curve(), Bytes(x.begin(), x.end()), Bytes(y.begin(), y.end())};
+}
+
+Bytes PublicKey::spki() const {
+  return der::encode(der::tag::sequence,
+                     {key_algorithm_identifier(curve()), der::encode_octets_in_bit_string(impl_->point())});
+}
+
+std::string PublicKey::pem() const {
+  const SecretBytes text = write_pem("PUBLIC KEY", spki());
+  return std::string(as_text(text.view()));
+}
+
+Result<std::array<std::uint8_t, 20>> PublicKey::key_identifier() const {
+  const ErrorQueueGuard guard;
+  std::array<std::uint8_t, 20> identifier{};
+  const ByteView bits = impl_->point();
+  if (fetched_sha1() == nullptr ||
+      EVP_Digest(bits.data(), bits.size(), identifier.data(), nullptr, fetched_sha1(), nullptr) != 1) {
+    return backend_error();
+  }
+  return identifier;
+}
+
+bool PublicKey::equal(const PublicKey& a, const PublicKey& b) noexcept {
+  return a.curve() == b.curve() && std::ranges::equal(a.impl_->point(), b.impl_->point());
+}
+
+}  // namespace mdoc::crypto
