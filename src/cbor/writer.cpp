@@ -4,6 +4,7 @@
 #include <array>
 #include <cassert>
 #include <cmath>
+#include <optional>
 
 #include <cbor.h>
 
@@ -20,15 +21,21 @@ void append_head(Bytes& out, std::size_t (*encode)(Value, unsigned char*, std::s
 
 void append(Bytes& out, ByteView bytes) { out.insert(out.end(), bytes.begin(), bytes.end()); }
 
-/// True if a half holds `value` exactly: eleven significant bits, exponents from -14 to 15, and
-/// multiples of 2^-24 below.
-bool fits_half(float value) noexcept {
-  if (std::isnan(value) || std::isinf(value) || value == 0.0f) return true;
+/// `value` as a half, if one holds it exactly: eleven significant bits, exponents from -14 to 15,
+/// and below that multiples of 2^-24. (libcbor 0.8 rounds some of the latter wrongly.)
+std::optional<std::uint16_t> exact_half(float value) noexcept {
+  const std::uint16_t sign = std::signbit(value) ? 0x8000 : 0;
+  if (std::isnan(value)) return std::uint16_t{0x7e00};
+  if (std::isinf(value)) return static_cast<std::uint16_t>(sign | 0x7c00);
   int exponent = 0;
-  const float significand = std::frexp(std::fabs(value), &exponent);  // in [0.5, 1)
-  if (exponent > 16) return false;
-  const float units = exponent < -13 ? std::ldexp(significand, exponent + 24) : std::ldexp(significand, 11);
-  return units == std::floor(units);
+  const float significand = std::frexp(std::fabs(value), &exponent);  // in [0.5, 1), or 0
+  if (exponent > 16) return std::nullopt;
+  const bool subnormal = exponent < -13;
+  const float units = std::ldexp(significand, subnormal ? exponent + 24 : 11);
+  if (units != std::floor(units)) return std::nullopt;
+  // The leading bit of a normal number is not stored: it adds one to the exponent instead.
+  const int biased = subnormal || units == 0 ? 0 : exponent + 13;
+  return static_cast<std::uint16_t>(sign + (biased << 10) + static_cast<int>(units));
 }
 
 }  // namespace
@@ -70,8 +77,9 @@ Writer& Writer::floating(double value) {
   const auto single = static_cast<float>(value);
   if (static_cast<double>(single) != value && !std::isnan(value)) {
     append_head(out_, cbor_encode_double, value);
-  } else if (fits_half(single)) {
-    append_head(out_, cbor_encode_half, single);
+  } else if (const auto half = exact_half(single)) {
+    append(out_,
+           std::array{std::uint8_t{0xf9}, static_cast<std::uint8_t>(*half >> 8), static_cast<std::uint8_t>(*half)});
   } else {
     append_head(out_, cbor_encode_single, single);
   }

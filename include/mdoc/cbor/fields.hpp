@@ -15,6 +15,7 @@
 #include "mdoc/cbor/dates.hpp"
 #include "mdoc/cbor/encoded.hpp"
 #include "mdoc/cbor/reader.hpp"
+#include "mdoc/cbor/version.hpp"
 
 /// @file
 /// Decoders that read like the CDDL they implement:
