@@ -26,7 +26,8 @@ struct MDOC_EXPORT Uuid {
   /// "45efef74-2b2c-4837-a9a3-b0e1d05a6917"
   [[nodiscard]] std::string text() const;
 
-  friend auto operator<=>(const Uuid&, const Uuid&) = default;
+  friend std::strong_ordering operator<=>(const Uuid&, const Uuid&) = default;  // libc++ 16: std::array has no <=>
+  friend bool operator==(const Uuid&, const Uuid&) = default;
 };
 
 }  // namespace mdoc::engagement
