@@ -1,5 +1,6 @@
 # Sourced by the scripts beside it. Leaves the shell strict and in the project's root folder.
 set -euo pipefail
+shopt -s inherit_errexit
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 root=$PWD
 jobs=${MDOC_JOBS:-$(nproc)}
@@ -22,11 +23,11 @@ if have ld.lld; then
   export LDFLAGS="${LDFLAGS:--fuse-ld=lld}"
 fi
 
-# configure <preset> [<cmake argument>...]
+# configure <preset> [<cmake argument>...]. What CMake asks of a compiler must come from the compiler, not from a cache.
 configure() {
   local preset=$1
   shift
-  cmake --preset "$preset" ${MDOC_SHARED_VECTORS:+"-DMDOC_SHARED_VECTORS=$MDOC_SHARED_VECTORS"} "$@"
+  CCACHE_DISABLE=1 cmake --preset "$preset" ${MDOC_SHARED_VECTORS:+"-DMDOC_SHARED_VECTORS=$MDOC_SHARED_VECTORS"} "$@"
 }
 
 # build <preset> [<target>...]
