@@ -79,6 +79,11 @@ struct CertificateExtension {
 /// Immutable and never empty; a copy shares the certificate. May be used from several threads.
 class MDOC_EXPORT Certificate {
  public:
+  // Declared, so that there is no move: one would leave an empty certificate behind.
+  Certificate(const Certificate&) noexcept = default;
+  Certificate& operator=(const Certificate&) noexcept = default;
+  ~Certificate() = default;
+
   /// Strict about what makes a certificate usable at all: DER without trailing bytes, no extension
   /// twice, and every extension that this class reads decodes.
   /// @return malformed/bad_certificate, malformed/trailing_bytes; limit/too_large: more than `max_bytes`
@@ -148,7 +153,7 @@ class MDOC_EXPORT Certificate {
 
  private:
   static bool equal(const Certificate& a, const Certificate& b) noexcept;
-  std::shared_ptr<const Impl> impl_;
+  std::shared_ptr<const Impl> impl_;  // never null
 };
 
 }  // namespace mdoc::crypto

@@ -25,6 +25,11 @@ struct EcPublicKey {
 /// Immutable and never empty; a copy shares the key. May be used from several threads.
 class MDOC_EXPORT PublicKey {
  public:
+  // Declared, so that there is no move: one would leave an empty key behind.
+  PublicKey(const PublicKey&) noexcept = default;
+  PublicKey& operator=(const PublicKey&) noexcept = default;
+  ~PublicKey() = default;
+
   /// Coordinates of exactly coordinate_size bytes; `y` empty for OKP.
   /// @return malformed/bad_key: wrong length, not on the curve, identity; unsupported/unsupported_curve
   [[nodiscard]] static Result<PublicKey> import(Curve curve, ByteView x, ByteView y);
@@ -56,7 +61,7 @@ class MDOC_EXPORT PublicKey {
 
  private:
   static bool equal(const PublicKey& a, const PublicKey& b) noexcept;
-  std::shared_ptr<const Impl> impl_;  // const: no move leaves it empty
+  std::shared_ptr<const Impl> impl_;  // never null
 };
 
 }  // namespace mdoc::crypto
