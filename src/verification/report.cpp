@@ -43,9 +43,10 @@ constexpr std::array<std::string_view, reason_count> reason_names{
     "status-unknown",
     "out-of-range",
     "surplus",
+    "internal",
 };
 static_assert(reason_names[static_cast<std::size_t>(Reason::pinned)] == "pinned");
-static_assert(reason_names.back() == "surplus");
+static_assert(reason_names.back() == "internal");
 
 // Findings stand in the order of the table of checks, one for each.
 const Finding& at(const std::vector<Finding>& findings, Scope scope, CheckId check) noexcept {

@@ -65,11 +65,12 @@ enum class Reason : std::uint8_t {
   status_unknown,        ///< no revocation information, and the caller's policy refuses that
   out_of_range,          ///< a number beyond what the standard allows
   surplus,               ///< more of it than was asked for
+  internal,              ///< the crypto back end failed: see Finding::error
 };
 
 /// Stable identifier of a reason, e.g. "no-anchors".
 [[nodiscard]] MDOC_EXPORT std::string_view name(Reason reason) noexcept;
-inline constexpr std::size_t reason_count = static_cast<std::size_t>(Reason::surplus) + 1;
+inline constexpr std::size_t reason_count = static_cast<std::size_t>(Reason::internal) + 1;
 
 /// The result of one check.
 struct Finding {
@@ -82,7 +83,8 @@ struct Finding {
   std::chrono::nanoseconds duration{0};  ///< zero without a stopwatch
 };
 
-/// A tolerated deviation of the encoding.
+/// A known deviation from the standard: one that the level tolerates, or, in a document or response
+/// that failed for it, refuses.
 struct Warning {
   Rule rule{};
   Path where{};

@@ -1,0 +1,94 @@
+// What the device signed, and its proof over this session.
+#include "mdoc/crypto/agree.hpp"
+#include "mdoc/model/e_mac_key.hpp"
+#include "verification/document_verifier.hpp"
+#include "verification/finding.hpp"
+
+namespace mdoc::verification {
+
+void DocumentVerifier::device_signed_authorized(Finding& finding) {
+  if (input_.issuer_only) return not_applicable(finding, Reason::issuer_only);
+  if (document_.device_signed == nullptr) return;
+  const model::DeviceNameSpaces& name_spaces = *document_.device_signed->name_spaces;
+  if (name_spaces.empty()) return not_applicable(finding, Reason::not_present);
+  const auto* object = mso();
+  if (object == nullptr) return;
+
+  // 12.8.2: without KeyAuthorizations the device may sign nothing.
+  const auto& authorizations = object->device_key_info.key_authorizations;
+  std::vector<ElementReference> unauthorized;
+  for (const auto& [name_space, elements] : name_spaces) {
+    for (const auto& [element, value] : elements) {
+      if (!authorizations || !authorizations->authorizes(name_space, element)) {
+        unauthorized.push_back({name_space, element});
+      }
+    }
+  }
+  if (unauthorized.empty()) return pass(finding);
+  fail(finding, Reason::unauthorized);
+  finding.found = std::move(unauthorized);
+}
+
+void DocumentVerifier::device_auth_structure(Finding& finding) {
+  if (input_.issuer_only) return not_applicable(finding, Reason::issuer_only);
+  if (document_.device_signed == nullptr) return;
+  // That there is exactly one of the two is a matter of decoding.
+  const model::DeviceAuth& proof = document_.device_signed->device_auth;
+  const auto* signature = proof.signature();
+  const auto* mac = proof.mac();
+  const cose::Headers& headers = signature != nullptr ? signature->headers : mac->headers;
+  const bool has_content = (signature != nullptr ? signature->payload : mac->payload).has_value();
+  if (!headers.algorithm) {
+    fail(finding, Reason::absent);
+    finding.expected = std::string("alg");
+  } else if (has_content) {
+    fail(finding, Reason::surplus);
+    finding.found = std::string("payload");
+  } else {
+    pass(finding);
+  }
+}
+
+bool DocumentVerifier::device_auth_is_ready(Finding& finding, bool other_mechanism) {
+  if (input_.issuer_only) return not_applicable(finding, Reason::issuer_only), false;
+  if (document_.device_signed == nullptr) return false;
+  if (other_mechanism) return not_applicable(finding, Reason::other_mechanism), false;
+  if (!input_.session_transcript) return skip(finding, Reason::no_transcript), false;
+  return report_.find(CheckId::device_auth_structure).outcome == Outcome::pass && mso() != nullptr;
+}
+
+model::AuthenticationBytes DocumentVerifier::device_authentication() const {
+  return model::device_authentication_bytes(input_.constants, input_.session_transcript->view(), *document_.doc_type,
+                                            document_.device_signed->name_spaces.bytes());
+}
+
+void DocumentVerifier::device_auth_signature(Finding& finding) {
+  const auto* signature =
+      document_.device_signed == nullptr ? nullptr : document_.device_signed->device_auth.signature();
+  if (!device_auth_is_ready(finding, signature == nullptr)) return;
+  const auto key = crypto::PublicKey::import(mso()->device_key_info.device_key);
+  if (!key) return fail(finding, key.error());
+  const auto content = device_authentication();
+  const auto verified = signature->verify_detached(*key, content.parts());
+  if (!verified) return fail(finding, verified.error());
+  pass(finding);
+}
+
+void DocumentVerifier::device_auth_mac(Finding& finding) {
+  const auto* mac = document_.device_signed == nullptr ? nullptr : document_.device_signed->device_auth.mac();
+  if (!device_auth_is_ready(finding, mac == nullptr)) return;
+  if (input_.e_reader_key == nullptr) return skip(finding, Reason::no_reader_key);
+  const auto key = crypto::PublicKey::import(mso()->device_key_info.device_key);
+  if (!key) return fail(finding, key.error());
+  // 12.4.5: the static device key with the reader's ephemeral one, not the two ephemeral keys.
+  const auto zab = crypto::agree(*input_.e_reader_key, *key);
+  if (!zab) return fail(finding, zab.error());
+  const auto e_mac_key = model::derive_e_mac_key(input_.constants, *zab, input_.session_transcript->view());
+  if (!e_mac_key) return fail(finding, e_mac_key.error());
+  const auto content = device_authentication();
+  const auto verified = mac->verify_detached(*e_mac_key, content.parts());
+  if (!verified) return fail(finding, verified.error());
+  pass(finding);
+}
+
+}  // namespace mdoc::verification

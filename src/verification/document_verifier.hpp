@@ -1,0 +1,147 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mdoc/core/path.hpp"
+#include "mdoc/core/rules.hpp"
+#include "mdoc/cose/sign1.hpp"
+#include "mdoc/crypto/public_key.hpp"
+#include "mdoc/model/authentication.hpp"
+#include "mdoc/model/device_response.hpp"
+#include "mdoc/model/mobile_security_object.hpp"
+#include "mdoc/profile/doc_type_profile.hpp"
+#include "mdoc/trust/trust_store.hpp"
+#include "mdoc/verification/report.hpp"
+#include "mdoc/verification/verified_document.hpp"
+#include "mdoc/verification/verify.hpp"
+#include "verification/request_matching.hpp"
+
+namespace mdoc::verification {
+
+/// One document as it came out of the decoder, and what was met on the way.
+struct DocumentInput {
+  std::size_t index = 0;  ///< among the documents of the response
+  Path where{};
+  const DocType* doc_type = nullptr;                   ///< null: IssuerSigned alone, or undecodable
+  const model::IssuerSigned* issuer_signed = nullptr;  ///< null: undecodable
+  const model::DeviceSigned* device_signed = nullptr;  ///< null: absent or undecodable
+  const model::Errors* errors = nullptr;
+  std::optional<Error> error{};     ///< why it does not decode at this level
+  std::vector<Warning> warnings{};  ///< tolerated while decoding
+  bool surplus = false;             ///< more documents of this docType than were asked for
+};
+
+/// Performs the checks of one document, each in a member function with the name of its CheckId. A
+/// check leaves its Finding as it is (skipped, as an earlier check failed) when it lacks what an
+/// earlier one should have provided.
+class DocumentVerifier {
+ public:
+  /// `document`, `input` and `clock` outlive the object.
+  DocumentVerifier(DocumentInput document, const VerificationInput& input, const ClockPolicy& clock, Level level,
+                   const DecodeLimits& limits);
+
+  /// Performs every check, in order.
+  const DocumentReport& verify();
+  /// The values, if every check let the document through; nothing otherwise.
+  [[nodiscard]] std::optional<VerifiedDocument> release() const;
+  /// The report; the last call.
+  [[nodiscard]] DocumentReport take_report() { return std::move(report_); }
+
+ private:
+  struct Step;
+
+  // Certificates and IssuerAuth: issuer_checks.cpp
+  void document_structure(Finding& finding);
+  void document_requested(Finding& finding);
+  void issuer_auth_headers(Finding& finding);
+  void trust_path(Finding& finding);
+  void trust_key_purpose(Finding& finding);
+  void trust_signer_profile(Finding& finding);
+  void trust_country(Finding& finding);
+  void issuer_auth_algorithm(Finding& finding);
+  void issuer_auth_signature(Finding& finding);
+
+  // MobileSecurityObject and issuer-signed items: mso_checks.cpp
+  void mso_structure(Finding& finding);
+  void mso_version(Finding& finding);
+  void mso_digest_algorithm(Finding& finding);
+  void mso_doc_type(Finding& finding);
+  void mso_validity_info(Finding& finding);
+  void mso_signed_within_signer(Finding& finding);
+  void mso_validity(Finding& finding);
+  void mso_until_within_signer(Finding& finding);
+  void mso_status(Finding& finding);
+  void issuer_digests(Finding& finding);
+  void issuer_salts(Finding& finding);
+
+  // Device authentication: device_checks.cpp
+  void device_signed_authorized(Finding& finding);
+  void device_auth_structure(Finding& finding);
+  void device_auth_signature(Finding& finding);
+  void device_auth_mac(Finding& finding);
+
+  // Elements: element_checks.cpp
+  void elements_unique(Finding& finding);
+  void issuer_country(Finding& finding);
+  void issuer_jurisdiction(Finding& finding);
+  void elements_requested(Finding& finding);
+  void elements_format(Finding& finding);
+
+  /// Decodes the MSO when it is first needed.
+  const model::MobileSecurityObject* mso();
+  /// Of the document, or of the MSO where IssuerSigned stands alone; null if neither decodes.
+  const DocType* doc_type();
+  const profile::DocTypeProfile* doc_type_profile();
+  trust::SignerProfile signer_profile();
+  /// Facts of the signer's certificate; null if there is none that decodes.
+  [[nodiscard]] const trust::SignerFacts* signer() const noexcept;
+  void judge_signer(Finding& finding, trust::SignerAspect aspect);
+  void compare_issuer(Finding& finding, std::string_view element, const std::optional<std::string>& certificate,
+                      Rule rule);
+  /// What deviceSignature and deviceMac need alike; the finding says what is missing.
+  bool device_auth_is_ready(Finding& finding, bool other_mechanism);
+  [[nodiscard]] model::AuthenticationBytes device_authentication() const;
+
+  /// Fails or warns, as the level weighs the rule; a deviation that it ignores leaves the finding alone.
+  void deviate(Finding& finding, Rule rule, Reason reason, const Path& where);
+  /// Every element, those of the issuer first: visit(name space, identifier, value).
+  template <class Visit>
+  void for_each_element(Visit visit) const;
+  [[nodiscard]] std::size_t element_count() const noexcept;
+
+  DocumentInput document_;
+  const VerificationInput& input_;
+  const ClockPolicy& clock_;
+  const Level level_;
+  const DecodeLimits& limits_;
+
+  DocumentReport report_;
+  bool mso_decoded_ = false;
+  std::optional<model::MobileSecurityObject> mso_;
+  std::optional<Error> mso_error_;  // at this level
+  std::vector<Warning> mso_warnings_;
+  trust::Evaluation evaluation_;
+  bool algorithm_fits_ = false;
+  std::vector<bool> requested_;  // of each element, in the order of for_each_element(); empty: all
+};
+
+template <class Visit>
+void DocumentVerifier::for_each_element(Visit visit) const {
+  if (document_.issuer_signed != nullptr) {
+    for (const auto& [name_space, items] : document_.issuer_signed->name_spaces) {
+      for (const auto& item : items) visit(name_space, item->element_identifier, item->element_value);
+    }
+  }
+  if (document_.device_signed != nullptr) {
+    for (const auto& [name_space, elements] : *document_.device_signed->name_spaces) {
+      for (const auto& [element, value] : elements) visit(name_space, element, value);
+    }
+  }
+}
+
+}  // namespace mdoc::verification

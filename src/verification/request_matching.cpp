@@ -1,0 +1,156 @@
+#include "verification/request_matching.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include "mdoc/profile/age_over.hpp"
+
+namespace mdoc::verification {
+namespace {
+
+using Returned = std::span<const ReturnedElement>;
+
+/// Which returned elements answer one requested element.
+struct Match {
+  Answer::Kind kind = Answer::Kind::unanswered;
+  std::vector<std::size_t> by{};  // indexes of returned elements
+};
+
+std::optional<std::size_t> find(Returned returned, const NameSpace& name_space, const ElementIdentifier& element) {
+  const auto found = std::ranges::find_if(returned, [&](const ReturnedElement& candidate) {
+    return *candidate.identifier == element && *candidate.name_space == name_space;
+  });
+  if (found == returned.end()) return std::nullopt;
+  return static_cast<std::size_t>(found - returned.begin());
+}
+
+bool has_age_rule(const profile::DocTypeProfile* profile, const NameSpace& name_space) {
+  if (profile == nullptr) return false;
+  const auto* found = profile::find_name_space(*profile, name_space.str());
+  return found != nullptr && found->age_over;
+}
+
+/// Every returned age_over_NN that settles the question (13.4.6).
+std::vector<std::size_t> age_statements(Returned returned, const NameSpace& name_space, std::uint8_t asked) {
+  std::vector<std::size_t> statements;
+  for (std::size_t i = 0; i < returned.size(); ++i) {
+    if (*returned[i].name_space != name_space) continue;
+    const auto years = profile::parse_age_over(returned[i].identifier->str());
+    if (!years) continue;
+    const auto value = returned[i].value->as_bool();
+    if (value && profile::answers({.years = *years, .value = *value}, asked)) statements.push_back(i);
+  }
+  return statements;
+}
+
+/// The first alternative set of which every element was returned.
+std::vector<std::size_t> alternative(Returned returned, const model::ItemsRequest& items, const NameSpace& name_space,
+                                     const ElementIdentifier& element) {
+  if (!items.request_info) return {};
+  for (const auto& alternatives : items.request_info->alternative_data_elements) {
+    if (alternatives.requested_element != ElementReference{name_space, element}) continue;
+    for (const model::AlternativeElementSet& set : alternatives.alternative_element_sets) {
+      std::vector<std::size_t> found;
+      for (const ElementReference& wanted : set) {
+        const auto index = find(returned, wanted.name_space, wanted.element);
+        if (!index) break;
+        found.push_back(*index);
+      }
+      if (!set.empty() && found.size() == set.size()) return found;
+    }
+  }
+  return {};
+}
+
+Match match(Returned returned, const model::ItemsRequest& items, const NameSpace& name_space,
+            const ElementIdentifier& element, const profile::DocTypeProfile* profile) {
+  if (const auto index = find(returned, name_space, element)) {
+    return {.kind = Answer::Kind::as_requested, .by = {*index}};
+  }
+  if (has_age_rule(profile, name_space)) {
+    if (const auto asked = profile::parse_age_over(element.str())) {
+      auto statements = age_statements(returned, name_space, *asked);
+      if (!statements.empty()) return {.kind = Answer::Kind::age_statement, .by = std::move(statements)};
+    }
+  }
+  auto instead = alternative(returned, items, name_space, element);
+  if (!instead.empty()) return {.kind = Answer::Kind::alternative, .by = std::move(instead)};
+  return {};
+}
+
+std::vector<ReturnedElement> elements_of(const VerifiedDocument& document) {
+  std::vector<ReturnedElement> elements;
+  elements.reserve(document.issuer_signed().size() + document.device_signed().size());
+  for (const auto* part : {&document.issuer_signed(), &document.device_signed()}) {
+    for (const VerifiedElement& element : *part) {
+      elements.push_back({&element.name_space, &element.identifier, &element.value});
+    }
+  }
+  return elements;
+}
+
+}  // namespace
+
+std::size_t count_requests(const model::DeviceRequest& request, const DocType& doc_type) {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      request.doc_requests, [&](const model::DocRequest& asked) { return asked.items_request->doc_type == doc_type; }));
+}
+
+bool unique_documents(const model::DeviceRequest& request, const DocType& doc_type) {
+  return std::ranges::all_of(request.doc_requests, [&](const model::DocRequest& asked) {
+    const model::ItemsRequest& items = *asked.items_request;
+    return items.doc_type != doc_type || (items.request_info && items.request_info->unique_doc_set_required == true);
+  });
+}
+
+std::vector<bool> requested(const model::DeviceRequest& request, const DocType& doc_type, Returned returned,
+                            const profile::DocTypeProfile* profile) {
+  std::vector<bool> asked_for(returned.size());
+  for (const model::DocRequest& doc_request : request.doc_requests) {
+    const model::ItemsRequest& items = *doc_request.items_request;
+    if (items.doc_type != doc_type) continue;
+    for (const auto& [name_space, elements] : items.name_spaces) {
+      for (const auto& [element, intent_to_retain] : elements) {
+        for (const std::size_t i : match(returned, items, name_space, element, profile).by) asked_for[i] = true;
+      }
+    }
+  }
+  return asked_for;
+}
+
+std::vector<Answer> answers(const model::DeviceRequest& request, std::span<const VerifiedDocument> documents,
+                            std::span<const profile::DocTypeProfile> profiles) {
+  std::vector<std::vector<ReturnedElement>> returned;
+  returned.reserve(documents.size());
+  for (const VerifiedDocument& document : documents) returned.push_back(elements_of(document));
+
+  std::vector<Answer> result;
+  for (std::size_t id = 0; id < request.doc_requests.size(); ++id) {
+    const model::ItemsRequest& items = *request.doc_requests[id].items_request;
+    const auto* profile = profile::find_doc_type(profiles, items.doc_type.str());
+    for (const auto& [name_space, elements] : items.name_spaces) {
+      for (const auto& [element, intent_to_retain] : elements) {
+        Answer answer{.doc_request = id, .requested = {name_space, element}};
+        for (std::size_t d = 0; d < documents.size(); ++d) {
+          if (documents[d].doc_type() != items.doc_type) continue;
+          const Match found = match(returned[d], items, name_space, element, profile);
+          // The order of the enumerators is that of preference, but for the first.
+          const bool better = found.kind != Answer::Kind::unanswered &&
+                              (answer.kind == Answer::Kind::unanswered || found.kind < answer.kind);
+          if (!better) continue;
+          answer.kind = found.kind;
+          answer.document = documents[d].index();
+          answer.by.clear();
+          if (found.kind == Answer::Kind::as_requested) continue;
+          for (const std::size_t i : found.by) {
+            answer.by.push_back({*returned[d][i].name_space, *returned[d][i].identifier});
+          }
+        }
+        result.push_back(std::move(answer));
+      }
+    }
+  }
+  return result;
+}
+
+}  // namespace mdoc::verification

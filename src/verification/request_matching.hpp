@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "mdoc/core/strong.hpp"
+#include "mdoc/model/data_element.hpp"
+#include "mdoc/model/device_request.hpp"
+#include "mdoc/profile/doc_type_profile.hpp"
+#include "mdoc/verification/report.hpp"
+#include "mdoc/verification/verified_document.hpp"
+
+/// @file
+/// A response against the request that it answers: what was asked for, what answers it by the rule of
+/// age_over_NN (13.4.6) or as an alternative (10.2.4), and what nobody asked for.
+
+namespace mdoc::verification {
+
+/// One element of a document, borrowed.
+struct ReturnedElement {
+  const NameSpace* name_space;
+  const ElementIdentifier* identifier;
+  const model::DataElementValue* value;
+};
+
+/// How many DocRequests ask for this docType.
+[[nodiscard]] std::size_t count_requests(const model::DeviceRequest& request, const DocType& doc_type);
+
+/// Whether the request allows exactly one document for each of those DocRequests (uniqueDocSetRequired).
+[[nodiscard]] bool unique_documents(const model::DeviceRequest& request, const DocType& doc_type);
+
+/// For each returned element: whether something asked for it.
+/// @param profile of the docType; null if it is unknown
+[[nodiscard]] std::vector<bool> requested(const model::DeviceRequest& request, const DocType& doc_type,
+                                          std::span<const ReturnedElement> returned,
+                                          const profile::DocTypeProfile* profile);
+
+/// How each requested element was answered. Where several documents answer, the better kind counts, and
+/// among equals the first.
+[[nodiscard]] std::vector<Answer> answers(const model::DeviceRequest& request,
+                                          std::span<const VerifiedDocument> documents,
+                                          std::span<const profile::DocTypeProfile> profiles);
+
+}  // namespace mdoc::verification
