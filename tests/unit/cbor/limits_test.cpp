@@ -17,7 +17,9 @@ std::size_t allocated_bytes = 0;
 
 }  // namespace
 
-// Counting replacements; sized and array forms end here as well.
+// Counting replacements; sized and array forms end here as well. Where g++ inlines one of the two it sees free() on what
+// new returned and warns, though both are ours.
+#pragma GCC diagnostic ignored "-Wmismatched-new-delete"
 void* operator new(std::size_t size) {
   allocated_bytes += size;
   if (void* memory = std::malloc(size == 0 ? 1 : size)) return memory;  // NOLINT(*-no-malloc)
