@@ -17,8 +17,8 @@ std::size_t allocated_bytes = 0;
 
 }  // namespace
 
-// Counting replacements; sized and array forms end here as well. Where g++ inlines one of the two it sees free() on what
-// new returned and warns, though both are ours.
+// Counting replacements; sized and array forms end here as well. Where g++ inlines one of the two it sees free() on
+// what new returned and warns, though both are ours.
 #pragma GCC diagnostic ignored "-Wmismatched-new-delete"
 void* operator new(std::size_t size) {
   allocated_bytes += size;
