@@ -1,0 +1,27 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "mdoc/core/export.hpp"
+#include "mdoc/verification/report.hpp"
+
+/// @file
+/// Findings in words, in English, for engineers. The core knows reasons and evidence; only here they
+/// become sentences.
+
+namespace mdoc::json {
+
+/// What came out, what was expected, what was found, and what to do where there is a remedy:
+/// "no path to a trust anchor: give the issuer's root certificate; found C=UT, CN=Utopia DS". Text of
+/// the peer inside is escaped. Empty for a check that simply passed.
+[[nodiscard]] MDOC_EXPORT std::string explain(const verification::Finding& finding);
+
+/// The reason alone, without evidence.
+[[nodiscard]] MDOC_EXPORT std::string_view sentence(verification::Reason reason) noexcept;
+
+/// Text made safe to print: control characters and marks that turn the direction of writing are
+/// escaped as \xNN and \uNNNN.
+[[nodiscard]] MDOC_EXPORT std::string printable(std::string_view text);
+
+}  // namespace mdoc::json

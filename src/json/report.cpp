@@ -1,0 +1,216 @@
+#include "mdoc/json/report.hpp"
+
+#include <variant>
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "json/convert.hpp"
+#include "mdoc/core/encoding.hpp"
+#include "mdoc/json/sentences.hpp"
+#include "mdoc/profile/holder_verification.hpp"
+
+namespace mdoc::json {
+namespace {
+
+namespace bj = boost::json;
+using namespace verification;
+
+std::string_view name(Answer::Kind kind) {
+  switch (kind) {
+    case Answer::Kind::unanswered: return "unanswered";
+    case Answer::Kind::as_requested: return "as-requested";
+    case Answer::Kind::age_statement: return "age-statement";
+    case Answer::Kind::alternative: return "alternative";
+  }
+  return "unknown";
+}
+
+std::string element_name(const ElementReference& element) {
+  return element.name_space.str() + "/" + element.element.str();
+}
+
+struct EvidenceJson {
+  bj::value operator()(std::monostate) const { return nullptr; }
+  bj::value operator()(std::int64_t number) const { return number; }
+  bj::value operator()(const std::string& text) const { return bj::string(text); }
+  bj::value operator()(UtcSeconds time) const { return bj::string(to_rfc3339(time)); }
+  bj::value operator()(const Bytes& bytes) const { return bj::string(to_hex(bytes)); }
+  bj::value operator()(const DocType& doc_type) const { return bj::string(doc_type.str()); }
+  bj::value operator()(const std::vector<ElementReference>& elements) const {
+    bj::array list;
+    for (const auto& element : elements) list.push_back(bj::string(element_name(element)));
+    return list;
+  }
+  bj::value operator()(const std::vector<std::string>& words) const {
+    bj::array list;
+    for (const auto& word : words) list.push_back(bj::string(word));
+    return list;
+  }
+};
+
+bj::object check_json(const Finding& finding) {
+  const CheckInfo& check = info(finding.check);
+  bj::object object{{"id", check.id}, {"outcome", verification::name(finding.outcome)}, {"clause", check.clause}};
+  std::string detail = explain(finding);
+  if (detail.empty()) detail = check.duty;
+  object.emplace("detail", detail);
+  if (finding.reason != Reason::none) object.emplace("reason", verification::name(finding.reason));
+  if (!std::holds_alternative<std::monostate>(finding.expected)) {
+    object.emplace("expected", std::visit(EvidenceJson{}, finding.expected));
+  }
+  if (!std::holds_alternative<std::monostate>(finding.found)) {
+    object.emplace("found", std::visit(EvidenceJson{}, finding.found));
+  }
+  if (finding.error) {
+    object.emplace("where", finding.error->where.text());
+    if (finding.error->offset != Error::no_offset) object.emplace("offset", finding.error->offset);
+  }
+  if (finding.duration.count() > 0) object.emplace("nanoseconds", finding.duration.count());
+  return object;
+}
+
+bj::array checks_json(const std::vector<Finding>& findings) {
+  bj::array list;
+  for (const Finding& finding : findings) list.push_back(check_json(finding));
+  return list;
+}
+
+bj::array warnings_json(const std::vector<Warning>& warnings) {
+  bj::array list;
+  for (const Warning& warning : warnings) {
+    bj::object object{{"rule", mdoc::info(warning.rule).id},
+                      {"where", warning.where.text()},
+                      {"what", mdoc::info(warning.rule).what}};
+    if (warning.offset != Error::no_offset) object.emplace("offset", warning.offset);
+    list.push_back(std::move(object));
+  }
+  return list;
+}
+
+bj::object mso_json(const MsoFacts& mso) {
+  bj::object object{{"version", mso.version},
+                    {"digestAlgorithm", mso.digest_algorithm},
+                    {"signed", to_rfc3339(mso.signed_at)},
+                    {"validFrom", to_rfc3339(mso.valid_from)},
+                    {"validUntil", to_rfc3339(mso.valid_until)}};
+  if (mso.expected_update) object.emplace("expectedUpdate", to_rfc3339(*mso.expected_update));
+  return object;
+}
+
+bj::object issuer_json(const IssuerFacts& issuer) {
+  return {{"subject", issuer.subject},
+          {"country", issuer.country},
+          {"trustAnchor", issuer.trust_anchor},
+          {"source", issuer.source},
+          {"pinned", issuer.pinned}};
+}
+
+/// The member of `object` with this name, made if it is not there.
+bj::object& member(bj::object& object, const std::string& name) {
+  bj::value& value = object[name];
+  if (!value.is_object()) value.emplace_object();
+  return value.get_object();
+}
+
+bj::object elements_json(const std::vector<VerifiedElement>& elements) {
+  bj::object name_spaces;
+  for (const VerifiedElement& element : elements) {
+    auto reader = element.value.reader();
+    auto value = read_value(reader);
+    member(name_spaces, element.name_space.str())
+        .emplace(element.identifier.str(), value ? *std::move(value) : bj::value(nullptr));
+  }
+  return name_spaces;
+}
+
+bj::array holder_verification_json(const VerifiedDocument& document) {
+  bj::array list;
+  const auto add = [&list](const VerifiedElement& element, bool device_signed) {
+    const auto means = profile::holder_verification(element.name_space.str(), element.identifier.str());
+    if (!means) return;
+    list.push_back(
+        bj::object{{"method", means->method},
+                   {"outcome", means->reported_by_device && device_signed ? "reported-by-device" : "to-be-compared"},
+                   {"basis", element.name_space.str() + "/" + element.identifier.str()}});
+  };
+  for (const VerifiedElement& element : document.issuer_signed()) add(element, false);
+  for (const VerifiedElement& element : document.device_signed()) add(element, true);
+  return list;
+}
+
+bj::object errors_json(const model::Errors& errors) {
+  bj::object object;
+  for (const auto& [name_space, elements] : errors) {
+    for (const auto& [element, code] : elements) member(object, name_space.str()).emplace(element.str(), code);
+  }
+  return object;
+}
+
+bj::object document_json(const DocumentReport& report, const VerifiedDocument* verified) {
+  bj::object object{{"docType", report.doc_type ? bj::value(bj::string(report.doc_type->str())) : bj::value(nullptr)},
+                    {"valid", report.valid},
+                    {"checks", checks_json(report.findings)}};
+  if (verified != nullptr) {
+    object.emplace("issuerSigned", elements_json(verified->issuer_signed()));
+    object.emplace("deviceSigned", elements_json(verified->device_signed()));
+  }
+  object.emplace("errors", errors_json(report.errors));
+  if (report.mso) object.emplace("mso", mso_json(*report.mso));
+  if (report.issuer) object.emplace("issuer", issuer_json(*report.issuer));
+  object.emplace("holderVerification", verified != nullptr ? holder_verification_json(*verified) : bj::array{});
+  object.emplace("warnings", warnings_json(report.warnings));
+  return object;
+}
+
+/// `{"<docRequestID>": {"<nameSpace>": {"<element>": {"answer": …, "by"?: […], "document"?: n}}}}`
+bj::object answers_json(const std::vector<Answer>& answers) {
+  bj::object object;
+  for (const Answer& answer : answers) {
+    bj::object entry{{"answer", name(answer.kind)}};
+    if (!answer.by.empty()) entry.emplace("by", EvidenceJson{}(answer.by));
+    if (answer.document) entry.emplace("document", *answer.document);
+    member(member(object, std::to_string(answer.doc_request)), answer.requested.name_space.str())
+        .emplace(answer.requested.element.str(), std::move(entry));
+  }
+  return object;
+}
+
+/// What came and was not opened is named, one entry each.
+bj::array unopened(std::size_t count) {
+  bj::array list;
+  for (std::size_t i = 0; i < count; ++i) list.push_back(bj::object{{"opened", false}});
+  return list;
+}
+
+}  // namespace
+
+std::string to_json(const VerificationOutcome& outcome) {
+  const Report& report = outcome.report;
+  bj::object object{{"valid", report.valid}};
+  if (!report.version.empty()) object.emplace("version", report.version);
+  if (report.status) object.emplace("status", *report.status);
+  object.emplace("level", mdoc::name(report.level));
+  bj::array documents;
+  for (std::size_t i = 0; i < report.documents.size(); ++i) {
+    const VerifiedDocument* verified = nullptr;
+    for (const VerifiedDocument& document : outcome.documents) {
+      if (document.index() == i) verified = &document;
+    }
+    documents.push_back(document_json(report.documents[i], verified));
+  }
+  object.emplace("documents", std::move(documents));
+  object.emplace("encryptedDocuments", unopened(report.encrypted_documents));
+  object.emplace("zkDocuments", unopened(report.zk_documents));
+  object.emplace("answers", answers_json(report.answers));
+  bj::object document_errors;
+  for (const auto& error : report.document_errors) document_errors[error.doc_type.str()] = error.code;
+  object.emplace("documentErrors", std::move(document_errors));
+  object.emplace("checks", checks_json(report.findings));
+  object.emplace("warnings", warnings_json(report.warnings));
+  if (report.further_warnings > 0) object.emplace("furtherWarnings", report.further_warnings);
+  return bj::serialize(object);
+}
+
+}  // namespace mdoc::json

@@ -1,0 +1,147 @@
+#include "mdoc/json/sentences.hpp"
+
+#include <array>
+#include <variant>
+
+#include "mdoc/core/encoding.hpp"
+
+namespace mdoc::json {
+namespace {
+
+using verification::Evidence;
+using verification::Finding;
+using verification::Reason;
+
+struct Row {
+  Reason reason;
+  std::string_view text;
+};
+
+// One row for each Reason, in order.
+constexpr std::array table{
+    Row{Reason::none, ""},
+    Row{Reason::no_anchors, "no trust anchors were given: give the issuer's root certificate, or pin a key"},
+    Row{Reason::no_transcript, "no session transcript was given, so nothing ties the answer to a session"},
+    Row{Reason::no_reader_key, "a MAC needs the reader's ephemeral private key, which was not given"},
+    Row{Reason::no_request, "no request was given to compare with"},
+    Row{Reason::issuer_only, "only the issuer's part was asked for"},
+    Row{Reason::earlier_check_failed, "needs the result of a check that failed"},
+    Row{Reason::absent, "a required part is missing"},
+    Row{Reason::empty, "a part that must not be empty is empty"},
+    Row{Reason::malformed, "does not decode"},
+    Row{Reason::unsupported, "not supported"},
+    Row{Reason::mismatch, "expected and found differ"},
+    Row{Reason::invalid, "does not verify"},
+    Row{Reason::untrusted, "no path to a trust anchor: give the issuer's root certificate if you trust it"},
+    Row{Reason::expired, "no longer valid"},
+    Row{Reason::not_yet_valid, "not valid yet"},
+    Row{Reason::clock_unknown, "the time is not known, so no date can be judged: set the clock"},
+    Row{Reason::within_skew, "holds only thanks to the tolerated clock difference"},
+    Row{Reason::revoked, "revoked"},
+    Row{Reason::not_checked, "revocation was not looked at"},
+    Row{Reason::unauthorized, "signed by the device without authorisation by the issuer"},
+    Row{Reason::duplicate, "occurs twice"},
+    Row{Reason::unrequested, "was not asked for"},
+    Row{Reason::unanswered, "was asked for and is missing"},
+    Row{Reason::deviation, "deviates from the standard in a known way"},
+    Row{Reason::wrong_purpose, "the certificate was made for something else"},
+    Row{Reason::other_mechanism, "the document uses the other kind of device authentication"},
+    Row{Reason::not_present, "there is nothing to judge"},
+    Row{Reason::pinned, "trusted by a pin of the caller"},
+    Row{Reason::unknown_doc_type, "no profile is known for this document type"},
+    Row{Reason::other_doc_types_only, "the trust anchor is trusted for other document types only"},
+    Row{Reason::opaque, "cannot be opened here"},
+    Row{Reason::status_unknown, "no revocation information is at hand, and the policy asks for it"},
+    Row{Reason::out_of_range, "a number beyond what the standard allows"},
+    Row{Reason::surplus, "more than was asked for"},
+};
+
+consteval bool table_is_in_order() {
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    if (static_cast<std::size_t>(table[i].reason) != i) return false;
+  }
+  return table.size() == verification::reason_count;
+}
+static_assert(table_is_in_order());
+
+std::string list_text(const std::vector<model::ElementReference>& elements) {
+  std::string text;
+  for (const auto& element : elements) {
+    if (!text.empty()) text += ", ";
+    text += printable(element.name_space.str()) + "/" + printable(element.element.str());
+  }
+  return text;
+}
+
+std::string list_text(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) {
+    if (!text.empty()) text += ", ";
+    text += printable(word);
+  }
+  return text;
+}
+
+struct EvidenceText {
+  std::string operator()(std::monostate) const { return {}; }
+  std::string operator()(std::int64_t number) const { return std::to_string(number); }
+  std::string operator()(const std::string& text) const { return printable(text); }
+  std::string operator()(UtcSeconds time) const { return to_rfc3339(time); }
+  std::string operator()(const Bytes& bytes) const { return to_hex(bytes); }
+  std::string operator()(const DocType& doc_type) const { return printable(doc_type.str()); }
+  std::string operator()(const std::vector<model::ElementReference>& elements) const { return list_text(elements); }
+  std::string operator()(const std::vector<std::string>& words) const { return list_text(words); }
+};
+
+void append(std::string& text, std::string_view lead, const std::string& part) {
+  if (part.empty()) return;
+  if (!text.empty()) text += "; ";
+  text.append(lead).append(part);
+}
+
+}  // namespace
+
+std::string_view sentence(Reason reason) noexcept {
+  const auto index = static_cast<std::size_t>(reason);
+  return index < table.size() ? table[index].text : std::string_view();
+}
+
+std::string explain(const Finding& finding) {
+  std::string text(sentence(finding.reason));
+  append(text, "expected ", std::visit(EvidenceText{}, finding.expected));
+  append(text, "found ", std::visit(EvidenceText{}, finding.found));
+  if (finding.error) append(text, "", describe(*finding.error));
+  return text;
+}
+
+std::string printable(std::string_view text) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  const auto is = [&text](std::size_t at, unsigned low, unsigned high) {
+    return at < text.size() && static_cast<unsigned char>(text[at]) >= low &&
+           static_cast<unsigned char>(text[at]) <= high;
+  };
+  std::string out;
+  out.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    if (byte < 0x20 || byte == 0x7f) {
+      out.append("\\x").append(1, digits[byte >> 4]).append(1, digits[byte & 0x0f]);
+    } else if (byte == 0xc2 && is(i + 1, 0x80, 0x9f)) {  // U+0080 to U+009F: control characters
+      const auto next = static_cast<unsigned char>(text[++i]);
+      out.append("\\u00").append(1, digits[next >> 4]).append(1, digits[next & 0x0f]);
+    } else if (byte == 0xe2 && ((is(i + 1, 0x80, 0x80) && (is(i + 2, 0x8e, 0x8f) || is(i + 2, 0xaa, 0xae))) ||
+                                (is(i + 1, 0x81, 0x81) && is(i + 2, 0xa6, 0xa9)))) {
+      // U+200E, U+200F, U+202A to U+202E, U+2066 to U+2069: they turn the direction of writing
+      const unsigned code =
+          (static_cast<unsigned>(text[i + 1] & 0x3f) << 6) | static_cast<unsigned>(text[i + 2] & 0x3f);
+      out.append("\\u2").append(1, digits[code >> 8 & 0x0f]);
+      out.append(1, digits[code >> 4 & 0x0f]).append(1, digits[code & 0x0f]);
+      i += 2;
+    } else {
+      out += text[i];
+    }
+  }
+  return out;
+}
+
+}  // namespace mdoc::json
