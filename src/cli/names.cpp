@@ -1,0 +1,61 @@
+#include "cli/names.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "cli/failure.hpp"
+
+namespace mdoc::cli {
+namespace {
+
+constexpr std::array<std::pair<std::string_view, std::string_view>, 7> attributes{{
+    {"C", crypto::attribute::country},
+    {"ST", crypto::attribute::state_or_province},
+    {"L", crypto::attribute::locality},
+    {"O", crypto::attribute::organization},
+    {"OU", crypto::attribute::organizational_unit},
+    {"CN", crypto::attribute::common_name},
+    {"serialNumber", crypto::attribute::serial_number},
+}};
+
+std::string trimmed(std::string_view text) {
+  const auto first = text.find_first_not_of(' ');
+  if (first == std::string_view::npos) return {};
+  return std::string(text.substr(first, text.find_last_not_of(' ') - first + 1));
+}
+
+/// Splits at commas; a backslash keeps the next character, as in RFC 4514.
+std::vector<std::string> split(std::string_view text) {
+  std::vector<std::string> parts(1);
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '\\' && i + 1 < text.size())
+      parts.back() += text[++i];
+    else if (text[i] == ',')
+      parts.emplace_back();
+    else
+      parts.back() += text[i];
+  }
+  return parts;
+}
+
+}  // namespace
+
+crypto::DistinguishedName parse_name(const std::string& text) {
+  std::vector<crypto::NameAttribute> name;
+  for (const std::string& part : split(text)) {
+    const std::size_t equals = part.find('=');
+    const std::string key = trimmed(std::string_view(part).substr(0, equals));
+    const auto known = std::ranges::find(attributes, key, &std::pair<std::string_view, std::string_view>::first);
+    if (equals == std::string::npos || known == attributes.end()) {
+      throw Failure(ExitCode::usage,
+                    "\"" + part + "\" is no part of a name; write it like \"C=UT, O=Utopia, CN=Name\"");
+    }
+    name.push_back({.type = std::string(known->second), .value = trimmed(std::string_view(part).substr(equals + 1))});
+  }
+  return require(crypto::DistinguishedName::build(name), "cannot use the name \"" + text + "\"");
+}
+
+}  // namespace mdoc::cli

@@ -1,0 +1,64 @@
+#include "cli/output.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+
+#include "cli/failure.hpp"
+#include "mdoc/core/encoding.hpp"
+
+namespace mdoc::cli {
+namespace {
+
+void write_stdout(ByteView bytes) {
+  if (std::fwrite(bytes.data(), 1, bytes.size(), stdout) != bytes.size() || std::fflush(stdout) != 0) {
+    throw Failure(ExitCode::unreadable, "cannot write standard output");
+  }
+}
+
+void write_with_mode(const std::string& path, ByteView content, mode_t mode) {
+  const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
+  if (descriptor < 0) throw Failure(ExitCode::unreadable, "cannot write " + path + ": " + std::strerror(errno));
+  // An existing file keeps its mode on open(): a key must not stay readable for others.
+  const bool restricted = (mode & 077) != 0 || ::fchmod(descriptor, mode) == 0;
+  std::size_t written = 0;
+  while (restricted && written < content.size()) {
+    const ssize_t count = ::write(descriptor, content.data() + written, content.size() - written);
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) break;
+    written += static_cast<std::size_t>(count);
+  }
+  const bool closed = ::close(descriptor) == 0;
+  if (!restricted || !closed || written != content.size()) {
+    throw Failure(ExitCode::unreadable, "cannot write " + path + ": " + std::strerror(errno));
+  }
+}
+
+}  // namespace
+
+void write_binary(const BinaryOutput& output, ByteView bytes) {
+  if (!output.file.empty()) return write_file(output.file, bytes);
+  if (output.format == "raw") return write_stdout(bytes);
+  print_line(output.format == "b64" ? to_base64url(bytes) : to_hex(bytes));
+}
+
+void write_file(const std::string& path, ByteView content) { write_with_mode(path, content, 0666); }
+
+void write_secret_file(const std::string& path, const SecretBytes& content) {
+  write_with_mode(path, content.view(), 0600);
+}
+
+void print_line(std::string_view line) {
+  write_stdout(as_bytes(line));
+  write_stdout(as_bytes("\n"));
+}
+
+void print_warning(std::string_view message) {
+  std::fprintf(stderr, "mdoc-cli: %.*s\n", static_cast<int>(message.size()), message.data());
+}
+
+}  // namespace mdoc::cli

@@ -1,0 +1,124 @@
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "cli/failure.hpp"
+#include "cli/keys.hpp"
+#include "cli/names.hpp"
+#include "cli/output.hpp"
+#include "cli/times.hpp"
+#include "cli/tool.hpp"
+#include "mdoc/core/encoding.hpp"
+#include "mdoc/crypto/certificate_builder.hpp"
+#include "mdoc/crypto/private_key.hpp"
+#include "mdoc/crypto/system_rng.hpp"
+#include "mdoc/json/sentences.hpp"
+#include "mdoc/trust/certificate_templates.hpp"
+
+namespace mdoc::cli {
+namespace {
+
+struct PkiOptions {
+  trust::CertificateRole role{};
+  std::string subject, issuer_key, issuer_certificate, curve = "P-256", contact, crl, not_before, key_out, cert_out;
+  std::vector<std::string> key_purposes;
+  int days = 0;
+};
+
+crypto::Certificate issue(const PkiOptions& options, const crypto::PrivateKey& key) {
+  const trust::CertificateContent content{.subject = parse_name(options.subject),
+                                          .not_before = time_or_now(options.not_before),
+                                          .validity = std::chrono::days{options.days},
+                                          .contact = options.contact,
+                                          .crl_uri = options.crl,
+                                          .key_purposes = options.key_purposes};
+  const auto wanted = require(trust::certificate_template(options.role, content), "cannot make this certificate");
+  Rng& rng = crypto::system_rng();
+  if (options.issuer_key.empty()) {
+    return require(crypto::issue_self_signed_certificate(wanted, key, rng), "cannot sign the certificate");
+  }
+  const auto issuer = load_certificates(options.issuer_certificate);
+  return require(
+      crypto::issue_certificate(wanted, key.public_key(), issuer.front(), load_private_key(options.issuer_key), rng),
+      "cannot sign the certificate");
+}
+
+void run_pki(const PkiOptions& options, const Tool& tool) {
+  const auto* curve = crypto::find_curve(options.curve);
+  if (curve == nullptr || !curve->can_sign()) {
+    throw Failure(ExitCode::usage, "\"" + options.curve +
+                                       "\" is no curve for signatures; use P-256, P-384, P-521, "
+                                       "Ed25519, Ed448 or a brainpool curve such as brainpoolP256r1");
+  }
+  const auto key = require(crypto::PrivateKey::generate(curve->curve, crypto::system_rng()), "cannot make a key");
+  const crypto::Certificate certificate = issue(options, key);
+  write_secret_file(options.key_out, require(key.pem(), "cannot write the key"));
+  write_file(options.cert_out, as_bytes(certificate.pem()));
+
+  if (tool.json) {
+    print_line(boost::json::serialize(boost::json::object{{"role", trust::info(options.role).id},
+                                                          {"subject", certificate.subject().text()},
+                                                          {"issuer", certificate.issuer().text()},
+                                                          {"notBefore", to_rfc3339(certificate.not_before())},
+                                                          {"notAfter", to_rfc3339(certificate.not_after())},
+                                                          {"fingerprint", to_hex(certificate.fingerprint().view())},
+                                                          {"key", options.key_out},
+                                                          {"certificate", options.cert_out}}));
+    return;
+  }
+  print_line("subject   " + json::printable(certificate.subject().text()));
+  print_line("issuer    " + json::printable(certificate.issuer().text()));
+  print_line("valid     " + to_rfc3339(certificate.not_before()) + " to " + to_rfc3339(certificate.not_after()));
+  print_line("key       " + options.key_out);
+  print_line("cert      " + options.cert_out);
+}
+
+void add_role(CLI::App& pki, Tool& tool, const trust::CertificateRoleInfo& role) {
+  const auto options = std::make_shared<PkiOptions>();
+  options->role = role.role;
+  const std::string id(role.id);
+  const std::string issuer = role.issued_by ? std::string(trust::info(*role.issued_by).id) : std::string();
+  const std::string example = role.issued_by ? "mdoc-cli pki " + id + " --subject \"C=UT, O=Utopia, CN=Utopia " + id +
+                                                   "\" --issuer-key " + issuer + ".key --issuer-cert " + issuer +
+                                                   ".pem --contact https://utopia.example --crl "
+                                                   "https://utopia.example/crl --key-out " +
+                                                   id + ".key --cert-out " + id + ".pem"
+                                             : "mdoc-cli pki " + id + " --subject \"C=UT, O=Utopia, CN=Utopia " + id +
+                                                   "\" --contact https://utopia.example --key-out " + id +
+                                                   ".key --cert-out " + id + ".pem";
+  CLI::App* command = add_command(pki, tool, id, "Make a key and a " + std::string(role.what), example);
+  command->add_option("--subject", options->subject, "Name: \"C=UT, ST=UT-X, O=Utopia, CN=…\"")->required();
+  if (role.issued_by) {
+    command->add_option("--issuer-key", options->issuer_key, "Private key of the issuer")->required();
+    command->add_option("--issuer-cert", options->issuer_certificate, "Certificate of the issuer, PEM")->required();
+  }
+  command->add_option("--curve", options->curve, "Curve of the new key")->capture_default_str();
+  command->add_option(
+      "--days", options->days,
+      "Validity; by default as long as the profile allows (" + std::to_string(role.max_validity.count()) + ")");
+  command->add_option("--not-before", options->not_before, "Start of validity, RFC 3339; by default now");
+  options->contact = "https://mdoc.example";
+  command->add_option("--contact", options->contact, "URL or e-mail address of the issuer")->capture_default_str();
+  if (role.issued_by) options->crl = "https://mdoc.example/crl";
+  command->add_option("--crl", options->crl, "Where the issuer publishes its CRL")->capture_default_str();
+  if (role.issued_by) {
+    command->add_option("--key-purpose", options->key_purposes, "Key purpose, dotted; by default that of the mDL");
+  }
+  command->add_option("--key-out", options->key_out, "File for the private key, PEM")->required();
+  command->add_option("--cert-out", options->cert_out, "File for the certificate, PEM")->required();
+  command->callback([options, &tool] { run_pki(*options, tool); });
+}
+
+}  // namespace
+
+void add_pki(CLI::App& app, Tool& tool) {
+  CLI::App* pki = app.add_subcommand("pki", "Make keys and certificates for tests and demonstrations");
+  pki->require_subcommand(1);
+  for (const trust::CertificateRoleInfo& role : trust::certificate_roles()) add_role(*pki, tool, role);
+}
+
+}  // namespace mdoc::cli

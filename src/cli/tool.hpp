@@ -1,0 +1,29 @@
+#pragma once
+
+#include <string>
+
+#include <CLI/CLI.hpp>
+
+#include "cli/failure.hpp"
+#include "cli/output.hpp"
+
+namespace mdoc::cli {
+
+/// What the commands share: which one ran, and how it ended.
+struct Tool {
+  ExitCode exit = ExitCode::done;
+  bool json = false;  ///< exactly one JSON object on standard output, or one a line
+};
+
+/// Adds a command with --json and an example in its help.
+CLI::App* add_command(CLI::App& parent, Tool& tool, const std::string& name, const std::string& description,
+                      const std::string& example);
+
+/// Adds --out and --format.
+void add_binary_output(CLI::App& command, BinaryOutput& output);
+
+// One function for each command, in the file of that name. Each adds itself to `app`.
+void add_pki(CLI::App& app, Tool& tool);
+void add_transcript(CLI::App& app, Tool& tool);
+
+}  // namespace mdoc::cli
