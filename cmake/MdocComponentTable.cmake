@@ -17,8 +17,7 @@ set(mdoc_component_json_debian libboost-json1.81-dev)
 set(mdoc_component_online_depends json)
 
 set(mdoc_component_asio_public "Boost 1.81" "Threads")
-set(mdoc_component_asio_private "OpenSSL 3.0 COMPONENTS SSL Crypto")
-set(mdoc_component_asio_debian libboost1.81-dev libssl-dev)
+set(mdoc_component_asio_debian libboost1.81-dev)
 
 set(mdoc_component_pcsc_depends asio)
 set(mdoc_component_pcsc_debian libpcsclite-dev)

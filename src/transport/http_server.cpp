@@ -185,7 +185,8 @@ bool HttpServerFramer::keep_alive() const noexcept { return impl_->state != Impl
 
 Result<void> HttpServerFramer::on_end() {
   if (impl_->failure) return *impl_->failure;
-  if (impl_->parser.between_messages()) return {};
+  if (impl_->state != Impl::State::answer_due && impl_->parser.between_messages()) return {};
+  impl_->state = Impl::State::finished;
   impl_->failure = Error{.code = Errc::link_closed, .where = impl_->parser.what()};
   return *impl_->failure;
 }

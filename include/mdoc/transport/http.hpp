@@ -112,8 +112,8 @@ class MDOC_EXPORT HttpServerFramer {
   /// False once the last response told the peer that the connection ends: write it, then close.
   [[nodiscard]] bool keep_alive() const noexcept;
 
-  /// The peer has closed its side. @return transport/link_closed within a request; a peer that
-  /// still waits for its answer with its sending side closed is none
+  /// The peer has closed its side. @return transport/link_closed within a request or while it waits
+  ///         for its answer: peers of the data path do not half-close, they are gone
   [[nodiscard]] Result<void> on_end();
 
  private:

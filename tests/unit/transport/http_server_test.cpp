@@ -148,11 +148,13 @@ TEST(HttpServerFramer, AnswersOnlyWhatWasAskedAndOnlyOnce) {
   EXPECT_EQ(server.respond(as_bytes("x")).error().code, Errc::wrong_state);
 }
 
-TEST(HttpServerFramer, TheEndOfTheSendingSideDoesNotTakeTheAnswerAway) {
+TEST(HttpServerFramer, APeerThatEndsWhileItsAnswerIsDueIsGone) {
   HttpServerFramer server;
   ASSERT_TRUE(server.on_bytes(as_bytes(plain)).value());
-  EXPECT_TRUE(server.on_end());
-  EXPECT_TRUE(server.respond(as_bytes("answer")));
+  EXPECT_EQ(server.on_end().error().code, Errc::link_closed);
+  EXPECT_FALSE(server.answer_due());
+  EXPECT_FALSE(server.keep_alive());
+  EXPECT_EQ(server.respond(as_bytes("answer")).error().code, Errc::link_closed);
 }
 
 TEST(HttpServerFramer, TakesNamesMediaTypeAndSpacingAsTheFieldSendsThem) {
