@@ -1,0 +1,51 @@
+# cmake -DROOT=<source folder> -P check_listed.cmake
+#
+# Fails when a source, a public header or a test file exists that no CMakeLists.txt names: it would be neither built nor
+# installed nor run, and nobody would notice.
+cmake_minimum_required(VERSION 3.25)
+
+# look_up(<file>...): each must be named in the CMakeLists.txt of LIST, relative to the folder FOLDER.
+function(look_up list folder)
+  if(NOT EXISTS "${list}")
+    return()
+  endif()
+  file(READ "${list}" text)
+  foreach(file IN LISTS ARGN)
+    cmake_path(RELATIVE_PATH file BASE_DIRECTORY "${folder}" OUTPUT_VARIABLE name)
+    string(REGEX REPLACE "([.+*?^$()])" "\\\\\\1" pattern "${name}")
+    if(NOT text MATCHES "(^|[ \n(\"/])${pattern}($|[ \n)\"])")
+      set_property(GLOBAL APPEND_STRING PROPERTY errors "\n  ${file} is not named in ${list}")
+    endif()
+  endforeach()
+endfunction()
+
+file(GLOB layers LIST_DIRECTORIES TRUE "${ROOT}/src/*")
+foreach(layer IN LISTS layers)
+  cmake_path(GET layer FILENAME name)
+  file(GLOB_RECURSE sources "${layer}/*.cpp")
+  look_up("${layer}/CMakeLists.txt" "${layer}" ${sources})
+  set(headers "${ROOT}/include/mdoc/${name}")
+  file(GLOB_RECURSE files "${headers}/*.hpp")
+  if(name STREQUAL "facade")
+    set(headers "${ROOT}/include/mdoc")
+    file(GLOB files "${headers}/*.hpp")
+  endif()
+  look_up("${layer}/CMakeLists.txt" "${headers}" ${files})
+endforeach()
+
+file(GLOB folders LIST_DIRECTORIES TRUE "${ROOT}/tests/unit/*")
+foreach(folder IN LISTS folders)
+  file(GLOB_RECURSE files "${folder}/*.cpp")
+  look_up("${folder}/CMakeLists.txt" "${folder}" ${files})
+endforeach()
+file(GLOB files "${ROOT}/tests/compile_fail/*.cpp")
+foreach(file IN LISTS files)
+  cmake_path(GET file PARENT_PATH folder)
+  cmake_path(GET file STEM case)
+  look_up("${folder}/CMakeLists.txt" "${folder}" "${folder}/${case}")
+endforeach()
+
+get_property(errors GLOBAL PROPERTY errors)
+if(errors)
+  message(FATAL_ERROR "forgotten files:${errors}")
+endif()
