@@ -51,9 +51,10 @@ Writer& Writer::integer(std::int64_t value) {
   return *this;
 }
 
-Writer& Writer::bytes(ByteView value) {
-  append_head(out_, cbor_encode_bytestring_start, value.size());
-  append(out_, value);
+Writer& Writer::bytes(ByteView value) { return bytes_head(value.size()).raw(value); }
+
+Writer& Writer::bytes_head(std::size_t size) {
+  append_head(out_, cbor_encode_bytestring_start, size);
   return *this;
 }
 

@@ -32,6 +32,8 @@ class MDOC_EXPORT Writer {
   Writer& uint(std::uint64_t value);
   Writer& integer(std::int64_t value);
   Writer& bytes(ByteView value);
+  /// The head of a byte string whose `size` bytes follow by way of raw(), or stand elsewhere.
+  Writer& bytes_head(std::size_t size);
   /// @pre `value` is valid UTF-8
   Writer& text(std::string_view value);
   Writer& boolean(bool value);

@@ -43,20 +43,19 @@ struct MDOC_EXPORT Headers {
   cbor::UnknownMembers unprotected_others{};  ///< every other unprotected parameter, an alg there included
 
   /// The encoded value of a protected parameter that has no member of its own, such as typ.
-  [[nodiscard]] std::optional<ByteView> find_protected(std::int64_t label) const noexcept;
-  [[nodiscard]] std::optional<ByteView> find_unprotected(std::int64_t label) const noexcept;
+  [[nodiscard]] std::optional<ByteView> find_protected(std::int64_t label) const;
+  [[nodiscard]] std::optional<ByteView> find_unprotected(std::int64_t label) const;
 };
 
-/// Reads the first two elements of a COSE message: `protected : bstr .cbor map, unprotected : map`.
-///
-/// x5chain may stand in either header; in both only with the same certificates. A crit parameter
-/// that names one we do not know is refused. Deviations: x5chain_protected, x5chain_array_of_one,
-/// x5chain_empty, x5chain_text_label, cose_fully_specified_algorithm.
-/// @return malformed/bad_header: conflicting x5chain, misplaced or wrong crit; unsupported_critical_header;
-///         unsupported_algorithm: alg as text; limit/too_many, too_large: certificates over their limits
-[[nodiscard]] MDOC_EXPORT Result<Headers> decode_headers(cbor::Reader& reader);
+/// Which protocol a COSE message belongs to.
+enum class Profile : std::uint8_t {
+  mdoc,  ///< ISO/IEC 18013-5, 12.3.4: untagged, x5chain in the unprotected header; else deviations
+  cwt,   ///< status and identifier lists, trust lists: tagged or not, x5chain in either header
+};
 
-/// Reads COSE_X509: one byte string, or an array of several. At most limits().max_certificates.
+/// Reads COSE_X509: one byte string, or an array of several. Deviations: x5chain_array_of_one,
+/// x5chain_empty.
+/// @return limit/too_many, too_large: over limits().max_certificates, max_certificate_bytes
 [[nodiscard]] MDOC_EXPORT Result<X5Chain> decode_x5chain(cbor::Reader& reader);
 /// Writes one certificate as a byte string, several as an array. @pre not empty
 MDOC_EXPORT void encode_x5chain(cbor::Writer& writer, const X5Chain& x5chain);

@@ -29,7 +29,7 @@ struct MDOC_EXPORT CoseMac0 {
   Result<void> verify_detached(const SecretBytes& key, const crypto::MessageParts& payload) const;
 };
 
-/// Reads a COSE_Mac0; a tag 17 is Rule::cose_tagged.
+/// Reads a COSE_Mac0; a tag 17 is Rule::cose_tagged. Headers as in decode_cose_sign1().
 [[nodiscard]] MDOC_EXPORT Result<CoseMac0> decode_cose_mac0(cbor::Reader& reader);
 
 /// Makes a COSE_Mac0 whose header says alg and nothing else, and whose payload is nil.

@@ -34,8 +34,14 @@ struct MDOC_EXPORT CoseSign1 {
   Result<void> verify_detached(const crypto::PublicKey& key, const crypto::MessageParts& payload) const;
 };
 
-/// Reads a COSE_Sign1; a tag 18 is Rule::cose_tagged.
-[[nodiscard]] MDOC_EXPORT Result<CoseSign1> decode_cose_sign1(cbor::Reader& reader);
+/// Reads a COSE_Sign1, with tag 18 or without.
+///
+/// x5chain may stand in either header; in both only with the same certificates. A crit parameter that
+/// names one we do not know is refused. Deviations: cose_tagged, x5chain_protected,
+/// x5chain_array_of_one, x5chain_empty, x5chain_text_label, cose_fully_specified_algorithm.
+/// @return malformed/bad_header: conflicting x5chain, misplaced or wrong crit;
+///         unsupported/unsupported_critical_header, unsupported_algorithm (alg as text)
+[[nodiscard]] MDOC_EXPORT Result<CoseSign1> decode_cose_sign1(cbor::Reader& reader, Profile profile = Profile::mdoc);
 
 /// What stands in the headers beside alg, which the signer's key decides.
 struct HeaderOptions {
