@@ -90,8 +90,9 @@ void UnverifiedResponse::Impl::fill_slots(std::vector<Warning> found) {
       slot.warnings.assign(rest, found.end());
     } else {
       // The frame was read more tolerantly than asked for, or the document did not decode.
-      auto again = salvage(level, limits, [&](const cbor::DecodeContext& context) {
-        return decode_whole(encoded, context, Path("DeviceResponse") / "documents" / i, begin, model::decode_document);
+      // (clang 14 captures bindings by name only.)
+      auto again = salvage(level, limits, [&, &raw = encoded](const cbor::DecodeContext& context) {
+        return decode_whole(raw, context, Path("DeviceResponse") / "documents" / i, begin, model::decode_document);
       });
       slot = {.document = std::move(again.value), .error = again.error, .warnings = std::move(again.warnings)};
     }
