@@ -39,6 +39,9 @@ int run(int argc, char** argv) {
   app.require_subcommand(1);
   app.set_version_flag("--version", MDOC_VERSION);
   Tool tool;
+  add_request(app, tool);
+  add_respond(app, tool);
+  add_issue(app, tool);
   add_pki(app, tool);
   add_transcript(app, tool);
   try {

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string_view>
+
+#include "mdoc/core/export.hpp"
+#include "mdoc/core/result.hpp"
+#include "mdoc/model/data_element.hpp"
+#include "mdoc/profile/doc_type_profile.hpp"
+
+namespace mdoc::json {
+
+/// Reads what an issuer puts into an mdoc: `{"<nameSpace>": {"<element>": value}}` with values in the
+/// form of value.hpp.
+///
+/// With a profile, plain JSON strings become what the profile says of the element: dates (also those
+/// inside driving_privileges) and, in base64url, byte strings and images.
+/// @param profile of the docType, or null
+/// @return malformed/bad_encoding: not JSON; malformed/bad_value: not such an object, or a value that does
+///         not fit; `where` says at which position
+[[nodiscard]] MDOC_EXPORT Result<model::ElementValues> read_elements(std::string_view json,
+                                                                     const profile::DocTypeProfile* profile = nullptr);
+
+}  // namespace mdoc::json

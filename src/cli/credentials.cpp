@@ -1,0 +1,73 @@
+#include "cli/credentials.hpp"
+
+#include <algorithm>
+
+#include "cli/failure.hpp"
+#include "cli/input.hpp"
+#include "cli/keys.hpp"
+#include "cli/requested.hpp"
+#include "mdoc/cbor/writer.hpp"
+#include "mdoc/model/device_response.hpp"
+
+namespace mdoc::cli {
+namespace {
+
+/// IssuerSigned itself, or that of a Document.
+SharedBytes issuer_signed_of(const Input& input) {
+  SharedBytes encoded = SharedBytes::copy_of(input.bytes);
+  if (model::decode_issuer_signed(encoded)) return encoded;
+  cbor::Reader reader(encoded, {}, "Document");
+  const auto document = model::decode_document(reader);
+  if (!document) {
+    throw Failure(ExitCode::unreadable,
+                  input.name + " is neither IssuerSigned nor a Document: " + describe(document.error()));
+  }
+  cbor::Writer writer;
+  model::encode_issuer_signed(writer, document->issuer_signed);
+  return SharedBytes::take(std::move(writer).take());
+}
+
+void add_credential(Wallet& wallet, const std::string& file, const std::string& key_spec) {
+  if (key_spec.empty()) {
+    throw Failure(ExitCode::usage, "no device key for " + file + "; write --credential " + file + ",KEY");
+  }
+  crypto::PrivateKey key = load_private_key(key_spec);
+  const crypto::KeyRef name("device-" + std::to_string(wallet.credentials.size()));
+  auto credential = require(presentation::Credential::decode(file, issuer_signed_of(read_input(file)), name),
+                            "cannot use the credential " + file);
+  if (!(credential.device_public_key() == key.public_key())) {
+    throw Failure(ExitCode::usage, key_spec + " is not the device key of " + file);
+  }
+  require(wallet.keys->add(name, std::move(key)), "cannot use the key " + key_spec);
+  wallet.credentials.push_back(std::move(credential));
+}
+
+}  // namespace
+
+Wallet load_wallet(const std::vector<std::string>& credentials, const std::string& default_key) {
+  Wallet wallet{.credentials = {}, .keys = std::make_shared<crypto::SoftwareKeyProvider>()};
+  for (const std::string& spec : credentials) {
+    const std::size_t comma = spec.rfind(',');
+    if (comma == std::string::npos)
+      add_credential(wallet, spec, default_key);
+    else
+      add_credential(wallet, spec.substr(0, comma), spec.substr(comma + 1));
+  }
+  return wallet;
+}
+
+presentation::Consent consent_to(const presentation::RequestMatch& match, const std::vector<std::string>& allow) {
+  if (allow.empty()) return presentation::Consent::to_all(match);
+  std::vector<ElementName> allowed;
+  allowed.reserve(allow.size());
+  for (const std::string& text : allow) allowed.push_back(parse_element_name(text));
+  return presentation::Consent::to(
+      match, [&allowed](const presentation::DocumentOption&, const presentation::ElementOption& element) {
+        return std::ranges::any_of(allowed, [&element](const ElementName& name) {
+          return name.name_space == element.name_space &&
+                 (name.identifier == element.released || name.identifier == element.requested);
+        });
+      });
+}
+
+}  // namespace mdoc::cli

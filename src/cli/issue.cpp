@@ -1,0 +1,158 @@
+#include <algorithm>
+#include <charconv>
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "cli/failure.hpp"
+#include "cli/input.hpp"
+#include "cli/keys.hpp"
+#include "cli/output.hpp"
+#include "cli/times.hpp"
+#include "cli/tool.hpp"
+#include "mdoc/core/encoding.hpp"
+#include "mdoc/crypto/signature.hpp"
+#include "mdoc/crypto/system_rng.hpp"
+#include "mdoc/json/elements.hpp"
+#include "mdoc/model/issuer.hpp"
+#include "mdoc/profile/doc_type_profile.hpp"
+
+namespace mdoc::cli {
+namespace {
+
+struct IssueOptions {
+  std::string doc_type, profile, data, device_key, signer_key, signer_certificate, digest = "sha256", valid_from,
+                                                                                   valid_until, status_list;
+  std::vector<std::string> authorizations;
+  BinaryOutput output;
+};
+
+/// Short names of the built-in profiles, so that nobody has to type docTypes.
+const profile::DocTypeProfile* find_profile(const IssueOptions& options) {
+  const auto known = profile::doc_types();
+  if (options.profile == "mdl") return profile::find_doc_type(known, "org.iso.18013.5.1.mDL");
+  if (options.profile == "photoid") return profile::find_doc_type(known, "org.iso.23220.photoid.1");
+  if (options.profile == "pid") return profile::find_doc_type(known, "eu.europa.ec.eudi.pid.1");
+  return profile::find_doc_type(known, options.profile);
+}
+
+std::string load_json(const std::string& data) {
+  if (data.starts_with('{')) return data;
+  const Bytes content = read_content(data);
+  return std::string(as_text(content));
+}
+
+crypto::DigestAlgorithm digest_algorithm(const std::string& name) {
+  if (name == "sha384") return crypto::DigestAlgorithm::sha384;
+  if (name == "sha512") return crypto::DigestAlgorithm::sha512;
+  return crypto::DigestAlgorithm::sha256;
+}
+
+/// "NS" authorises a whole name space, "NS/ID" one element.
+model::KeyAuthorizations key_authorizations(const std::vector<std::string>& texts) {
+  model::KeyAuthorizations made;
+  for (const std::string& text : texts) {
+    const std::size_t slash = text.rfind('/');
+    if (slash == std::string::npos) {
+      made.name_spaces.emplace_back(text);
+      continue;
+    }
+    const NameSpace name_space(text.substr(0, slash));
+    auto place = std::ranges::find(made.data_elements, name_space, &decltype(made.data_elements)::value_type::first);
+    if (place == made.data_elements.end()) place = made.data_elements.insert(place, {name_space, {}});
+    place->second.emplace_back(text.substr(slash + 1));
+  }
+  return made;
+}
+
+model::Status status_list(const std::string& text) {
+  const std::size_t hash = text.rfind('#');
+  std::uint64_t index = 0;
+  const auto [end, failure] = std::from_chars(text.data() + hash + 1, text.data() + text.size(), index);
+  if (hash == std::string::npos || failure != std::errc{} || end != text.data() + text.size()) {
+    throw Failure(ExitCode::usage, "--status-list is written like https://utopia.example/status#1234");
+  }
+  return {.status_list = model::StatusListInfo{.idx = index, .uri = text.substr(0, hash)}};
+}
+
+/// By default: from now until the signer certificate ends, but a year at most.
+model::ValidityInfo validity(const IssueOptions& options, const crypto::Certificate& signer) {
+  const UtcSeconds from = time_or_now(options.valid_from);
+  const UtcSeconds signed_at = options.valid_from.empty() ? from : std::min(from, system_now().utc);
+  const UtcSeconds until = options.valid_until.empty()
+                               ? std::min<UtcSeconds>(from + std::chrono::days{365}, signer.not_after())
+                               : time_or_now(options.valid_until);
+  // An MSO that begins before its signer certificate was signed within it all the same.
+  return {
+      .signed_at = std::max(signed_at, std::min(from, signer.not_before())), .valid_from = from, .valid_until = until};
+}
+
+void run_issue(const IssueOptions& options, const Tool& tool) {
+  const auto* profile = find_profile(options);
+  if (profile == nullptr && !options.profile.empty()) {
+    throw Failure(ExitCode::usage, "unknown profile \"" + options.profile + "\"; use mdl, photoid, pid or a docType");
+  }
+  if (profile == nullptr && options.doc_type.empty()) throw Failure(ExitCode::usage, "give --doc-type or --profile");
+  const DocType doc_type(options.doc_type.empty() ? profile->doc_type : std::string_view(options.doc_type));
+
+  const crypto::PrivateKey signer_key = load_private_key(options.signer_key);
+  const auto certificates = load_certificates(options.signer_certificate);
+  model::IssuanceContent content{
+      .doc_type = doc_type,
+      .name_spaces = require(json::read_elements(load_json(options.data), profile), "cannot use --data"),
+      .device_key_info = {.device_key = load_public_key(options.device_key).coordinates()},
+      .validity_info = validity(options, certificates.front()),
+      .digest_algorithm = digest_algorithm(options.digest)};
+  if (!options.authorizations.empty()) {
+    content.device_key_info.key_authorizations = key_authorizations(options.authorizations);
+  }
+  if (!options.status_list.empty()) content.status = status_list(options.status_list);
+
+  cose::HeaderOptions headers;
+  for (const auto& certificate : certificates) headers.x5chain.push_back(SharedBytes::copy_of(certificate.der()));
+  auto draft = require(
+      model::IssuerSignedDraft::prepare(content, signer_key.public_key(), std::move(headers), crypto::system_rng()),
+      "cannot issue");
+  const auto signature = require(crypto::sign(signer_key, draft.algorithm(), draft.to_be_signed()), "cannot sign");
+  const auto issued = require(std::move(draft).finish(signature), "cannot sign");
+  cbor::Writer writer;
+  model::encode_issuer_signed(writer, issued);
+  const Bytes encoded = std::move(writer).take();
+
+  if (!tool.json) return write_binary(options.output, encoded);
+  if (!options.output.file.empty()) write_file(options.output.file, encoded);
+  print_line(boost::json::serialize(boost::json::object{{"docType", doc_type.str()},
+                                                        {"validFrom", to_rfc3339(content.validity_info.valid_from)},
+                                                        {"validUntil", to_rfc3339(content.validity_info.valid_until)},
+                                                        {"issuerSigned", to_hex(encoded)}}));
+}
+
+}  // namespace
+
+void add_issue(CLI::App& app, Tool& tool) {
+  const auto options = std::make_shared<IssueOptions>();
+  CLI::App* command = add_command(app, tool, "issue", "Issue an mdoc (IssuerSigned), for tests and demonstrations",
+                                  "mdoc-cli issue --profile mdl --data licence.json --device-key device.pem --ds-key "
+                                  "ds.key --ds-cert ds.pem --out licence.cbor");
+  command->add_option("--doc-type", options->doc_type, "docType, if not that of the profile");
+  command->add_option("--profile", options->profile, "mdl, photoid, pid or a docType: gives elements their CBOR types");
+  command->add_option("--data", options->data, "Elements by name space, JSON: text, a path or -")->required();
+  command->add_option("--device-key", options->device_key, "Public device key: KEY")->required();
+  command->add_option("--ds-key", options->signer_key, "Private key of the document signer: KEY")->required();
+  command->add_option("--ds-cert", options->signer_certificate, "Its certificate, PEM; without the root")->required();
+  command->add_option("--digest", options->digest, "Digest of the elements")
+      ->check(CLI::IsMember({"sha256", "sha384", "sha512"}))
+      ->capture_default_str();
+  command->add_option("--valid-from", options->valid_from, "RFC 3339; by default now");
+  command->add_option("--valid-until", options->valid_until, "RFC 3339; by default a year, within the certificate");
+  command->add_option("--status-list", options->status_list, "Place in a token status list: URI#INDEX");
+  command->add_option("--authorize", options->authorizations, "What the device may sign: NS or NS/ID");
+  add_binary_output(*command, options->output);
+  command->callback([options, &tool] { run_issue(*options, tool); });
+}
+
+}  // namespace mdoc::cli

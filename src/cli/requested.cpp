@@ -1,0 +1,75 @@
+#include "cli/requested.hpp"
+
+#include <algorithm>
+
+#include "cli/failure.hpp"
+
+namespace mdoc::cli {
+namespace {
+
+constexpr std::string_view retain_suffix = ":retain";
+
+void add_element(RequestedDocuments& requested, std::string text) {
+  if (requested.items.empty()) throw Failure(ExitCode::usage, "--element needs a --doc-type before it");
+  const bool retain = text.ends_with(retain_suffix);
+  if (retain) text.resize(text.size() - retain_suffix.size());
+  auto [name_space, identifier] = parse_element_name(text);
+  auto& name_spaces = requested.items.back().name_spaces;
+  auto place = std::ranges::find(name_spaces, name_space, &model::NameSpaces::value_type::first);
+  if (place == name_spaces.end()) place = name_spaces.insert(name_spaces.end(), {name_space, {}});
+  place->second.emplace_back(std::move(identifier), retain);
+}
+
+}  // namespace
+
+ElementName parse_element_name(const std::string& text) {
+  const std::size_t slash = text.rfind('/');
+  if (slash == std::string::npos || slash == 0 || slash + 1 == text.size()) {
+    throw Failure(ExitCode::usage, "\"" + text + "\" names no element; write it like org.iso.18013.5.1/family_name");
+  }
+  return {.name_space = NameSpace(std::string_view(text).substr(0, slash)),
+          .identifier = ElementIdentifier(std::string_view(text).substr(slash + 1))};
+}
+
+std::vector<model::DocRequest> RequestedDocuments::doc_requests() const {
+  std::vector<model::DocRequest> made;
+  for (const model::ItemsRequest& each : items) {
+    if (each.name_spaces.empty()) {
+      throw Failure(ExitCode::usage, "--doc-type " + each.doc_type.str() + " needs at least one --element after it");
+    }
+    made.push_back(
+        {.items_request = require(model::encode_items_request(each), "cannot ask for " + each.doc_type.str())});
+  }
+  return made;
+}
+
+model::DeviceRequest RequestedDocuments::build() const {
+  return require(model::build_device_request(doc_requests()), "cannot build the request");
+}
+
+void add_requested(CLI::App& command, const std::shared_ptr<RequestedDocuments>& requested) {
+  // Options are handled in the order given, so that an element finds its docType.
+  command
+      .add_option_function<std::vector<std::string>>(
+          "--doc-type",
+          [requested](const std::vector<std::string>& doc_types) {
+            for (const std::string& doc_type : doc_types)
+              requested->items.push_back({.doc_type = DocType(doc_type), .name_spaces = {}});
+          },
+          "A document to ask for")
+      ->trigger_on_parse()
+      ->expected(1)
+      ->required();
+  command
+      .add_option_function<std::vector<std::string>>(
+          "--element",
+          [requested](const std::vector<std::string>& elements) {
+            for (const std::string& element : elements) add_element(*requested, element);
+          },
+          "An element of the --doc-type before it: NS/ID, or NS/ID:retain if it will be stored")
+      ->trigger_on_parse()
+      ->expected(1)
+      ->required();
+}
+
+}  // namespace mdoc::cli
