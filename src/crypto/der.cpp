@@ -71,8 +71,8 @@ Result<Reader> Reader::enter(Tag tag) {
 
 Result<bool> Reader::read_boolean() {
   MDOC_TRY(const Element element, read(tag::boolean));
-  // X.690, 11.1: TRUE is FF.
-  if (element.content.size() != 1 || (element.content[0] != 0x00 && element.content[0] != 0xff)) return error();
+  // X.690, 11.1: TRUE is FF. The IACA certificate of a test house has 01.
+  if (element.content.size() != 1) return error();
   return element.content[0] != 0;
 }
 

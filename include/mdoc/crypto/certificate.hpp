@@ -70,7 +70,8 @@ struct GeneralName {
 struct CertificateExtension {
   std::string oid;  ///< dotted
   bool critical = false;
-  Bytes value;  ///< what extnValue wraps: DER of the extension's type
+  Bytes value;              ///< what extnValue wraps: DER of the extension's type
+  bool ill_formed = false;  ///< one that Certificate should be able to read, and could not
   friend bool operator==(const CertificateExtension&, const CertificateExtension&) = default;
 };
 
@@ -85,7 +86,7 @@ class MDOC_EXPORT Certificate {
   ~Certificate() = default;
 
   /// Strict about what makes a certificate usable at all: DER without trailing bytes, no extension
-  /// twice, and every extension that this class reads decodes.
+  /// twice, and the extensions that restrict (key usages, basic constraints) or are critical decode.
   /// @return malformed/bad_certificate, malformed/trailing_bytes; limit/too_large: more than `max_bytes`
   [[nodiscard]] static Result<Certificate> from_der(ByteView der,
                                                     std::size_t max_bytes = DecodeLimits{}.max_certificate_bytes);

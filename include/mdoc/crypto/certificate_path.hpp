@@ -14,7 +14,7 @@ namespace mdoc::crypto {
 struct CertificatePathOptions {
   /// Every certificate of the path must be valid at this time; without it dates are not looked at,
   /// and the caller judges them with its ClockPolicy.
-  std::optional<UtcSeconds> at;
+  std::optional<UtcSeconds> at{};
   /// Certificates between leaf and anchor.
   std::size_t max_intermediates = 8;
 };

