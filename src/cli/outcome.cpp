@@ -1,0 +1,122 @@
+#include "cli/outcome.hpp"
+
+#include <string>
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include "cli/output.hpp"
+#include "cli/terminal.hpp"
+#include "mdoc/cbor/diagnostic.hpp"
+#include "mdoc/json/sentences.hpp"
+
+namespace mdoc::cli {
+namespace {
+
+using namespace verification;
+
+struct Mark {
+  std::string_view sign;
+  Tone tone;
+};
+
+Mark mark_of(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::pass: return {"✓", Tone::good};
+    case Outcome::warn: return {"!", Tone::warning};
+    case Outcome::fail: return {"✗", Tone::bad};
+    case Outcome::skipped: return {"?", Tone::bad};
+    case Outcome::not_applicable: return {"–", Tone::quiet};
+  }
+  return {" ", Tone::plain};
+}
+
+void print_finding(const Finding& finding) {
+  const CheckInfo& check = info(finding.check);
+  const Mark mark = mark_of(finding.outcome);
+  std::string detail(check.duty);
+  if (finding.outcome == Outcome::skipped)
+    detail = "skipped: " + json::explain(finding);
+  else if (const std::string why = json::explain(finding); !why.empty())
+    detail = why;
+  print_line(fmt::format("    {} {:<30} {:<9} {}", styled(mark.tone, mark.sign), check.id, check.clause,
+                         styled(finding.outcome == Outcome::pass ? Tone::quiet : mark.tone, detail)));
+}
+
+std::string_view image_kind(ByteView bytes) {
+  if (bytes.size() > 3 && bytes[0] == 0xff && bytes[1] == 0xd8) return "JPEG";
+  if (bytes.size() > 12 && bytes[0] == 0x00 && bytes[3] == 0x0c && bytes[4] == 0x6a) return "JPEG 2000";
+  if (bytes.size() > 4 && bytes[0] == 0xff && bytes[1] == 0x4f) return "JPEG 2000";
+  return "";
+}
+
+std::string value_text(const model::DataElementValue& value) {
+  if (const auto text = value.as_text()) return json::printable(*text);
+  if (const auto date = value.as_full_date()) return to_iso8601(*date);
+  if (const auto time = value.as_tdate()) return to_rfc3339(*time);
+  if (const auto bytes = value.as_bytes()) {
+    const std::string_view image = image_kind(*bytes);
+    return fmt::format("{} bytes{}{}", bytes->size(), image.empty() ? "" : ", ", image);
+  }
+  const auto diagnostic = cbor::diagnostic(value.encoded().view(), {.open_embedded = true, .max_bytes = 32});
+  return diagnostic ? *diagnostic : "not readable";
+}
+
+void print_elements(std::string_view title, const std::vector<VerifiedElement>& elements) {
+  if (elements.empty()) return;
+  print_line(fmt::format("  {}", title));
+  const NameSpace* name_space = nullptr;
+  for (const VerifiedElement& element : elements) {
+    if (name_space == nullptr || !(*name_space == element.name_space)) {
+      name_space = &element.name_space;
+      print_line("    " + styled(Tone::quiet, json::printable(name_space->str())));
+    }
+    print_line(fmt::format("      {:<28} {}", json::printable(element.identifier.str()),
+                           styled(Tone::strong, value_text(element.value))));
+  }
+}
+
+void print_document(const DocumentReport& report, const VerifiedDocument* verified) {
+  const std::string doc_type = report.doc_type ? json::printable(report.doc_type->str()) : "unreadable document";
+  print_line("");
+  print_line(fmt::format("{}  {}", report.valid ? styled(Tone::good, "VALID") : styled(Tone::bad, "REFUSED"),
+                         styled(Tone::strong, doc_type)));
+  if (report.issuer) {
+    print_line(fmt::format("  issuer    {}", json::printable(report.issuer->subject)));
+    if (!report.issuer->trust_anchor.empty()) {
+      print_line(fmt::format("  {}  {}  ({})", report.issuer->pinned ? "pinned  " : "anchor  ",
+                             json::printable(report.issuer->trust_anchor), json::printable(report.issuer->source)));
+    }
+  }
+  if (report.mso) {
+    print_line(fmt::format("  valid     {} to {}, signed {}", to_rfc3339(report.mso->valid_from),
+                           to_rfc3339(report.mso->valid_until), to_rfc3339(report.mso->signed_at)));
+  }
+  print_line("  checks");
+  for (const Finding& finding : report.findings) print_finding(finding);
+  for (const Warning& warning : report.warnings) {
+    print_line(fmt::format("    {} {:<30} {:<9} {} at {}", styled(Tone::warning, "!"), mdoc::info(warning.rule).id,
+                           mdoc::info(warning.rule).clause, mdoc::info(warning.rule).what, warning.where.text()));
+  }
+  if (verified == nullptr) return;
+  print_elements("signed by the issuer", verified->issuer_signed());
+  print_elements("signed by the device", verified->device_signed());
+}
+
+}  // namespace
+
+void print_outcome(const VerificationOutcome& outcome) {
+  const Report& report = outcome.report;
+  print_line(report.valid ? styled(Tone::good, "The response is valid.")
+                          : styled(Tone::bad, "The response is not valid."));
+  for (const Finding& finding : report.findings) print_finding(finding);
+  for (std::size_t i = 0; i < report.documents.size(); ++i) {
+    const VerifiedDocument* verified = nullptr;
+    for (const VerifiedDocument& document : outcome.documents) {
+      if (document.index() == i) verified = &document;
+    }
+    print_document(report.documents[i], verified);
+  }
+}
+
+}  // namespace mdoc::cli
