@@ -29,3 +29,9 @@ set(mdoc_component_pkcs11_debian libp11-kit-dev)
 
 set(mdoc_component_redis_depends asio)
 set(mdoc_component_redis_debian libhiredis-dev)
+
+# The tool: switched like a component, but nothing that find_package(mdoc) would look for. With asio it
+# presents and reads over a network.
+set(mdoc_component_cli_depends json)
+set(mdoc_component_cli_private "CLI11" "fmt" "qrencode")
+set(mdoc_component_cli_debian libcli11-dev libfmt-dev libqrencode-dev)

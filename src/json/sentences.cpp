@@ -54,6 +54,7 @@ constexpr std::array table{
     Row{Reason::status_unknown, "no revocation information is at hand, and the policy asks for it"},
     Row{Reason::out_of_range, "a number beyond what the standard allows"},
     Row{Reason::surplus, "more than was asked for"},
+    Row{Reason::internal, "the cryptographic library failed"},
 };
 
 consteval bool table_is_in_order() {
