@@ -30,15 +30,15 @@ inline constexpr std::string_view mdoc_document_signer = "1.0.23220.4.1.2";
 /// The facts of an end-entity certificate that later checks need.
 struct SignerFacts {
   Result<crypto::PublicKey> public_key;  ///< or why it cannot be used
-  crypto::Digest fingerprint;            ///< SHA-256 of the DER encoding
-  std::string subject;                   ///< readable; text of a certificate: escape before showing
-  std::optional<std::string> country;    ///< countryName of the subject
-  std::optional<std::string> state;      ///< stateOrProvinceName of the subject
-  UtcSeconds not_before;
-  UtcSeconds not_after;                    ///< inclusive
-  bool ca = false;                         ///< basicConstraints says CA
-  std::optional<std::uint16_t> key_usage;  ///< bits of crypto::key_usage; nothing: no such extension
-  std::vector<std::string> key_purposes;   ///< dotted; empty: no such extension
+  crypto::Digest fingerprint{};          ///< SHA-256 of the DER encoding
+  std::string subject{};                 ///< readable; text of a certificate: escape before showing
+  std::optional<std::string> country{};  ///< countryName of the subject
+  std::optional<std::string> state{};    ///< stateOrProvinceName of the subject
+  UtcSeconds not_before{};
+  UtcSeconds not_after{};                    ///< inclusive
+  bool ca = false;                           ///< basicConstraints says CA
+  std::optional<std::uint16_t> key_usage{};  ///< bits of crypto::key_usage; nothing: no such extension
+  std::vector<std::string> key_purposes{};   ///< dotted; empty: no such extension
 
   [[nodiscard]] MDOC_EXPORT static SignerFacts of(const crypto::Certificate& certificate);
 };

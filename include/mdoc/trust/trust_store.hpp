@@ -50,10 +50,10 @@ enum class PathOutcome : std::uint8_t {
 /// A chain and what is known about it. Immutable; shared by everyone who meets the same chain.
 struct EvaluatedChain {
   SignerFacts signer;
-  std::optional<AnchorFacts> anchor;  ///< with PathOutcome::path and pins
-  UtcSeconds valid_from;              ///< latest notBefore of the path, anchor included
-  UtcSeconds valid_until;             ///< earliest notAfter
-  bool includes_self_issued = false;  ///< carries a root, which belongs into trust stores alone
+  std::optional<AnchorFacts> anchor{};  ///< with PathOutcome::path and pins
+  UtcSeconds valid_from{};              ///< latest notBefore of the path, anchor included
+  UtcSeconds valid_until{};             ///< earliest notAfter
+  bool includes_self_issued = false;    ///< carries a root, which belongs into trust stores alone
 };
 
 struct Evaluation {

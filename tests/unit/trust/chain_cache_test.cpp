@@ -13,8 +13,8 @@ ChainCache::Key key(std::size_t number) {
 
 TrustedChain chain() {
   return {.outcome = PathOutcome::path,
-          .chain = std::make_shared<const EvaluatedChain>(EvaluatedChain{
-              .signer = {.public_key = Error{.code = Errc::bad_key}}, .valid_from = {}, .valid_until = {}})};
+          .chain = std::make_shared<const EvaluatedChain>(
+              EvaluatedChain{.signer = {.public_key = Error{.code = Errc::bad_key}}})};
 }
 
 TEST(ChainCache, ForgetsTheOldestWhenItIsFull) {
