@@ -6,11 +6,12 @@
 #include "mdoc/cbor/reader.hpp"
 #include "mdoc/cbor/writer.hpp"
 #include "mdoc/core/result.hpp"
+#include "mdoc/json/value.hpp"
 
 namespace mdoc::json {
 
 /// Reads one data item. Depth is bounded by the Reader's limits.
-[[nodiscard]] Result<boost::json::value> read_value(cbor::Reader& reader);
+[[nodiscard]] Result<boost::json::value> read_value(cbor::Reader& reader, const ValueOptions& options = {});
 
 /// Appends the data item that `value` stands for.
 [[nodiscard]] Result<void> write_value(cbor::Writer& writer, const boost::json::value& value, unsigned depth = 0);

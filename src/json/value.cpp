@@ -57,10 +57,39 @@ Result<bj::value> read_floating(cbor::Reader& reader) {
   return bj::value(value);
 }
 
-Result<bj::value> read_tagged(cbor::Reader& reader) {
+/// CBOR within CBOR; nothing where it is not exactly one item.
+std::optional<bj::value> opened(const cbor::Reader& outer, ByteView content, const ValueOptions& options) {
+  cbor::Reader nested = outer.within(content);
+  auto value = read_value(nested, options);
+  if (!value || !nested.finish()) return std::nullopt;
+  return *std::move(value);
+}
+
+Result<bj::value> read_byte_string(cbor::Reader& reader, const ValueOptions& options) {
+  MDOC_TRY(const ByteView bytes, reader.read_bytes());
+  bj::object object{{"bytes", to_base64url(bytes)}};
+  const bool tagged = bytes.size() > 2 && bytes[0] == 0xd8 && bytes[1] == cbor::tag_embedded;
+  if (options.open_embedded && tagged) {
+    if (auto content = opened(reader, bytes, options)) object.emplace("content", *std::move(content));
+  }
+  return bj::value(std::move(object));
+}
+
+/// What follows the head of a tag 24.
+Result<bj::value> read_embedded(cbor::Reader& reader, const ValueOptions& options) {
+  MDOC_TRY(const ByteView bytes, reader.read_bytes());
+  bj::object object{{"tag", cbor::tag_embedded}, {"value", object_of("bytes", bj::string(to_base64url(bytes)))}};
+  if (auto content = opened(reader, bytes, options)) object.emplace("content", *std::move(content));
+  return bj::value(std::move(object));
+}
+
+Result<bj::value> read_tagged(cbor::Reader& reader, const ValueOptions& options) {
   MDOC_TRY(const std::uint64_t tag, reader.read_tag());
+  if (options.open_embedded && tag == cbor::tag_embedded && reader.next_is(cbor::Type::bytes)) {
+    return read_embedded(reader, options);
+  }
   const bool text = reader.next_is(cbor::Type::text);
-  MDOC_TRY(bj::value content, read_value(reader));
+  MDOC_TRY(bj::value content, read_value(reader, options));
   if (tag == cbor::tag_tdate && text) return object_of("tdate", std::move(content));
   if (tag == cbor::tag_full_date && text) return object_of("full-date", std::move(content));
   bj::object object;
@@ -78,25 +107,25 @@ Result<std::string> key_text(const cbor::MapReader& map) {
   return cbor::diagnostic(map.raw_key());
 }
 
-Result<bj::value> read_object(cbor::Reader& reader) {
+Result<bj::value> read_object(cbor::Reader& reader, const ValueOptions& options) {
   bj::object object;
   auto map = reader.enter_map();
   while (map.next()) {
     MDOC_TRY(std::string key, key_text(map));
     // {1: a, "1": b} is a legal map: the second member must not vanish.
     while (object.contains(key)) key += '\'';
-    MDOC_TRY(bj::value value, read_value(reader));
+    MDOC_TRY(bj::value value, read_value(reader, options));
     object.emplace(key, std::move(value));
   }
   MDOC_CHECK(map.finish());
   return bj::value(std::move(object));
 }
 
-Result<bj::value> read_list(cbor::Reader& reader) {
+Result<bj::value> read_list(cbor::Reader& reader, const ValueOptions& options) {
   bj::array list;
   auto array = reader.enter_array();
   while (array.next()) {
-    MDOC_TRY(bj::value value, read_value(reader));
+    MDOC_TRY(bj::value value, read_value(reader, options));
     list.push_back(std::move(value));
   }
   MDOC_CHECK(array.finish());
@@ -113,9 +142,14 @@ Result<bj::value> read_simple(cbor::Reader& reader) {
 
 Error bad_value() { return {.code = Errc::bad_value, .where = "JSON"}; }
 
+/// The number of members, "content" of open_embedded not counted.
+std::size_t size_without_content(const bj::object& object) {
+  return object.size() - (object.contains("content") ? 1 : 0);
+}
+
 /// The text of the only member of `object`, if that is `name`.
 std::optional<std::string_view> sole_text(const bj::object& object, std::string_view name) {
-  if (object.size() != 1) return std::nullopt;
+  if (object.size() != 1 && (name != "bytes" || size_without_content(object) != 1)) return std::nullopt;
   const auto* value = object.if_contains(name);
   if (value == nullptr || !value->is_string()) return std::nullopt;
   return std::string_view(value->get_string());
@@ -177,7 +211,7 @@ Result<void> write_object(cbor::Writer& writer, const bj::object& object, unsign
   }
   if (const auto digits = sole_text(object, "integer")) return write_integer_text(writer, *digits);
   if (const auto text = sole_text(object, "float")) return write_special_float(writer, *text);
-  if (object.size() == 2 && object.contains("tag") && object.contains("value")) {
+  if (size_without_content(object) == 2 && object.contains("tag") && object.contains("value")) {
     return write_tagged(writer, object, depth);
   }
   cbor::SortedMap map;
@@ -188,22 +222,19 @@ Result<void> write_object(cbor::Writer& writer, const bj::object& object, unsign
 
 }  // namespace
 
-Result<bj::value> read_value(cbor::Reader& reader) {
+Result<bj::value> read_value(cbor::Reader& reader, const ValueOptions& options) {
   MDOC_TRY(const cbor::Type type, reader.peek());
   switch (type) {
     case cbor::Type::uint: return read_unsigned(reader);
     case cbor::Type::negative: return read_negative(reader);
-    case cbor::Type::bytes: {
-      MDOC_TRY(const ByteView bytes, reader.read_bytes());
-      return object_of("bytes", bj::string(to_base64url(bytes)));
-    }
+    case cbor::Type::bytes: return read_byte_string(reader, options);
     case cbor::Type::text: {
       MDOC_TRY(const std::string_view text, reader.read_text());
       return bj::value(bj::string(text));
     }
-    case cbor::Type::array: return read_list(reader);
-    case cbor::Type::map: return read_object(reader);
-    case cbor::Type::tag: return read_tagged(reader);
+    case cbor::Type::array: return read_list(reader, options);
+    case cbor::Type::map: return read_object(reader, options);
+    case cbor::Type::tag: return read_tagged(reader, options);
     case cbor::Type::boolean: {
       MDOC_TRY(const bool value, reader.read_bool());
       return bj::value(value);
@@ -238,9 +269,9 @@ Result<void> write_value(cbor::Writer& writer, const bj::value& value, unsigned 
   return bad_value();
 }
 
-Result<std::string> from_cbor(ByteView item, const cbor::DecodeContext& context) {
+Result<std::string> from_cbor(ByteView item, const cbor::DecodeContext& context, const ValueOptions& options) {
   cbor::Reader reader(item, context);
-  MDOC_TRY(const bj::value value, read_value(reader));
+  MDOC_TRY(const bj::value value, read_value(reader, options));
   MDOC_CHECK(reader.finish());
   return bj::serialize(value);
 }

@@ -27,12 +27,19 @@
 
 namespace mdoc::json {
 
+struct ValueOptions {
+  /// CBOR within CBOR is shown as well: the object of a tag 24, and that of a byte string which holds
+  /// exactly one such item (the payload of IssuerAuth), get a member "content" where it decodes.
+  bool open_embedded = false;
+};
+
 /// The JSON text of exactly one data item.
 /// @return malformed and limit errors of the item
-[[nodiscard]] MDOC_EXPORT Result<std::string> from_cbor(ByteView item, const cbor::DecodeContext& context = {});
+[[nodiscard]] MDOC_EXPORT Result<std::string> from_cbor(ByteView item, const cbor::DecodeContext& context = {},
+                                                        const ValueOptions& options = {});
 
 /// The encoded data item of a JSON text, with the objects of the table above read as what they stand
-/// for. Maps come out sorted; keys stay text.
+/// for. Maps come out sorted; keys stay text. A "content" made by open_embedded is not read.
 /// @return malformed/bad_encoding: not JSON; malformed/bad_value: an object of the table that does not
 ///         fit; limit/too_deep
 [[nodiscard]] MDOC_EXPORT Result<Bytes> to_cbor(std::string_view json);

@@ -60,6 +60,18 @@ TEST(JsonValue, RoundTripsThroughCbor) {
   }
 }
 
+TEST(JsonValue, EmbeddedCborIsShownBesideItsBytesWhenAskedFor) {
+  const auto opened = [](std::string_view item) { return from_cbor(hex(item), {}, {.open_embedded = true}).value(); };
+  EXPECT_EQ(opened("d81844a16161f5"), R"({"tag":24,"value":{"bytes":"oWFh9Q"},"content":{"a":true}})");
+  EXPECT_EQ(opened("44d81841a0"), R"({"bytes":"2BhBoA","content":{"tag":24,"value":{"bytes":"oA"},"content":{}}})");
+  // What is not exactly one item stays closed, and so does a byte string that merely could be CBOR.
+  EXPECT_EQ(opened("d81842a0a0"), R"({"tag":24,"value":{"bytes":"oKA"}})");
+  EXPECT_EQ(opened("d81841a1"), R"({"tag":24,"value":{"bytes":"oQ"}})");
+  EXPECT_EQ(opened("41a0"), R"({"bytes":"oA"})");
+  EXPECT_EQ(opened("d81801"), R"({"tag":24,"value":1})");
+  for (const char* item : {"d81844a16161f5", "44d81841a0"}) EXPECT_EQ(to_cbor(opened(item)).value(), hex(item)) << item;
+}
+
 TEST(JsonValue, JsonThatStandsForNothingIsRefused) {
   for (const char* bad :
        {"", "{", "01", R"({"bytes":"*"})", R"({"tdate":"yesterday"})", R"({"full-date":"2024-13-01"})",
