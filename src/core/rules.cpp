@@ -102,6 +102,8 @@ constexpr std::array table{
              warning, warning},
     RuleInfo{Rule::document_surplus, "document.surplus", "10.2.4", "more documents than were asked for", error, error,
              warning},
+    RuleInfo{Rule::origin_info_text, "origin-info.text", "TS 18013-7, A.3", "details of an origin as bare text", error,
+             error, warning},
 };
 
 consteval bool table_is_in_order() {

@@ -70,6 +70,7 @@ enum class Rule : std::uint8_t {
   element_form,                       ///< an element of another type or form than its profile says
   element_unrequested,                ///< an element that nobody asked for
   document_surplus,                   ///< more documents than uniqueDocSetRequired allows
+  origin_info_text,                   ///< details of an OriginInfo as bare text
 };
 
 /// One row of the table.

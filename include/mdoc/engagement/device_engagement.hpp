@@ -175,12 +175,14 @@ class MDOC_EXPORT DeviceEngagement {
 [[nodiscard]] MDOC_EXPORT Result<DeviceEngagement> read_device_engagement_bytes(
     cbor::Reader& reader, const ProtocolConstants& constants = iso18013_5());
 
-/// Reads OriginInfos. @return bad_value: two entries of one type, a domain entry without domain
-[[nodiscard]] MDOC_EXPORT Result<std::vector<OriginInfo>> decode_origin_infos(const SharedBytes& encoded,
+/// Reads OriginInfos, key 5; empty if absent.
+/// @return bad_value: two entries of one type; missing_element: a domain entry without domain
+[[nodiscard]] MDOC_EXPORT Result<std::vector<OriginInfo>> decode_origin_infos(const DeviceEngagement& engagement,
                                                                               const cbor::DecodeContext& context = {});
-/// Reads ServerRetrievalMethods. @return empty_structure: neither "webApi" nor "oidc"
+/// Reads ServerRetrievalMethods, key 3.
+/// @return missing_element: absent; empty_structure: neither "webApi" nor "oidc"
 [[nodiscard]] MDOC_EXPORT Result<ServerRetrievalMethods> decode_server_retrieval_methods(
-    const SharedBytes& encoded, const cbor::DecodeContext& context = {});
+    const DeviceEngagement& engagement, const cbor::DecodeContext& context = {});
 
 /// `DeviceEngagementMessage = { "deviceEngagementBytes" : DeviceEngagementBytes }`: the mdoc's first
 /// message to a website (TS 18013-7, A.7). The content may stand in a further byte string, as one

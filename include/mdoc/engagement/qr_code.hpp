@@ -39,7 +39,7 @@ namespace mdoc::engagement {
                                                                  const ProtocolConstants& constants = iso18013_5());
 /// The link or QR code that the mdoc reader shows, read by the mdoc. A "/" at the end, which browsers
 /// add, is cut off.
-/// @return as parse_qr_code(); without methods an engagement is of no use here either
+/// @return as parse_qr_code(), but for the methods: they may be absent or unknown here
 [[nodiscard]] MDOC_EXPORT Result<ReaderEngagement> parse_reader_engagement_uri(
     std::string_view text, const cbor::DecodeContext& context = {}, const ProtocolConstants& constants = iso18013_5());
 
