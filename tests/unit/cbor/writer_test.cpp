@@ -36,8 +36,8 @@ TEST(Cbr01, NumbersAndLengthsTakeTheShortestForm) {
       EXPECT_EQ(written(Writer().integer(static_cast<std::int64_t>(value))), argument);
     }
     if (value > 65536) continue;
-    const auto with_major = [&](std::uint8_t major) {
-      Bytes head = hex(argument);
+    const auto with_major = [&text = argument](std::uint8_t major) {
+      Bytes head = hex(text);
       head[0] = static_cast<std::uint8_t>(head[0] | major << 5);
       return to_hex(head);
     };
