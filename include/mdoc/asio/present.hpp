@@ -1,0 +1,37 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+
+#include "mdoc/asio/driver_options.hpp"
+#include "mdoc/asio/message_stream.hpp"
+#include "mdoc/core/export.hpp"
+#include "mdoc/core/result.hpp"
+#include "mdoc/model/device_request.hpp"
+#include "mdoc/reader.hpp"
+
+namespace mdoc::asio {
+
+/// Takes an answer and says what to ask next; nothing: the presentation is over.
+using ResponseHandler = std::function<std::optional<model::DeviceRequest>(ResponseReceived)>;
+
+/// Runs one presentation from the mdoc reader's side: opens the link, asks, hands every answer to
+/// `on_response`, and ends the session.
+///
+/// Runs on the executor of the calling coroutine, which must be a strand where several threads serve
+/// it. Cancelling the coroutine ends the session in good order (Reader::cancel()); a second time, at
+/// once. What `open` and `on_response` throw ends the session and comes out here.
+/// @param open  must end soon when it is cancelled
+/// @return the reason of Closed, where there is one; a failure of the link with its own code, such as
+///         transport/connect_failed or transport/http_status
+[[nodiscard]] MDOC_EXPORT net::awaitable<Result<void>> present(LinkOpener open, Reader reader,
+                                                               model::DeviceRequest request,
+                                                               ResponseHandler on_response, DriverOptions options = {});
+
+/// The same for one request. @return its answer, also where the session did not end in good order
+///         afterwards
+[[nodiscard]] MDOC_EXPORT net::awaitable<Result<ResponseReceived>> present(LinkOpener open, Reader reader,
+                                                                           model::DeviceRequest request,
+                                                                           DriverOptions options = {});
+
+}  // namespace mdoc::asio

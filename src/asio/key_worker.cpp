@@ -1,0 +1,25 @@
+#include "mdoc/asio/key_worker.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <utility>
+
+namespace mdoc::asio {
+namespace {
+
+net::awaitable<Result<crypto::KeyResponse>> use_key(std::shared_ptr<crypto::KeyProvider> provider,
+                                                    crypto::KeyRequest request) {
+  co_return crypto::answer(*provider, request);
+}
+
+}  // namespace
+
+KeyWorker::KeyWorker(std::shared_ptr<crypto::KeyProvider> provider) : provider_(std::move(provider)) {}
+
+KeyWorker::~KeyWorker() { thread_.join(); }
+
+net::awaitable<Result<crypto::KeyResponse>> KeyWorker::use(crypto::KeyRequest request) {
+  return net::co_spawn(thread_, use_key(provider_, std::move(request)), net::use_awaitable);
+}
+
+}  // namespace mdoc::asio
