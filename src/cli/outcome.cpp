@@ -7,7 +7,7 @@
 
 #include "cli/output.hpp"
 #include "cli/terminal.hpp"
-#include "mdoc/cbor/diagnostic.hpp"
+#include "cli/values.hpp"
 #include "mdoc/json/sentences.hpp"
 
 namespace mdoc::cli {
@@ -41,25 +41,6 @@ void print_finding(const Finding& finding) {
     detail = why;
   print_line(fmt::format("    {} {:<30} {:<9} {}", styled(mark.tone, mark.sign), check.id, check.clause,
                          styled(finding.outcome == Outcome::pass ? Tone::quiet : mark.tone, detail)));
-}
-
-std::string_view image_kind(ByteView bytes) {
-  if (bytes.size() > 3 && bytes[0] == 0xff && bytes[1] == 0xd8) return "JPEG";
-  if (bytes.size() > 12 && bytes[0] == 0x00 && bytes[3] == 0x0c && bytes[4] == 0x6a) return "JPEG 2000";
-  if (bytes.size() > 4 && bytes[0] == 0xff && bytes[1] == 0x4f) return "JPEG 2000";
-  return "";
-}
-
-std::string value_text(const model::DataElementValue& value) {
-  if (const auto text = value.as_text()) return json::printable(*text);
-  if (const auto date = value.as_full_date()) return to_iso8601(*date);
-  if (const auto time = value.as_tdate()) return to_rfc3339(*time);
-  if (const auto bytes = value.as_bytes()) {
-    const std::string_view image = image_kind(*bytes);
-    return fmt::format("{} bytes{}{}", bytes->size(), image.empty() ? "" : ", ", image);
-  }
-  const auto diagnostic = cbor::diagnostic(value.encoded().view(), {.open_embedded = true, .max_bytes = 32});
-  return diagnostic ? *diagnostic : "not readable";
 }
 
 void print_elements(std::string_view title, const std::vector<VerifiedElement>& elements) {

@@ -28,5 +28,6 @@ void add_pki(CLI::App& app, Tool& tool);
 void add_request(CLI::App& app, Tool& tool);
 void add_respond(CLI::App& app, Tool& tool);
 void add_transcript(CLI::App& app, Tool& tool);
+void add_verify(CLI::App& app, Tool& tool);
 
 }  // namespace mdoc::cli

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cli/input.hpp"
+#include "mdoc/core/bytes.hpp"
+
+namespace mdoc::cli {
+
+/// The structures that the tool knows by sight.
+enum class Structure {
+  device_engagement,
+  reader_engagement,
+  device_request,
+  device_response,
+  document,
+  issuer_signed,
+  mso,
+  session_establishment,
+  session_data,
+  session_transcript,
+  vical,
+  status_list,
+  ndef,
+  cbor,
+};
+
+/// The name of --type: "device-response".
+[[nodiscard]] std::string_view name(Structure structure) noexcept;
+[[nodiscard]] std::optional<Structure> find_structure(std::string_view name) noexcept;
+/// All names, in the order of the enumeration.
+[[nodiscard]] std::vector<std::string> structure_names();
+
+/// What `input` seems to be, by its first members alone: a broken structure is still recognised, so
+/// that its own decoder can say what is wrong with it. `cbor` for anything without distinct marks.
+[[nodiscard]] Structure recognise(const Input& input);
+
+}  // namespace mdoc::cli

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "mdoc/core/bytes.hpp"
+#include "mdoc/model/data_element.hpp"
+
+namespace mdoc::cli {
+
+/// "1042 bytes, JPEG", or the bytes themselves in hexadecimal where they are few.
+[[nodiscard]] std::string bytes_text(ByteView bytes);
+
+/// The value of an element in one line: dates as dates, images by size and kind, arrays and maps in
+/// diagnostic notation. Escaped.
+[[nodiscard]] std::string value_text(const model::DataElementValue& value);
+
+}  // namespace mdoc::cli

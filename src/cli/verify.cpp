@@ -1,0 +1,161 @@
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "cli/failure.hpp"
+#include "cli/input.hpp"
+#include "cli/keys.hpp"
+#include "cli/levels.hpp"
+#include "cli/outcome.hpp"
+#include "cli/structure.hpp"
+#include "cli/times.hpp"
+#include "cli/tool.hpp"
+#include "cli/unverified.hpp"
+#include "mdoc/engagement/session_transcript.hpp"
+#include "mdoc/json/report.hpp"
+#include "mdoc/model/device_request.hpp"
+#include "mdoc/trust/trust_store.hpp"
+#include "mdoc/verification/verify.hpp"
+
+namespace mdoc::cli {
+namespace {
+
+using verification::RevocationPolicy;
+
+struct VerifyArguments {
+  std::string response, type = "auto", transcript, reader_key, request, at, revocation = "soft";
+  std::vector<std::string> trust, trust_keys;
+  Level level = Level::interop;
+  bool issuer_only = false, show_unverified = false;
+};
+
+/// CA certificates become anchors; any other certificate is pinned. Reports name the file.
+void add_trust(trust::TrustStore& store, const VerifyArguments& arguments) {
+  for (const std::string& file : arguments.trust) {
+    for (const crypto::Certificate& certificate : load_certificates(file)) {
+      const auto& constraints = certificate.basic_constraints();
+      if (constraints && constraints->ca) {
+        require(store.add_anchor(trust::Purpose::issuance, certificate, {.source = file, .doc_types = {}}),
+                "cannot trust " + file);
+      } else {
+        store.pin_certificate(trust::Purpose::issuance, certificate, {.source = file, .doc_types = {}});
+      }
+    }
+  }
+  for (const std::string& spec : arguments.trust_keys) {
+    store.pin_key(trust::Purpose::issuance, load_public_key(spec), {.source = spec, .doc_types = {}});
+  }
+}
+
+std::optional<SharedBytes> load_transcript(const std::string& spec) {
+  if (spec.empty()) return std::nullopt;
+  return require(engagement::SessionTranscript::decode(SharedBytes::take(read_input(spec).bytes)),
+                 "cannot decode the transcript " + spec)
+      .bytes();
+}
+
+std::optional<model::DeviceRequest> load_request(const std::string& spec) {
+  if (spec.empty()) return std::nullopt;
+  return require(model::decode_device_request(SharedBytes::take(read_input(spec).bytes)),
+                 "cannot decode the request " + spec);
+}
+
+RevocationPolicy revocation_policy(const std::string& name) {
+  if (name == "off") return RevocationPolicy::off;
+  return name == "hard" ? RevocationPolicy::hard : RevocationPolicy::soft;
+}
+
+class SteadyStopwatch final : public verification::Stopwatch {
+ public:
+  TimePoint now() override { return std::chrono::steady_clock::now(); }
+};
+
+Structure type_of(const VerifyArguments& arguments, const Input& input) {
+  if (const auto forced = find_structure(arguments.type)) return *forced;
+  return recognise(input);
+}
+
+verification::VerificationOutcome judge(const SharedBytes& bytes, Structure type, const std::string& name,
+                                        const verification::VerificationInput& input, Level level) {
+  const std::string failed = "cannot decode " + name;
+  if (type == Structure::document) return require(verification::verify_document(bytes, input, level), failed);
+  if (type == Structure::issuer_signed) {
+    return require(verification::verify_issuer_signed(bytes, input, level), failed);
+  }
+  // Anything else is meant to be a response, and its decoder says why it is not.
+  const auto response = require(verification::UnverifiedResponse::decode(bytes, level), failed);
+  return verification::verify(response, input);
+}
+
+void run_verify(const VerifyArguments& arguments, Tool& tool) {
+  trust::TrustStore store;
+  add_trust(store, arguments);
+  const auto transcript = load_transcript(arguments.transcript);
+  const auto request = load_request(arguments.request);
+  std::optional<crypto::PrivateKey> reader_key;
+  if (!arguments.reader_key.empty()) reader_key = load_private_key(arguments.reader_key);
+
+  const Input input = read_input(arguments.response);
+  const Structure type = type_of(arguments, input);
+  const SharedBytes bytes = SharedBytes::copy_of(input.bytes);
+  SteadyStopwatch stopwatch;
+  const Now now{.utc = time_or_now(arguments.at), .steady = system_now().steady};
+  const auto outcome = judge(bytes, type, input.name,
+                             {.trust = store,
+                              .now = now,
+                              .session_transcript = transcript,
+                              .e_reader_key = reader_key ? &*reader_key : nullptr,
+                              .request = request ? &*request : nullptr,
+                              .issuer_only = arguments.issuer_only,
+                              .revocation = revocation_policy(arguments.revocation),
+                              .stopwatch = &stopwatch},
+                             arguments.level);
+  tool.exit = is_good(outcome) ? ExitCode::done : ExitCode::bad_verdict;
+
+  std::vector<UnverifiedElements> unverified;
+  if (arguments.show_unverified) unverified = read_unverified(bytes, type, outcome.report);
+  if (!tool.json) {
+    print_outcome(outcome);
+    return print_unverified(unverified);
+  }
+  boost::json::value report = boost::json::parse(json::to_json(outcome));
+  add_unverified(report, unverified);
+  print_line(boost::json::serialize(report));
+}
+
+}  // namespace
+
+void add_verify(CLI::App& app, Tool& tool) {
+  const auto arguments = std::make_shared<VerifyArguments>();
+  CLI::App* command = add_command(
+      app, tool, "verify", "Judge a DeviceResponse, a Document or IssuerSigned",
+      "mdoc-cli verify response.cbor --transcript transcript.cbor --trust iaca.pem --at 2024-05-01T12:00:00Z");
+  command->add_option("response", arguments->response, "DeviceResponse, Document or IssuerSigned: INPUT")->required();
+  command->add_option("--type", arguments->type, "What it is; by default told by its content")
+      ->check(CLI::IsMember({"auto", "device-response", "document", "issuer-signed"}))
+      ->capture_default_str();
+  command->add_option("--transcript", arguments->transcript, "SessionTranscript that this side computed: INPUT");
+  command->add_option("--trust", arguments->trust,
+                      "Trusted certificates: CA certificates as anchors, others as pins: PEM");
+  command->add_option("--trust-key", arguments->trust_keys, "Public key of an issuer, pinned: KEY");
+  command->add_option("--reader-key", arguments->reader_key,
+                      "The reader's private ephemeral key, for documents with a MAC: KEY");
+  command->add_option("--request", arguments->request, "DeviceRequest to compare the answer with: INPUT");
+  command->add_option("--at", arguments->at, "Time of the judgement, RFC 3339; by default now");
+  add_level(*command, arguments->level);
+  command->add_flag("--issuer-only", arguments->issuer_only,
+                    "Judge the issuer's part alone: for stored documents, never for a presentation");
+  command->add_option("--revocation", arguments->revocation, "When a document may be revoked and nobody can tell")
+      ->check(CLI::IsMember({"off", "soft", "hard"}))
+      ->capture_default_str();
+  command->add_flag("--show-unverified", arguments->show_unverified, "Show the elements of failed documents as well");
+  command->callback([arguments, &tool] { run_verify(*arguments, tool); });
+}
+
+}  // namespace mdoc::cli
