@@ -1,6 +1,7 @@
 #include "crypto/openssl.hpp"
 
 #include <array>
+#include <string>
 
 #include <openssl/core_names.h>
 #include <openssl/obj_mac.h>
@@ -16,13 +17,12 @@ struct Algorithms {
   std::array<EVP_MAC_CTX*, 3> hmacs{};
 };
 
-EVP_MAC_CTX* make_hmac_prototype(const char* digest) noexcept {
+EVP_MAC_CTX* make_hmac_prototype(std::string digest) noexcept {
   EVP_MAC* const mac = EVP_MAC_fetch(nullptr, OSSL_MAC_NAME_HMAC, nullptr);
   EVP_MAC_CTX* const context = EVP_MAC_CTX_new(mac);
   EVP_MAC_free(mac);  // the context holds it
-  const std::array parameters{
-      OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, const_cast<char*>(digest), 0),  // only read
-      OSSL_PARAM_construct_end()};
+  const std::array parameters{OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest.data(), 0),
+                              OSSL_PARAM_construct_end()};
   if (context == nullptr || EVP_MAC_CTX_set_params(context, parameters.data()) != 1) return nullptr;
   return context;
 }
@@ -59,16 +59,14 @@ constexpr std::array ec_rows{
 };
 
 EcCurve make_ec_curve(int nid) noexcept {
-  EcCurve made{.group_name = OBJ_nid2sn(nid), .nid = nid, .group = EC_GROUP_new_by_curve_name(nid)};
-  const std::array parameters{
-      OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, const_cast<char*>(made.group_name), 0),  // only read
-      OSSL_PARAM_construct_end()};
+  EcCurve made{.group_name = OBJ_nid2sn(nid), .group = EC_GROUP_new_by_curve_name(nid)};
+  std::string name = made.group_name;
+  std::array parameters{OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, name.data(), 0),
+                        OSSL_PARAM_construct_end()};
   const PkeyContext context(EVP_PKEY_CTX_new_from_name(nullptr, "EC", nullptr));
-  EVP_PKEY* pkey = nullptr;
-  if (context != nullptr && EVP_PKEY_fromdata_init(context.get()) == 1 &&
-      EVP_PKEY_fromdata(context.get(), &pkey, EVP_PKEY_KEY_PARAMETERS, const_cast<OSSL_PARAM*>(parameters.data())) ==
-          1) {
-    made.parameters = pkey;
+  if (context == nullptr || EVP_PKEY_fromdata_init(context.get()) != 1 ||
+      EVP_PKEY_fromdata(context.get(), &made.parameters, EVP_PKEY_KEY_PARAMETERS, parameters.data()) != 1) {
+    made.parameters = nullptr;
   }
   return made;
 }

@@ -66,12 +66,11 @@ class ErrorQueueGuard {
 /// What OpenSSL needs to work on one EC2 curve. Shared by all threads and never changed.
 struct EcCurve {
   const char* group_name = nullptr;
-  int nid = 0;
   const EC_GROUP* group = nullptr;
   /// Domain parameters without a point. Duplicating this and setting a point takes a quarter of the
   /// time of EVP_PKEY_fromdata, which builds the group anew, and a twentieth of decoding a
   /// SubjectPublicKeyInfo (OpenSSL 3.0, x86-64).
-  const EVP_PKEY* parameters = nullptr;
+  EVP_PKEY* parameters = nullptr;  // not const to OpenSSL, but only read
 };
 /// Null if the curve is none of EC2, or no provider has it.
 [[nodiscard]] const EcCurve* ec_curve(Curve curve) noexcept;

@@ -60,8 +60,8 @@ Result<Pkey> make_ec_pkey(const EcCurve& curve, const BIGNUM* scalar, ByteView p
 }
 
 Result<PrivateKey> make_key(Pkey pkey, Curve curve, ByteView point) {
-  MDOC_TRY(PublicKey public_key, PublicKey::from_point(curve, point));
-  return PrivateKey(std::make_unique<const PrivateKey::Impl>(PrivateKey::Impl{std::move(pkey), std::move(public_key)}));
+  MDOC_TRY(const PublicKey public_key, PublicKey::from_point(curve, point));
+  return PrivateKey(std::make_unique<const PrivateKey::Impl>(PrivateKey::Impl{std::move(pkey), public_key}));
 }
 
 // ECPrivateKey (RFC 5915, 3). `curve` is known when a PrivateKeyInfo is around it.

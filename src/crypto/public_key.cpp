@@ -51,7 +51,7 @@ Result<PublicKey> finish_import(std::shared_ptr<PublicKey::Impl> impl) {
   } else {
     const EcCurve* const curve = ec_curve(impl->curve);
     if (curve == nullptr) return Error{.code = Errc::unsupported_curve};
-    impl->pkey.reset(EVP_PKEY_dup(const_cast<EVP_PKEY*>(curve->parameters)));  // only read
+    impl->pkey.reset(EVP_PKEY_dup(curve->parameters));
     if (impl->pkey == nullptr) return backend_error();
     if (EVP_PKEY_set1_encoded_public_key(impl->pkey.get(), point.data(), point.size()) != 1) {
       return Error{.code = Errc::bad_key};

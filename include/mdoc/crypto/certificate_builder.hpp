@@ -39,8 +39,8 @@ struct CertificateTemplate {
 /// algorithm() to a KeyProvider, and its answer to finish().
 class MDOC_EXPORT CertificateDraft {
  public:
-  CertificateDraft(Bytes to_be_signed, PublicKey issuer_key, SignatureAlgorithm algorithm) noexcept
-      : to_be_signed_(std::move(to_be_signed)), issuer_key_(std::move(issuer_key)), algorithm_(algorithm) {}
+  CertificateDraft(Bytes to_be_signed, const PublicKey& issuer_key, SignatureAlgorithm algorithm) noexcept
+      : to_be_signed_(std::move(to_be_signed)), issuer_key_(issuer_key), algorithm_(algorithm) {}
 
   [[nodiscard]] ByteView to_be_signed() const& noexcept { return to_be_signed_; }
   ByteView to_be_signed() const&& = delete;  // would dangle

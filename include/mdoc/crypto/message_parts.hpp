@@ -14,11 +14,14 @@ namespace mdoc::crypto {
 /// `verify(key, algorithm, {head, payload}, signature)`.
 class MessageParts {
  public:
+  // Implicit, as the conversions to ByteView are: it is how a message is passed.
+  // NOLINTBEGIN(google-explicit-constructor)
   template <class T>
   requires std::convertible_to<const T&, ByteView> MessageParts(const T& whole)
-  noexcept : whole_(whole) {}                                                              // NOLINT(*-explicit-*)
-  MessageParts(std::span<const ByteView> parts) noexcept : parts_(parts), split_(true) {}  // NOLINT(*-explicit-*)
+  noexcept : whole_(whole) {}
+  MessageParts(std::span<const ByteView> parts) noexcept : parts_(parts), split_(true) {}
   MessageParts(std::initializer_list<ByteView> parts) noexcept : parts_(parts.begin(), parts.size()), split_(true) {}
+  // NOLINTEND(google-explicit-constructor)
   MessageParts(const MessageParts&) = delete;
   MessageParts& operator=(const MessageParts&) = delete;
 

@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <thread>
+#include <vector>
+
 #include "mdoc/core/encoding.hpp"
 #include "mdoc/crypto/system_rng.hpp"
 #include "wycheproof.hpp"
@@ -143,6 +147,26 @@ TEST(Verify, AcceptsBothValuesOfS) {
     signature[32 + i] = static_cast<std::uint8_t>(difference & 0xff);
   }
   EXPECT_TRUE(verify(key.public_key(), SignatureAlgorithm::es256, as_bytes("message"), signature));
+}
+
+TEST(Verify, OneKeyServesManyThreads) {
+  const PrivateKey signer = PrivateKey::generate(Curve::p256, system_rng()).value();
+  const Signature signature = sign(signer, SignatureAlgorithm::es256, as_bytes("message")).value();
+  const PublicKey key = PublicKey::import(signer.public_key().coordinates()).value();  // not yet used by anybody
+  std::atomic<int> good = 0;
+  std::atomic<int> bad = 0;
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 4; ++i) {
+    threads.emplace_back([&] {
+      for (int round = 0; round < 10; ++round) {
+        if (verify(key, SignatureAlgorithm::es256, as_bytes("message"), signature.raw)) ++good;
+        if (!verify(key, SignatureAlgorithm::es256, as_bytes("massage"), signature.raw)) ++bad;
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(good, 40);
+  EXPECT_EQ(bad, 40);
 }
 
 TEST(SignatureDer, RefusesInputThatCannotBeASignature) {
