@@ -1,0 +1,161 @@
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/use_future.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "cli/credentials.hpp"
+#include "cli/failure.hpp"
+#include "cli/output.hpp"
+#include "cli/qr.hpp"
+#include "cli/tcp.hpp"
+#include "cli/terminal.hpp"
+#include "cli/timeline.hpp"
+#include "cli/times.hpp"
+#include "cli/tool.hpp"
+#include "mdoc/asio/serve.hpp"
+#include "mdoc/crypto/system_rng.hpp"
+#include "mdoc/json/sentences.hpp"
+
+namespace mdoc::cli {
+namespace {
+
+namespace net = boost::asio;
+namespace bj = boost::json;
+
+struct HolderArguments {
+  std::vector<std::string> credentials, allow;
+  std::string key, via = "tcp", listen = "127.0.0.1:0", device_auth = "mac";
+  bool once = false, insecure_tcp = false, ascii = false;
+};
+
+/// What one presentation came to, for the line that reports it.
+struct Presentation {
+  Timeline timeline;
+  std::vector<std::string> released;
+  unsigned rounds = 0;
+};
+
+Holder make_holder(const HolderArguments& arguments, const Wallet& wallet) {
+  // The engagement announces Wi-Fi Aware, whose data path the test bearer carries; where to connect
+  // instead travels out of band.
+  const std::vector<engagement::RetrievalMethod> methods{engagement::WifiOptions{.supported_bands = {0x04}}};
+  const auto method = arguments.device_auth == "signature" ? presentation::DeviceAuthMethod::signature
+                                                           : presentation::DeviceAuthMethod::mac;
+  return require(Holder::create(wallet.credentials, methods, crypto::system_rng(), system_now(),
+                                {.device_auth = method,
+                                 // People read the code, aim and connect in their own time.
+                                 .establishment_timeout = std::chrono::hours{24}}),
+                 "cannot start a presentation");
+}
+
+void announce(const HolderArguments& arguments, const Holder& holder, const std::string& endpoint, const Tool& tool) {
+  if (tool.json) {
+    return print_line(bj::serialize(
+        bj::object{{"engagement", holder.qr_code()}, {"endpoint", endpoint}, {"bearer", tcp_test_bearer}}));
+  }
+  print_line(draw_qr_code(holder.qr_code(), arguments.ascii));
+  print_line(holder.qr_code());
+  print_line(fmt::format("Waiting at {} by {}. To read:", endpoint, tcp_test_bearer));
+  print_line(fmt::format("  mdoc-cli reader \"{}\" --connect {} --doc-type … --element … --trust …", holder.qr_code(),
+                         endpoint));
+}
+
+void note_released(Presentation& presentation, const presentation::Consent& consent) {
+  for (const auto& document : consent.documents()) {
+    for (const auto& element : document.elements) {
+      presentation.released.push_back(element.name_space.str() + "/" + element.released.str());
+    }
+  }
+}
+
+void report(const Presentation& presentation, const Result<void>& ended, const Tool& tool) {
+  if (tool.json) {
+    bj::array released;
+    for (const std::string& element : presentation.released) released.push_back(bj::string(element));
+    bj::object object{{"bearer", tcp_test_bearer},
+                      {"rounds", presentation.rounds},
+                      {"released", std::move(released)},
+                      {"phases", presentation.timeline.to_json()}};
+    if (!ended) object.emplace("error", describe(ended.error()));
+    return print_line(bj::serialize(bj::object{{"presentation", std::move(object)}}));
+  }
+  if (!ended) print_warning("the presentation ended with " + describe(ended.error()));
+  print_line(fmt::format("Released in {} round{}:", presentation.rounds, presentation.rounds == 1 ? "" : "s"));
+  for (const std::string& element : presentation.released) print_line("  " + json::printable(element));
+  presentation.timeline.print();
+}
+
+/// Serves one presentation. @return how it ended
+net::awaitable<Result<void>> serve_one(const HolderArguments& arguments, Holder holder, asio::HttpListener& listener,
+                                       asio::KeyWorker& keys, Presentation& presentation) {
+  const asio::ConsentHandler consent =
+      [&](const ConsentNeeded& needed) -> net::awaitable<std::optional<presentation::Consent>> {
+    presentation.rounds = needed.round;
+    auto given = consent_to(needed.options, arguments.allow);
+    note_released(presentation, given);
+    co_return given;
+  };
+  asio::DriverOptions options;
+  options.on_event = [&presentation](const Event& event, const Now& now) { presentation.timeline.add(event, now); };
+  co_return co_await asio::serve([&listener] { return listener.accept(); }, std::move(holder), keys, consent, options);
+}
+
+net::awaitable<ExitCode> serve_all(const HolderArguments& arguments, const Wallet& wallet, const Tool& tool) {
+  const auto executor = co_await net::this_coro::executor;
+  auto listener = require(asio::HttpListener::open(executor, tcp_endpoint(arguments.listen, arguments.insecure_tcp),
+                                                   tcp_options(arguments.insecure_tcp)),
+                          "cannot listen at " + arguments.listen);
+  asio::KeyWorker keys(wallet.keys);
+  for (;;) {
+    Holder holder = make_holder(arguments, wallet);
+    announce(arguments, holder, asio::to_text(listener.local_endpoint()), tool);
+    Presentation presentation;
+    const auto ended = co_await serve_one(arguments, std::move(holder), listener, keys, presentation);
+    report(presentation, ended, tool);
+    if (arguments.once) co_return ended ? ExitCode::done : exit_code(ended.error());
+  }
+}
+
+ExitCode run_holder(const HolderArguments& arguments, const Tool& tool) {
+  const Wallet wallet = load_wallet(arguments.credentials, arguments.key);
+  net::io_context context;
+  net::signal_set signals(context, SIGINT, SIGTERM);
+  signals.async_wait([&context](const boost::system::error_code& failure, int) {
+    if (!failure) context.stop();
+  });
+  auto done = net::co_spawn(context, serve_all(arguments, wallet, tool), net::use_future);
+  while (done.wait_for(std::chrono::seconds{0}) != std::future_status::ready && context.run_one() > 0) {}
+  return done.wait_for(std::chrono::seconds{0}) == std::future_status::ready ? done.get() : ExitCode::done;
+}
+
+}  // namespace
+
+void add_holder(CLI::App& app, Tool& tool) {
+  const auto arguments = std::make_shared<HolderArguments>();
+  CLI::App* command = add_command(app, tool, "holder", "Hold credentials and present them to readers",
+                                  "mdoc-cli holder --credential licence.cbor,device.key --once");
+  command->add_option("--credential", arguments->credentials, "IssuerSigned or Document and its device key: FILE,KEY")
+      ->required();
+  command->add_option("--key", arguments->key, "Device key of credentials given without one: KEY");
+  command->add_option("--via", arguments->via, "Bearer")->check(CLI::IsMember({"tcp"}))->capture_default_str();
+  command->add_option("--listen", arguments->listen, "Address of --via tcp; port 0 takes a free one")
+      ->capture_default_str();
+  command->add_flag("--insecure-tcp", arguments->insecure_tcp, "Allow addresses outside of this machine");
+  command->add_option("--allow", arguments->allow, "Release only these: NS/ID; by default all that is requested");
+  command->add_option("--device-auth", arguments->device_auth, "Preferred proof")
+      ->check(CLI::IsMember({"mac", "signature"}))
+      ->capture_default_str();
+  command->add_flag("--once", arguments->once, "End after the first presentation");
+  command->add_flag("--ascii", arguments->ascii, "Draw the QR code with plain characters");
+  command->callback([arguments, &tool] { tool.exit = run_holder(*arguments, tool); });
+}
+
+}  // namespace mdoc::cli

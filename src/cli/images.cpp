@@ -1,0 +1,91 @@
+#include "cli/images.hpp"
+
+#include <cstdlib>
+#include <filesystem>
+#include <optional>
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include "cli/failure.hpp"
+#include "cli/jpeg.hpp"
+#include "cli/output.hpp"
+#include "cli/terminal.hpp"
+
+namespace mdoc::cli {
+namespace {
+
+using verification::VerificationOutcome;
+using verification::VerifiedElement;
+
+/// The file extension of an image; nothing for other bytes.
+std::optional<std::string_view> image_extension(ByteView bytes) {
+  if (bytes.size() > 3 && bytes[0] == 0xff && bytes[1] == 0xd8 && bytes[2] == 0xff) return ".jpg";
+  if (bytes.size() > 12 && bytes[4] == 0x6a && bytes[5] == 0x50) return ".jp2";
+  if (bytes.size() > 4 && bytes[0] == 0xff && bytes[1] == 0x4f && bytes[2] == 0xff) return ".j2k";
+  return std::nullopt;
+}
+
+/// An element's name as a file name: letters, digits, '_', '-' and '.' of peers are kept, nothing else.
+std::string file_name(std::string_view text) {
+  std::string safe;
+  for (const char c : text) {
+    const bool kept =
+        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+    safe += kept ? c : '_';
+  }
+  return safe.substr(0, 64);
+}
+
+bool shows_24_bit_colour() {
+  const char* colour = std::getenv("COLORTERM");
+  if (colour == nullptr || !colours_welcome()) return false;
+  return std::string_view(colour) == "truecolor" || std::string_view(colour) == "24bit";
+}
+
+/// Two pixels a character: the upper one as foreground, the lower one as background.
+void print_picture(const Picture& picture) {
+  for (std::size_t row = 0; row + 1 < picture.height; row += 2) {
+    std::string line = "  ";
+    for (std::size_t column = 0; column < picture.width; ++column) {
+      const Pixel upper = picture.at(row, column);
+      const Pixel lower = picture.at(row + 1, column);
+      line += fmt::format("\x1b[38;2;{};{};{};48;2;{};{};{}m▀", upper.red, upper.green, upper.blue, lower.red,
+                          lower.green, lower.blue);
+    }
+    print_line(line + "\x1b[0m");
+  }
+}
+
+}  // namespace
+
+void save_images(const VerificationOutcome& outcome, const std::string& folder) {
+  std::error_code failure;
+  std::filesystem::create_directories(folder, failure);
+  if (failure) throw Failure(ExitCode::unreadable, "cannot make the folder " + folder + ": " + failure.message());
+  for (const auto& document : outcome.documents) {
+    for (const VerifiedElement& element : document.issuer_signed()) {
+      const auto bytes = element.value.as_bytes();
+      const auto extension = bytes ? image_extension(*bytes) : std::nullopt;
+      if (!extension) continue;
+      const std::string name =
+          fmt::format("{}-{}{}", document.index(), file_name(element.identifier.str()), *extension);
+      write_file((std::filesystem::path(folder) / name).string(), *bytes);
+    }
+  }
+}
+
+void print_images(const VerificationOutcome& outcome) {
+  constexpr std::size_t columns = 36;
+  if (!shows_24_bit_colour()) return;
+  for (const auto& document : outcome.documents) {
+    for (const VerifiedElement& element : document.issuer_signed()) {
+      if (element.identifier.str() != "portrait") continue;
+      const auto bytes = element.value.as_bytes();
+      const auto picture = bytes ? decode_jpeg(*bytes, columns) : std::nullopt;
+      if (picture) print_picture(*picture);
+    }
+  }
+}
+
+}  // namespace mdoc::cli

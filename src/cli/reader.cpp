@@ -1,0 +1,140 @@
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/use_future.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "cli/failure.hpp"
+#include "cli/images.hpp"
+#include "cli/input.hpp"
+#include "cli/outcome.hpp"
+#include "cli/output.hpp"
+#include "cli/requested.hpp"
+#include "cli/tcp.hpp"
+#include "cli/terminal.hpp"
+#include "cli/timeline.hpp"
+#include "cli/times.hpp"
+#include "cli/tool.hpp"
+#include "cli/trust_options.hpp"
+#include "mdoc/asio/present.hpp"
+#include "mdoc/crypto/system_rng.hpp"
+#include "mdoc/engagement/qr_code.hpp"
+#include "mdoc/json/report.hpp"
+
+namespace mdoc::cli {
+namespace {
+
+namespace net = boost::asio;
+namespace bj = boost::json;
+
+struct ReaderArguments {
+  std::string engagement, connect, save_images;
+  std::shared_ptr<RequestedDocuments> requested = std::make_shared<RequestedDocuments>();
+  TrustArguments trust;
+  unsigned rounds = 1;
+  bool insecure_tcp = false;
+};
+
+class CheckTimer final : public verification::Stopwatch {
+ public:
+  TimePoint now() override { return std::chrono::steady_clock::now(); }
+};
+
+/// The text of a QR code, from wherever it was given.
+std::string engagement_text(const std::string& spec) {
+  const Input input = read_input(spec);
+  if (!input.engagement.empty()) return input.engagement;
+  const auto engagement = require(engagement::decode_device_engagement(SharedBytes::copy_of(input.bytes)),
+                                  "cannot decode the engagement " + input.name);
+  return engagement::qr_code_text(engagement);
+}
+
+struct Answers {
+  std::optional<verification::VerificationOutcome> last;
+  bool all_good = true;
+  Timeline timeline;
+};
+
+net::awaitable<Result<void>> run_session(const ReaderArguments& arguments, Reader reader,
+                                         const model::DeviceRequest& request, Answers& answers) {
+  const auto endpoint = tcp_endpoint(arguments.connect, arguments.insecure_tcp);
+  asio::DriverOptions options;
+  options.on_event = [&answers](const Event& event, const Now& now) { answers.timeline.add(event, now); };
+  const asio::ResponseHandler on_response = [&](ResponseReceived response) -> std::optional<model::DeviceRequest> {
+    answers.all_good = answers.all_good && is_good(response.outcome);
+    answers.last = std::move(response.outcome);
+    if (response.round < arguments.rounds) return request;
+    return std::nullopt;
+  };
+  co_return co_await asio::present([&] { return asio::connect_http(endpoint, tcp_options(arguments.insecure_tcp)); },
+                                   std::move(reader), request, on_response, options);
+}
+
+void report(const Answers& answers, const ReaderArguments& arguments, const Tool& tool) {
+  if (!arguments.save_images.empty()) save_images(*answers.last, arguments.save_images);
+  if (tool.json) {
+    bj::object object = bj::parse(json::to_json(*answers.last)).as_object();
+    object.emplace("bearer", tcp_test_bearer);
+    object.emplace("phases", answers.timeline.to_json());
+    return print_line(bj::serialize(object));
+  }
+  print_outcome(*answers.last);
+  print_images(*answers.last);
+  print_line("");
+  print_line(fmt::format("Bearer: {}", tcp_test_bearer));
+  answers.timeline.print();
+}
+
+ExitCode run_reader(const ReaderArguments& arguments, const Tool& tool) {
+  const model::DeviceRequest request = arguments.requested->build();
+  CheckTimer stopwatch;
+  Reader reader = require(
+      Reader::from_qr_code(engagement_text(arguments.engagement), load_trust(arguments.trust), crypto::system_rng(),
+                           system_now(), {.level = level_of(arguments.trust), .stopwatch = &stopwatch}),
+      "cannot use the engagement");
+  if (arguments.connect.empty()) {
+    throw Failure(ExitCode::usage, "this build reaches an mdoc by --connect HOST:PORT only; the holder prints it");
+  }
+  Answers answers;
+  net::io_context context;
+  auto done = net::co_spawn(context, run_session(arguments, std::move(reader), request, answers), net::use_future);
+  context.run();
+  const Result<void> ended = done.get();
+  if (!answers.last) {
+    if (ended) throw Failure(ExitCode::transport, "the mdoc ended the session without an answer");
+    throw Failure(ExitCode::transport, "the presentation failed: " + describe(ended.error()));
+  }
+  report(answers, arguments, tool);
+  if (!ended) print_warning("the session ended with " + describe(ended.error()));
+  return answers.all_good ? ExitCode::done : ExitCode::bad_verdict;
+}
+
+}  // namespace
+
+void add_reader(CLI::App& app, Tool& tool) {
+  const auto arguments = std::make_shared<ReaderArguments>();
+  CLI::App* command =
+      add_command(app, tool, "reader", "Read an mdoc: ask, verify, explain",
+                  "mdoc-cli reader \"mdoc:owBj…\" --connect 127.0.0.1:40000 --doc-type org.iso.18013.5.1.mDL --element "
+                  "org.iso.18013.5.1/age_over_18 --trust iaca.pem");
+  command->add_option("ENGAGEMENT", arguments->engagement, "Text of the QR code (mdoc:…), or INPUT")->required();
+  command->add_option("--connect", arguments->connect, "Where the holder waits: HOST:PORT");
+  command->add_flag("--insecure-tcp", arguments->insecure_tcp, "Allow addresses outside of this machine");
+  add_requested(*command, arguments->requested);
+  add_trust_options(*command, arguments->trust);
+  command->add_option("--rounds", arguments->rounds, "Repeat the request in one session")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  command->add_option("--save-images", arguments->save_images, "Folder for portraits and other images");
+  command->callback([arguments, &tool] { tool.exit = run_reader(*arguments, tool); });
+}
+
+}  // namespace mdoc::cli

@@ -1,0 +1,39 @@
+#include "cli/trust_options.hpp"
+
+#include "cli/failure.hpp"
+#include "cli/keys.hpp"
+
+namespace mdoc::cli {
+
+void add_trust_options(CLI::App& command, TrustArguments& arguments) {
+  command.add_option("--trust", arguments.certificates,
+                     "Certificates to trust, PEM: those of authorities as anchors, others as pins");
+  command.add_option("--trust-key", arguments.keys, "Public key of an issuer to trust: KEY");
+  command.add_option("--level", arguments.level, "How much deviation is accepted")
+      ->check(CLI::IsMember({"strict", "interop", "lenient"}))
+      ->capture_default_str();
+}
+
+std::shared_ptr<const trust::TrustStore> load_trust(const TrustArguments& arguments) {
+  auto store = std::make_shared<trust::TrustStore>();
+  constexpr auto purpose = trust::Purpose::issuance;
+  for (const std::string& file : arguments.certificates) {
+    for (auto& certificate : load_certificates(file)) {
+      const bool authority = certificate.basic_constraints() && certificate.basic_constraints()->ca;
+      if (!authority)
+        store->pin_certificate(purpose, std::move(certificate), {.source = file});
+      else
+        require(store->add_anchor(purpose, std::move(certificate), {.source = file}), "cannot trust " + file);
+    }
+  }
+  for (const std::string& key : arguments.keys) store->pin_key(purpose, load_public_key(key), {.source = key});
+  return store;
+}
+
+Level level_of(const TrustArguments& arguments) {
+  if (arguments.level == "strict") return Level::strict;
+  if (arguments.level == "lenient") return Level::lenient;
+  return Level::interop;
+}
+
+}  // namespace mdoc::cli

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include "mdoc/core/rules.hpp"
+#include "mdoc/trust/trust_store.hpp"
+
+namespace mdoc::cli {
+
+/// --trust, --trust-key and --level: what a verdict stands on.
+struct TrustArguments {
+  std::vector<std::string> certificates, keys;
+  std::string level = "interop";
+};
+
+void add_trust_options(CLI::App& command, TrustArguments& arguments);
+
+/// CA certificates become anchors, any other certificate and every key a pin; reports name their file.
+/// Throws Failure.
+[[nodiscard]] std::shared_ptr<const trust::TrustStore> load_trust(const TrustArguments& arguments);
+[[nodiscard]] Level level_of(const TrustArguments& arguments);
+
+}  // namespace mdoc::cli
