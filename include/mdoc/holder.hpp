@@ -16,6 +16,7 @@
 #include "mdoc/core/shared_bytes.hpp"
 #include "mdoc/core/time.hpp"
 #include "mdoc/effects.hpp"
+#include "mdoc/engagement/device_engagement.hpp"
 #include "mdoc/engagement/retrieval_method.hpp"
 #include "mdoc/presentation/consent.hpp"
 #include "mdoc/presentation/credential.hpp"
@@ -40,6 +41,9 @@ struct HolderOptions {
   /// Of EDeviceKey. A MAC needs the reader's key, and so this one, on the curve of the device key; by
   /// default that of the first credential if it can do ECDH, else P-256.
   std::optional<crypto::Curve> ephemeral_curve{};
+  /// What the engagement announces. By default no capabilities, so version 1.0: none of the optional features
+  /// that they stand for is offered yet.
+  engagement::DeviceEngagementOptions engagement{.capabilities = {}};
   std::chrono::seconds establishment_timeout{60};  ///< from engagement to the first message; at least 30 s
   std::chrono::seconds inactivity_timeout{300};    ///< between messages of the session; at least 300 s
   DecodeLimits limits{};

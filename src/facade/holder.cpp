@@ -152,9 +152,8 @@ Result<Holder> Holder::create(std::vector<presentation::Credential> credentials,
                               std::span<const engagement::RetrievalMethod> offered, Rng& rng, Now now,
                               HolderOptions options) {
   MDOC_TRY(auto e_device_key, crypto::PrivateKey::generate(ephemeral_curve(options, credentials), rng));
-  // No capabilities are announced: none of the optional features that they stand for is offered yet.
   MDOC_TRY(auto engagement,
-           DeviceEngagement::for_qr(e_device_key.public_key(), offered, {.capabilities = {}}, options.constants));
+           DeviceEngagement::for_qr(e_device_key.public_key(), offered, options.engagement, options.constants));
   const session::SessionOptions session_options{.establishment_timeout = options.establishment_timeout,
                                                 .inactivity_timeout = options.inactivity_timeout,
                                                 .decoding = {.limits = options.limits, .level = options.level},

@@ -1,0 +1,139 @@
+#pragma once
+
+#include <chrono>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "mdoc/crypto/software_key_provider.hpp"
+#include "mdoc/holder.hpp"
+#include "mdoc/reader.hpp"
+#include "support/sample_mdoc.hpp"
+
+namespace mdoc {
+
+/// A holder and a reader in one room: whatever one sends reaches the other, unless a test takes it.
+class Meeting {
+ public:
+  explicit Meeting(HolderOptions holder_options = {}, ReaderOptions reader_options = {},
+                   crypto::Curve device_curve = crypto::Curve::p256)
+      : sample(device_curve),
+        holder(make_holder(std::move(holder_options))),
+        reader(make_reader(std::move(reader_options))) {}
+
+  [[nodiscard]] Now now() const { return {.utc = sample.now, .steady = steady}; }
+  void pass(std::chrono::seconds time) { steady += time; }
+
+  /// A request of the sample's docType; elements of its first name space unless "NS/ID".
+  [[nodiscard]] model::DeviceRequest request(const std::vector<std::string>& elements) const {
+    model::ItemsRequest items{.doc_type = DocType(sample.doc_type),
+                              .name_spaces = {{NameSpace("org.iso.18013.5.1"), {}}}};
+    for (const auto& element : elements) items.name_spaces[0].second.emplace_back(ElementIdentifier(element), false);
+    std::vector<model::DocRequest> doc_requests;
+    doc_requests.push_back({.items_request = model::encode_items_request(std::move(items)).value()});
+    return model::build_device_request(std::move(doc_requests)).value();
+  }
+
+  void open_link() {
+    holder.on_link_opened(now());
+    reader.on_link_opened(now());
+  }
+
+  /// Lets both sides work until neither has anything to do.
+  void settle() {
+    for (bool busy = true; busy;) {
+      busy = settle_holder();
+      busy = settle_reader() || busy;
+    }
+  }
+
+  // What happened.
+  std::vector<ResponseReceived> responses;
+  std::vector<ConsentNeeded> asked;
+  std::vector<Phase> holder_phases, reader_phases;
+  std::optional<Closed> holder_closed, reader_closed;
+  std::vector<Bytes> to_holder, to_reader;
+
+  // How the meeting goes.
+  bool answer_at_once = true;  ///< consent to everything as soon as asked
+  bool deliver = true;         ///< messages reach the other side
+  bool use_keys = true;        ///< UseKey is answered
+  std::vector<UseKey> waiting_keys;
+
+  testing::SampleMdoc sample;
+  TimePoint steady{std::chrono::hours{1}};
+  std::shared_ptr<trust::TrustStore> trust = std::make_shared<trust::TrustStore>();
+  crypto::SoftwareKeyProvider keys;
+  testing::CountingRng rng{42};
+  Holder holder;
+  Reader reader;
+
+ private:
+  Holder make_holder(HolderOptions options) {
+    const crypto::KeyRef key("device");
+    const SecretBytes scalar = sample.device_key.scalar().value();
+    auto device_key = crypto::PrivateKey::import(sample.device_key.curve(), scalar.view());
+    EXPECT_TRUE(keys.add(key, *std::move(device_key)));
+    std::vector<presentation::Credential> credentials;
+    credentials.push_back(
+        presentation::Credential::decode("licence", SharedBytes::take(sample.issuer_signed()), key).value());
+    const std::vector<engagement::RetrievalMethod> methods{engagement::WifiOptions{.supported_bands = {0x04}}};
+    return Holder::create(std::move(credentials), methods, rng, now(), std::move(options)).value();
+  }
+
+  Reader make_reader(ReaderOptions options) {
+    EXPECT_TRUE(trust->add_anchor(trust::Purpose::issuance, sample.iaca_certificate(), {.source = "test"}));
+    return Reader::from_qr_code(holder.qr_code(), trust, rng, now(), std::move(options)).value();
+  }
+
+  bool settle_holder() {
+    bool busy = false;
+    while (auto effect = holder.poll()) {
+      busy = true;
+      if (auto* send = std::get_if<SendMessage>(&*effect)) {
+        to_reader.push_back(send->message);
+        if (deliver) reader.on_message(SharedBytes::take(std::move(send->message)), now());
+      } else if (auto* needed = std::get_if<ConsentNeeded>(&*effect)) {
+        asked.push_back(*needed);
+        if (answer_at_once) {
+          EXPECT_TRUE(holder.answer(presentation::Consent::to_all(needed->options), now()));
+        }
+      } else if (auto* use = std::get_if<UseKey>(&*effect)) {
+        if (use_keys)
+          holder.on_key_result(use->id, crypto::answer(keys, use->request), now());
+        else
+          waiting_keys.push_back(std::move(*use));
+      } else if (auto* event = std::get_if<Event>(&*effect)) {
+        holder_phases.push_back(event->phase);
+      } else if (auto* closed = std::get_if<Closed>(&*effect)) {
+        holder_closed = *closed;
+      }
+    }
+    return busy;
+  }
+
+  bool settle_reader() {
+    bool busy = false;
+    while (auto effect = reader.poll()) {
+      busy = true;
+      if (auto* send = std::get_if<SendMessage>(&*effect)) {
+        to_holder.push_back(send->message);
+        if (deliver) holder.on_message(SharedBytes::take(std::move(send->message)), now());
+      } else if (auto* received = std::get_if<ResponseReceived>(&*effect)) {
+        responses.push_back(std::move(*received));
+      } else if (auto* event = std::get_if<Event>(&*effect)) {
+        reader_phases.push_back(event->phase);
+      } else if (auto* closed = std::get_if<Closed>(&*effect)) {
+        reader_closed = *closed;
+      }
+    }
+    return busy;
+  }
+};
+
+}  // namespace mdoc

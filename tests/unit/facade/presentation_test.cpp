@@ -1,0 +1,422 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "unit/facade/meeting.hpp"
+
+namespace mdoc {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::ElementsAre;
+
+const NameSpace mdl("org.iso.18013.5.1");
+
+struct Presentation : ::testing::Test {
+  /// Asks for `elements` and lets the answer come.
+  void ask(const std::vector<std::string>& elements) {
+    ASSERT_TRUE(meeting.reader.request(meeting.request(elements), meeting.now()));
+    meeting.settle();
+  }
+  Meeting meeting;
+};
+
+TEST_F(Presentation, EndsWithVerifiedElements) {
+  meeting.open_link();
+  ask({"family_name", "age_over_18"});
+  ASSERT_EQ(meeting.responses.size(), 1u);
+  const auto& outcome = meeting.responses[0].outcome;
+  ASSERT_TRUE(outcome.report.valid);
+  ASSERT_EQ(outcome.documents.size(), 1u);
+  EXPECT_NE(outcome.documents[0].find(mdl, ElementIdentifier("family_name")), nullptr);
+  EXPECT_EQ(outcome.documents[0].issuer_signed().size(), 2u);
+
+  meeting.reader.finish(meeting.now());
+  meeting.settle();
+  ASSERT_TRUE(meeting.reader_closed && meeting.holder_closed);
+  EXPECT_FALSE(meeting.reader_closed->reason);
+  EXPECT_FALSE(meeting.holder_closed->reason);
+}
+
+TEST_F(Presentation, PhasesComeInOrderOnBothSides) {
+  meeting.open_link();
+  ask({"family_name"});
+  meeting.reader.finish(meeting.now());
+  meeting.settle();
+  EXPECT_THAT(meeting.reader_phases,
+              ElementsAre(Phase::engaged, Phase::link_opened, Phase::request_sent, Phase::session_established,
+                          Phase::response_received, Phase::response_verified, Phase::closed));
+  EXPECT_THAT(meeting.holder_phases,
+              ElementsAre(Phase::engaged, Phase::link_opened, Phase::session_established, Phase::request_received,
+                          Phase::consent_given, Phase::response_sent, Phase::closed));
+}
+
+TEST_F(Presentation, RequestWaitsForTheLink) {
+  ASSERT_TRUE(meeting.reader.request(meeting.request({"family_name"}), meeting.now()));
+  meeting.settle();
+  EXPECT_TRUE(meeting.to_holder.empty());
+  meeting.open_link();
+  meeting.settle();
+  EXPECT_EQ(meeting.responses.size(), 1u);
+}
+
+TEST_F(Presentation, SeveralRoundsShareOneSession) {
+  meeting.open_link();
+  for (unsigned round = 1; round <= 3; ++round) {
+    ask({"given_name"});
+    ASSERT_EQ(meeting.responses.size(), round);
+    EXPECT_EQ(meeting.responses.back().round, round);
+    EXPECT_TRUE(meeting.responses.back().outcome.report.valid);
+  }
+}
+
+TEST_F(Presentation, OneRequestIsOutstandingAtATime) {
+  meeting.open_link();
+  meeting.answer_at_once = false;
+  ask({"given_name"});
+  EXPECT_EQ(meeting.reader.request(meeting.request({"given_name"}), meeting.now()).error().code, Errc::wrong_state);
+}
+
+TEST_F(Presentation, OnlyWhatWasConsentedToIsReleased) {
+  meeting.open_link();
+  meeting.answer_at_once = false;
+  ask({"family_name", "birth_date"});
+  ASSERT_EQ(meeting.asked.size(), 1u);
+  const auto consent = presentation::Consent::to(meeting.asked[0].options, [](const auto&, const auto& element) {
+    return element.requested.str() == "birth_date";
+  });
+  ASSERT_TRUE(meeting.holder.answer(consent, meeting.now()));
+  meeting.settle();
+  ASSERT_EQ(meeting.responses.size(), 1u);
+  ASSERT_EQ(meeting.responses[0].outcome.documents.size(), 1u);
+  const auto& released = meeting.responses[0].outcome.documents[0].issuer_signed();
+  ASSERT_EQ(released.size(), 1u);
+  EXPECT_EQ(released[0].identifier.str(), "birth_date");
+}
+
+TEST_F(Presentation, ConsentForAnotherRequestIsRefused) {
+  meeting.open_link();
+  meeting.answer_at_once = false;
+  ask({"family_name"});
+  const auto earlier = presentation::Consent::to_all(meeting.asked[0].options);
+  ASSERT_TRUE(meeting.holder.answer(earlier, meeting.now()));
+  meeting.settle();
+  ask({"birth_date"});
+  EXPECT_EQ(meeting.holder.answer(earlier, meeting.now()).error().code, Errc::consent_mismatch);
+  EXPECT_EQ(meeting.responses.size(), 1u);
+  EXPECT_TRUE(meeting.holder.decline(2, meeting.now()));
+}
+
+TEST_F(Presentation, DeclinedAndUnknownRequestsLookTheSameToTheReader) {
+  meeting.open_link();
+  meeting.answer_at_once = false;
+  ask({"family_name"});
+  ASSERT_TRUE(meeting.holder.decline(1, meeting.now()));
+  meeting.settle();
+  meeting.answer_at_once = true;
+  ask({"no_such_element"});
+  ASSERT_EQ(meeting.responses.size(), 2u);
+  const auto bytes = [](const SharedBytes& shared) { return Bytes(shared.view().begin(), shared.view().end()); };
+  EXPECT_EQ(bytes(meeting.responses[0].device_response), bytes(meeting.responses[1].device_response));
+  EXPECT_FALSE(meeting.responses[0].outcome.report.valid);
+}
+
+TEST_F(Presentation, DeclineOfAnotherRoundDoesNothing) {
+  meeting.open_link();
+  meeting.answer_at_once = false;
+  ask({"family_name"});
+  EXPECT_EQ(meeting.holder.decline(2, meeting.now()).error().code, Errc::wrong_state);
+  EXPECT_TRUE(meeting.holder.decline(1, meeting.now()));
+}
+
+TEST_F(Presentation, WithoutAnchorsTheVerdictIsBad) {
+  meeting.trust->clear(trust::Purpose::issuance);
+  meeting.open_link();
+  ask({"family_name"});
+  ASSERT_EQ(meeting.responses.size(), 1u);
+  EXPECT_FALSE(meeting.responses[0].outcome.report.valid);
+  EXPECT_TRUE(meeting.responses[0].outcome.documents.empty());
+}
+
+TEST_F(Presentation, FailedDeviceKeyAnswersGeneralErrorAndTheSessionGoesOn) {
+  meeting.open_link();
+  meeting.use_keys = false;
+  ask({"family_name"});
+  ASSERT_EQ(meeting.waiting_keys.size(), 1u);
+  meeting.holder.on_key_result(meeting.waiting_keys[0].id, Error{.code = Errc::key_locked}, meeting.now());
+  meeting.settle();
+  ASSERT_EQ(meeting.responses.size(), 1u);
+  EXPECT_EQ(meeting.responses[0].outcome.report.status, 10u);
+  meeting.use_keys = true;
+  ask({"family_name"});
+  EXPECT_TRUE(meeting.responses.back().outcome.report.valid);
+}
+
+TEST_F(Presentation, KeyResultsThatAreLateTwiceOrForeignAreIgnored) {
+  meeting.open_link();
+  meeting.use_keys = false;
+  ask({"family_name"});
+  ASSERT_EQ(meeting.waiting_keys.size(), 1u);
+  const UseKey& use = meeting.waiting_keys[0];
+  meeting.holder.on_key_result(use.id + 1, crypto::answer(meeting.keys, use.request), meeting.now());
+  meeting.settle();
+  EXPECT_TRUE(meeting.responses.empty());
+  meeting.holder.on_key_result(use.id, crypto::answer(meeting.keys, use.request), meeting.now());
+  meeting.holder.on_key_result(use.id, crypto::answer(meeting.keys, use.request), meeting.now());
+  meeting.settle();
+  EXPECT_EQ(meeting.responses.size(), 1u);
+}
+
+TEST_F(Presentation, LinkLossWhileAKeyIsAtWorkEndsTheSessionAndForgetsTheKey) {
+  meeting.open_link();
+  meeting.use_keys = false;
+  ask({"family_name"});
+  ASSERT_EQ(meeting.waiting_keys.size(), 1u);
+  meeting.holder.on_link_closed(meeting.now());
+  meeting.settle();
+  ASSERT_TRUE(meeting.holder_closed && meeting.holder_closed->reason);
+  EXPECT_EQ(meeting.holder_closed->reason->code, Errc::link_closed);
+  meeting.holder.on_key_result(meeting.waiting_keys[0].id,
+                               crypto::answer(meeting.keys, meeting.waiting_keys[0].request), meeting.now());
+  EXPECT_FALSE(meeting.holder.poll());
+}
+
+TEST_F(Presentation, HangingUpAfterTheAnswerIsAGoodEnd) {
+  meeting.open_link();
+  ask({"family_name"});
+  meeting.reader.on_link_closed(meeting.now());
+  meeting.holder.on_link_closed(meeting.now());
+  meeting.settle();
+  EXPECT_FALSE(meeting.reader_closed->reason);
+  EXPECT_FALSE(meeting.holder_closed->reason);
+}
+
+TEST_F(Presentation, HangingUpBeforeTheAnswerIsATransportError) {
+  meeting.open_link();
+  meeting.answer_at_once = false;
+  ask({"family_name"});
+  meeting.reader.on_link_closed(meeting.now());
+  meeting.settle();
+  ASSERT_TRUE(meeting.reader_closed->reason);
+  EXPECT_EQ(meeting.reader_closed->reason->kind(), ErrorKind::transport);
+}
+
+TEST_F(Presentation, LinkThatNeverOpensTimesOut) {
+  ASSERT_TRUE(meeting.reader.deadline());
+  meeting.pass(29s);
+  meeting.reader.on_timer(meeting.now());
+  meeting.settle();
+  EXPECT_FALSE(meeting.reader_closed);
+  meeting.pass(1s);
+  meeting.reader.on_timer(meeting.now());
+  meeting.settle();
+  ASSERT_TRUE(meeting.reader_closed && meeting.reader_closed->reason);
+  EXPECT_EQ(meeting.reader_closed->reason->code, Errc::timed_out);
+}
+
+TEST_F(Presentation, SilentHolderTimesOutAtTheDeadlineAndNotBefore) {
+  meeting.open_link();
+  meeting.answer_at_once = false;
+  ask({"family_name"});
+  ASSERT_TRUE(meeting.reader.deadline());
+  EXPECT_EQ(*meeting.reader.deadline(), meeting.steady + 300s);
+  meeting.pass(299s);
+  meeting.reader.on_timer(meeting.now());
+  meeting.settle();
+  EXPECT_FALSE(meeting.reader_closed);
+  meeting.pass(1s);
+  meeting.reader.on_timer(meeting.now());
+  meeting.settle();
+  ASSERT_TRUE(meeting.reader_closed && meeting.reader_closed->reason);
+  EXPECT_EQ(meeting.reader_closed->reason->code, Errc::timed_out);
+}
+
+TEST_F(Presentation, CancelAtAnyMomentClosesBothSides) {
+  meeting.open_link();
+  meeting.answer_at_once = false;
+  ask({"family_name"});
+  meeting.holder.cancel(meeting.now());
+  meeting.settle();
+  EXPECT_TRUE(meeting.holder_closed);
+  EXPECT_TRUE(meeting.reader_closed);
+}
+
+TEST_F(Presentation, NothingHappensAfterTheEnd) {
+  meeting.open_link();
+  ask({"family_name"});
+  meeting.reader.finish(meeting.now());
+  meeting.settle();
+  const auto late = SharedBytes::take(Bytes{0xa0});
+  meeting.reader.on_message(late, meeting.now());
+  meeting.reader.on_timer(meeting.now());
+  meeting.reader.on_link_closed(meeting.now());
+  meeting.reader.cancel(meeting.now());
+  meeting.holder.on_message(late, meeting.now());
+  meeting.holder.on_timer(meeting.now());
+  meeting.holder.on_link_opened(meeting.now());
+  meeting.holder.cancel(meeting.now());
+  EXPECT_FALSE(meeting.reader.poll());
+  EXPECT_FALSE(meeting.holder.poll());
+  EXPECT_FALSE(meeting.reader.deadline());
+  EXPECT_FALSE(meeting.holder.deadline());
+  EXPECT_EQ(meeting.reader.request(meeting.request({"family_name"}), meeting.now()).error().code, Errc::wrong_state);
+  EXPECT_EQ(meeting.holder.decline(1, meeting.now()).error().code, Errc::wrong_state);
+}
+
+TEST_F(Presentation, EveryFlippedBitOfTheAnswerEndsInNoVerdict) {
+  meeting.open_link();
+  meeting.deliver = false;
+  ASSERT_TRUE(meeting.reader.request(meeting.request({"family_name"}), meeting.now()));
+  meeting.settle();
+  ASSERT_EQ(meeting.to_holder.size(), 1u);
+  meeting.holder.on_message(SharedBytes::copy_of(meeting.to_holder[0]), meeting.now());
+  meeting.settle();
+  ASSERT_EQ(meeting.to_reader.size(), 1u);
+  Bytes broken = meeting.to_reader[0];
+  broken[broken.size() / 2] ^= 0x01;
+  meeting.reader.on_message(SharedBytes::take(std::move(broken)), meeting.now());
+  meeting.settle();
+  EXPECT_TRUE(meeting.responses.empty());
+  ASSERT_TRUE(meeting.reader_closed && meeting.reader_closed->reason);
+  EXPECT_EQ(meeting.reader_closed->reason->code, Errc::decryption_failed);
+}
+
+TEST(Eng09, EachEngagementHasAKeyOfItsOwn) {
+  Meeting one;
+  const std::vector<engagement::RetrievalMethod> methods{engagement::WifiOptions{.supported_bands = {0x04}}};
+  const auto next = Holder::create({}, methods, one.rng, one.now());
+  ASSERT_TRUE(next);
+  EXPECT_NE(one.holder.qr_code(), next->qr_code());
+}
+
+TEST(Eng09, SecondSessionOnOneEngagementIsRefused) {
+  Meeting meeting;
+  meeting.open_link();
+  ASSERT_TRUE(meeting.reader.request(meeting.request({"family_name"}), meeting.now()));
+  meeting.settle();
+  const Bytes establishment = meeting.to_holder.at(0);
+  meeting.holder.on_message(SharedBytes::copy_of(establishment), meeting.now());
+  meeting.settle();
+  ASSERT_TRUE(meeting.holder_closed && meeting.holder_closed->reason);
+}
+
+TEST(Eng14, EstablishmentTimeoutIsAtLeast30SecondsByDefaultAndConfigurable) {
+  EXPECT_GE(HolderOptions{}.establishment_timeout, 30s);
+  Meeting meeting({.establishment_timeout = 45s});
+  meeting.open_link();
+  meeting.pass(44s);
+  meeting.holder.on_timer(meeting.now());
+  meeting.settle();
+  EXPECT_FALSE(meeting.holder_closed);
+  meeting.pass(1s);
+  meeting.holder.on_timer(meeting.now());
+  meeting.settle();
+  EXPECT_TRUE(meeting.holder_closed);
+}
+
+TEST(Eng15, GarbageInsteadOfAQrCodeIsAnErrorAndNothingElse) {
+  const auto trust = std::make_shared<const trust::TrustStore>();
+  testing::CountingRng rng;
+  for (const char* garbage :
+       {"", "mdoc:", "https://example.com/", "mdoc:*", "mdoc:oA", "mdoc:owBjMS4wAYIB2BhYS6Q", "\xff\xfe"}) {
+    EXPECT_FALSE(Reader::from_qr_code(garbage, trust, rng, {})) << garbage;
+  }
+}
+
+TEST(Dev09, HolderSignsWhereTheCurvesOfTheKeysDiffer) {
+  Meeting meeting({.device_auth = presentation::DeviceAuthMethod::mac, .ephemeral_curve = crypto::Curve::p256}, {},
+                  crypto::Curve::p384);
+  meeting.open_link();
+  ASSERT_TRUE(meeting.reader.request(meeting.request({"family_name"}), meeting.now()));
+  meeting.settle();
+  ASSERT_EQ(meeting.responses.size(), 1u);
+  const auto& report = meeting.responses[0].outcome.report.documents.at(0);
+  EXPECT_EQ(report.find(verification::CheckId::device_auth_signature).outcome, verification::Outcome::pass);
+  EXPECT_EQ(report.find(verification::CheckId::device_auth_mac).outcome, verification::Outcome::not_applicable);
+}
+
+class OnCurve : public ::testing::TestWithParam<crypto::Curve> {};
+
+TEST_P(OnCurve, MacAndSignaturePresentationsVerify) {
+  const crypto::CurveInfo& curve = crypto::info(GetParam());
+  for (const auto method : {presentation::DeviceAuthMethod::mac, presentation::DeviceAuthMethod::signature}) {
+    Meeting meeting({.device_auth = method}, {}, GetParam());
+    meeting.open_link();
+    ASSERT_TRUE(meeting.reader.request(meeting.request({"family_name"}), meeting.now()));
+    meeting.settle();
+    ASSERT_EQ(meeting.responses.size(), 1u);
+    EXPECT_TRUE(meeting.responses[0].outcome.report.valid);
+    const bool signs = curve.can_sign() && (method == presentation::DeviceAuthMethod::signature || !curve.can_agree);
+    const auto expected = signs ? verification::CheckId::device_auth_signature : verification::CheckId::device_auth_mac;
+    EXPECT_EQ(meeting.responses[0].outcome.report.documents.at(0).find(expected).outcome, verification::Outcome::pass);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(AllCurves, OnCurve,
+                         ::testing::Values(crypto::Curve::p256, crypto::Curve::p384, crypto::Curve::p521,
+                                           crypto::Curve::x25519, crypto::Curve::x448, crypto::Curve::ed25519,
+                                           crypto::Curve::ed448, crypto::Curve::brainpool_p256r1,
+                                           crypto::Curve::brainpool_p320r1, crypto::Curve::brainpool_p384r1,
+                                           crypto::Curve::brainpool_p512r1),
+                         [](const auto& test) {
+                           std::string name(crypto::info(test.param).name);
+                           std::erase(name, '-');
+                           return name;
+                         });
+
+/// A profile of TS 23220-4 that names everything differently.
+ProtocolConstants invented_constants() {
+  ProtocolConstants constants = iso18013_5();
+  constants.id = "invented";
+  constants.device_engagement_scheme = "iddoc:";
+  constants.sk_reader_info = "ReaderKey";
+  constants.sk_device_info = "DeviceKey";
+  constants.e_mac_key_info = "MacKey";
+  constants.reader_iv_identifier = {9, 9, 9, 9, 0, 0, 0, 2};
+  constants.mdoc_iv_identifier = {9, 9, 9, 9, 0, 0, 0, 3};
+  constants.device_authentication_context = "DocAuthentication";
+  return constants;
+}
+
+TEST(Constants, PresentationRunsWithAnInventedSet) {
+  const ProtocolConstants invented = invented_constants();
+  Meeting meeting({.constants = invented}, {.constants = invented});
+  EXPECT_EQ(meeting.holder.qr_code().rfind("iddoc:", 0), 0u);
+  meeting.open_link();
+  ASSERT_TRUE(meeting.reader.request(meeting.request({"family_name"}), meeting.now()));
+  meeting.settle();
+  ASSERT_EQ(meeting.responses.size(), 1u);
+  EXPECT_TRUE(meeting.responses[0].outcome.report.valid);
+}
+
+TEST(Constants, ReaderWithAnotherSetFailsByName) {
+  ProtocolConstants other_keys = iso18013_5();
+  other_keys.sk_device_info = "DeviceKey";
+  Meeting meeting({}, {.constants = other_keys});
+  meeting.open_link();
+  ASSERT_TRUE(meeting.reader.request(meeting.request({"family_name"}), meeting.now()));
+  meeting.settle();
+  EXPECT_TRUE(meeting.responses.empty());
+  ASSERT_TRUE(meeting.reader_closed && meeting.reader_closed->reason);
+  EXPECT_EQ(meeting.reader_closed->reason->code, Errc::decryption_failed);
+
+  const ProtocolConstants invented = invented_constants();
+  const auto refused = Reader::from_qr_code(meeting.holder.qr_code(), meeting.trust, meeting.rng, meeting.now(),
+                                            {.constants = invented});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Errc::bad_uri);
+}
+
+TEST(Constants, OtherAuthenticationContextFailsTheDeviceMac) {
+  ProtocolConstants other_context = iso18013_5();
+  other_context.device_authentication_context = "DocAuthentication";
+  Meeting meeting({}, {.constants = other_context});
+  meeting.open_link();
+  ASSERT_TRUE(meeting.reader.request(meeting.request({"family_name"}), meeting.now()));
+  meeting.settle();
+  ASSERT_EQ(meeting.responses.size(), 1u);
+  EXPECT_EQ(meeting.responses[0].outcome.report.documents.at(0).find(verification::CheckId::device_auth_mac).outcome,
+            verification::Outcome::fail);
+}
+
+}  // namespace
+}  // namespace mdoc

@@ -1,0 +1,225 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "mdoc/crypto/software_key_provider.hpp"
+#include "mdoc/model/device_response.hpp"
+#include "mdoc/presentation/consent.hpp"
+#include "mdoc/presentation/match.hpp"
+#include "mdoc/presentation/respond.hpp"
+#include "support/sample_mdoc.hpp"
+
+namespace mdoc::presentation {
+namespace {
+
+const NameSpace mdl("org.iso.18013.5.1");
+const Bytes transcript{0x83, 0xf6, 0xf6, 0xf6};
+
+/// An mdoc with these boolean attestations of age beside its usual elements.
+Credential credential_with_ages(testing::SampleMdoc& sample, const std::vector<std::pair<int, bool>>& ages) {
+  std::erase_if(sample.items, [](const auto& item) { return item.identifier.rfind("age_over_", 0) == 0; });
+  std::uint64_t digest_id = 100;
+  for (const auto& [years, value] : ages) {
+    sample.items.push_back({.name_space = mdl.str(),
+                            .digest_id = digest_id++,
+                            .random = Bytes(32, static_cast<std::uint8_t>(years)),
+                            .identifier = "age_over_" + std::to_string(years),
+                            .value = testing::cbor_bool(value)});
+  }
+  return Credential::decode("licence", SharedBytes::take(sample.issuer_signed()), crypto::KeyRef("device")).value();
+}
+
+model::DocRequest doc_request(const std::vector<std::string>& elements,
+                              const std::string& doc_type = "org.iso.18013.5.1.mDL") {
+  model::ItemsRequest items{.doc_type = DocType(doc_type), .name_spaces = {{mdl, {}}}};
+  for (const auto& element : elements) items.name_spaces[0].second.emplace_back(ElementIdentifier(element), true);
+  return {.items_request = model::encode_items_request(std::move(items)).value()};
+}
+
+model::DeviceRequest request_of(std::vector<model::DocRequest> doc_requests) {
+  return model::build_device_request(std::move(doc_requests)).value();
+}
+
+std::vector<std::string> released(const RequestMatch& match) {
+  std::vector<std::string> names;
+  for (const auto& document : match.documents) {
+    for (const auto& element : document.elements) names.push_back(element.released.str());
+  }
+  return names;
+}
+
+struct Presenting : ::testing::Test {
+  RequestMatch match_with_ages(const std::vector<std::pair<int, bool>>& ages, const std::vector<std::string>& asked) {
+    credentials.clear();
+    credentials.push_back(credential_with_ages(sample, ages));
+    return match(request_of({doc_request(asked)}), credentials, sample.now).value();
+  }
+  testing::SampleMdoc sample;
+  std::vector<Credential> credentials;
+};
+
+TEST_F(Presenting, OffersWhatIsThereAndListsWhatIsNot) {
+  const auto found = match_with_ages({}, {"family_name", "shoe_size"});
+  ASSERT_EQ(found.documents.size(), 1u);
+  EXPECT_EQ(released(found), (std::vector<std::string>{"family_name"}));
+  EXPECT_TRUE(found.documents[0].elements[0].intent_to_retain);
+  ASSERT_EQ(found.documents[0].unavailable.size(), 1u);
+  EXPECT_EQ(found.documents[0].unavailable[0].identifier.str(), "shoe_size");
+  EXPECT_TRUE(found.unmatched.empty());
+}
+
+TEST_F(Presenting, UnknownDocTypesAndElementsMatchNothing) {
+  credentials.push_back(credential_with_ages(sample, {}));
+  const auto found =
+      match(request_of({doc_request({"family_name"}, "org.example.library-card"), doc_request({"shoe_size"})}),
+            credentials, sample.now)
+          .value();
+  EXPECT_TRUE(found.documents.empty());
+  EXPECT_EQ(found.unmatched, (std::vector<std::size_t>{0, 1}));
+}
+
+TEST_F(Presenting, CredentialsOutsideTheirValidityAreNotOffered) {
+  credentials.push_back(credential_with_ages(sample, {}));
+  const auto request = request_of({doc_request({"family_name"})});
+  using std::chrono::seconds;
+  EXPECT_EQ(match(request, credentials, sample.valid_from).value().documents.size(), 1u);
+  EXPECT_EQ(match(request, credentials, sample.valid_until).value().documents.size(), 1u);
+  EXPECT_TRUE(match(request, credentials, sample.valid_from - seconds{1}).value().documents.empty());
+  EXPECT_TRUE(match(request, credentials, sample.valid_until + seconds{1}).value().documents.empty());
+}
+
+TEST_F(Presenting, Rsp23HolderSelectsTheNearestAttestation) {
+  EXPECT_EQ(released(match_with_ages({{21, true}, {60, false}}, {"age_over_18"})),
+            (std::vector<std::string>{"age_over_21"}));
+  EXPECT_EQ(released(match_with_ages({{21, true}, {60, false}}, {"age_over_65"})),
+            (std::vector<std::string>{"age_over_60"}));
+  EXPECT_TRUE(released(match_with_ages({{21, true}, {60, false}}, {"age_over_40"})).empty());
+  EXPECT_TRUE(released(match_with_ages({}, {"age_over_18"})).empty());
+}
+
+TEST_F(Presenting, Rsp23AtMostTwoAttestationsAreOffered) {
+  const auto found =
+      match_with_ages({{16, true}, {18, true}, {21, true}}, {"age_over_16", "age_over_18", "age_over_21"});
+  EXPECT_EQ(released(found), (std::vector<std::string>{"age_over_16", "age_over_18"}));
+  EXPECT_EQ(found.documents[0].unavailable.size(), 1u);
+}
+
+TEST_F(Presenting, TwoQuestionsWithOneAnswerCountOnce) {
+  const auto found =
+      match_with_ages({{21, true}, {60, false}}, {"age_over_18", "age_over_19", "age_over_20", "age_over_65"});
+  EXPECT_EQ(released(found), (std::vector<std::string>{"age_over_21", "age_over_21", "age_over_21", "age_over_60"}));
+}
+
+TEST_F(Presenting, ConsentNarrowsAndNeverWidens) {
+  const auto found = match_with_ages({{18, true}}, {"family_name", "age_over_18"});
+  EXPECT_EQ(Consent::to_all(found).documents().size(), 1u);
+  EXPECT_TRUE(Consent::to(found, [](const auto&, const auto&) { return false; }).documents().empty());
+  const auto some =
+      Consent::to(found, [](const auto&, const auto& element) { return element.requested.str() == "age_over_18"; });
+  ASSERT_EQ(some.documents().size(), 1u);
+  EXPECT_EQ(some.documents()[0].elements.size(), 1u);
+}
+
+TEST_F(Presenting, Rsp02ResponseHoldsExactlyTheConsentEachElementOnce) {
+  const auto found = match_with_ages({{21, true}}, {"age_over_18", "age_over_19", "family_name"});
+  auto draft = ResponseDraft::prepare(found.request_digest, Consent::to_all(found), credentials,
+                                      SharedBytes::copy_of(transcript), {}, {.preferred = DeviceAuthMethod::signature})
+                   .value();
+  ASSERT_EQ(draft.key_requests().size(), 1u);
+  const auto& sign = std::get<crypto::SignRequest>(draft.key_requests()[0]);
+  std::vector<crypto::KeyResponse> responses;
+  responses.emplace_back(crypto::sign(sample.device_key, sign.algorithm, sign.message).value());
+  const auto response =
+      model::decode_device_response(SharedBytes::take(std::move(draft).finish(std::move(responses)).value()));
+  ASSERT_TRUE(response && response->documents.size() == 1 && response->documents[0].value);
+  const auto& spaces = response->documents[0].value->issuer_signed.name_spaces;
+  ASSERT_EQ(spaces.size(), 1u);
+  std::vector<std::string> names;
+  for (const auto& item : spaces[0].second) names.push_back(item->element_identifier.str());
+  std::ranges::sort(names);
+  EXPECT_EQ(names, (std::vector<std::string>{"age_over_21", "family_name"}));
+}
+
+TEST_F(Presenting, Cbr08ReleasedItemsAreTheIssuersBytes) {
+  const auto found = match_with_ages({}, {"family_name"});
+  auto draft = ResponseDraft::prepare(found.request_digest, Consent::to_all(found), credentials,
+                                      SharedBytes::copy_of(transcript), {}, {.preferred = DeviceAuthMethod::signature})
+                   .value();
+  const auto& sign = std::get<crypto::SignRequest>(draft.key_requests()[0]);
+  std::vector<crypto::KeyResponse> responses;
+  responses.emplace_back(crypto::sign(sample.device_key, sign.algorithm, sign.message).value());
+  const Bytes response = std::move(draft).finish(std::move(responses)).value();
+  const auto item = std::ranges::find(sample.items, "family_name", &testing::SampleItem::identifier);
+  EXPECT_FALSE(std::ranges::search(response, item->encode()).empty());
+}
+
+TEST_F(Presenting, AnswersOfTheWrongKindOrNumberAreRefused) {
+  const auto found = match_with_ages({}, {"family_name"});
+  const auto prepare = [&] {
+    return ResponseDraft::prepare(found.request_digest, Consent::to_all(found), credentials,
+                                  SharedBytes::copy_of(transcript), {}, {.preferred = DeviceAuthMethod::signature})
+        .value();
+  };
+  EXPECT_EQ(prepare().finish({}).error().code, Errc::bad_argument);
+  std::vector<crypto::KeyResponse> secret;
+  secret.emplace_back(SecretBytes(32));
+  EXPECT_EQ(prepare().finish(std::move(secret)).error().code, Errc::bad_argument);
+  std::vector<crypto::KeyResponse> wrong;
+  wrong.emplace_back(crypto::Signature{.raw = Bytes(64, 1)});
+  EXPECT_EQ(prepare().finish(std::move(wrong)).error().code, Errc::signature_invalid);
+}
+
+TEST_F(Presenting, ConsentOfAnotherRequestIsRefused) {
+  const auto found = match_with_ages({}, {"family_name"});
+  const auto other = match(request_of({doc_request({"given_name"})}), credentials, sample.now).value();
+  const auto draft = ResponseDraft::prepare(other.request_digest, Consent::to_all(found), credentials,
+                                            SharedBytes::copy_of(transcript), {});
+  EXPECT_EQ(draft.error().code, Errc::consent_mismatch);
+}
+
+TEST_F(Presenting, Dev08KeyBoundToOneMechanismIsNeverUsedForTheOther) {
+  const auto reader_key =
+      crypto::PrivateKey::import(crypto::Curve::p256, Bytes(32, 7)).value().public_key().coordinates();
+  const auto decode = [&](DeviceAuthMethod method) {
+    return Credential::decode("licence", SharedBytes::take(sample.issuer_signed()), crypto::KeyRef("device"), method)
+        .value();
+  };
+  for (const auto bound : {DeviceAuthMethod::mac, DeviceAuthMethod::signature}) {
+    credentials.clear();
+    credentials.push_back(decode(bound));
+    const auto found = match(request_of({doc_request({"family_name"})}), credentials, sample.now).value();
+    for (const auto preferred : {DeviceAuthMethod::mac, DeviceAuthMethod::signature}) {
+      const auto draft = ResponseDraft::prepare(found.request_digest, Consent::to_all(found), credentials,
+                                                SharedBytes::copy_of(transcript), reader_key, {.preferred = preferred});
+      ASSERT_TRUE(draft);
+      EXPECT_EQ(std::holds_alternative<crypto::AgreeRequest>(draft->key_requests()[0]), bound == DeviceAuthMethod::mac);
+    }
+  }
+  credentials.clear();
+  credentials.push_back(decode(DeviceAuthMethod::mac));
+  const auto found = match(request_of({doc_request({"family_name"})}), credentials, sample.now).value();
+  const auto without_reader_key = ResponseDraft::prepare(found.request_digest, Consent::to_all(found), credentials,
+                                                         SharedBytes::copy_of(transcript), {});
+  EXPECT_EQ(without_reader_key.error().code, Errc::wrong_key_use);
+}
+
+TEST(ResponseStatus, EveryErrorCodeHasOne) {
+  using enum model::ResponseStatus;
+  EXPECT_EQ(response_status(Errc::truncated), cbor_decoding_error);
+  EXPECT_EQ(response_status(Errc::duplicate_key), cbor_decoding_error);
+  EXPECT_EQ(response_status(Errc::missing_element), cbor_validation_error);
+  EXPECT_EQ(response_status(Errc::empty_structure), cbor_validation_error);
+  EXPECT_EQ(response_status(Errc::unsupported_version), general_error);
+  for (std::uint16_t code = 100; code < 900; ++code) {
+    if (name(static_cast<Errc>(code)) == "unknown") continue;
+    EXPECT_NE(response_status(static_cast<Errc>(code)), ok) << code;
+    if (code >= 200) {
+      EXPECT_EQ(response_status(static_cast<Errc>(code)), code == 601 ? cbor_decoding_error : general_error) << code;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace mdoc::presentation
