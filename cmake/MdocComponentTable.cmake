@@ -32,6 +32,6 @@ set(mdoc_component_redis_debian libhiredis-dev)
 
 # The tool: switched like a component, but nothing that find_package(mdoc) would look for. With asio it
 # presents and reads over a network.
-set(mdoc_component_cli_depends json)
-set(mdoc_component_cli_private "CLI11" "fmt" "qrencode")
-set(mdoc_component_cli_debian libcli11-dev libfmt-dev libqrencode-dev)
+set(mdoc_component_cli_depends json asio)
+set(mdoc_component_cli_private "CLI11" "fmt" "qrencode" "JPEG")
+set(mdoc_component_cli_debian libcli11-dev libfmt-dev libqrencode-dev libjpeg-dev)

@@ -40,6 +40,9 @@ int run(int argc, char** argv) {
   app.set_version_flag("--version", MDOC_VERSION);
   Tool tool;
   add_verify(app, tool);
+  add_demo(app, tool);
+  add_holder(app, tool);
+  add_reader(app, tool);
   add_request(app, tool);
   add_respond(app, tool);
   add_issue(app, tool);

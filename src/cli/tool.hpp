@@ -23,8 +23,11 @@ CLI::App* add_command(CLI::App& parent, Tool& tool, const std::string& name, con
 void add_binary_output(CLI::App& command, BinaryOutput& output);
 
 // One function for each command, in the file of that name. Each adds itself to `app`.
+void add_demo(CLI::App& app, Tool& tool);
+void add_holder(CLI::App& app, Tool& tool);
 void add_issue(CLI::App& app, Tool& tool);
 void add_pki(CLI::App& app, Tool& tool);
+void add_reader(CLI::App& app, Tool& tool);
 void add_request(CLI::App& app, Tool& tool);
 void add_respond(CLI::App& app, Tool& tool);
 void add_transcript(CLI::App& app, Tool& tool);
