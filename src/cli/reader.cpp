@@ -98,7 +98,7 @@ ExitCode run_reader(const ReaderArguments& arguments, const Tool& tool) {
   CheckTimer stopwatch;
   Reader reader = require(
       Reader::from_qr_code(engagement_text(arguments.engagement), load_trust(arguments.trust), crypto::system_rng(),
-                           system_now(), {.level = level_of(arguments.trust), .stopwatch = &stopwatch}),
+                           system_now(), {.level = arguments.trust.level, .stopwatch = &stopwatch}),
       "cannot use the engagement");
   if (arguments.connect.empty()) {
     throw Failure(ExitCode::usage, "this build reaches an mdoc by --connect HOST:PORT only; the holder prints it");

@@ -2,6 +2,7 @@
 
 #include "cli/failure.hpp"
 #include "cli/keys.hpp"
+#include "cli/levels.hpp"
 
 namespace mdoc::cli {
 
@@ -9,12 +10,10 @@ void add_trust_options(CLI::App& command, TrustArguments& arguments) {
   command.add_option("--trust", arguments.certificates,
                      "Certificates to trust, PEM: those of authorities as anchors, others as pins");
   command.add_option("--trust-key", arguments.keys, "Public key of an issuer to trust: KEY");
-  command.add_option("--level", arguments.level, "How much deviation is accepted")
-      ->check(CLI::IsMember({"strict", "interop", "lenient"}))
-      ->capture_default_str();
+  add_level(command, arguments.level);
 }
 
-std::shared_ptr<const trust::TrustStore> load_trust(const TrustArguments& arguments) {
+std::shared_ptr<trust::TrustStore> load_trust(const TrustArguments& arguments) {
   auto store = std::make_shared<trust::TrustStore>();
   constexpr auto purpose = trust::Purpose::issuance;
   for (const std::string& file : arguments.certificates) {
@@ -28,12 +27,6 @@ std::shared_ptr<const trust::TrustStore> load_trust(const TrustArguments& argume
   }
   for (const std::string& key : arguments.keys) store->pin_key(purpose, load_public_key(key), {.source = key});
   return store;
-}
-
-Level level_of(const TrustArguments& arguments) {
-  if (arguments.level == "strict") return Level::strict;
-  if (arguments.level == "lenient") return Level::lenient;
-  return Level::interop;
 }
 
 }  // namespace mdoc::cli

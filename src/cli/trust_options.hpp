@@ -14,14 +14,13 @@ namespace mdoc::cli {
 /// --trust, --trust-key and --level: what a verdict stands on.
 struct TrustArguments {
   std::vector<std::string> certificates, keys;
-  std::string level = "interop";
+  Level level = Level::interop;
 };
 
 void add_trust_options(CLI::App& command, TrustArguments& arguments);
 
 /// CA certificates become anchors, any other certificate and every key a pin; reports name their file.
 /// Throws Failure.
-[[nodiscard]] std::shared_ptr<const trust::TrustStore> load_trust(const TrustArguments& arguments);
-[[nodiscard]] Level level_of(const TrustArguments& arguments);
+[[nodiscard]] std::shared_ptr<trust::TrustStore> load_trust(const TrustArguments& arguments);
 
 }  // namespace mdoc::cli

@@ -11,11 +11,11 @@
 #include "cli/failure.hpp"
 #include "cli/input.hpp"
 #include "cli/keys.hpp"
-#include "cli/levels.hpp"
 #include "cli/outcome.hpp"
 #include "cli/structure.hpp"
 #include "cli/times.hpp"
 #include "cli/tool.hpp"
+#include "cli/trust_options.hpp"
 #include "cli/unverified.hpp"
 #include "mdoc/engagement/session_transcript.hpp"
 #include "mdoc/json/report.hpp"
@@ -30,28 +30,9 @@ using verification::RevocationPolicy;
 
 struct VerifyArguments {
   std::string response, type = "auto", transcript, reader_key, request, at, revocation = "soft";
-  std::vector<std::string> trust, trust_keys;
-  Level level = Level::interop;
+  TrustArguments trust;
   bool issuer_only = false, show_unverified = false;
 };
-
-/// CA certificates become anchors; any other certificate is pinned. Reports name the file.
-void add_trust(trust::TrustStore& store, const VerifyArguments& arguments) {
-  for (const std::string& file : arguments.trust) {
-    for (const crypto::Certificate& certificate : load_certificates(file)) {
-      const auto& constraints = certificate.basic_constraints();
-      if (constraints && constraints->ca) {
-        require(store.add_anchor(trust::Purpose::issuance, certificate, {.source = file, .doc_types = {}}),
-                "cannot trust " + file);
-      } else {
-        store.pin_certificate(trust::Purpose::issuance, certificate, {.source = file, .doc_types = {}});
-      }
-    }
-  }
-  for (const std::string& spec : arguments.trust_keys) {
-    store.pin_key(trust::Purpose::issuance, load_public_key(spec), {.source = spec, .doc_types = {}});
-  }
-}
 
 std::optional<SharedBytes> load_transcript(const std::string& spec) {
   if (spec.empty()) return std::nullopt;
@@ -94,8 +75,7 @@ verification::VerificationOutcome judge(const SharedBytes& bytes, Structure type
 }
 
 void run_verify(const VerifyArguments& arguments, Tool& tool) {
-  trust::TrustStore store;
-  add_trust(store, arguments);
+  const auto trust = load_trust(arguments.trust);
   const auto transcript = load_transcript(arguments.transcript);
   const auto request = load_request(arguments.request);
   std::optional<crypto::PrivateKey> reader_key;
@@ -107,7 +87,7 @@ void run_verify(const VerifyArguments& arguments, Tool& tool) {
   SteadyStopwatch stopwatch;
   const Now now{.utc = time_or_now(arguments.at), .steady = system_now().steady};
   const auto outcome = judge(bytes, type, input.name,
-                             {.trust = store,
+                             {.trust = *trust,
                               .now = now,
                               .session_transcript = transcript,
                               .e_reader_key = reader_key ? &*reader_key : nullptr,
@@ -115,7 +95,7 @@ void run_verify(const VerifyArguments& arguments, Tool& tool) {
                               .issuer_only = arguments.issuer_only,
                               .revocation = revocation_policy(arguments.revocation),
                               .stopwatch = &stopwatch},
-                             arguments.level);
+                             arguments.trust.level);
   tool.exit = is_good(outcome) ? ExitCode::done : ExitCode::bad_verdict;
 
   std::vector<UnverifiedElements> unverified;
@@ -141,14 +121,11 @@ void add_verify(CLI::App& app, Tool& tool) {
       ->check(CLI::IsMember({"auto", "device-response", "document", "issuer-signed"}))
       ->capture_default_str();
   command->add_option("--transcript", arguments->transcript, "SessionTranscript that this side computed: INPUT");
-  command->add_option("--trust", arguments->trust,
-                      "Trusted certificates: CA certificates as anchors, others as pins: PEM");
-  command->add_option("--trust-key", arguments->trust_keys, "Public key of an issuer, pinned: KEY");
+  add_trust_options(*command, arguments->trust);
   command->add_option("--reader-key", arguments->reader_key,
                       "The reader's private ephemeral key, for documents with a MAC: KEY");
   command->add_option("--request", arguments->request, "DeviceRequest to compare the answer with: INPUT");
   command->add_option("--at", arguments->at, "Time of the judgement, RFC 3339; by default now");
-  add_level(*command, arguments->level);
   command->add_flag("--issuer-only", arguments->issuer_only,
                     "Judge the issuer's part alone: for stored documents, never for a presentation");
   command->add_option("--revocation", arguments->revocation, "When a document may be revoked and nobody can tell")
