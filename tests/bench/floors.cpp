@@ -48,7 +48,8 @@ Key Floor::import_point(ByteView point) const {
 
 Key Floor::parse_certificate_key(ByteView certificate) const {
   const unsigned char* cursor = certificate.data();
-  const std::unique_ptr<X509, Deleter<X509_free>> parsed(d2i_X509(nullptr, &cursor, static_cast<long>(certificate.size())));
+  const std::unique_ptr<X509, Deleter<X509_free>> parsed(
+      d2i_X509(nullptr, &cursor, static_cast<long>(certificate.size())));
   must(parsed != nullptr, "parsing a certificate");
   return Key(X509_get_pubkey(parsed.get()));
 }

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include <openssl/evp.h>
+#include <openssl/kdf.h>
 
 #include "mdoc/core/bytes.hpp"
 

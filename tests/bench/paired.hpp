@@ -13,8 +13,9 @@ namespace mdoc::bench {
 
 /// Runs `work` and `floor` in turns, so that both meet the same machine, and reports the ratio of their
 /// medians, the floor, and what one run of `work` allocates. The time of the benchmark is that of `work`.
-template <class Work, class Floor>
-void paired(benchmark::State& state, const Work& work, const Floor& floor) {
+/// `prepare` runs before each turn and is not measured.
+template <class Work, class Floor, class Prepare>
+void paired(benchmark::State& state, const Work& work, const Floor& floor, const Prepare& prepare) {
   using clock = std::chrono::steady_clock;
   const auto seconds = [](auto&& run) {
     const auto begin = clock::now();
@@ -23,6 +24,7 @@ void paired(benchmark::State& state, const Work& work, const Floor& floor) {
   };
   std::vector<double> ours, bare;
   for (auto _ : state) {
+    prepare();
     ours.push_back(seconds(work));
     bare.push_back(seconds(floor));
     state.SetIterationTime(ours.back());
@@ -32,12 +34,18 @@ void paired(benchmark::State& state, const Work& work, const Floor& floor) {
     std::nth_element(values.begin(), middle, values.end());
     return *middle;
   };
+  prepare();
   const double floor_median = median(bare);
   const Allocations allocations = allocations_of(work);
   state.counters["ratio"] = median(ours) / floor_median;
   state.counters["floor_us"] = floor_median * 1e6;
   state.counters["allocs"] = static_cast<double>(allocations.count);
   state.counters["heap_kB"] = static_cast<double>(allocations.peak) / 1024;
+}
+
+template <class Work, class Floor>
+void paired(benchmark::State& state, const Work& work, const Floor& floor) {
+  paired(state, work, floor, [] {});
 }
 
 }  // namespace mdoc::bench
