@@ -20,7 +20,8 @@ Errc error_of(Rule rule) noexcept {
     case Rule::name_spaces_empty:
     case Rule::key_authorizations_empty:
     case Rule::request_info_empty:
-    case Rule::document_errors_empty: return Errc::empty_structure;
+    case Rule::document_errors_empty:
+    case Rule::documents_empty: return Errc::empty_structure;
     default: return Errc::deviation;
   }
 }

@@ -104,6 +104,10 @@ constexpr std::array table{
              warning},
     RuleInfo{Rule::origin_info_text, "origin-info.text", "TS 18013-7, A.3", "details of an origin as bare text", error,
              error, warning},
+    RuleInfo{Rule::documents_empty, "response.documents-empty", "10.3.2", "an empty list of documents", error, warning,
+             warning},
+    RuleInfo{Rule::document_error_pairs, "response.error-pairs", "10.3.2",
+             "a document error for several documents at once", error, warning, warning},
 };
 
 consteval bool table_is_in_order() {

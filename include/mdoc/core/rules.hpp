@@ -49,7 +49,7 @@ enum class Rule : std::uint8_t {
   engagement_duplicate_method,        ///< a retrieval method given twice
   engagement_options,                 ///< options against the table of the technology
   engagement_capabilities,            ///< capabilities that are false, or without origin infos
-  request_info_empty,                 ///< requestInfo or deviceRequestInfo without a pair
+  request_info_empty,                 ///< requestInfo, deviceRequestInfo or an optional list without content
   request_version,                    ///< version does not fit the members present
   document_errors_empty,              ///< documentErrors or errors present but empty
   response_documents_despite_status,  ///< documents with a status other than 0
@@ -71,6 +71,8 @@ enum class Rule : std::uint8_t {
   element_unrequested,                ///< an element that nobody asked for
   document_surplus,                   ///< more documents than uniqueDocSetRequired allows
   origin_info_text,                   ///< details of an OriginInfo as bare text
+  documents_empty,                    ///< documents, zkDocuments or encryptedDocuments present but empty
+  document_error_pairs,               ///< more than one docType in one DocumentError
 };
 
 /// One row of the table.

@@ -130,8 +130,9 @@ struct DeviceRequest {
 /// Reads a DeviceRequest of either edition. An unknown major version is a fact, not a failure.
 /// Deviations: request_version, request_info_empty, request_info_untagged, request_null_member,
 /// request_flat_alternatives, request_zk_first_draft.
-/// @return malformed/empty_structure: no docRequest, name space or element; bad_value: a document set
-///         names a DocRequest that is not there, or macKeys has a curve twice
+/// @return malformed/empty_structure: no docRequest, name space or element, or a set of documents or of
+///         alternatives without content; bad_value: a document set names a DocRequest that is not
+///         there, or macKeys has a curve twice
 [[nodiscard]] MDOC_EXPORT Result<DeviceRequest> decode_device_request(SharedBytes encoded,
                                                                       const cbor::DecodeContext& context = {});
 

@@ -114,7 +114,8 @@ struct DeviceResponse {
 
 /// Reads a DeviceResponse. Fails only where the outer structure is unreadable; a document that does
 /// not decode is an Error among the documents. An unknown major version is a fact, not a failure.
-/// Deviations: document_errors_empty, response_documents_despite_status, name_spaces_empty.
+/// Deviations: documents_empty, document_errors_empty, document_error_pairs,
+/// response_documents_despite_status, name_spaces_empty.
 [[nodiscard]] MDOC_EXPORT Result<DeviceResponse> decode_device_response(SharedBytes encoded,
                                                                         const cbor::DecodeContext& context = {});
 [[nodiscard]] MDOC_EXPORT Result<Document> decode_document(cbor::Reader& reader);

@@ -58,7 +58,7 @@ MDOC_EXPORT void encode_issuer_signed(cbor::Writer& writer, const IssuerSigned& 
                                       MapOrder order = MapOrder::sorted);
 
 /// The part of an mdoc that discloses only the chosen elements: selective disclosure (9.1.2.5). Name
-/// spaces without a chosen element are left out.
+/// spaces without a chosen element are left out, and so are unknown members.
 [[nodiscard]] MDOC_EXPORT IssuerSigned select_elements(
     const IssuerSigned& issuer_signed, const std::function<bool(const NameSpace&, const IssuerSignedItem&)>& chosen);
 
