@@ -108,6 +108,8 @@ constexpr std::array table{
              warning},
     RuleInfo{Rule::document_error_pairs, "response.error-pairs", "10.3.2",
              "a document error for several documents at once", error, warning, warning},
+    RuleInfo{Rule::session_key_repeated, "session.key-repeated", "TS 18013-7, A.7",
+             "SessionEstablishment with the key that was announced already", error, warning, warning},
 };
 
 consteval bool table_is_in_order() {

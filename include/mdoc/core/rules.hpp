@@ -73,6 +73,7 @@ enum class Rule : std::uint8_t {
   origin_info_text,                   ///< details of an OriginInfo as bare text
   documents_empty,                    ///< documents, zkDocuments or encryptedDocuments present but empty
   document_error_pairs,               ///< more than one docType in one DocumentError
+  session_key_repeated,               ///< SessionEstablishment with the key that the link announced
 };
 
 /// One row of the table.
