@@ -39,6 +39,7 @@ int run(int argc, char** argv) {
   app.require_subcommand(1);
   app.set_version_flag("--version", MDOC_VERSION);
   Tool tool;
+  add_inspect(app, tool);
   add_verify(app, tool);
   add_demo(app, tool);
   add_holder(app, tool);

@@ -1,0 +1,115 @@
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "cli/failure.hpp"
+#include "cli/input.hpp"
+#include "cli/inspect/inspector.hpp"
+#include "cli/inspect/structures.hpp"
+#include "cli/inspect/tree.hpp"
+#include "cli/levels.hpp"
+#include "cli/output.hpp"
+#include "cli/structure.hpp"
+#include "cli/tool.hpp"
+#include "mdoc/engagement/qr_code.hpp"
+
+namespace mdoc::cli {
+namespace {
+
+namespace bj = boost::json;
+
+struct InspectArguments {
+  std::string input, type = "auto";
+  Level level = Level::interop;
+};
+
+SharedBytes bytes_of(const Input& input, Inspector& inspector) {
+  if (input.engagement.empty()) return SharedBytes::copy_of(input.bytes);
+  return require(engagement::decode_engagement_text(input.engagement, inspector.context()),
+                 "cannot read the engagement " + input.name);
+}
+
+Node inspect(Structure type, const SharedBytes& bytes, Inspector& inspector) {
+  switch (type) {
+    case Structure::device_engagement: return inspect_device_engagement(bytes, inspector);
+    case Structure::reader_engagement: return inspect_reader_engagement(bytes, inspector);
+    case Structure::device_request: return inspect_device_request(bytes, inspector);
+    case Structure::device_response: return inspect_device_response(bytes, inspector);
+    case Structure::document: return inspect_document(bytes, inspector);
+    case Structure::issuer_signed: return inspect_issuer_signed(bytes, inspector);
+    case Structure::mso: return inspect_mso(bytes, inspector);
+    case Structure::session_establishment:
+    case Structure::session_data: return inspect_session_message(bytes, inspector);
+    case Structure::session_transcript: return inspect_session_transcript(bytes, inspector);
+    case Structure::vical:
+    case Structure::status_list: return inspect_signed_list(type, bytes, inspector);
+    case Structure::ndef: return inspect_ndef(bytes, inspector);
+    case Structure::cbor: return inspect_cbor(bytes, inspector);
+  }
+  throw Failure(ExitCode::usage, "this type cannot be inspected");
+}
+
+void print_remarks(const std::vector<Remark>& remarks) {
+  if (remarks.empty()) return;
+  print_line("");
+  print_line(remarks.size() == 1 ? "1 remark" : fmt::format("{} remarks", remarks.size()));
+  for (const Remark& remark : remarks) {
+    std::string place = remark.where;
+    if (remark.offset) place += fmt::format("{}byte {}", place.empty() ? "" : ", ", *remark.offset);
+    print_line(fmt::format("  {} {}{}  {}", styled(Tone::warning, "!"), remark.what,
+                           place.empty() ? "" : " at " + place, styled(Tone::quiet, "(" + remark.id + ")")));
+  }
+}
+
+bj::array remarks_json(const std::vector<Remark>& remarks) {
+  bj::array list;
+  for (const Remark& remark : remarks) {
+    bj::object entry{{"where", remark.where},
+                     {"offset", remark.offset ? bj::value(*remark.offset) : bj::value(nullptr)},
+                     {"what", remark.what},
+                     {"id", remark.id}};
+    list.push_back(std::move(entry));
+  }
+  return list;
+}
+
+void run_inspect(const InspectArguments& arguments, const Tool& tool) {
+  const Input input = read_input(arguments.input);
+  const Structure type = find_structure(arguments.type).value_or(recognise(input));
+  Inspector inspector(arguments.level);
+  const SharedBytes bytes = bytes_of(input, inspector);
+  if (bytes.empty()) throw Failure(ExitCode::unreadable, input.name + " is empty");
+  const Node tree = inspect(type, bytes, inspector);
+  if (!tool.json) {
+    print_tree(tree);
+    return print_remarks(inspector.remarks());
+  }
+  bj::object object{{"type", name(type)}};
+  if (inspector.version) object.emplace("version", *inspector.version);
+  object.emplace("value", inspector.value ? *inspector.value : json_of(bytes.view()));
+  object.emplace("warnings", remarks_json(inspector.remarks()));
+  print_line(bj::serialize(object));
+}
+
+}  // namespace
+
+void add_inspect(CLI::App& app, Tool& tool) {
+  const auto arguments = std::make_shared<InspectArguments>();
+  CLI::App* command = add_command(app, tool, "inspect", "Decode and explain any structure",
+                                  "mdoc-cli inspect response.cbor\n  mdoc-cli inspect \"mdoc:owBj…\" --json");
+  command->add_option("input", arguments->input, "Path, -, hex:…, b64:… or mdoc:… text")->required();
+  std::vector<std::string> types = structure_names();
+  types.insert(types.begin(), "auto");
+  command->add_option("--type", arguments->type, "What it is; by default told by its content")
+      ->check(CLI::IsMember(types))
+      ->capture_default_str();
+  add_level(*command, arguments->level);
+  command->callback([arguments, &tool] { run_inspect(*arguments, tool); });
+}
+
+}  // namespace mdoc::cli

@@ -1,0 +1,60 @@
+#include "cli/inspect/inspector.hpp"
+
+#include <algorithm>
+
+#include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
+
+#include "cli/inspect/parts.hpp"
+#include "mdoc/core/encoding.hpp"
+#include "mdoc/json/value.hpp"
+
+namespace mdoc::cli {
+namespace {
+
+std::optional<std::uint32_t> known(std::uint32_t offset) {
+  return offset == Error::no_offset ? std::nullopt : std::optional(offset);
+}
+
+}  // namespace
+
+Node Inspector::broken(std::string label, const Error& error, ByteView encoded) {
+  remark(error);
+  Node node{.label = std::move(label), .value = "does not decode: " + describe(error), .tone = Tone::bad};
+  if (!encoded.empty()) node.add(item_node("as it came", encoded));
+  return node;
+}
+
+void Inspector::remark(const Error& error) {
+  remarks_.push_back({.id = std::string(name(error.code)),
+                      .where = error.where.text(),
+                      .offset = known(error.offset),
+                      .what = std::string(message(error.code))});
+}
+
+std::vector<Remark> Inspector::remarks() const {
+  std::vector<Remark> all = remarks_;
+  for (const cbor::Deviation& deviation : deviations_.entries()) {
+    const RuleInfo& rule = info(deviation.rule);
+    all.push_back({.id = std::string(rule.id),
+                   .where = deviation.where.text(),
+                   .offset = known(deviation.offset),
+                   .what = std::string(rule.what)});
+  }
+  std::ranges::stable_sort(all, {}, [](const Remark& each) { return each.offset.value_or(0); });
+  if (deviations_.dropped() > 0) {
+    all.push_back({.id = "further",
+                   .where = "",
+                   .offset = {},
+                   .what = std::to_string(deviations_.dropped()) + " further deviations, not listed"});
+  }
+  return all;
+}
+
+boost::json::value json_of(ByteView encoded) {
+  const auto text = json::from_cbor(encoded, Inspector::quiet(), {.open_embedded = true});
+  if (!text) return boost::json::object{{"bytes", to_base64url(encoded)}};
+  return boost::json::parse(*text);
+}
+
+}  // namespace mdoc::cli

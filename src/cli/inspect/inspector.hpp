@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <boost/json/value.hpp>
+
+#include "cli/inspect/tree.hpp"
+#include "mdoc/cbor/decode_context.hpp"
+#include "mdoc/core/error.hpp"
+#include "mdoc/core/shared_bytes.hpp"
+
+namespace mdoc::cli {
+
+/// What is remarkable about an input: a tolerated deviation, or a part that does not decode.
+struct Remark {
+  std::string id;  ///< of the rule or the error
+  std::string where;
+  std::optional<std::uint32_t> offset;
+  std::string what;
+};
+
+/// An inspection under way: how strictly to read, and what was found beside the tree. The parts that
+/// read structures (parts.hpp) take one along.
+class Inspector {
+ public:
+  explicit Inspector(Level level) : level_(level) {}
+  Inspector(const Inspector&) = delete;
+  Inspector& operator=(const Inspector&) = delete;
+
+  /// For decoders; what they tolerate becomes a remark.
+  [[nodiscard]] cbor::DecodeContext context() { return {.limits = {}, .level = level_, .sink = &deviations_}; }
+  /// For reading bytes a second time, be they ever so strange.
+  [[nodiscard]] static cbor::DecodeContext quiet() { return {.limits = {}, .level = Level::lenient, .sink = nullptr}; }
+
+  /// A part that cannot be decoded: notes why, and shows the bytes as far as they are CBOR. The rest of
+  /// the input is shown all the same.
+  [[nodiscard]] Node broken(std::string label, const Error& error, ByteView encoded);
+  void remark(const Error& error);
+
+  /// The remarks, and the deviations of decoders, in the order of their offsets.
+  [[nodiscard]] std::vector<Remark> remarks() const;
+
+  std::optional<std::string> version{};  ///< "version" of the structure, if it has one
+  /// JSON of a structure that is no CBOR (NDEF), or has CBOR in other places than tag 24.
+  std::optional<boost::json::value> value{};
+
+ private:
+  Level level_;
+  cbor::DeviationLog deviations_;
+  std::vector<Remark> remarks_;
+};
+
+/// The JSON of CBOR, with tag 24 opened; a byte string where it cannot be converted.
+[[nodiscard]] boost::json::value json_of(ByteView encoded);
+
+}  // namespace mdoc::cli
