@@ -18,14 +18,14 @@ Error bad_value(const Path& where) { return {.code = Errc::bad_value, .where = w
 
 /// A plain string where the profile expects something that JSON has no type for.
 Result<model::DataElementValue> from_string(std::string_view text, ValueForm form, const Path& where) {
-  if (includes(form, ValueForm::text)) return model::DataElementValue::text(text);
+  if (includes(form, ValueForm::text | ValueForm::latin1)) return model::DataElementValue::text(text);
   if (includes(form, ValueForm::full_date)) {
     if (const auto day = parse_full_date(text)) return model::DataElementValue::full_date(*day);
   }
   if (includes(form, ValueForm::tdate)) {
     if (const auto time = parse_date_time(text)) return model::DataElementValue::tdate(time->time);
   }
-  if (includes(form, ValueForm::bytes) || includes(form, ValueForm::image)) {
+  if (includes(form, ValueForm::bytes | ValueForm::image)) {
     if (const auto bytes = from_base64url(text)) return model::DataElementValue::bytes(*bytes);
   }
   return bad_value(where);
@@ -69,7 +69,8 @@ Result<model::ElementValues> read_elements(std::string_view json, const profile:
     const Path at_name_space = Path("JSON") / values.size();
     if (!name_space.value().is_object()) return bad_value(at_name_space);
     const auto* known_space = profile == nullptr ? nullptr : profile::find_name_space(*profile, name_space.key());
-    auto& elements = values.emplace_back(NameSpace(name_space.key()), 0).second;
+    auto& elements = values.emplace_back().second;
+    values.back().first = NameSpace(name_space.key());
     for (const auto& element : name_space.value().get_object()) {
       const auto* known = known_space == nullptr ? nullptr : profile::find_element(*known_space, element.key());
       MDOC_TRY(auto value, from_json(element.value(), known, at_name_space / elements.size()));
