@@ -118,9 +118,9 @@ TEST(CoseSign1, HasExactlyFourElementsOfTheirTypes) {
   EXPECT_EQ(decode(hex("8343a10126a0f6")).error().code, Errc::missing_element);
   EXPECT_EQ(decode(hex("8543a10126a0f640f6")).error().code, Errc::bad_value);
   EXPECT_EQ(decode(hex("a0")).error().code, Errc::wrong_type);
-  EXPECT_EQ(decode(hex("8443a10126a0a040")).error().code, Errc::wrong_type);      // payload: a map
-  EXPECT_EQ(decode(hex("8443a10126a0f740")).error().code, Errc::wrong_type);      // payload: undefined
-  EXPECT_EQ(decode(hex("8443a10126a0f6f6")).error().code, Errc::wrong_type);      // signature: null
+  EXPECT_EQ(decode(hex("8443a10126a0a040")).error().code, Errc::wrong_type);        // payload: a map
+  EXPECT_EQ(decode(hex("8443a10126a0f740")).error().code, Errc::wrong_type);        // payload: undefined
+  EXPECT_EQ(decode(hex("8443a10126a0f6f6")).error().code, Errc::wrong_type);        // signature: null
   EXPECT_EQ(decode(hex("8443a10126a0d818410040")).error().code, Errc::wrong_type);  // payload: tag 24 itself
   EXPECT_EQ(decode(hex("84f6a0f640")).error().code, Errc::wrong_type);
 }
