@@ -110,6 +110,8 @@ constexpr std::array table{
              "a document error for several documents at once", error, warning, warning},
     RuleInfo{Rule::session_key_repeated, "session.key-repeated", "TS 18013-7, A.7",
              "SessionEstablishment with the key that was announced already", error, warning, warning},
+    RuleInfo{Rule::mso_null_member, "mso.null-member", "12.3.4", "null in the place of an absent member of the MSO",
+             error, warning, warning},
 };
 
 consteval bool table_is_in_order() {

@@ -36,6 +36,21 @@ template <class Read>
   };
 }
 
+/// An optional member that some senders fill with null instead of leaving it out. Its target tells what
+/// a null stands for: nothing.
+template <class Target, class Read>
+[[nodiscard]] auto or_null(Rule rule, const Target& /*target*/, Read read) {
+  return [rule, read = std::move(read)](cbor::Reader& reader) -> Result<Target> {
+    if (reader.try_null()) {
+      if (const auto judged = reader.deviation(rule); !judged) return judged.error();
+      return Target{};
+    }
+    auto value = std::invoke(read, reader);
+    if (!value) return value.error();
+    return Target(*std::move(value));
+  };
+}
+
 /// The whole of `message`, read with `read` at the place `root`.
 template <class Read>
 [[nodiscard]] auto decode_whole(SharedBytes message, const cbor::DecodeContext& context, const Path& root,

@@ -25,20 +25,6 @@ auto at_offset(std::uint32_t& offset, Read read) {
   };
 }
 
-/// A member that some readers fill with null instead of leaving it out.
-template <class Target, class Read>
-auto or_null(const Target& /*target*/, Read read) {
-  return [read = std::move(read)](Reader& reader) -> Result<Target> {
-    if (reader.try_null()) {
-      if (const auto judged = reader.deviation(Rule::request_null_member); !judged) return judged.error();
-      return Target{};
-    }
-    auto value = std::invoke(read, reader);
-    if (!value) return value.error();
-    return Target(*std::move(value));
-  };
-}
-
 /// A list of which the CDDL wants one entry at least, and whose absence means the same.
 template <class Read>
 auto list_of(Read read) {
@@ -160,10 +146,10 @@ Result<DocRequestInfo> decode_doc_request_info(Reader& reader) {
 Result<DocRequest> decode_doc_request(Reader& reader) {
   DocRequest request;
   // DocRequest = { "itemsRequest" : ItemsRequestBytes, ? "readerAuth" : ReaderAuth, * tstr => RFU }
-  MDOC_CHECK(
-      cbor::read_map(reader, request.others,
-                     cbor::required("itemsRequest", request.items_request, cbor::encoded(decode_items_request)),
-                     cbor::optional("readerAuth", request.reader_auth, or_null(request.reader_auth, read_signature))));
+  MDOC_CHECK(cbor::read_map(reader, request.others,
+                            cbor::required("itemsRequest", request.items_request, cbor::encoded(decode_items_request)),
+                            cbor::optional("readerAuth", request.reader_auth,
+                                           or_null(Rule::request_null_member, request.reader_auth, read_signature))));
   return request;
 }
 
@@ -233,10 +219,11 @@ Result<DeviceRequest> decode(Reader& reader) {
       reader, request.others, cbor::required("version", request.version, at_offset(version_offset, &Reader::read_text)),
       cbor::required("docRequests", request.doc_requests, doc_requests),
       cbor::optional("deviceRequestInfo", request.device_request_info,
-                     at_offset(info_offset, or_null(request.device_request_info, read_device_request_info))),
+                     at_offset(info_offset, or_null(Rule::request_null_member, request.device_request_info,
+                                                    read_device_request_info))),
       cbor::optional("readerAuthAll", request.reader_auth_all,
-                     or_null(request.reader_auth_all, list_of(read_signature))),
-      cbor::optional("macKeys", request.mac_keys, or_null(request.mac_keys, mac_keys))));
+                     or_null(Rule::request_null_member, request.reader_auth_all, list_of(read_signature))),
+      cbor::optional("macKeys", request.mac_keys, or_null(Rule::request_null_member, request.mac_keys, mac_keys))));
 
   if (request.device_request_info &&
       names_missing_request(**request.device_request_info, request.doc_requests.size())) {
@@ -260,7 +247,8 @@ Result<ItemsRequest> decode_items_request(Reader& reader) {
   MDOC_CHECK(cbor::read_map(
       reader, request.others, cbor::required("docType", request.doc_type, &Reader::read_text),
       cbor::required("nameSpaces", request.name_spaces, not_empty(cbor::map_of<NameSpace>(elements))),
-      cbor::optional("requestInfo", request.request_info, or_null(request.request_info, decode_doc_request_info))));
+      cbor::optional("requestInfo", request.request_info,
+                     or_null(Rule::request_null_member, request.request_info, decode_doc_request_info))));
   return request;
 }
 

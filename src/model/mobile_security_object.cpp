@@ -97,13 +97,14 @@ Result<MobileSecurityObject> decode(Reader& reader) {
   // MobileSecurityObject = { "version" : tstr, "digestAlgorithm" : tstr, "valueDigests" : ValueDigests,
   //                          "deviceKeyInfo" : DeviceKeyInfo, "docType" : tstr,
   //                          "validityInfo" : ValidityInfo, ? "status" : Status, * tstr => RFU }
-  MDOC_CHECK(cbor::read_map(reader, mso.others, cbor::required("version", mso.version, &Reader::read_text),
-                            cbor::required("digestAlgorithm", mso.digest_algorithm, &Reader::read_text),
-                            cbor::required("valueDigests", mso.value_digests, read_value_digests),
-                            cbor::required("deviceKeyInfo", mso.device_key_info, decode_device_key_info),
-                            cbor::required("docType", mso.doc_type, &Reader::read_text),
-                            cbor::required("validityInfo", mso.validity_info, decode_validity_info),
-                            cbor::optional("status", mso.status, decode_status)));
+  MDOC_CHECK(
+      cbor::read_map(reader, mso.others, cbor::required("version", mso.version, &Reader::read_text),
+                     cbor::required("digestAlgorithm", mso.digest_algorithm, &Reader::read_text),
+                     cbor::required("valueDigests", mso.value_digests, read_value_digests),
+                     cbor::required("deviceKeyInfo", mso.device_key_info, decode_device_key_info),
+                     cbor::required("docType", mso.doc_type, &Reader::read_text),
+                     cbor::required("validityInfo", mso.validity_info, decode_validity_info),
+                     cbor::optional("status", mso.status, or_null(Rule::mso_null_member, mso.status, decode_status))));
   return mso;
 }
 

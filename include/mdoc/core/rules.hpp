@@ -74,6 +74,7 @@ enum class Rule : std::uint8_t {
   documents_empty,                    ///< documents, zkDocuments or encryptedDocuments present but empty
   document_error_pairs,               ///< more than one docType in one DocumentError
   session_key_repeated,               ///< SessionEstablishment with the key that the link announced
+  mso_null_member,                    ///< null for a member of the MSO that should be absent
 };
 
 /// One row of the table.

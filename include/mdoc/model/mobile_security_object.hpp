@@ -103,7 +103,7 @@ struct MobileSecurityObject {
 };
 
 /// Reads the payload of IssuerAuth, `#6.24(bstr .cbor MobileSecurityObject)`. The signature is not
-/// looked at. Deviations: mso_payload_untagged, key_authorizations_empty, those of dates.
+/// looked at. Deviations: mso_payload_untagged, mso_null_member, key_authorizations_empty, those of dates.
 /// @param where place of the payload, for errors
 /// @return missing_element: the payload is detached; malformed: it is no MobileSecurityObject
 [[nodiscard]] MDOC_EXPORT Result<MobileSecurityObject> decode_mobile_security_object(

@@ -169,6 +169,20 @@ TEST(CoseVectors, MessagesOfAnotherLibraryVerify) {
   EXPECT_TRUE(verify_mac0(hex(mac0.at("hex").as_string()), secret));
 }
 
+TEST(CoseVectors, ATokenWithProtectedX5chainVerifies) {
+  MDOC_NEEDS_SHARED_VECTORS();
+  const SharedBytes encoded = SharedBytes::take(
+      testing::shared_bytes("real-mdocs/device-responses.json", "spruce/cwt-sign1-x5chain-in-protected"));
+  cbor::DeviationLog log;
+  cbor::Reader reader(encoded, {.sink = &log});
+  const auto message = decode_cose_sign1(reader, Profile::cwt);
+  ASSERT_TRUE(message) << describe(message.error());
+  ASSERT_EQ(log.entries().size(), 1u);
+  EXPECT_EQ(log.entries()[0].rule, Rule::x5chain_array_of_one);
+  const auto signer = crypto::Certificate::from_der(message->headers.x5chain.at(0).view()).value();
+  EXPECT_TRUE(message->verify(signer.public_key().value()));
+}
+
 TEST(CoseVectors, IssuerAuthOfAnnexDVerifiesOverItsSigStructure) {
   MDOC_NEEDS_SHARED_VECTORS();
   const Bytes encoded = testing::shared_bytes(annex_d, "D.5.2/issuer-auth");

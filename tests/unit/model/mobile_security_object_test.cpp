@@ -158,7 +158,7 @@ TEST(MobileSecurityObject, EveryMemberIsEnforced) {
                   {.name = "deviceKeyInfo", .required = true, .types = {Type::map}},
                   {.name = "docType", .required = true, .types = {Type::text}},
                   {.name = "validityInfo", .required = true, .types = {Type::map}},
-                  {.name = "status", .required = false, .types = {Type::map}}},
+                  {.name = "status", .required = false, .types = {Type::map, Type::null}}},
                  attempt);
   expect_exact_length(encode_mobile_security_object(full_mso()), attempt);
 }
@@ -294,6 +294,18 @@ TEST(MobileSecurityObject, EmptyKeyAuthorizationsAreJudgedByTheLevel) {
     EXPECT_FALSE(mso->device_key_info.key_authorizations->authorizes(NameSpace(""), ElementIdentifier("")));
     EXPECT_FALSE(decode(parts.encode(), {.level = Level::strict})) << empty;
   }
+}
+
+TEST(MobileSecurityObject, StatusAsNullCountsAsAbsent) {
+  MapParts parts(encode_mobile_security_object(full_mso()));
+  parts["status"] = hex("f6");
+  cbor::DeviationLog log;
+  const auto mso = decode(parts.encode(), {.sink = &log});
+  ASSERT_TRUE(mso) << describe(mso.error());
+  EXPECT_FALSE(mso->status);
+  ASSERT_EQ(log.entries().size(), 1u);
+  EXPECT_EQ(log.entries()[0].rule, Rule::mso_null_member);
+  EXPECT_FALSE(decode(parts.encode(), {.level = Level::strict}));
 }
 
 TEST(MobileSecurityObject, APrivateDeviceKeyIsRefused) {
