@@ -49,8 +49,9 @@ class HttpClientStream final : public MessageStream {
   net::steady_timer changed_;   // cancelled when state_ changes: read_message() waits
   net::steady_timer answered_;  // also: shutdown() waits
   State state_ = State::idle;
-  bool used_ = false;     // the connection has carried a request
-  bool reusable_ = true;  // and may carry another
+  bool used_ = false;      // the connection has carried a request
+  bool reusable_ = true;   // and may carry another
+  bool gives_up_ = false;  // there was something to say while an answer was due
 };
 
 Result<HttpClientFramer> make_framer(const tcp::endpoint& endpoint, const HttpLinkOptions& options) {
@@ -99,7 +100,10 @@ net::awaitable<Result<Bytes>> HttpClientStream::read_answer(TimePoint deadline) 
 
 net::awaitable<Result<void>> HttpClientStream::write_message(ByteView message) {
   if (state_ == State::closed) co_return Error{.code = Errc::link_closed, .where = "link"};
-  if (state_ != State::idle) co_return Error{.code = Errc::wrong_state, .where = "link"};
+  if (state_ != State::idle) {
+    gives_up_ = true;
+    co_return Error{.code = Errc::wrong_state, .where = "link"};
+  }
   if (used_) {
     const auto renewed = co_await renew_connection();
     if (!renewed) {
@@ -148,8 +152,10 @@ net::awaitable<Result<void>> HttpClientStream::renew_connection() {
   co_return Result<void>{};
 }
 
-// The message that ended the session was a request: its answer says that it has arrived.
+// The message that ended the session was a request, and its answer says that it has arrived. One that
+// had no turn any more cannot be sent: then the end of the connection is what tells the mdoc.
 net::awaitable<void> HttpClientStream::shutdown() {
+  if (gives_up_) co_return close();
   const TimePoint deadline = after(options_.close_timeout);
   if (state_ == State::waiting) (void)co_await read_answer(deadline);
   answered_.expires_at(deadline);

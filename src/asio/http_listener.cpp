@@ -34,10 +34,10 @@ class ServerConnection : public std::enable_shared_from_this<ServerConnection> {
   net::awaitable<Result<std::optional<Bytes>>> read_request(TimePoint deadline);
   net::awaitable<Result<void>> send(Result<Bytes> response);
   // Lets the peer end too, within close_timeout, and closes.
-  net::awaitable<void> drain() { return connection_.drain(after(options_.close_timeout)); }
+  static net::awaitable<void> drain(std::shared_ptr<ServerConnection> self);
   // The same in the background. Where a read is pending, that one notices the peer's end.
   void end(bool read_pending);
-  void close() noexcept { connection_.close(); }
+  void close() noexcept;
 
   transport::HttpServerFramer& framer() noexcept { return framer_; }
   bool lost_answer() const noexcept { return lost_answer_; }  // the peer is gone and waited for an answer
@@ -47,6 +47,7 @@ class ServerConnection : public std::enable_shared_from_this<ServerConnection> {
   TcpConnection connection_;
   transport::HttpServerFramer framer_;
   HttpLinkOptions options_;
+  net::steady_timer watchdog_{executor_};  // of end() with a read pending
   bool sending_ = false;
   bool lost_answer_ = false;
 };
@@ -78,15 +79,22 @@ net::awaitable<Result<void>> ServerConnection::send(Result<Bytes> response) {
   co_return written;
 }
 
+net::awaitable<void> ServerConnection::drain(std::shared_ptr<ServerConnection> self) {
+  co_await self->connection_.drain(after(self->options_.close_timeout));
+}
+
 void ServerConnection::end(bool read_pending) {
+  if (!read_pending) return net::co_spawn(executor_, drain(shared_from_this()), net::detached);
   connection_.end_sending();
-  const auto wait = [](std::shared_ptr<ServerConnection> self, bool pending) -> net::awaitable<void> {
-    if (!pending) co_return co_await self->drain();
-    net::steady_timer timer(self->executor_, after(self->options_.close_timeout));
-    co_await timer.async_wait(use_tuple);
-    self->close();
-  };
-  net::co_spawn(executor_, wait(shared_from_this(), read_pending), net::detached);
+  watchdog_.expires_after(options_.close_timeout);
+  watchdog_.async_wait([self = shared_from_this()](const boost::system::error_code& error) {
+    if (!error) self->close();
+  });
+}
+
+void ServerConnection::close() noexcept {
+  connection_.close();
+  watchdog_.cancel();
 }
 
 // The listening socket, shared by the listener and the streams that it made.
@@ -213,7 +221,7 @@ net::awaitable<void> HttpServerStream::shutdown() {
       read_ended_.expires_at(never);  // the pending read ends with the connection
       while (reading_) co_await read_ended_.async_wait(use_tuple);
     } else {
-      co_await connection->drain();
+      co_await ServerConnection::drain(connection);
     }
   }
   close();

@@ -1,0 +1,386 @@
+// present() and serve(): both facades over real sockets, each on a thread and event loop of its own.
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_future.hpp>
+#include <boost/asio/write.hpp>
+#include <condition_variable>
+#include <future>
+#include <mutex>
+#include <stdexcept>
+#include <thread>
+
+#include "asio/until.hpp"
+#include "mdoc/asio/http_link.hpp"
+#include "mdoc/asio/present.hpp"
+#include "mdoc/asio/serve.hpp"
+#include "mdoc/crypto/software_key_provider.hpp"
+#include "run.hpp"
+#include "support/sample_mdoc.hpp"
+
+namespace mdoc::asio {
+namespace {
+
+using namespace std::chrono_literals;
+using mdoc::testing::CountingRng;
+using mdoc::testing::SampleMdoc;
+
+// The day of the sample, with timers that run.
+class SampleClock final : public Clock {
+ public:
+  Now now() const override {
+    return {.utc = mdoc::testing::utc("2026-05-01T12:00:00Z"), .steady = std::chrono::steady_clock::now()};
+  }
+};
+
+// Keys that can be made to wait, as for a fingerprint.
+class WaitingKeys final : public crypto::KeyProvider {
+ public:
+  Result<crypto::EcPublicKey> public_key(const crypto::KeyRef& key) override { return keys.public_key(key); }
+  Result<crypto::Signature> sign(const crypto::SignRequest& request) override {
+    wait();
+    return keys.sign(request);
+  }
+  Result<SecretBytes> agree(const crypto::AgreeRequest& request) override {
+    wait();
+    if (locked) return Error{.code = Errc::key_locked};
+    return keys.agree(request);
+  }
+
+  crypto::SoftwareKeyProvider keys;
+  bool locked = false;
+  std::promise<void> in_use;
+  std::shared_future<void> permission;
+
+ private:
+  void wait() {
+    if (!permission.valid()) return;
+    in_use.set_value();
+    permission.wait();
+  }
+};
+
+// One side: a thread with its event loop, and how its coroutine ended.
+template <class T>
+class Side {
+ public:
+  void start(net::awaitable<T> work) {
+    result_ =
+        net::co_spawn(context, std::move(work), net::bind_cancellation_slot(cancellation_.slot(), net::use_future));
+    thread_ = std::thread([this] { context.run(); });
+  }
+  T end() {
+    if (result_.wait_for(20s) != std::future_status::ready) {
+      ADD_FAILURE() << "the test hangs";
+      context.stop();
+      thread_.join();
+      throw std::runtime_error("hangs");
+    }
+    thread_.join();
+    return result_.get();
+  }
+  void cancel() {
+    net::post(context, [this] { cancellation_.emit(net::cancellation_type::terminal); });
+  }
+  ~Side() { stop(); }
+  void stop() {
+    context.stop();
+    if (thread_.joinable()) thread_.join();
+  }
+
+  net::io_context context;
+
+ private:
+  net::cancellation_signal cancellation_;
+  std::future<T> result_;
+  std::thread thread_;
+};
+
+class PresentationTest : public ::testing::Test {
+ protected:
+  PresentationTest() {
+    auto device_key = crypto::PrivateKey::import(crypto::Curve::p256, sample.device_key.scalar()->view()).value();
+    EXPECT_TRUE(keys->keys.add(crypto::KeyRef("device"), std::move(device_key)));
+    EXPECT_TRUE(trust->add_anchor(trust::Purpose::issuance, sample.iaca_certificate(), {.source = "test"}));
+    options.clock = std::make_shared<SampleClock>();
+  }
+
+  ~PresentationTest() override {
+    reader.stop();
+    mdoc.stop();
+  }
+
+  Holder make_holder(HolderOptions holder_options = {}) {
+    std::vector<presentation::Credential> credentials;
+    credentials.push_back(
+        presentation::Credential::decode("licence", SharedBytes::take(sample.issuer_signed()), crypto::KeyRef("device"))
+            .value());
+    const std::vector<engagement::RetrievalMethod> methods{engagement::WifiOptions{.supported_bands = {0x04}}};
+    CountingRng rng(1);
+    return Holder::create(std::move(credentials), methods, rng, options.clock->now(), holder_options).value();
+  }
+  Reader make_reader(const std::string& text, ReaderOptions reader_options = {}) {
+    CountingRng rng(2);
+    return Reader::from_qr_code(text, trust, rng, options.clock->now(), reader_options).value();
+  }
+  static model::DeviceRequest request() {
+    model::ItemsRequest items{
+        .doc_type = DocType("org.iso.18013.5.1.mDL"),
+        .name_spaces = {{NameSpace("org.iso.18013.5.1"),
+                         {{ElementIdentifier("family_name"), false}, {ElementIdentifier("age_over_18"), false}}}}};
+    std::vector<model::DocRequest> doc_requests;
+    doc_requests.push_back({.items_request = model::encode_items_request(std::move(items)).value()});
+    return model::build_device_request(std::move(doc_requests)).value();
+  }
+
+  // Starts serving; afterwards `endpoint` and `qr_code` are known.
+  void start_mdoc(ConsentHandler consent, HolderOptions holder_options = {}) {
+    listener.emplace(HttpListener::open(mdoc.context.get_executor(), *parse_endpoint("127.0.0.1:0"), link).value());
+    endpoint = listener->local_endpoint();
+    Holder holder = make_holder(holder_options);
+    qr_code = holder.qr_code();
+    mdoc.start(serve([this] { return listener->accept(); }, std::move(holder), worker, std::move(consent), options));
+  }
+  net::awaitable<Result<ResponseReceived>> ask() {
+    return present([this] { return connect_http(endpoint, link); }, make_reader(qr_code), request(), options);
+  }
+  static net::awaitable<std::optional<presentation::Consent>> consent_to_all(const ConsentNeeded& needed) {
+    co_return presentation::Consent::to_all(needed.options);
+  }
+
+  SampleMdoc sample;
+  std::shared_ptr<WaitingKeys> keys = std::make_shared<WaitingKeys>();
+  std::shared_ptr<trust::TrustStore> trust = std::make_shared<trust::TrustStore>();
+  DriverOptions options;
+  HttpLinkOptions link{};  // timeouts beyond what a test waits: nothing here may need them
+  net::ip::tcp::endpoint endpoint;
+  std::string qr_code;
+  Side<Result<void>> mdoc;
+  Side<Result<ResponseReceived>> reader;
+  std::optional<HttpListener> listener;  // goes before the event loop that it is of
+  KeyWorker worker{keys};                // as well: its last answer needs the loop
+};
+
+// A question to the holder that nobody answers.
+struct Unanswered {
+  net::awaitable<std::optional<presentation::Consent>> operator()(const ConsentNeeded&) const {
+    asked->set_value();
+    net::steady_timer forever(co_await net::this_coro::executor, never);
+    co_await forever.async_wait(use_tuple);
+    cancelled->set_value();
+    co_return std::nullopt;
+  }
+  std::shared_ptr<std::promise<void>> asked = std::make_shared<std::promise<void>>();
+  std::shared_ptr<std::promise<void>> cancelled = std::make_shared<std::promise<void>>();
+};
+
+bool comes(std::future<void> future) { return future.wait_for(20s) == std::future_status::ready; }
+
+TEST_F(PresentationTest, EndsWithVerifiedElementsOnBothSides) {
+  start_mdoc(consent_to_all);
+  reader.start(ask());
+  const auto response = reader.end();
+  ASSERT_TRUE(response);
+  EXPECT_TRUE(response->outcome.report.valid);
+  ASSERT_EQ(response->outcome.documents.size(), 1u);
+  EXPECT_EQ(response->outcome.documents[0].issuer_signed().size(), 2u);
+  EXPECT_TRUE(mdoc.end());
+}
+
+TEST_F(PresentationTest, SeveralRoundsShareOneSession) {
+  std::vector<Phase> phases;
+  DriverOptions noting = options;
+  noting.on_event = [&phases](const Event& event, Now) { phases.push_back(event.phase); };
+  start_mdoc(consent_to_all);
+  std::vector<unsigned> rounds;
+  const ResponseHandler next = [&](ResponseReceived response) -> std::optional<model::DeviceRequest> {
+    EXPECT_TRUE(response.outcome.report.valid);
+    rounds.push_back(response.round);
+    if (rounds.size() < 3) return request();
+    return std::nullopt;
+  };
+  Side<Result<void>> asking;
+  asking.start(present([this] { return connect_http(endpoint, link); }, make_reader(qr_code), request(), next, noting));
+  EXPECT_TRUE(asking.end());
+  EXPECT_TRUE(mdoc.end());
+  EXPECT_EQ(rounds, (std::vector<unsigned>{1, 2, 3}));
+  EXPECT_EQ(std::count(phases.begin(), phases.end(), Phase::response_verified), 3);
+  EXPECT_EQ(phases.back(), Phase::closed);
+}
+
+TEST_F(PresentationTest, ADeclinedRequestIsAnsweredWithoutDocuments) {
+  start_mdoc(
+      [](const ConsentNeeded&) -> net::awaitable<std::optional<presentation::Consent>> { co_return std::nullopt; });
+  reader.start(ask());
+  const auto response = reader.end();
+  ASSERT_TRUE(response);
+  EXPECT_FALSE(response->outcome.report.valid);
+  EXPECT_TRUE(response->outcome.documents.empty());
+  EXPECT_TRUE(mdoc.end());
+}
+
+TEST_F(PresentationTest, AReaderThatHangsUpTakesTheQuestionBack) {
+  const Unanswered unanswered;
+  start_mdoc(unanswered);
+  reader.start(ask());
+  ASSERT_TRUE(comes(unanswered.asked->get_future()));
+  reader.cancel();
+  EXPECT_FALSE(reader.end());
+  const auto ended = mdoc.end();
+  ASSERT_FALSE(ended);
+  EXPECT_EQ(ended.error().code, Errc::link_closed);
+  EXPECT_TRUE(comes(unanswered.cancelled->get_future()));
+}
+
+TEST_F(PresentationTest, AHolderWhoCancelsTellsTheReader) {
+  const Unanswered unanswered;
+  start_mdoc(unanswered);
+  reader.start(ask());
+  ASSERT_TRUE(comes(unanswered.asked->get_future()));
+  mdoc.cancel();
+  EXPECT_TRUE(mdoc.end());
+  const auto response = reader.end();
+  ASSERT_FALSE(response);
+  EXPECT_EQ(response.error().code, Errc::terminated_by_peer);
+  EXPECT_TRUE(comes(unanswered.cancelled->get_future()));
+}
+
+TEST_F(PresentationTest, AHolderWhoCancelsBeforeAnyReaderCameIsDone) {
+  start_mdoc(consent_to_all);
+  mdoc.cancel();
+  EXPECT_TRUE(mdoc.end());
+}
+
+TEST_F(PresentationTest, SilenceEndsWithTheDeadlinesOfTheSession) {
+  start_mdoc(consent_to_all, {.establishment_timeout = 0s});
+  const auto ended = mdoc.end();
+  ASSERT_FALSE(ended);
+  EXPECT_EQ(ended.error().code, Errc::timed_out);
+}
+
+TEST_F(PresentationTest, AnMdocThatDoesNotAnswerTimesOut) {
+  const Unanswered unanswered;
+  start_mdoc(unanswered);
+  reader.start(present([this] { return connect_http(endpoint, link); }, make_reader(qr_code, {.response_timeout = 0s}),
+                       request(), options));
+  const auto response = reader.end();
+  ASSERT_FALSE(response);
+  EXPECT_EQ(response.error().code, Errc::timed_out);
+  EXPECT_FALSE(mdoc.end());
+}
+
+TEST_F(PresentationTest, ALockedKeyIsAnAnswerWithoutDocuments) {
+  keys->locked = true;
+  start_mdoc(consent_to_all);
+  reader.start(ask());
+  const auto response = reader.end();
+  ASSERT_TRUE(response);
+  EXPECT_FALSE(response->outcome.report.valid);
+  EXPECT_TRUE(mdoc.end());
+}
+
+TEST_F(PresentationTest, TheLoopRunsOnWhileAKeyAsksItsOwner) {
+  std::promise<void> permit;
+  keys->permission = permit.get_future().share();
+  start_mdoc(consent_to_all);
+  reader.start(ask());
+  ASSERT_TRUE(comes(keys->in_use.get_future()));
+  std::promise<void> alive;
+  net::post(mdoc.context, [&] { alive.set_value(); });
+  EXPECT_TRUE(comes(alive.get_future()));
+  permit.set_value();
+  const auto response = reader.end();
+  EXPECT_TRUE(response && response->outcome.report.valid);
+  EXPECT_TRUE(mdoc.end());
+}
+
+TEST_F(PresentationTest, ALinkLostWhileAKeyIsInUseEndsTheSessionAndTheLateResultIsIgnored) {
+  std::promise<void> permit;
+  std::promise<void> closed;
+  keys->permission = permit.get_future().share();
+  options.on_event = [&closed](const Event& event, Now) {
+    if (event.phase == Phase::closed) closed.set_value();
+  };
+  start_mdoc(consent_to_all);
+  options.on_event = nullptr;
+  reader.start(ask());
+  ASSERT_TRUE(comes(keys->in_use.get_future()));
+  reader.cancel();
+  EXPECT_FALSE(reader.end());
+  EXPECT_TRUE(comes(closed.get_future()));
+  permit.set_value();
+  const auto ended = mdoc.end();
+  EXPECT_TRUE(!ended && ended.error().code == Errc::link_closed);
+}
+
+TEST_F(PresentationTest, WhatTheConsentHandlerThrowsComesOut) {
+  start_mdoc([](const ConsentNeeded&) -> net::awaitable<std::optional<presentation::Consent>> {
+    throw std::runtime_error("consent");
+    co_return std::nullopt;
+  });
+  reader.start(ask());
+  EXPECT_THROW((void)mdoc.end(), std::runtime_error);
+  const auto response = reader.end();
+  EXPECT_TRUE(!response && response.error().code == Errc::terminated_by_peer);
+}
+
+TEST_F(PresentationTest, AConsentThatWasGivenForAnotherRequestReleasesNothing) {
+  std::optional<presentation::Consent> first;
+  start_mdoc([&first](const ConsentNeeded& needed) -> net::awaitable<std::optional<presentation::Consent>> {
+    if (!first) first = presentation::Consent::to_all(needed.options);
+    co_return first;
+  });
+  const ResponseHandler ask_otherwise = [](const ResponseReceived& response) -> std::optional<model::DeviceRequest> {
+    if (response.round > 1) return std::nullopt;
+    model::ItemsRequest items{
+        .doc_type = DocType("org.iso.18013.5.1.mDL"),
+        .name_spaces = {{NameSpace("org.iso.18013.5.1"), {{ElementIdentifier("birth_date"), false}}}}};
+    std::vector<model::DocRequest> doc_requests;
+    doc_requests.push_back({.items_request = model::encode_items_request(std::move(items)).value()});
+    return model::build_device_request(std::move(doc_requests)).value();
+  };
+  Side<Result<void>> asking;
+  asking.start(present([this] { return connect_http(endpoint, link); }, make_reader(qr_code), request(), ask_otherwise,
+                       options));
+  const auto asked = asking.end();
+  EXPECT_TRUE(!asked && asked.error().code == Errc::terminated_by_peer);
+  const auto ended = mdoc.end();
+  ASSERT_FALSE(ended);
+  EXPECT_EQ(ended.error().code, Errc::consent_mismatch);
+}
+
+TEST_F(PresentationTest, WhatDoesNotDecodeIsToldByItsStatus) {
+  start_mdoc(consent_to_all);
+  Side<Result<void>> peer;
+  std::string answer;
+  const auto speak = [](net::ip::tcp::endpoint to, HttpLinkOptions how,
+                        std::string& heard) -> net::awaitable<Result<void>> {
+    const auto stream = (co_await connect_http(to, how)).value();
+    const auto sent = co_await stream->write_message(as_bytes("no CBOR"));
+    const auto reply = co_await stream->read_message();
+    if (reply) heard = as_text(*reply);
+    co_return sent;
+  };
+  peer.start(speak(endpoint, link, answer));
+  EXPECT_TRUE(peer.end());
+  EXPECT_EQ(answer, "\xa1\x66status\x0b");  // {"status": 11}
+  EXPECT_FALSE(mdoc.end());
+}
+
+TEST_F(PresentationTest, AnErrorOfTheLinkIsNamed) {
+  listener.emplace(HttpListener::open(mdoc.context.get_executor(), *parse_endpoint("127.0.0.1:0")).value());
+  endpoint = listener->local_endpoint();
+  listener.reset();
+  qr_code = make_holder().qr_code();
+  reader.start(ask());
+  const auto response = reader.end();
+  ASSERT_FALSE(response);
+  EXPECT_EQ(response.error().code, Errc::connect_failed);
+}
+
+}  // namespace
+}  // namespace mdoc::asio
