@@ -79,6 +79,7 @@ Structure of_map(ByteView content, bool reader_scheme) {
   const Keys keys = keys_of(reader);
   if (keys.has("eReaderKey")) return Structure::session_establishment;
   if (keys.has("docRequests")) return Structure::device_request;
+  if (keys.has("valueDigests")) return Structure::mso;  // has a version and may have a status as well
   if (keys.has("documents") || keys.has("documentErrors") || keys.has("zkDocuments") ||
       keys.has("encryptedDocuments") || (keys.has("version") && keys.has("status"))) {
     return Structure::device_response;
@@ -87,7 +88,6 @@ Structure of_map(ByteView content, bool reader_scheme) {
     return keys.has("docType") ? Structure::cbor : Structure::issuer_signed;  // with docType: ItemsRequest
   }
   if (keys.has("issuerSigned")) return Structure::document;
-  if (keys.has("valueDigests")) return Structure::mso;
   if (keys.has("deviceEngagementBytes")) return Structure::device_engagement;
   if (keys.has("certificateInfos")) return Structure::vical;
   if (keys.has("data") || keys.has("status")) return Structure::session_data;
@@ -96,11 +96,14 @@ Structure of_map(ByteView content, bool reader_scheme) {
   return Structure::cbor;
 }
 
-Structure of_item(ByteView content, bool reader_scheme);
+/// Envelopes within envelopes that are looked through; a peer could nest them without end.
+constexpr unsigned max_envelopes = 4;
+
+Structure of_item(ByteView content, bool reader_scheme, unsigned envelopes = 0);
 
 /// COSE_Sign1 is [ protected, unprotected, payload, signature ]: told by what it signs. A
 /// SessionTranscript is [ item / null, item / null, Handover ].
-Structure of_array(ByteView content) {
+Structure of_array(ByteView content, unsigned envelopes) {
   cbor::Reader reader(content, tolerant);
   std::vector<cbor::Type> types;
   std::vector<bool> embedded_or_null;
@@ -118,23 +121,24 @@ Structure of_array(ByteView content) {
   const bool cose = types.size() >= 3 && types[0] == cbor::Type::bytes && types[1] == cbor::Type::map &&
                     types[2] == cbor::Type::bytes;
   if (!cose) return Structure::cbor;
-  const Structure inside = of_item(payload, false);
+  const Structure inside = of_item(payload, false, envelopes + 1);
   const bool known = inside == Structure::mso || inside == Structure::vical || inside == Structure::status_list;
   return known ? inside : Structure::cbor;
 }
 
-Structure of_item(ByteView content, bool reader_scheme) {
+Structure of_item(ByteView content, bool reader_scheme, unsigned envelopes) {
+  if (envelopes > max_envelopes) return Structure::cbor;
   cbor::Reader reader(content, tolerant);
   while (reader.next_is(cbor::Type::tag)) {
     const bool embedded = reader.next_is_tag(cbor::tag_embedded);
     if (!reader.read_tag()) return Structure::cbor;
     if (!embedded) continue;
     const auto inner = reader.read_bytes();
-    return inner ? of_item(*inner, reader_scheme) : Structure::cbor;
+    return inner ? of_item(*inner, reader_scheme, envelopes + 1) : Structure::cbor;
   }
   const ByteView untagged = content.subspan(reader.offset());
   if (reader.next_is(cbor::Type::map)) return of_map(untagged, reader_scheme);
-  if (reader.next_is(cbor::Type::array)) return of_array(untagged);
+  if (reader.next_is(cbor::Type::array)) return of_array(untagged, envelopes);
   return Structure::cbor;
 }
 

@@ -175,6 +175,21 @@ void write(cbor::Writer& writer, const ValueDigests& digests, MapOrder order) {
   });
 }
 
+/// All of `bytes`, over which `reader` stands: the map, or the map within tag 24.
+Result<MobileSecurityObject> decode_whole(Reader& reader, const SharedBytes& bytes) {
+  ByteView content = bytes.view();
+  if (!reader.next_is(cbor::Type::map)) {
+    MDOC_TRY(const Reader::Embedded embedded, reader.read_embedded());
+    MDOC_CHECK(reader.finish());
+    content = embedded.content;
+  }
+  Reader nested = reader.within(content);
+  MDOC_TRY(MobileSecurityObject mso, decode(nested));
+  MDOC_CHECK(nested.finish());
+  mso.encoded = bytes.slice(content);
+  return mso;
+}
+
 }  // namespace
 
 bool KeyAuthorizations::authorizes(const NameSpace& name_space, const ElementIdentifier& element) const noexcept {
@@ -199,21 +214,15 @@ const SharedBytes* ValueDigests::find(const NameSpace& name_space, std::uint64_t
 Result<MobileSecurityObject> decode_mobile_security_object(const IssuerAuth& issuer_auth,
                                                            const cbor::DecodeContext& context, const Path& where) {
   if (!issuer_auth.payload) return Error{.code = Errc::missing_element, .where = where};
-  const SharedBytes& payload = *issuer_auth.payload;
-  Reader reader(payload, context, where, issuer_auth.payload_offset);
-  ByteView content = payload.view();
-  if (reader.next_is(cbor::Type::map)) {
-    MDOC_CHECK(reader.deviation(Rule::mso_payload_untagged));
-  } else {
-    MDOC_TRY(const Reader::Embedded embedded, reader.read_embedded());
-    MDOC_CHECK(reader.finish());
-    content = embedded.content;
-  }
-  Reader nested = reader.within(content);
-  MDOC_TRY(MobileSecurityObject mso, decode(nested));
-  MDOC_CHECK(nested.finish());
-  mso.encoded = payload.slice(content);
-  return mso;
+  Reader reader(*issuer_auth.payload, context, where, issuer_auth.payload_offset);
+  if (reader.next_is(cbor::Type::map)) MDOC_CHECK(reader.deviation(Rule::mso_payload_untagged));
+  return decode_whole(reader, *issuer_auth.payload);
+}
+
+Result<MobileSecurityObject> decode_mobile_security_object(SharedBytes encoded, const cbor::DecodeContext& context,
+                                                           const Path& where) {
+  Reader reader(encoded, context, where);
+  return decode_whole(reader, encoded);
 }
 
 Bytes encode_mobile_security_object(const MobileSecurityObject& mso, MapOrder order) {

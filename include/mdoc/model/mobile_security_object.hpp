@@ -109,6 +109,10 @@ struct MobileSecurityObject {
 [[nodiscard]] MDOC_EXPORT Result<MobileSecurityObject> decode_mobile_security_object(
     const IssuerAuth& issuer_auth, const cbor::DecodeContext& context = {}, const Path& where = "MobileSecurityObject");
 
+/// Reads an MSO outside of its envelope: all of `encoded`, with or without tag 24.
+[[nodiscard]] MDOC_EXPORT Result<MobileSecurityObject> decode_mobile_security_object(
+    SharedBytes encoded, const cbor::DecodeContext& context = {}, const Path& where = "MobileSecurityObject");
+
 /// The map alone, without tag 24.
 [[nodiscard]] MDOC_EXPORT Bytes encode_mobile_security_object(const MobileSecurityObject& mso,
                                                               MapOrder order = MapOrder::sorted);

@@ -61,9 +61,9 @@ void add_errors(Node& node, const model::Errors& errors) {
   }
 }
 
-Node document_node(std::string label, const Document& document, Inspector& inspector) {
+Node document_node(std::string label, const Document& document, const Path& where, Inspector& inspector) {
   Node node{.label = std::move(label), .value = document.doc_type.str(), .meaning = title_of(document.doc_type)};
-  node.add(issuer_signed_node("issuerSigned", document.issuer_signed, inspector));
+  node.add(issuer_signed_node("issuerSigned", document.issuer_signed, where / "issuerSigned", inspector));
   if (document.device_signed) node.add(device_signed_node(*document.device_signed, inspector));
   add_errors(node, document.errors);
   add_others(node, document.others);
@@ -105,6 +105,7 @@ Node encrypted_node(std::string label, const model::EncryptedDocuments& document
 }
 
 /// An array of the peer: what does not decode is shown as such, the rest as it is.
+/// @param make_node called with the label, the value and its index
 template <class T, class MakeNode>
 void add_each(Node& node, std::string label, const std::vector<model::Decoded<T>>& entries, Inspector& inspector,
               MakeNode make_node) {
@@ -113,7 +114,7 @@ void add_each(Node& node, std::string label, const std::vector<model::Decoded<T>
   for (std::size_t i = 0; i < entries.size(); ++i) {
     std::string index = fmt::format("[{}]", i);
     const auto& [value, encoded] = entries[i];
-    list.add(value ? make_node(std::move(index), *value)
+    list.add(value ? make_node(std::move(index), *value, i)
                    : inspector.broken(std::move(index), value.error(), encoded.view()));
   }
 }
@@ -128,15 +129,17 @@ Node inspect_device_response(const SharedBytes& bytes, Inspector& inspector) {
   node.add("version", response.version);
   node.add("status", std::to_string(static_cast<std::uint64_t>(response.status)),
            std::string(status_text(response.status)));
-  add_each(node, "documents", response.documents, inspector, [&](std::string label, const Document& document) {
-    return document_node(std::move(label), document, inspector);
-  });
+  add_each(node, "documents", response.documents, inspector,
+           [&](std::string label, const Document& document, std::size_t i) {
+             const Path where = Path("DeviceResponse") / "documents" / i;
+             return document_node(std::move(label), document, where, inspector);
+           });
   add_each(node, "zkDocuments", response.zk_documents, inspector,
-           [&](std::string label, const model::ZkDocument& document) {
+           [&](std::string label, const model::ZkDocument& document, std::size_t) {
              return zk_document_node(std::move(label), document, inspector);
            });
   add_each(node, "encryptedDocuments", response.encrypted_documents, inspector,
-           [](std::string label, const model::EncryptedDocuments& documents) {
+           [](std::string label, const model::EncryptedDocuments& documents, std::size_t) {
              return encrypted_node(std::move(label), documents);
            });
   if (!response.document_errors.empty()) {
@@ -153,7 +156,7 @@ Node inspect_document(const SharedBytes& bytes, Inspector& inspector) {
   cbor::Reader reader(bytes, inspector.context(), "Document");
   const Document document = require(model::decode_document(reader), "cannot decode Document");
   require(reader.finish(), "cannot decode Document");
-  return document_node("Document", document, inspector);
+  return document_node("Document", document, "Document", inspector);
 }
 
 }  // namespace mdoc::cli

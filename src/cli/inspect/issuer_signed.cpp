@@ -94,9 +94,10 @@ Node mso_node(std::string label, const MobileSecurityObject& mso, Inspector& ins
 }
 
 /// IssuerAuth with the MSO in the place of its payload.
-Node issuer_auth_node(std::string label, const model::IssuerAuth& issuer_auth, Inspector& inspector) {
+Node issuer_auth_node(std::string label, const model::IssuerAuth& issuer_auth, const Path& where,
+                      Inspector& inspector) {
   Node node = sign1_node(std::move(label), issuer_auth, inspector);
-  const auto mso = model::decode_mobile_security_object(issuer_auth, inspector.context());
+  const auto mso = model::decode_mobile_security_object(issuer_auth, inspector.context(), where / "payload");
   Node payload =
       mso ? mso_node("payload", *mso, inspector)
           : inspector.broken("payload", mso.error(), issuer_auth.payload ? issuer_auth.payload->view() : ByteView());
@@ -108,14 +109,15 @@ Node issuer_auth_node(std::string label, const model::IssuerAuth& issuer_auth, I
 
 }  // namespace
 
-Node issuer_signed_node(std::string label, const model::IssuerSigned& issuer_signed, Inspector& inspector) {
+Node issuer_signed_node(std::string label, const model::IssuerSigned& issuer_signed, const Path& where,
+                        Inspector& inspector) {
   Node node{.label = std::move(label)};
   Node& name_spaces = node.add("nameSpaces", count_text(issuer_signed.name_spaces.size(), "name space"));
   for (const auto& [name_space, items] : issuer_signed.name_spaces) {
     Node& child = name_spaces.add(name_space.str(), count_text(items.size(), "element"));
     for (const auto& item : items) child.add(element_node(item));
   }
-  node.add(issuer_auth_node("issuerAuth", issuer_signed.issuer_auth, inspector));
+  node.add(issuer_auth_node("issuerAuth", issuer_signed.issuer_auth, where / "issuerAuth", inspector));
   add_others(node, issuer_signed.others);
   return node;
 }
@@ -123,7 +125,7 @@ Node issuer_signed_node(std::string label, const model::IssuerSigned& issuer_sig
 Node inspect_issuer_signed(const SharedBytes& bytes, Inspector& inspector) {
   const auto issuer_signed =
       require(model::decode_issuer_signed(bytes, inspector.context()), "cannot decode IssuerSigned");
-  Node node = issuer_signed_node("IssuerSigned", issuer_signed, inspector);
+  Node node = issuer_signed_node("IssuerSigned", issuer_signed, "IssuerSigned", inspector);
   node.value = size_text(bytes.view());
   return node;
 }
@@ -133,21 +135,13 @@ Node inspect_mso(const SharedBytes& bytes, Inspector& inspector) {
   if (reader.next_is(cbor::Type::array) || reader.next_is_tag(18)) {
     const auto issuer_auth = require(cose::decode_cose_sign1(reader), "cannot decode IssuerAuth");
     require(reader.finish(), "cannot decode IssuerAuth");
-    const auto mso = require(model::decode_mobile_security_object(issuer_auth, inspector.context()),
+    const Path where("IssuerAuth");
+    const auto mso = require(model::decode_mobile_security_object(issuer_auth, inspector.context(), where / "payload"),
                              "cannot decode the MobileSecurityObject");
     inspector.version = mso.version;
-    return issuer_auth_node("IssuerAuth", issuer_auth, inspector);
+    return issuer_auth_node("IssuerAuth", issuer_auth, where, inspector);
   }
-  // The MSO alone, read as the payload that it would be. A bare map gets the tag 24 which it has there; its
-  // offsets count from the map, and so the payload begins before it (offsets are modulo 2^32).
-  model::IssuerAuth alone{.encoded = {}, .headers = {}, .payload = bytes, .payload_offset = 0, .signature = {}};
-  if (reader.next_is(cbor::Type::map)) {
-    cbor::Writer writer;
-    writer.embedded(bytes.view());
-    alone.payload_offset = static_cast<std::uint32_t>(bytes.size() - writer.size());
-    alone.payload = SharedBytes::take(std::move(writer).take());
-  }
-  const auto mso = require(model::decode_mobile_security_object(alone, inspector.context()),
+  const auto mso = require(model::decode_mobile_security_object(bytes, inspector.context()),
                            "cannot decode the MobileSecurityObject");
   inspector.version = mso.version;
   return mso_node("MobileSecurityObject", mso, inspector);

@@ -35,7 +35,7 @@ void open_embedded(Node& node, const cbor::Reader& outer, ByteView content) {
   cbor::Reader check = outer.within(content);
   if (!check.skip() || !check.finish()) {
     node.value = bytes_text(content);
-    node.meaning = "tag 24, but no CBOR inside";
+    node.meaning = "tag 24, whose content does not decode";
     return;
   }
   cbor::Reader nested = outer.within(content);

@@ -43,7 +43,8 @@ void add_others(Node& node, const cbor::UnknownMembers& others);
 [[nodiscard]] Node mac0_node(std::string label, const cose::CoseMac0& mac0, Inspector& inspector);
 
 // issuer_signed.cpp
-[[nodiscard]] Node issuer_signed_node(std::string label, const model::IssuerSigned& issuer_signed,
+/// @param where its place, for remarks about the MSO inside
+[[nodiscard]] Node issuer_signed_node(std::string label, const model::IssuerSigned& issuer_signed, const Path& where,
                                       Inspector& inspector);
 
 // engagement.cpp
