@@ -34,6 +34,13 @@ struct DocumentInput {
   std::optional<Error> error{};     ///< why it does not decode at this level
   std::vector<Warning> warnings{};  ///< tolerated while decoding
   bool surplus = false;             ///< more documents of this docType than were asked for
+
+  void refer_to(const model::Document& document) noexcept {
+    doc_type = &document.doc_type;
+    issuer_signed = &document.issuer_signed;
+    device_signed = document.device_signed ? &*document.device_signed : nullptr;
+    errors = &document.errors;
+  }
 };
 
 /// Performs the checks of one document, each in a member function with the name of its CheckId. A

@@ -16,12 +16,13 @@ struct Match {
   std::vector<std::size_t> by{};  // indexes of returned elements
 };
 
-std::optional<std::size_t> find(Returned returned, const NameSpace& name_space, const ElementIdentifier& element) {
-  const auto found = std::ranges::find_if(returned, [&](const ReturnedElement& candidate) {
-    return *candidate.identifier == element && *candidate.name_space == name_space;
-  });
-  if (found == returned.end()) return std::nullopt;
-  return static_cast<std::size_t>(found - returned.begin());
+/// Every returned element with this name; more than one is another check's matter.
+std::vector<std::size_t> find(Returned returned, const NameSpace& name_space, const ElementIdentifier& element) {
+  std::vector<std::size_t> found;
+  for (std::size_t i = 0; i < returned.size(); ++i) {
+    if (*returned[i].identifier == element && *returned[i].name_space == name_space) found.push_back(i);
+  }
+  return found;
 }
 
 bool has_age_rule(const profile::DocTypeProfile* profile, const NameSpace& name_space) {
@@ -51,12 +52,13 @@ std::vector<std::size_t> alternative(Returned returned, const model::ItemsReques
     if (alternatives.requested_element != ElementReference{name_space, element}) continue;
     for (const model::AlternativeElementSet& set : alternatives.alternative_element_sets) {
       std::vector<std::size_t> found;
+      bool complete = !set.empty();
       for (const ElementReference& wanted : set) {
-        const auto index = find(returned, wanted.name_space, wanted.element);
-        if (!index) break;
-        found.push_back(*index);
+        const auto indexes = find(returned, wanted.name_space, wanted.element);
+        complete = complete && !indexes.empty();
+        found.insert(found.end(), indexes.begin(), indexes.end());
       }
-      if (!set.empty() && found.size() == set.size()) return found;
+      if (complete) return found;
     }
   }
   return {};
@@ -64,8 +66,8 @@ std::vector<std::size_t> alternative(Returned returned, const model::ItemsReques
 
 Match match(Returned returned, const model::ItemsRequest& items, const NameSpace& name_space,
             const ElementIdentifier& element, const profile::DocTypeProfile* profile) {
-  if (const auto index = find(returned, name_space, element)) {
-    return {.kind = Answer::Kind::as_requested, .by = {*index}};
+  if (auto itself = find(returned, name_space, element); !itself.empty()) {
+    return {.kind = Answer::Kind::as_requested, .by = std::move(itself)};
   }
   if (has_age_rule(profile, name_space)) {
     if (const auto asked = profile::parse_age_over(element.str())) {

@@ -53,6 +53,14 @@ Result<T> decode_whole(const SharedBytes& encoded, const cbor::DecodeContext& co
   return value;
 }
 
+/// Whether `encoded` is one well-formed map at all: what is wrong in a part of it is a matter for the report.
+Result<void> check_is_map(const SharedBytes& encoded, const Path& where, const DecodeLimits& limits) {
+  cbor::Reader reader(encoded, {.limits = limits, .level = Level::lenient}, where);
+  if (!reader.next_is(cbor::Type::map)) return reader.fail(Errc::wrong_type);
+  MDOC_CHECK(reader.skip());
+  return reader.finish();
+}
+
 /// One document of a response, decoded or not.
 struct Slot {
   std::optional<model::Document> document{};
@@ -75,31 +83,40 @@ struct UnverifiedResponse::Impl {
   void fill_slots(std::vector<Warning> found);
 };
 
-/// Gives each document its deviations, by their place in the message; the rest belongs to the frame.
+/// Gives each document what was met inside it; the rest belongs to the frame.
 void UnverifiedResponse::Impl::fill_slots(std::vector<Warning> found) {
+  const bool tolerant = error.has_value();  // documents were not judged at the level asked for
   for (std::size_t i = 0; i < response.documents.size(); ++i) {
-    auto& [value, encoded] = response.documents[i];
-    const auto begin = static_cast<std::uint32_t>(encoded.view().data() - bytes.view().data());
-    const auto end = begin + static_cast<std::uint32_t>(encoded.size());
-    const auto inside = [&](const Warning& warning) { return warning.offset >= begin && warning.offset < end; };
+    auto& document = response.documents[i];
+    const auto begin = static_cast<std::uint32_t>(document.encoded.view().data() - bytes.view().data());
+    const auto end = begin + static_cast<std::uint32_t>(document.encoded.size());
+    const auto inside = [&](const auto& place) { return place.offset >= begin && place.offset < end; };
     const auto rest = std::stable_partition(found.begin(), found.end(), std::not_fn(inside));
 
     Slot& slot = slots.emplace_back();
-    if (value && !error) {
-      slot.document = *std::move(value);
+    if (document.value && !tolerant) {
+      slot.document = *std::move(document.value);
       slot.warnings.assign(rest, found.end());
     } else {
-      // The frame was read more tolerantly than asked for, or the document did not decode.
-      // (clang 14 captures bindings by name only.)
-      auto again = salvage(level, limits, [&, &raw = encoded](const cbor::DecodeContext& context) {
-        return decode_whole(raw, context, Path("DeviceResponse") / "documents" / i, begin, model::decode_document);
+      auto again = salvage(level, limits, [&](const cbor::DecodeContext& context) {
+        return decode_whole(document.encoded, context, Path("DeviceResponse") / "documents" / i, begin,
+                            model::decode_document);
       });
       slot = {.document = std::move(again.value), .error = again.error, .warnings = std::move(again.warnings)};
     }
     found.erase(rest, found.end());
+    // What stopped the frame lay inside this document: its own check says so.
+    if (error && inside(*error)) error.reset();
   }
   response.documents.clear();
   warnings = std::move(found);
+  if (!tolerant || error) return;
+  // Behind that place the frame itself may deviate too far.
+  const auto refused = std::ranges::find_if(
+      warnings, [&](const Warning& warning) { return weight(warning.rule, level) == Weight::error; });
+  if (refused != warnings.end())
+    error = Error{.code = Errc::deviation, .where = refused->where, .offset = refused->offset};
+  if (further_warnings != 0 && !error) error = Error{.code = Errc::deviation, .where = "DeviceResponse"};
 }
 
 Result<UnverifiedResponse> UnverifiedResponse::decode(SharedBytes device_response, Level level,
@@ -157,10 +174,7 @@ class ResponseVerifier {
                              .error = slot.error,
                              .warnings = slot.warnings};
       if (slot.document) {
-        document.doc_type = &slot.document->doc_type;
-        document.issuer_signed = &slot.document->issuer_signed;
-        document.device_signed = slot.document->device_signed ? &*slot.document->device_signed : nullptr;
-        document.errors = &slot.document->errors;
+        document.refer_to(*slot.document);
         document.surplus = is_surplus(impl, i);
       }
       judge(std::move(document), refused);
@@ -276,32 +290,24 @@ VerificationOutcome verify(const UnverifiedResponse& response, const Verificatio
 
 Result<VerificationOutcome> verify_document(SharedBytes document, const VerificationInput& input, Level level,
                                             const DecodeLimits& limits) {
+  MDOC_CHECK(check_is_map(document, "Document", limits));
   auto decoded = salvage(level, limits, [&](const cbor::DecodeContext& context) {
     return decode_whole(document, context, "Document", 0, model::decode_document);
   });
-  if (!decoded.value) return *decoded.error;
-  const model::Document& value = *decoded.value;
-  return ResponseVerifier(input, level, limits)
-      .verify({.where = "Document",
-               .doc_type = &value.doc_type,
-               .issuer_signed = &value.issuer_signed,
-               .device_signed = value.device_signed ? &*value.device_signed : nullptr,
-               .errors = &value.errors,
-               .error = decoded.error,
-               .warnings = std::move(decoded.warnings)});
+  DocumentInput part{.where = "Document", .error = decoded.error, .warnings = std::move(decoded.warnings)};
+  if (decoded.value) part.refer_to(*decoded.value);
+  return ResponseVerifier(input, level, limits).verify(std::move(part));
 }
 
 Result<VerificationOutcome> verify_issuer_signed(SharedBytes issuer_signed, const VerificationInput& input, Level level,
                                                  const DecodeLimits& limits) {
+  MDOC_CHECK(check_is_map(issuer_signed, "IssuerSigned", limits));
   auto decoded = salvage(level, limits, [&](const cbor::DecodeContext& context) {
     return model::decode_issuer_signed(issuer_signed, context);
   });
-  if (!decoded.value) return *decoded.error;
-  return ResponseVerifier(input, level, limits)
-      .verify({.where = "IssuerSigned",
-               .issuer_signed = &*decoded.value,
-               .error = decoded.error,
-               .warnings = std::move(decoded.warnings)});
+  DocumentInput part{.where = "IssuerSigned", .error = decoded.error, .warnings = std::move(decoded.warnings)};
+  if (decoded.value) part.issuer_signed = &*decoded.value;
+  return ResponseVerifier(input, level, limits).verify(std::move(part));
 }
 
 }  // namespace mdoc::verification
