@@ -199,9 +199,9 @@ std::optional<Carrier> decode_wifi_aware(ByteView payload) {
       case wfa::cipher_suites: carrier.cipher_suites.assign(data.begin(), data.end()); break;
       case wfa::public_key:
         if (data.size() <= wfa::group_bytes) return std::nullopt;
-        carrier.public_key.emplace();
-        carrier.public_key->group = static_cast<std::uint16_t>(big_endian(data.first(wfa::group_bytes)));
-        carrier.public_key->x.assign(data.begin() + wfa::group_bytes, data.end());
+        carrier.public_key = WifiAwareCarrier::PublicKeyInfo{
+            .group = static_cast<std::uint16_t>(big_endian(data.first(wfa::group_bytes))),
+            .x = Bytes(data.begin() + wfa::group_bytes, data.end())};
         break;
       case wfa::passphrase: carrier.passphrase = std::string(as_text(data)); break;
       case wfa::bands: carrier.bands.assign(data.begin(), data.end()); break;

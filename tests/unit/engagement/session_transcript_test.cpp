@@ -195,7 +195,7 @@ TEST(SessionTranscript, FormsInNoListAreKeptAsOther) {
                               "41ff",  // a name without hash
                               "8261615820"
                               "0000000000000000000000000000000000000000000000000000000000000000",
-                              "8241004100f6" + 0,  // two byte strings are NFC
+                              "8241004100f6",  // two byte strings are NFC
                               "834100f6f6", "80", "8141aa", "820102", "6161", "f5", "a0", "d81801", "c07401"}) {
     const Bytes bytes = hex(std::string_view(encoded));
     cbor::Reader reader(SharedBytes::copy_of(bytes));
