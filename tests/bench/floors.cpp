@@ -62,6 +62,7 @@ Key Floor::private_key(ByteView pkcs8) const {
 }
 
 void Floor::verify(EVP_PKEY* key, ByteView message, ByteView der_signature) const {
+  EVP_MD_CTX_reset(verify_context_.get());  // or it would keep the key of the last call
   must(EVP_DigestVerifyInit_ex(verify_context_.get(), nullptr, "SHA256", nullptr, nullptr, key, nullptr) == 1 &&
            EVP_DigestVerify(verify_context_.get(), der_signature.data(), der_signature.size(), message.data(),
                             message.size()) == 1,
@@ -71,6 +72,7 @@ void Floor::verify(EVP_PKEY* key, ByteView message, ByteView der_signature) cons
 Bytes Floor::sign(EVP_PKEY* key, ByteView message) const {
   Bytes signature(80);
   std::size_t size = signature.size();
+  EVP_MD_CTX_reset(sign_context_.get());
   must(EVP_DigestSignInit_ex(sign_context_.get(), nullptr, "SHA256", nullptr, nullptr, key, nullptr) == 1 &&
            EVP_DigestSign(sign_context_.get(), signature.data(), &size, message.data(), message.size()) == 1,
        "signing");
