@@ -9,7 +9,7 @@ namespace {
 
 using crypto::Curve;
 
-TEST(CoseAlgorithm, NumbersOfTheStandardFitTheCurvesOfTheirTable) {
+TEST(Cbr14, NumbersOfTheStandardFitTheCurvesOfTheirTable) {
   const struct {
     std::int64_t id;
     std::vector<Curve> curves;
@@ -44,7 +44,7 @@ TEST(CoseAlgorithm, NumbersOfTheStandardFitTheCurvesOfTheirTable) {
   }
 }
 
-TEST(CoseAlgorithm, WithdrawnDraftNumbersAreNotTakenForEcdsa) {
+TEST(Cbr14, WithdrawnDraftNumbersAreNotTakenForEcdsa) {
   // ML-DSA-44, -65 and -87 today; ESP384, ESP512 and Ed25519 in a draft. ESB256 to ESB512 likewise.
   for (const std::int64_t id : {-48, -49, -50, -261, -262, -263, -264}) {
     EXPECT_EQ(find_algorithm(id), nullptr) << id;
@@ -52,13 +52,13 @@ TEST(CoseAlgorithm, WithdrawnDraftNumbersAreNotTakenForEcdsa) {
   }
 }
 
-TEST(CoseAlgorithm, MacsAndUnknownNumbersAreNoSignatureAlgorithms) {
+TEST(Cbr14, MacsAndUnknownNumbersAreNoSignatureAlgorithms) {
   for (const std::int64_t id : {hmac_256_256, std::int64_t{0}, std::int64_t{-257}, INT64_MIN, INT64_MAX}) {
     EXPECT_EQ(signature_algorithm(id, Curve::p256).error().code, Errc::unsupported_algorithm) << id;
   }
 }
 
-TEST(CoseAlgorithm, WhatIsSentNeverNamesTheCurve) {
+TEST(Cbr14, WhatIsSentNeverNamesTheCurve) {
   for (const crypto::CurveInfo& curve : crypto::curves()) {
     if (!curve.can_sign()) continue;
     const AlgorithmInfo* row = find_algorithm(algorithm_id(*crypto::signature_algorithm(curve.curve)));

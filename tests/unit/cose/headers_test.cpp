@@ -72,7 +72,7 @@ std::vector<Bytes> chain(const Headers& headers) {
   return certificates;
 }
 
-TEST(CoseHeaders, AlgCountsInTheProtectedHeaderOnly) {
+TEST(Cbr11, AlgCountsInTheProtectedHeaderOnly) {
   SortedMap unprotected;
   unprotected.put(label::alg).integer(-35);
   const auto both = decode(message(es256(), unprotected), Level::strict).headers;
@@ -91,19 +91,19 @@ TEST(CoseHeaders, AnEmptyProtectedHeaderMayBeAnEmptyString) {
   EXPECT_TRUE(decode(hex("8441a0a0f640"), Level::strict).headers);
 }
 
-TEST(CoseHeaders, AlgAsTextIsUnsupported) {
+TEST(Cbr11, AlgAsTextIsUnsupported) {
   SortedMap header;
   header.put(label::alg).text("ES256");
   EXPECT_EQ(failure(message(header, {})), Errc::unsupported_algorithm);
 }
 
-TEST(CoseHeaders, AlgorithmsOfRfc9864AreReported) {
+TEST(Cbr14, AlgorithmsOfRfc9864AreReported) {
   SortedMap header;
   header.put(label::alg).integer(-9);
   expect_rule(message(header, {}), Rule::cose_fully_specified_algorithm, Level::interop);
 }
 
-TEST(CoseHeaders, OneCertificateIsABareByteString) {
+TEST(Cbr15, OneCertificateIsABareByteString) {
   SortedMap unprotected;
   unprotected.put(label::x5chain).bytes(first);
   const auto outcome = decode(message(es256(), unprotected), Level::strict);
@@ -112,7 +112,7 @@ TEST(CoseHeaders, OneCertificateIsABareByteString) {
   EXPECT_TRUE(outcome.log.empty());
 }
 
-TEST(CoseHeaders, SeveralCertificatesAreAnArray) {
+TEST(Cbr15, SeveralCertificatesAreAnArray) {
   SortedMap unprotected;
   unprotected.put(label::x5chain).array(2).bytes(first).bytes(second);
   const auto outcome = decode(message(es256(), unprotected), Level::strict);
@@ -121,7 +121,7 @@ TEST(CoseHeaders, SeveralCertificatesAreAnArray) {
   EXPECT_TRUE(outcome.log.empty());
 }
 
-TEST(CoseHeaders, OtherFormsOfX5chainAreReported) {
+TEST(Cbr15, OtherFormsOfX5chainAreReported) {
   SortedMap array_of_one;
   array_of_one.put(label::x5chain).array(1).bytes(first);
   expect_rule(message(es256(), array_of_one), Rule::x5chain_array_of_one, Level::interop);
@@ -141,7 +141,7 @@ TEST(CoseHeaders, OtherFormsOfX5chainAreReported) {
   EXPECT_TRUE(decode(message(protected_header, {}), Level::strict, Profile::cwt).log.empty());
 }
 
-TEST(CoseHeaders, X5chainInBothHeadersMustBeTheSame) {
+TEST(Cbr15, X5chainInBothHeadersMustBeTheSame) {
   SortedMap protected_header = es256();
   protected_header.put(label::x5chain).bytes(first);
   SortedMap same;
@@ -163,7 +163,7 @@ TEST(CoseHeaders, X5chainInBothHeadersMustBeTheSame) {
   EXPECT_EQ(failure(message(es256(), both_labels), Level::lenient), Errc::bad_header);
 }
 
-TEST(CoseHeaders, CertificatesAreBoundedInNumberAndSize) {
+TEST(Cbr15, CertificatesAreBoundedInNumberAndSize) {
   SortedMap many;
   Writer& array = put(many, label::x5chain).array(11);
   for (int i = 0; i < 11; ++i) array.bytes(first);

@@ -58,7 +58,7 @@ TEST(CoseMac0, AnotherKeyOrPayloadFails) {
   EXPECT_EQ(code(mac.verify_detached(key(), ByteView{})), Errc::mac_invalid);
 }
 
-TEST(CoseMac0, APayloadMustBeWhereItIsExpected) {
+TEST(Cbr13, APayloadOfAMacMustBeWhereItIsExpected) {
   const auto attached = decode(message("a10105", false));
   ASSERT_TRUE(attached);
   EXPECT_EQ(code(attached->verify(key())), Errc{});
@@ -103,7 +103,7 @@ TEST(CoseMac0, EveryTruncationIsRefused) {
   }
 }
 
-TEST(CoseMac0, ATagIsReportedAndOnlyItsOwnIsAccepted) {
+TEST(Cbr12, ATagOfAMacIsReportedAndOnlyItsOwnIsAccepted) {
   cbor::Writer tagged;
   tagged.tag(17).raw(message("a10105", true));
   cbor::DeviationLog log;

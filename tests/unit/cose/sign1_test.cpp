@@ -54,7 +54,7 @@ TEST(CoseSign1, EveryCurveThatCanSignMakesWhatItVerifies) {
   }
 }
 
-TEST(CoseSign1, TheProtectedHeaderOfOursSaysAlgAndNothingElse) {
+TEST(Cbr11, TheProtectedHeaderOfOursSaysAlgAndNothingElse) {
   const struct {
     Curve curve;
     std::string_view header;
@@ -81,7 +81,7 @@ TEST(CoseSign1, ADetachedPayloadIsHashedInPieces) {
   EXPECT_EQ(code(message.verify_detached(key.public_key(), whole.first(5))), Errc::signature_invalid);
 }
 
-TEST(CoseSign1, APayloadMustBeWhereItIsExpected) {
+TEST(Cbr13, APayloadOfASignatureMustBeWhereItIsExpected) {
   const PrivateKey key = random_key();
   // An attached payload is refused in device authentication even if it is the right one.
   EXPECT_EQ(code(sign(key).verify_detached(key.public_key(), payload)), Errc::bad_value);
@@ -125,7 +125,7 @@ TEST(CoseSign1, HasExactlyFourElementsOfTheirTypes) {
   EXPECT_EQ(decode(hex("84f6a0f640")).error().code, Errc::wrong_type);
 }
 
-TEST(CoseSign1, ATagIsReportedAndOnlyItsOwnIsAccepted) {
+TEST(Cbr12, ATagOfASignatureIsReportedAndOnlyItsOwnIsAccepted) {
   const PrivateKey key = random_key();
   const CoseSign1 message = sign(key);
   cbor::Writer tagged;
@@ -149,7 +149,7 @@ TEST(CoseSign1, ATagIsReportedAndOnlyItsOwnIsAccepted) {
   EXPECT_FALSE(decode(twice.view(), {.level = Level::lenient}));
 }
 
-TEST(CoseSign1, WithoutAlgNothingVerifies) {
+TEST(Cbr11, WithoutAlgNothingVerifies) {
   const auto message = decode(hex("8440a1012641004100"));
   ASSERT_TRUE(message);
   const auto verdict = message->verify(random_key().public_key());
@@ -157,7 +157,7 @@ TEST(CoseSign1, WithoutAlgNothingVerifies) {
   EXPECT_EQ(verdict.error().where.text(), "protected.alg");
 }
 
-TEST(CoseSign1, TheAlgorithmMustFitTheKey) {
+TEST(Cbr14, TheAlgorithmMustFitTheKey) {
   const PrivateKey p384 = random_key(Curve::p384);
   // ES384 over the right structure, but the header says ES256: refused before any mathematics.
   cbor::Writer writer;
@@ -171,7 +171,7 @@ TEST(CoseSign1, TheAlgorithmMustFitTheKey) {
   EXPECT_EQ(code(decode(ml_dsa.view())->verify(p384.public_key())), Errc::unsupported_algorithm);
 }
 
-TEST(CoseSign1, AnIdentifierOfRfc9864VerifiesOnItsOwnCurveOnly) {
+TEST(Cbr14, AnIdentifierOfRfc9864VerifiesOnItsOwnCurveOnly) {
   for (const auto& [id, curve, other] :
        {std::tuple{-9, Curve::p256, Curve::brainpool_p256r1}, std::tuple{-267, Curve::brainpool_p384r1, Curve::p384},
         std::tuple{-53, Curve::ed448, Curve::ed25519}}) {

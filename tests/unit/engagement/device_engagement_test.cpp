@@ -63,7 +63,7 @@ TEST(DeviceEngagement, EngagementsOfOtherImplementationsDecode) {
   EXPECT_TRUE(log.has(Rule::engagement_duplicate_method));
 }
 
-TEST(DeviceEngagement, Eng03VersionFollowsFromTheContent) {
+TEST(Eng03, VersionFollowsFromTheContent) {
   const RetrievalMethod methods[] = {nfc};
   const auto plain = DeviceEngagement::for_qr(e_device_key(), methods, {.capabilities = {}});
   ASSERT_TRUE(plain);
@@ -85,7 +85,7 @@ TEST(DeviceEngagement, Eng03VersionFollowsFromTheContent) {
   EXPECT_EQ(to_bytes(incapable->bytes()), to_bytes(plain->bytes()));  // an empty map announces nothing
 }
 
-TEST(DeviceEngagement, Eng03VersionsThatDoNotFitAreJudgedByRule) {
+TEST(Eng03, VersionsThatDoNotFitAreJudgedByRule) {
   for (const auto& [text, rule] : {std::pair(engagement("a3", "1.0", "0580"), Rule::engagement_version),
                                    std::pair(engagement("a2", "1.1", ""), Rule::engagement_version),
                                    std::pair(engagement("a3", "1.1", "06a0"), Rule::engagement_capabilities)}) {
@@ -99,7 +99,7 @@ TEST(DeviceEngagement, Eng03VersionsThatDoNotFitAreJudgedByRule) {
   EXPECT_TRUE(decode(engagement("a2", "1.7", ""), strict));  // a later minor version
 }
 
-TEST(DeviceEngagement, Eng04UnknownMembersAreKeptAndTheBytesStayAsTheyCame) {
+TEST(Eng04, UnknownMembersAreKeptAndTheBytesStayAsTheyCame) {
   // Keys 900 and -2, out of order, and a version head longer than needed.
   const std::string text =
       "a619038482010200"
@@ -119,19 +119,19 @@ TEST(DeviceEngagement, Eng04UnknownMembersAreKeptAndTheBytesStayAsTheyCame) {
   EXPECT_TRUE(log.has(Rule::cbor_non_preferred));
 }
 
-TEST(DeviceEngagement, Eng05QrHasRetrievalMethodsAndNfcHasNone) {
+TEST(Eng05, QrHasRetrievalMethodsAndNfcHasNone) {
   EXPECT_EQ(DeviceEngagement::for_qr(e_device_key(), {}).error().code, Errc::bad_argument);
   const auto by_nfc = DeviceEngagement::for_nfc(e_device_key(), {.capabilities = {}});
   ASSERT_TRUE(by_nfc);
   EXPECT_EQ(to_hex(by_nfc->bytes().view()), "a20063312e30" + security_hex());
 }
 
-TEST(DeviceEngagement, Eng06BuilderRefusesOneMethodTwice) {
+TEST(Eng06, BuilderRefusesOneMethodTwice) {
   const RetrievalMethod methods[] = {nfc, NfcOptions{}};
   EXPECT_EQ(DeviceEngagement::for_qr(e_device_key(), methods).error().code, Errc::bad_argument);
 }
 
-TEST(DeviceEngagement, Eng08CapabilitiesAreOnlyEverTrue) {
+TEST(Eng08, CapabilitiesAreOnlyEverTrue) {
   const RetrievalMethod methods[] = {nfc};
   const OfferedCapabilities one{.reader_auth_all = true, .extended_request = false};
   const auto built = DeviceEngagement::for_qr(e_device_key(), methods, {.capabilities = one});
@@ -171,7 +171,7 @@ TEST(DeviceEngagement, MacKeysBelongToWebsitesOnly) {
             Errc::bad_argument);
 }
 
-TEST(DeviceEngagement, Eng10EveryEcdhCurveIsAccepted) {
+TEST(Eng10, EveryEcdhCurveIsAccepted) {
   std::array<std::uint8_t, 66> scalar{};
   scalar.fill(7);
   unsigned curves = 0;
@@ -197,7 +197,7 @@ TEST(DeviceEngagement, Eng10EveryEcdhCurveIsAccepted) {
   EXPECT_EQ(curves, 9u);
 }
 
-TEST(DeviceEngagement, Eng11AnotherCipherSuiteIsNamed) {
+TEST(Eng11, AnotherCipherSuiteIsNamed) {
   for (const char* suite : {"00", "02", "1864", "20"}) {
     const auto refused = decode("a20063312e300182" + std::string(suite) + e_device_key_bytes_hex());
     EXPECT_EQ(refused.error().code, Errc::unsupported_cipher_suite) << suite;
@@ -209,7 +209,16 @@ TEST(DeviceEngagement, Eng11AnotherCipherSuiteIsNamed) {
   EXPECT_EQ(decode("a20063312e30018101").error().code, Errc::missing_element);
 }
 
-TEST(DeviceEngagement, Eng13ServerRetrievalIsNeitherReadNorRequiredToBeSound) {
+TEST(Eng11, AnotherCipherSuiteOfAReaderIsNamed) {
+  for (const char* suite : {"00", "02", "1864", "20"}) {
+    const auto refused =
+        decode_reader_engagement(shared("a20063312e310182" + std::string(suite) + e_device_key_bytes_hex()), lenient);
+    EXPECT_EQ(refused.error().code, Errc::unsupported_cipher_suite) << suite;
+  }
+  EXPECT_EQ(decode_reader_engagement(shared("a20063312e3101816131")).error().code, Errc::wrong_type);
+}
+
+TEST(Eng13, ServerRetrievalIsNeitherReadNorRequiredToBeSound) {
   for (const char* key_3 : {"03a0", "03f6", "0343010203", "03a166776562417069830178"}) {
     const auto decoded = decode(engagement("a3", "1.0", key_3), strict);
     const bool well_formed = std::string_view(key_3).size() < 12;
@@ -222,7 +231,7 @@ TEST(DeviceEngagement, Eng13ServerRetrievalIsNeitherReadNorRequiredToBeSound) {
             Errc::missing_element);
 }
 
-TEST(DeviceEngagement, Cbr17CompressedDeviceKeyIsAcceptedAndCompressedReaderKeyIsNot) {
+TEST(Cbr17, CompressedDeviceKeyIsAcceptedAndCompressedReaderKeyIsNot) {
   // y is odd: the sign bit is true.
   const std::string compressed = "d818582aa401022001215820" + std::string(e_device_x) + "22f5";
   const auto device = decode("a20063312e30018201" + compressed, strict);
@@ -234,7 +243,7 @@ TEST(DeviceEngagement, Cbr17CompressedDeviceKeyIsAcceptedAndCompressedReaderKeyI
   EXPECT_TRUE(decode_reader_engagement(shared("a20063312e31" + security_hex()), strict));
 }
 
-TEST(DeviceEngagement, UnusableKeysAreRefused) {
+TEST(Cbr16, UnusableDeviceKeysAreRefused) {
   const std::string x(e_device_x), y(e_device_y);
   std::string off_curve = y;
   off_curve.back() = '6';

@@ -18,14 +18,14 @@ const std::string link =
     "mdoc://owBjMS4xAYIB2BhYS6QBAiABIVggYOM5I4UEH1FAMFHyQVUxy1bdP5mccWhwE6rGdovIGH4iWCDljeuP2-kH991TaCRVUaNHlvfSIVxEDD"
     "ObsPe2e-zN-gKBgwQBoQB4JGh0dHBzOi8vdmVyaWZpZXIuZXhhbXBsZS9tZG9jL3MvN2YzYQ";
 
-TEST(QrCode, Eng01TextIsTheSchemeAndBase64urlWithoutPadding) {
+TEST(Eng01, TextIsTheSchemeAndBase64urlWithoutPadding) {
   const auto engagement = parse_qr_code(text, strict);
   ASSERT_TRUE(engagement) << describe(engagement.error());
   EXPECT_EQ(engagement->e_device_key(), e_device_key());
   EXPECT_EQ(qr_code_text(*engagement), text);
 }
 
-TEST(QrCode, Eng01LinksOfReadersLikewise) {
+TEST(Eng01, LinksOfReadersLikewise) {
   const auto engagement = parse_reader_engagement_uri(link, strict);
   ASSERT_TRUE(engagement) << describe(engagement.error());
   EXPECT_EQ(engagement->e_reader_key_bytes().value().value(), e_reader_key());
@@ -33,7 +33,7 @@ TEST(QrCode, Eng01LinksOfReadersLikewise) {
   EXPECT_TRUE(parse_reader_engagement_uri(link + "/", strict));  // browsers add it
 }
 
-TEST(QrCode, Eng02OtherFormsAreJudgedByRule) {
+TEST(Eng02, OtherFormsAreJudgedByRule) {
   std::string wrapped = text;
   wrapped.insert(60, "\r\n");
   const std::pair<std::string, Rule> cases[] = {
@@ -60,7 +60,7 @@ TEST(QrCode, Eng02OtherFormsAreJudgedByRule) {
   EXPECT_EQ(parse_reader_engagement_uri("mdoc:" + link.substr(7), strict).error().code, Errc::deviation);
 }
 
-TEST(QrCode, Eng02TextsThatAreNoEngagementAreRefusedAtTheirPlace) {
+TEST(Eng02, TextsThatAreNoEngagementAreRefusedAtTheirPlace) {
   const std::tuple<std::string, Errc, std::size_t> cases[] = {
       {"", Errc::bad_uri, 0},
       {" \n", Errc::bad_uri, 0},
@@ -93,14 +93,14 @@ TEST(QrCode, DraftsBeforeTheStandardAreNamed) {
   EXPECT_EQ(parse_qr_code("mDL://x").error().kind(), ErrorKind::unsupported);
 }
 
-TEST(QrCode, Eng05EngagementWithoutRetrievalMethodsIsOfNoUse) {
+TEST(Eng05, EngagementWithoutRetrievalMethodsIsOfNoUse) {
   const auto by_nfc = DeviceEngagement::for_nfc(e_device_key()).value();
   const auto refused = parse_qr_code(qr_code_text(by_nfc), lenient);
   EXPECT_EQ(refused.error().code, Errc::missing_element);
   EXPECT_EQ(refused.error().where.text(), "DeviceEngagement.deviceRetrievalMethods");
 }
 
-TEST(QrCode, Eng07OnlyUnknownMethodsLeaveNoCommonBearer) {
+TEST(Eng07, OnlyUnknownMethodsLeaveNoCommonBearer) {
   for (const char* methods : {"0281830501a0", "0281830102a20018ff01190100", "028283186401a0830201a200f401f4"}) {
     const SharedBytes map = shared("a30063312e30" + security_hex() + methods);
     const auto engagement = decode_device_engagement(map);
@@ -111,7 +111,7 @@ TEST(QrCode, Eng07OnlyUnknownMethodsLeaveNoCommonBearer) {
   EXPECT_TRUE(parse_qr_code(qr_code_text(decode_device_engagement(map).value())));
 }
 
-TEST(QrCode, Eng15GarbageIsAnErrorAndNothingElse) {
+TEST(Eng15, GarbageIsAnErrorAndNothingElse) {
   for (std::size_t size = 0; size < text.size(); ++size) {
     EXPECT_FALSE(parse_qr_code(std::string_view(text).substr(0, size))) << size;
   }

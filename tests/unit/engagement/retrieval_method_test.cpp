@@ -94,7 +94,7 @@ TEST(RetrievalMethods, UnknownMembersOfOptionsAreKeptAndWrittenAgain) {
   EXPECT_EQ(to_hex(writer.view()), method);
 }
 
-TEST(RetrievalMethods, Eng12BleModesHaveTheirUuidAndOnlyPeripheralModeHasAddressAndPsm) {
+TEST(Eng12, BleModesHaveTheirUuidAndOnlyPeripheralModeHasAddressAndPsm) {
   const std::string a = "0a50" + std::string(uuid_a), b = "0b50" + std::string(uuid_b);
   const std::string address = "144728128b37282801", psm = "151880";
   struct Case {
@@ -135,7 +135,7 @@ TEST(RetrievalMethods, Eng12BleModesHaveTheirUuidAndOnlyPeripheralModeHasAddress
   }
 }
 
-TEST(RetrievalMethods, Eng12BleOptionsOfOursCannotDepartFromTheTable) {
+TEST(Eng12, BleOptionsOfOursCannotDepartFromTheTable) {
   cbor::Writer writer;
   EXPECT_EQ(encode(writer, BleOptions{}).error().code, Errc::bad_argument);
   BleOptions options{.peripheral_server = BlePeripheralServer{.uuid = uuid(uuid_a), .psm = 0x7f}};
@@ -200,7 +200,7 @@ TEST(RetrievalMethods, NfcSizesOutOfRangeAreClamped) {
   EXPECT_EQ(encode(writer, NfcOptions{.response_data = 65537}).error().code, Errc::bad_argument);
 }
 
-TEST(RetrievalMethods, Eng07UnknownTypesAndVersionsAreKeptButNotKnown) {
+TEST(Eng07, UnknownTypesAndVersionsAreKeptButNotKnown) {
   const std::string later = "830102a20018ff01190100", type_5 = "830501a0", type_900 = "8319038401820102";
   const auto methods = decode_all(hex("83" + later + type_5 + type_900), strict);
   ASSERT_TRUE(methods) << describe(methods.error());
@@ -213,7 +213,7 @@ TEST(RetrievalMethods, Eng07UnknownTypesAndVersionsAreKeptButNotKnown) {
   EXPECT_EQ(to_hex(writer.view()), later + type_5 + type_900);
 }
 
-TEST(RetrievalMethods, Eng06DuplicatesAreRefusedWhereTheRuleSaysSo) {
+TEST(Eng06, DuplicatesAreRefusedWhereTheRuleSaysSo) {
   const std::string nfc = "830101a20018ff01190100", other_nfc = "830101a200190200011a00010000";
   EXPECT_EQ(decode_all(hex("82" + nfc + other_nfc), strict).error().code, Errc::deviation);
   Log log;

@@ -223,16 +223,6 @@ TEST(Dev10, TheTaggedFormOfTheTranscriptIsAnotherTranscript) {
   (void)refusal(bench.verify(response).report, CheckId::device_auth_signature);
 }
 
-TEST(DeviceKey, APointOffItsCurveIsRefused) {
-  Bench bench;
-  bench.sample.on_mso = [](Members& mso) {
-    Bytes& info = mso["deviceKeyInfo"];
-    info.back() ^= 1;  // the last byte of y
-  };
-  const Report report = bench.verify().report;
-  EXPECT_EQ(refusal(report, CheckId::device_auth_signature).reason, Reason::malformed);
-}
-
 TEST(DeviceKey, ASignatureOfAnotherDeviceIsRefused) {
   Bench bench;
   bench.sample.on_mso = [](Members& mso) {

@@ -403,21 +403,6 @@ TEST(Rsp11, EverySignersCurveVerifiesWithItsAlgorithmOnly) {
   }
 }
 
-TEST(Rsp11, AlgorithmsFromTheUnprotectedHeaderMeanNothing) {
-  Bench bench;
-  bench.sample.on_issuer_auth_headers = [](CoseParts& parts) {
-    parts.protected_header.clear();
-    parts.unprotected_header.at(0) = 0xa2;
-    const Bytes alg = testing::hex("0126");
-    parts.unprotected_header.insert(parts.unprotected_header.begin() + 1, alg.begin(), alg.end());
-  };
-  const Report report = bench.verify().report;
-  EXPECT_EQ(refusing(report),
-            (std::set<std::string>{"issuer-auth.headers", "issuer-auth.algorithm", "issuer-auth.signature"}));
-  EXPECT_EQ(find(report, CheckId::issuer_auth_headers).reason, Reason::absent);
-  EXPECT_EQ(std::get<std::string>(find(report, CheckId::issuer_auth_headers).expected), "alg");
-}
-
 TEST(Rsp11, WithoutX5chainNothingIsKnownOfTheSigner) {
   Bench bench;
   bench.sample.on_issuer_auth_headers = [](CoseParts& parts) { parts.unprotected_header = Members{}.encode(); };
