@@ -21,22 +21,37 @@ struct PendingDocument {
   std::optional<cose::Sign1Draft> signature;  // nothing: MAC
 };
 
-bool is_possible(DeviceAuthMethod method, const Credential& credential,
+/// What the device key of `credential` is reserved for, by this credential or by another on the same key.
+Result<std::optional<DeviceAuthMethod>> reserved_method(const Credential& credential,
+                                                        std::span<const Credential> credentials) {
+  std::optional<DeviceAuthMethod> reserved;
+  for (const Credential& other : credentials) {
+    if (!other.method() || other.device_key() != credential.device_key()) continue;
+    if (reserved && *reserved != *other.method()) return Error{.code = Errc::wrong_key_use, .where = "credentials"};
+    reserved = other.method();
+  }
+  return reserved;
+}
+
+bool is_possible(DeviceAuthMethod method, crypto::Curve device_curve,
                  const std::optional<crypto::EcPublicKey>& e_reader_key) {
-  if (credential.method() && *credential.method() != method) return false;
-  const crypto::CurveInfo& curve = crypto::info(credential.device_public_key().curve());
+  const crypto::CurveInfo& curve = crypto::info(device_curve);
   if (method == DeviceAuthMethod::signature) return curve.can_sign();
   // A MAC needs the reader's key on the same curve (9.1.3.5).
   return curve.can_agree && e_reader_key && e_reader_key->curve == curve.curve;
 }
 
-Result<DeviceAuthMethod> choose_method(const Credential& credential,
+/// The same for every credential on one key: one key, one mechanism (9.1.3.1).
+Result<DeviceAuthMethod> choose_method(const Credential& credential, std::span<const Credential> credentials,
                                        const std::optional<crypto::EcPublicKey>& e_reader_key,
                                        DeviceAuthMethod preferred) {
+  MDOC_TRY(const auto reserved, reserved_method(credential, credentials));
   const DeviceAuthMethod other =
       preferred == DeviceAuthMethod::mac ? DeviceAuthMethod::signature : DeviceAuthMethod::mac;
-  if (is_possible(preferred, credential, e_reader_key)) return preferred;
-  if (is_possible(other, credential, e_reader_key)) return other;
+  for (const DeviceAuthMethod method : {preferred, other}) {
+    if (reserved && *reserved != method) continue;
+    if (is_possible(method, credential.device_public_key().curve(), e_reader_key)) return method;
+  }
   return Error{.code = Errc::wrong_key_use, .where = "DeviceAuth"};
 }
 
@@ -117,7 +132,7 @@ Result<ResponseDraft> ResponseDraft::prepare(const crypto::Digest& request_diges
   for (const DocumentOption& option : consent.documents()) {
     if (option.credential >= credentials.size()) return Error{.code = Errc::bad_argument, .where = "credentials"};
     const Credential& credential = credentials[option.credential];
-    MDOC_TRY(const DeviceAuthMethod method, choose_method(credential, e_reader_key, options.preferred));
+    MDOC_TRY(const DeviceAuthMethod method, choose_method(credential, credentials, e_reader_key, options.preferred));
     MDOC_CHECK(impl->add(credential, option, method, e_reader_key));
   }
   return ResponseDraft(std::move(impl));

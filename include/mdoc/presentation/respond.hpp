@@ -35,7 +35,8 @@ class MDOC_EXPORT ResponseDraft {
   /// @param session_transcript SessionTranscript of this session, the bare array
   /// @param e_reader_key       the reader's ephemeral public key; without it no MAC is possible
   /// @return untrusted/consent_mismatch when `consent` belongs to another request;
-  ///         usage/wrong_key_use when a device key can serve neither mechanism in this session
+  ///         usage/wrong_key_use when a device key can serve neither mechanism in this session, or two
+  ///         credentials reserve one key for both
   [[nodiscard]] static Result<ResponseDraft> prepare(const crypto::Digest& request_digest, const Consent& consent,
                                                      std::span<const Credential> credentials,
                                                      SharedBytes session_transcript,

@@ -59,6 +59,11 @@ struct Presenting : ::testing::Test {
   testing::SampleMdoc sample;
   std::vector<Credential> credentials;
 };
+using Cbr08 = Presenting;
+using Dev08 = Presenting;
+using Req15 = Presenting;
+using Rsp02 = Presenting;
+using Rsp23 = Presenting;
 
 TEST_F(Presenting, OffersWhatIsThereAndListsWhatIsNot) {
   const auto found = match_with_ages({}, {"family_name", "shoe_size"});
@@ -70,7 +75,7 @@ TEST_F(Presenting, OffersWhatIsThereAndListsWhatIsNot) {
   EXPECT_TRUE(found.unmatched.empty());
 }
 
-TEST_F(Presenting, UnknownDocTypesAndElementsMatchNothing) {
+TEST_F(Req15, UnknownDocTypesAndElementsMatchNothing) {
   credentials.push_back(credential_with_ages(sample, {}));
   const auto found =
       match(request_of({doc_request({"family_name"}, "org.example.library-card"), doc_request({"shoe_size"})}),
@@ -90,7 +95,7 @@ TEST_F(Presenting, CredentialsOutsideTheirValidityAreNotOffered) {
   EXPECT_TRUE(match(request, credentials, sample.valid_until + seconds{1}).value().documents.empty());
 }
 
-TEST_F(Presenting, Rsp23HolderSelectsTheNearestAttestation) {
+TEST_F(Rsp23, HolderSelectsTheNearestAttestation) {
   EXPECT_EQ(released(match_with_ages({{21, true}, {60, false}}, {"age_over_18"})),
             (std::vector<std::string>{"age_over_21"}));
   EXPECT_EQ(released(match_with_ages({{21, true}, {60, false}}, {"age_over_65"})),
@@ -99,7 +104,7 @@ TEST_F(Presenting, Rsp23HolderSelectsTheNearestAttestation) {
   EXPECT_TRUE(released(match_with_ages({}, {"age_over_18"})).empty());
 }
 
-TEST_F(Presenting, Rsp23AtMostTwoAttestationsAreOffered) {
+TEST_F(Rsp23, AtMostTwoAttestationsAreOffered) {
   const auto found =
       match_with_ages({{16, true}, {18, true}, {21, true}}, {"age_over_16", "age_over_18", "age_over_21"});
   EXPECT_EQ(released(found), (std::vector<std::string>{"age_over_16", "age_over_18"}));
@@ -122,7 +127,7 @@ TEST_F(Presenting, ConsentNarrowsAndNeverWidens) {
   EXPECT_EQ(some.documents()[0].elements.size(), 1u);
 }
 
-TEST_F(Presenting, Rsp02ResponseHoldsExactlyTheConsentEachElementOnce) {
+TEST_F(Rsp02, ResponseHoldsExactlyTheConsentEachElementOnce) {
   const auto found = match_with_ages({{21, true}}, {"age_over_18", "age_over_19", "family_name"});
   auto draft = ResponseDraft::prepare(found.request_digest, Consent::to_all(found), credentials,
                                       SharedBytes::copy_of(transcript), {}, {.preferred = DeviceAuthMethod::signature})
@@ -142,7 +147,7 @@ TEST_F(Presenting, Rsp02ResponseHoldsExactlyTheConsentEachElementOnce) {
   EXPECT_EQ(names, (std::vector<std::string>{"age_over_21", "family_name"}));
 }
 
-TEST_F(Presenting, Cbr08ReleasedItemsAreTheIssuersBytes) {
+TEST_F(Cbr08, ReleasedItemsAreTheIssuersBytes) {
   const auto found = match_with_ages({}, {"family_name"});
   auto draft = ResponseDraft::prepare(found.request_digest, Consent::to_all(found), credentials,
                                       SharedBytes::copy_of(transcript), {}, {.preferred = DeviceAuthMethod::signature})
@@ -180,7 +185,7 @@ TEST_F(Presenting, ConsentOfAnotherRequestIsRefused) {
   EXPECT_EQ(draft.error().code, Errc::consent_mismatch);
 }
 
-TEST_F(Presenting, Dev08KeyBoundToOneMechanismIsNeverUsedForTheOther) {
+TEST_F(Dev08, KeyBoundToOneMechanismIsNeverUsedForTheOther) {
   const auto reader_key =
       crypto::PrivateKey::import(crypto::Curve::p256, Bytes(32, 7)).value().public_key().coordinates();
   const auto decode = [&](DeviceAuthMethod method) {
@@ -204,6 +209,44 @@ TEST_F(Presenting, Dev08KeyBoundToOneMechanismIsNeverUsedForTheOther) {
   const auto without_reader_key = ResponseDraft::prepare(found.request_digest, Consent::to_all(found), credentials,
                                                          SharedBytes::copy_of(transcript), {});
   EXPECT_EQ(without_reader_key.error().code, Errc::wrong_key_use);
+}
+
+TEST_F(Dev08, CredentialsThatShareAKeyShareItsMechanism) {
+  const auto reader_key =
+      crypto::PrivateKey::import(crypto::Curve::p256, Bytes(32, 7)).value().public_key().coordinates();
+  const auto add = [&](const char* key, std::optional<DeviceAuthMethod> method) {
+    credentials.push_back(
+        Credential::decode("licence", SharedBytes::take(sample.issuer_signed()), crypto::KeyRef(key), method).value());
+  };
+  const auto prepare = [&](DeviceAuthMethod preferred) {
+    RequestMatch found;
+    for (std::size_t i = 0; i < credentials.size(); ++i) {
+      DocumentOption option{.credential = i, .doc_type = credentials[i].doc_type(), .elements = {}, .unavailable = {}};
+      option.elements.push_back({.name_space = mdl,
+                                 .requested = ElementIdentifier("family_name"),
+                                 .released = ElementIdentifier("family_name")});
+      found.documents.push_back(std::move(option));
+    }
+    return ResponseDraft::prepare(found.request_digest, Consent::to_all(found), credentials,
+                                  SharedBytes::copy_of(transcript), reader_key, {.preferred = preferred});
+  };
+  const auto is_mac = [](const crypto::KeyRequest& request) {
+    return std::holds_alternative<crypto::AgreeRequest>(request);
+  };
+  // The second copy of one mdoc says nothing of its key, the first does; a third has a key of its own.
+  add("shared", DeviceAuthMethod::mac);
+  add("shared", {});
+  add("own", {});
+  const auto draft = prepare(DeviceAuthMethod::signature);
+  ASSERT_TRUE(draft) << describe(draft.error());
+  ASSERT_EQ(draft->key_requests().size(), 3u);
+  EXPECT_TRUE(is_mac(draft->key_requests()[0]) && is_mac(draft->key_requests()[1]));
+  EXPECT_FALSE(is_mac(draft->key_requests()[2]));
+
+  add("shared", DeviceAuthMethod::signature);
+  for (const auto preferred : {DeviceAuthMethod::mac, DeviceAuthMethod::signature}) {
+    EXPECT_EQ(prepare(preferred).error().code, Errc::wrong_key_use);
+  }
 }
 
 TEST(ResponseStatus, EveryErrorCodeHasOne) {
