@@ -1,43 +1,77 @@
 # cmake -DROOT=<source folder> -P check_literals.cmake
 #
-# Fails when engagement, session or transport spell out a text that belongs to ProtocolConstants: a profile of
-# ISO/IEC TS 23220-4 that names things differently must stay data. The list is read from the built-in constants.
+# Fails when a source spells out what belongs to ProtocolConstants, be it text or number: a profile of ISO/IEC TS 23220-4
+# that names things differently must stay data. The list is read from the built-in constants, every one of which counts.
 cmake_minimum_required(VERSION 3.25)
 
-# literals(<file> <variable>): the string literals of a source file, comments and #include lines left out. The marks of
-# CMake lists are replaced, as they would tear a literal apart.
-function(literals file variable)
+# code(<file> <variable>): a source file without comments and #include lines. The marks of CMake lists are replaced, as
+# they would tear a literal apart.
+function(code file variable)
   file(READ "${file}" text)
   string(REGEX REPLACE "[][;\\\\]" "?" text "${text}")
   string(REGEX REPLACE "\n[ \t]*#[ \t]*include[^\n]*" "" text "\n${text}")
   string(REGEX REPLACE "(^|[^:\"])//[^\n]*" "\\1" text "${text}")   # not the // of a URI
   string(REGEX REPLACE "\n[^\n\"]*//[^\n]*" "" text "${text}")
-  string(REGEX MATCHALL "\"[^\"\n]*\"" found "${text}")
-  set(${variable} "${found}" PARENT_SCOPE)
+  set(${variable} "${text}" PARENT_SCOPE)
 endfunction()
 
-literals("${ROOT}/src/core/protocol_constants.cpp" constants)
-list(LENGTH constants count)
-if(count LESS 15)
-  message(FATAL_ERROR "only ${count} literals in src/core/protocol_constants.cpp: has it moved?")
+# The built-in constants: `.name = "text",`, `.name = {bytes},` or `.name = number,`, one for each member of the structure.
+code("${ROOT}/src/core/protocol_constants.cpp" text)
+string(REGEX MATCHALL "\n *\\.[a-z0-9_]+ =[^\n]*" initializers "${text}")
+set(texts "")
+set(numbers "")
+foreach(initializer IN LISTS initializers)
+  if(initializer MATCHES "= (\"[^\"]+\"),")
+    list(APPEND texts "${CMAKE_MATCH_1}")
+  elseif(initializer MATCHES "= ({[0-9, ]+}|0x[0-9a-f]+),")
+    string(REPLACE " " "" number "${CMAKE_MATCH_1}")
+    list(APPEND numbers "${number}")
+  else()
+    message(FATAL_ERROR "src/core/protocol_constants.cpp: a constant of unknown form:${initializer}")
+  endif()
+endforeach()
+code("${ROOT}/include/mdoc/core/protocol_constants.hpp" text)
+string(REGEX MATCHALL "\n  std::[^\n(]*\\?" members "${text}")
+list(LENGTH members declared)
+list(LENGTH initializers defined)
+if(NOT declared EQUAL defined OR declared LESS 30)
+  message(FATAL_ERROR "${declared} constants are declared and ${defined} defined: have they moved?")
 endif()
 
 set(errors "")
-foreach(layer IN ITEMS engagement session transport)
-  file(GLOB_RECURSE files "${ROOT}/include/mdoc/${layer}/*.hpp" "${ROOT}/src/${layer}/*.hpp" "${ROOT}/src/${layer}/*.cpp")
-  foreach(file IN LISTS files)
-    literals("${file}" used)
+foreach(layer IN ITEMS engagement model session transport presentation verification facade asio)
+  set(headers "${ROOT}/include/mdoc/${layer}/*.hpp")
+  if(layer STREQUAL "facade")
+    set(headers "${ROOT}/include/mdoc/*.hpp")
+    file(GLOB headers ${headers})
+  else()
+    file(GLOB_RECURSE headers ${headers})
+  endif()
+  file(GLOB_RECURSE sources "${ROOT}/src/${layer}/*.hpp" "${ROOT}/src/${layer}/*.cpp")
+  foreach(file IN LISTS headers sources)
+    code("${file}" text)
+    string(REGEX MATCHALL "\"[^\"\n]*\"" used "${text}")
     foreach(literal IN LISTS used)
-      foreach(constant IN LISTS constants)
+      foreach(constant IN LISTS texts)
         string(REPLACE "\"" "" bare "${constant}")
         string(LENGTH "${bare}" length)
-        # A long text must not even be a part of another ("POST /mdoc HTTP/1.1"); a short one ("1.0") may be.
+        # A long text must not even be a part of another ("POST /mdoc HTTP/1.1"); a short one ("1.0") may be. Messages of
+        # the model have versions of their own.
         string(FIND "${literal}" "${bare}" at)
-        if(literal STREQUAL constant OR (length GREATER 4 AND NOT at EQUAL -1))
+        if((literal STREQUAL constant AND NOT (layer STREQUAL "model" AND bare MATCHES "^1\\.[01]$"))
+            OR (length GREATER 4 AND NOT at EQUAL -1))
           string(APPEND errors "\n  ${file}: ${literal} belongs to ProtocolConstants (${constant})")
           break()
         endif()
       endforeach()
+    endforeach()
+    string(REGEX REPLACE "[ \n']" "" dense "${text}")
+    string(TOLOWER "${dense}" dense)
+    foreach(number IN LISTS numbers)
+      string(FIND "${dense}" "${number}" at)
+      if(NOT at EQUAL -1)
+        string(APPEND errors "\n  ${file}: ${number} belongs to ProtocolConstants")
+      endif()
     endforeach()
   endforeach()
 endforeach()
