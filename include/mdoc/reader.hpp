@@ -8,6 +8,7 @@
 #include <string_view>
 #include <variant>
 
+#include "mdoc/cbor/decode_context.hpp"
 #include "mdoc/core/export.hpp"
 #include "mdoc/core/protocol_constants.hpp"
 #include "mdoc/core/result.hpp"
@@ -71,6 +72,9 @@ class MDOC_EXPORT Reader {
 
   /// Where the mdoc can be reached, in its order of preference.
   [[nodiscard]] std::span<const engagement::RetrievalMethod> retrieval_methods() const noexcept;
+  /// What the engagement did against the standard and the level let pass, in order. Offsets are those of its
+  /// text where `where` is "engagement text", else of the decoded DeviceEngagement.
+  [[nodiscard]] std::span<const cbor::Deviation> engagement_deviations() const noexcept;
   /// SessionTranscript of this presentation (the bare array), for records and diagnosis.
   [[nodiscard]] const SharedBytes& session_transcript() const noexcept;
 

@@ -100,6 +100,10 @@ ExitCode run_reader(const ReaderArguments& arguments, const Tool& tool) {
       Reader::from_qr_code(engagement_text(arguments.engagement), load_trust(arguments.trust), crypto::system_rng(),
                            system_now(), {.level = arguments.trust.level, .stopwatch = &stopwatch}),
       "cannot use the engagement");
+  for (const cbor::Deviation& deviation : reader.engagement_deviations()) {
+    const RuleInfo& rule = info(deviation.rule);
+    print_warning(fmt::format("the engagement has {} ({})", rule.what, rule.id));
+  }
   if (arguments.connect.empty()) {
     throw Failure(ExitCode::usage, "this build reaches an mdoc by --connect HOST:PORT only; the holder prints it");
   }

@@ -14,15 +14,32 @@ using engagement::DeviceEngagement;
 using session::ReaderSession;
 
 struct Reader::Impl {
-  Impl(DeviceEngagement given, ReaderSession started, std::shared_ptr<const trust::TrustStore> anchors,
-       const ReaderOptions& chosen, Now now)
+  Impl(DeviceEngagement given, const cbor::DeviationLog& met, ReaderSession started,
+       std::shared_ptr<const trust::TrustStore> anchors, const ReaderOptions& chosen, Now now)
       : engagement(std::move(given)),
+        deviations(met),
         session(std::move(started)),
         trust(std::move(anchors)),
         options(chosen),
         link_deadline(now.steady + chosen.link_timeout) {
     emit(Event{.phase = Phase::engaged});
     emit(OpenLink{});
+  }
+
+  static Result<std::unique_ptr<Impl>> create(DeviceEngagement engagement, const cbor::DeviationLog& deviations,
+                                              const engagement::Handover& handover,
+                                              std::shared_ptr<const trust::TrustStore> trust, Rng& rng, Now now,
+                                              const ReaderOptions& options) {
+    if (!trust) return Error{.code = Errc::bad_argument, .where = "trust"};
+    MDOC_TRY(auto e_reader_key, crypto::PrivateKey::generate(engagement.e_device_key().curve(), rng));
+    const session::SessionOptions session_options{.establishment_timeout = {},  // the application decides when to ask
+                                                  .inactivity_timeout = options.response_timeout,
+                                                  .decoding = {.limits = options.limits, .level = options.level},
+                                                  .constants = options.constants};
+    MDOC_TRY(auto session,
+             ReaderSession::create(engagement, handover, std::move(e_reader_key), now.steady, session_options));
+    return std::make_unique<Impl>(std::move(engagement), deviations, std::move(session), std::move(trust), options,
+                                  now);
   }
 
   void emit(ReaderEffect effect) { effects.push_back(std::move(effect)); }
@@ -78,6 +95,7 @@ struct Reader::Impl {
   }
 
   DeviceEngagement engagement;
+  cbor::DeviationLog deviations;  // of the engagement
   ReaderSession session;
   std::shared_ptr<const trust::TrustStore> trust;
   ReaderOptions options;
@@ -98,31 +116,30 @@ Reader::~Reader() = default;
 
 Result<Reader> Reader::from_qr_code(std::string_view text, std::shared_ptr<const trust::TrustStore> trust, Rng& rng,
                                     Now now, ReaderOptions options) {
-  const cbor::DecodeContext context{.limits = options.limits, .level = options.level};
-  MDOC_TRY(const auto engagement, engagement::parse_qr_code(text, context, options.constants));
-  return from_engagement(engagement.bytes(), engagement::QrHandover{}, std::move(trust), rng, now, std::move(options));
+  cbor::DeviationLog deviations;
+  const cbor::DecodeContext context{.limits = options.limits, .level = options.level, .sink = &deviations};
+  MDOC_TRY(auto engagement, engagement::parse_qr_code(text, context, options.constants));
+  MDOC_TRY(auto impl, Impl::create(std::move(engagement), deviations, engagement::QrHandover{}, std::move(trust), rng,
+                                   now, options));
+  return Reader(std::move(impl));
 }
 
 Result<Reader> Reader::from_engagement(SharedBytes device_engagement, engagement::Handover handover,
                                        std::shared_ptr<const trust::TrustStore> trust, Rng& rng, Now now,
                                        ReaderOptions options) {
-  if (!trust) return Error{.code = Errc::bad_argument, .where = "trust"};
-  const cbor::DecodeContext context{.limits = options.limits, .level = options.level};
+  cbor::DeviationLog deviations;
+  const cbor::DecodeContext context{.limits = options.limits, .level = options.level, .sink = &deviations};
   MDOC_TRY(auto engagement,
            engagement::decode_device_engagement(std::move(device_engagement), context, options.constants));
-  MDOC_TRY(auto e_reader_key, crypto::PrivateKey::generate(engagement.e_device_key().curve(), rng));
-  const session::SessionOptions session_options{.establishment_timeout = {},  // the application decides when to ask
-                                                .inactivity_timeout = options.response_timeout,
-                                                .decoding = context,
-                                                .constants = options.constants};
-  MDOC_TRY(auto session,
-           ReaderSession::create(engagement, handover, std::move(e_reader_key), now.steady, session_options));
-  return Reader(std::make_unique<Impl>(std::move(engagement), std::move(session), std::move(trust), options, now));
+  MDOC_TRY(auto impl, Impl::create(std::move(engagement), deviations, handover, std::move(trust), rng, now, options));
+  return Reader(std::move(impl));
 }
 
 std::span<const engagement::RetrievalMethod> Reader::retrieval_methods() const noexcept {
   return impl_->engagement.retrieval_methods();
 }
+
+std::span<const cbor::Deviation> Reader::engagement_deviations() const noexcept { return impl_->deviations.entries(); }
 
 const SharedBytes& Reader::session_transcript() const noexcept { return impl_->session.transcript().bytes(); }
 

@@ -39,6 +39,15 @@ class Meeting {
     return model::build_device_request(std::move(doc_requests)).value();
   }
 
+  /// The wallet of before, with its keys, shows another engagement, and the reader takes it.
+  void meet_again(HolderOptions holder_options = {}, ReaderOptions reader_options = {}) {
+    holder = make_holder(std::move(holder_options));
+    reader = make_reader(std::move(reader_options));
+    holder_closed.reset();
+    reader_closed.reset();
+    responses.clear();
+  }
+
   void open_link() {
     holder.on_link_opened(now());
     reader.on_link_opened(now());
@@ -60,11 +69,13 @@ class Meeting {
   std::vector<Bytes> to_holder, to_reader;
 
   // How the meeting goes.
-  bool answer_at_once = true;  ///< consent to everything as soon as asked
-  bool deliver = true;         ///< messages reach the other side
-  bool use_keys = true;        ///< UseKey is answered
+  bool answer_at_once = true;                                    ///< consent to everything as soon as asked
+  bool deliver = true;                                           ///< messages reach the other side
+  bool use_keys = true;                                          ///< UseKey is answered
+  std::optional<presentation::DeviceAuthMethod> reserved_for{};  ///< what the wallet stored with its key
   std::vector<UseKey> waiting_keys;
 
+  const crypto::KeyRef device_key{"device"};
   testing::SampleMdoc sample;
   TimePoint steady{std::chrono::hours{1}};
   std::shared_ptr<trust::TrustStore> trust = std::make_shared<trust::TrustStore>();
@@ -75,13 +86,14 @@ class Meeting {
 
  private:
   Holder make_holder(HolderOptions options) {
-    const crypto::KeyRef key("device");
-    const SecretBytes scalar = sample.device_key.scalar().value();
-    auto device_key = crypto::PrivateKey::import(sample.device_key.curve(), scalar.view());
-    EXPECT_TRUE(keys.add(key, *std::move(device_key)));
+    if (!keys.use(device_key)) {
+      const SecretBytes scalar = sample.device_key.scalar().value();
+      EXPECT_TRUE(keys.add(device_key, crypto::PrivateKey::import(sample.device_key.curve(), scalar.view()).value()));
+    }
     std::vector<presentation::Credential> credentials;
     credentials.push_back(
-        presentation::Credential::decode("licence", SharedBytes::take(sample.issuer_signed()), key).value());
+        presentation::Credential::decode("licence", SharedBytes::take(sample.issuer_signed()), device_key, reserved_for)
+            .value());
     const std::vector<engagement::RetrievalMethod> methods{engagement::WifiOptions{.supported_bands = {0x04}}};
     return Holder::create(std::move(credentials), methods, rng, now(), std::move(options)).value();
   }
