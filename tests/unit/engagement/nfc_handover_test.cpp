@@ -327,6 +327,42 @@ TEST(HandoverSelect, Nfc14RequestNamesOneRecordForEachCarrier) {
             std::string::npos);
 }
 
+TEST(HandoverRequest, CollisionResolutionAndSizesOfTheReaderAreThereIfGiven) {
+  const Carrier plain[] = {NfcCarrier{}};
+  const Carrier sized[] = {NfcCarrier{.command_data = 65535, .response_data = 65536}};
+  const auto text_of = [](const HandoverRequest& request) { return to_hex(request.message.view()); };
+  const auto without = make_handover_request(plain).value();
+  EXPECT_EQ(text_of(without).find("63720102"), std::string::npos);
+  EXPECT_TRUE(text_of(without).ends_with(to_hex(as_bytes("nfc")) + "01"));  // the version alone
+  const auto with = make_handover_request(sized, {.collision_resolution = {{1, 2}}}).value();
+  EXPECT_NE(text_of(with).find("63720102"), std::string::npos);
+  EXPECT_TRUE(text_of(with).ends_with("010301ffff0402010000"));
+  for (const HandoverRequest* request : {&without, &with}) {
+    const auto decoded = decode_handover_request(request->message, strict);
+    ASSERT_TRUE(decoded) << describe(decoded.error());
+    EXPECT_EQ(std::get<NfcCarrier>(decoded->carriers.at(0).carrier).command_data.has_value(), request == &with);
+  }
+}
+
+TEST(HandoverRequest, UnknownFieldsOfAWifiAwareCarrierArePassedOver) {
+  const Carrier carriers[] = {WifiAwareCarrier{.cipher_suites = {1}, .bands = {0x14}}};
+  Bytes message = to_bytes(make_handover_request(carriers).value().message);
+  const std::string known = "020101020414", later = "0205ff";  // suites and bands; something of two bytes
+  ASSERT_TRUE(to_hex(message).ends_with(known));
+  // flags, type length, payload length, id length, type, id, payload
+  const std::size_t payload_length =
+      message.size() - known.size() / 2 - 1 - std::string_view("application/vnd.wfa.nan").size() - 2;
+  ASSERT_EQ(message[payload_length], known.size() / 2);
+  message[payload_length] = static_cast<std::uint8_t>(message[payload_length] + later.size() / 2);
+  const Bytes more = hex(later);
+  message.insert(message.end() - 3, more.begin(), more.end());
+  const auto decoded = decode_handover_request(shared(std::move(message)), strict);
+  ASSERT_TRUE(decoded) << describe(decoded.error());
+  const auto& wifi = std::get<WifiAwareCarrier>(decoded->carriers.at(0).carrier);
+  EXPECT_EQ(wifi.cipher_suites, Bytes{1});
+  EXPECT_EQ(wifi.bands, Bytes{0x14});
+}
+
 TEST(HandoverSelect, OursCannotDepartFromTheTables) {
   const auto engagement = plain_engagement();
   const auto refused = [&](std::vector<Carrier> carriers) {

@@ -335,6 +335,7 @@ TEST(ZkDocument, ComesBackAsItWasMade) {
   const Bytes encoded = encode_device_response({.zk_documents = {document}}).value();
   const auto again = decode(encoded, {.level = Level::strict});
   ASSERT_TRUE(again);
+  EXPECT_EQ(again->version, "1.0");
   EXPECT_EQ(to_hex(again->zk_documents.at(0).value->document_data.bytes()), to_hex(document.document_data.bytes()));
 }
 
