@@ -232,6 +232,26 @@ TEST(CoseHeaders, UnknownParametersAreKept) {
   EXPECT_EQ(headers->unprotected_others.size(), 2u);
 }
 
+TEST(CoseHeaders, AKeyIdentifierOfAnyTypeIsPassedOver) {
+  // A byte string by RFC 9052, 3.1. Deployed peers send text, or undefined for want of one. Nothing depends on it.
+  for (const std::string_view kid : {"420102", "6131", "f7", "f6", "01", "80"}) {
+    SCOPED_TRACE(kid);
+    SortedMap protected_header = es256();
+    protected_header.put(label::kid).raw(hex(kid));
+    SortedMap unprotected;
+    unprotected.put(label::kid).raw(hex(kid));
+    EXPECT_EQ(failure(message(protected_header, {}), Level::strict), Errc{});
+    EXPECT_EQ(failure(message(es256(), unprotected), Level::strict), Errc{});
+    EXPECT_EQ(failure(message(protected_header, unprotected), Level::strict), Errc{});  // a SHOULD of RFC 9052, 3
+  }
+  // Passed over is not unread.
+  EXPECT_EQ(failure(hex("8443a10126a204f704f7f640")), Errc::duplicate_key);
+  EXPECT_EQ(failure(hex("8443a10126a204f70440f640")), Errc::duplicate_key);
+  EXPECT_EQ(failure(hex("8443a10126a10461f7f640")), Errc::bad_text);
+  EXPECT_EQ(failure(hex("8445a1012604f7a0f640")), Errc::trailing_bytes);
+  EXPECT_EQ(failure(hex("8444a2012604a0f640")), Errc::truncated);
+}
+
 TEST(CoseHeaders, AParameterTwiceIsRefused) {
   EXPECT_EQ(failure(hex("8446a201260126a0f640")), Errc::truncated);  // the string is one byte short of its map
   EXPECT_EQ(failure(hex("8445a201260126a0f640")), Errc::duplicate_key);
