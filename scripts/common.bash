@@ -30,6 +30,9 @@ configure() {
   CCACHE_DISABLE=1 cmake --preset "$preset" ${MDOC_SHARED_VECTORS:+"-DMDOC_SHARED_VECTORS=$MDOC_SHARED_VECTORS"} "$@"
 }
 
+# configure_test: the build in build/test, which several scripts share. Warnings are errors in CI only.
+configure_test() { configure test "-DMDOC_WERROR=$([[ ${CI:-} == true ]] && echo ON || echo OFF)"; }
+
 # build <preset> [<target>...]
 build() {
   local preset=$1

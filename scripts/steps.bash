@@ -17,12 +17,12 @@ run_steps() {
     if bash -c "$(declare -f "$step"); . scripts/common.bash; $step" >"build/ci/$step.log" 2>&1; then
       verdict=passed
       passed=$((passed + 1))
-      grep -E 'tests passed|files chosen|runs, nothing found|^No |^Nothing|^There are no|^lines:|^branches:' \
+      grep -E 'tests passed|^[0-9]+ passed, |files chosen|runs, nothing found|^No |^Nothing|^There are no|^lines:|^branches:' \
         "build/ci/$step.log" | sed 's/^/    /'
     else
       verdict=FAILED
       failed=$((failed + 1))
-      grep -nE '(error|warning): |\*\*\*|FAILED|CMake Error|ERROR' "build/ci/$step.log" | cut -c1-240 | head -n 40
+      grep -nE '(error|warning): |\*\*\*|^FAIL |FAILED|CMake Error|ERROR' "build/ci/$step.log" | cut -c1-240 | head -n 40
       echo "    --- the end of build/ci/$step.log"
       grep -vE '^\[[0-9]+/[0-9]+\] |Passed  ' "build/ci/$step.log" | tail -n 40 | cut -c1-240 | sed 's/^/    /'
     fi
