@@ -15,10 +15,12 @@
 #include <boost/json/serialize.hpp>
 
 #include "mdoc/core/encoding.hpp"
+#include "mdoc/crypto/signature.hpp"
 #include "mdoc/crypto/software_key_provider.hpp"
 #include "mdoc/crypto/system_rng.hpp"
 #include "mdoc/holder.hpp"
 #include "mdoc/json/report.hpp"
+#include "mdoc/model/authentication.hpp"
 #include "mdoc/reader.hpp"
 
 namespace {
@@ -114,6 +116,12 @@ class Device {
   bool closed_ = false;
 };
 
+/// Who the reader says it is.
+struct ReaderIdentity {
+  crypto::PrivateKey key;
+  cose::X5Chain chain;
+};
+
 /// The reader: asks, verifies, tells.
 class Asking {
  public:
@@ -142,6 +150,11 @@ class Asking {
       }
     }
     doc_type_ = DocType(text_of(question, "doc_type"));
+    if (question.contains("reader_key_pem")) {
+      identity_.emplace(ReaderIdentity{need(crypto::PrivateKey::from_pem(text_of(question, "reader_key_pem"))), {}});
+      for (const auto& certificate : need(crypto::Certificate::list_from_pem(text_of(question, "reader_pem"))))
+        identity_->chain.push_back(SharedBytes::copy_of(certificate.der()));
+    }
     reader_.emplace(
         need(Reader::from_qr_code(text_of(question, "engagement"), trust, crypto::system_rng(), system_now())));
     reader_->on_link_opened(system_now());
@@ -160,9 +173,20 @@ class Asking {
     auto encoded = need(model::encode_items_request(std::move(items)));
     std::vector<model::DocRequest> doc_requests;
     doc_requests.push_back({.items_request = std::move(encoded)});
+    if (identity_) sign(doc_requests.back());
     const auto request = need(model::build_device_request(std::move(doc_requests)));
     if (const auto asked = reader_->request(request, system_now()); !asked)
       throw std::runtime_error(describe(asked.error()));
+  }
+
+  /// Reader authentication (9.1.4) by hand: Reader passes on what the request holds.
+  void sign(model::DocRequest& doc_request) const {
+    const auto content = model::reader_authentication_bytes(iso18013_5(), reader_->session_transcript().view(),
+                                                            doc_request.items_request.bytes());
+    const auto draft = need(cose::Sign1Draft::prepare_detached(identity_->key.public_key(), content.parts(),
+                                                               {.x5chain = identity_->chain}));
+    const auto signature = need(crypto::sign(identity_->key, draft.algorithm(), draft.to_be_signed()));
+    doc_request.reader_auth = need(draft.finish(signature));
   }
 
   bj::object drain() {
@@ -212,6 +236,7 @@ class Asking {
   }
 
   std::optional<Reader> reader_;
+  std::optional<ReaderIdentity> identity_;
   DocType doc_type_;
 };
 
