@@ -8,7 +8,7 @@ export const curves = ['P-256', 'P-384', 'P-521'];
 
 const day = 24 * 60 * 60 * 1000;
 const dateText = (days) => new Date(Date.now() + days * day).toISOString().slice(0, 10);
-const timeText = (days) => `${new Date(Date.now() + days * day).toISOString().slice(0, 19)}Z`;
+export const timeText = (days) => `${new Date(Date.now() + days * day).toISOString().slice(0, 19)}Z`;
 const pick = (list) => list[randomInt(list.length)];
 
 /** Validity in days from now; a minute in the past so that clocks need not agree to the second. */
@@ -52,6 +52,15 @@ export function selection(elements) {
     'portrait_capture_date', 'age_over_18', 'age_over_65'];
   return { [nameSpace]: Object.fromEntries(wanted.map((name) => [name, elements[nameSpace][name]])),
     'org.iso.18013.5.1.aamva': { DHS_compliance: elements['org.iso.18013.5.1.aamva'].DHS_compliance } };
+}
+
+const authorities = new Map();
+
+/** Certificates and keys of an issuer, made once a run for each curve. */
+export function authority(issuer, curve) {
+  const name = `${issuer.name} ${curve}`;
+  if (!authorities.has(name)) authorities.set(name, issuer.pki(curve));
+  return authorities.get(name);
 }
 
 export function deviceRequest(elements) {

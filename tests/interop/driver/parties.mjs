@@ -3,6 +3,7 @@
 import { createPrivateKey } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { timeText } from './fixtures.mjs';
 import { Conversation, run } from './processes.mjs';
 
 const hashNames = { 'SHA-256': 'sha256', 'SHA-384': 'sha384', 'SHA-512': 'sha512' };
@@ -87,7 +88,7 @@ export class MdocCli {
       const cert = files.at(`${role}.pem`);
       await this.#run(['pki', role, '--subject', `C=UT, O=Interop, CN=${name}`, '--curve', curve,
         ...(issuer ? ['--issuer-key', issuer.key, '--issuer-cert', issuer.cert] : []),
-        '--key-out', key, '--cert-out', cert]);
+        '--not-before', timeText(-10), '--crl', 'https://interop.example/crl', '--key-out', key, '--cert-out', cert]);
       return { key, cert, keyPem: await readFile(key, 'utf8'), certPem: await readFile(cert, 'utf8') };
     };
     const iaca = await make('iaca', 'IACA');
@@ -124,15 +125,14 @@ export class MdocCli {
       ...(reader_private ? ['--reader-key', files['reader.jwk']] : [])], [0, 1]));
     const documents = report.documents ?? [];
     const failed = [...(report.checks ?? []), ...documents.flatMap((document) => document.checks ?? [])]
-      .filter((check) => check.outcome === 'fail').map((check) => `${check.id}: ${check.detail ?? ''}`);
+      .filter((check) => ['fail', 'skipped'].includes(check.outcome)).map((check) => `${check.id}: ${check.detail ?? ''}`);
     const elements = {};
     for (const document of documents) {
       for (const [nameSpace, items] of Object.entries(document.issuerSigned ?? {})) {
         elements[nameSpace] = { ...elements[nameSpace], ...items };
       }
     }
-    return { accepted: report.valid, failed, elements,
-      warnings: documents.flatMap((document) => document.warnings ?? []).map((warning) => warning.rule) };
+    return { accepted: report.valid, failed, elements };
   }
 
   async request({ doc_type, elements, session_transcript, reader_key_pem, reader_pem }) {

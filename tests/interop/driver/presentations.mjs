@@ -1,11 +1,11 @@
 // Documents issued by one party, presented by another and verified by a third; and what every verifier must refuse.
 import assert from 'node:assert/strict';
-import { alterText, curves, deviceRequest, docType, handovers, licence, nameSpace, newKey, publicPart, selection,
-  session, validity } from './fixtures.mjs';
+import { alterText, authority, curves, deviceRequest, docType, handovers, licence, nameSpace, newKey, publicPart,
+  selection, session, validity } from './fixtures.mjs';
 
 /** One whole presentation. `ask` makes the request; `changes` are merged into the inputs of the steps, to provoke what a case is about. */
 async function present({ issuer, holder, curve, mac, handover, ask = deviceRequest, changes = {} }) {
-  const pki = await issuer.pki(curve);
+  const pki = await authority(issuer, curve);
   const deviceKey = newKey(curve);
   const elements = licence();
   const asked = selection(elements);
@@ -31,7 +31,8 @@ async function accepts(verifier, { asked, check }) {
 async function refuses(verifier, check, because) {
   const verdict = await verifier.verify(check);
   assert.equal(verdict.accepted, false, `${verifier.name} accepted what it must refuse`);
-  assert.match(verdict.failed.join('; '), because, `${verifier.name} refused for another reason`);
+  const reasons = verdict.failed.join('; ');
+  assert.match(reasons, because, `${verifier.name} refused for another reason: ${reasons}`);
   assert.deepEqual(verdict.elements, {}, `${verifier.name} gave elements of a document it refused`);
 }
 
@@ -77,7 +78,8 @@ const dates = /valid|expired/i;
 
 async function refusals(suite, parties) {
   for (const verifier of parties) {
-    const holder = parties.find((party) => party !== verifier);
+    const others = parties.filter((party) => party !== verifier);
+    const [holder] = others;
     const usual = { issuer: holder, holder, curve: 'P-256', mac: false, handover: 'qr' };
     const provoke = (what, because, options, change) => suite.case(`${verifier.name} refuses ${what}`, async () => {
       const { asked, check } = await present({ ...usual, ...options });
@@ -89,17 +91,32 @@ async function refusals(suite, parties) {
       ({ session_transcript: session('qr').session_transcript }));
     await provoke('an unknown issuing authority', trust, {}, () => ({ trusted: [] }));
     await provoke('the authority of another issuer', trust, {}, () => ({ trusted: [parties.strangers.iaca_pem] }));
-    await provoke('a document that has expired', dates, { changes: { issue: validity(-3, -1) } }, () => ({}));
-    await provoke('a document that is not yet valid', dates, { changes: { issue: validity(2, 3) } }, () => ({}));
-    await provoke('the signature of another device', deviceAuth,
-      { changes: { respond: { device_private: newKey('P-256') } } }, () => ({}));
+    // Our holder presents neither an expired document nor one whose key it does not have.
+    const careless = others.find((party) => party.name !== 'ours');
+    const provokeCareless = (what, because, changes) =>
+      provoke(what, because, { issuer: careless, holder: careless, changes }, () => ({}));
+    await provokeCareless('a document that has expired', dates, { issue: validity(-3, -1) });
+    await provokeCareless('a document that is not yet valid', dates, { issue: validity(2, 3) });
+    await provokeCareless('the signature of another device', deviceAuth,
+      { respond: { device_private: newKey('P-256') } });
     await provoke('a MAC for another reader', deviceAuth, { mac: true }, () => ({ reader_private: newKey('P-256') }));
     await provoke('a MAC without the reader\'s key', deviceAuth, { mac: true }, () => ({ reader_private: undefined }));
   }
 }
 
-/** The other cases use the lane's own request. */
-async function ourRequests(suite, ours, holders) {
+/** What the pairs leave out: what our holder keeps back, and our requests (the other cases use the lane's own). */
+async function oursAsHolderAndReader(suite, ours, holders) {
+  const usual = { issuer: holders[0], holder: ours, curve: 'P-256', mac: false, handover: 'qr' };
+  await suite.case('ours does not present with the key of another device', async () => {
+    await assert.rejects(present({ ...usual, changes: { respond: { device_private: newKey('P-256') } } }),
+      /is not the device key/);
+  });
+  for (const [what, period] of [['has expired', validity(-3, -1)], ['is not yet valid', validity(2, 3)]]) {
+    await suite.case(`ours does not present a document that ${what}`, async () => {
+      const { check } = await present({ ...usual, changes: { issue: period } });
+      await refuses(ours, check, /response\.documents/);
+    });
+  }
   const ask = (elements) => ours.request({ doc_type: docType, elements });
   for (const holder of holders) {
     await suite.case(`${holder.name} answers our request`, async () => {
@@ -108,13 +125,13 @@ async function ourRequests(suite, ours, holders) {
   }
 }
 
-/** Peers whose bytes are not quite the standard's. We accept what harms nobody, and say so. */
+/** Peers whose bytes are not quite the standard's. */
 async function tolerance(suite, { ours, owf, auth0 }) {
   const usual = { curve: 'P-256', mac: false, handover: 'qr' };
-  await suite.case('ours accepts and reports digest identifiers beyond the range (owf)', async () => {
-    const verdict = await accepts(ours, await present({ ...usual, issuer: owf, holder: owf,
-      changes: { issue: { large_digest_ids: true } } }));
-    assert.ok(verdict.warnings.length > 0, 'no warning');
+  await suite.knownFault('owf\'s digest identifiers beyond the range are refused by ours', async () => {
+    const { check } = await present({ ...usual, issuer: owf, holder: owf,
+      changes: { issue: { large_digest_ids: true } } });
+    await refuses(ours, check, /issuer-signed\.digests/);
   });
   await suite.case('ours accepts a kid that is text (owf)', async () => {
     await accepts(ours, await present({ ...usual, issuer: owf, holder: owf,
@@ -169,12 +186,12 @@ async function issuedByIsomdl(suite, isomdl, parties) {
 
 export async function presentations(suite, { ours, owf, auth0, isomdl }) {
   const parties = [...(ours ? [ours] : []), owf, auth0];
-  parties.strangers = await owf.pki('P-256');
+  parties.strangers = await owf.pki('P-256');  // not those of owf's documents
   await everyPair(suite, parties);
   await everyTriple(suite, parties);
   if (isomdl) await issuedByIsomdl(suite, isomdl, parties);
   await refusals(suite, parties);
-  if (ours) await ourRequests(suite, ours, [owf, auth0]);
+  if (ours) await oursAsHolderAndReader(suite, ours, [owf, auth0]);
   if (ours) await tolerance(suite, { ours, owf, auth0 });
   await faults(suite, { ours, owf, auth0 });
 }

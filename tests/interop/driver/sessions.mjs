@@ -3,7 +3,8 @@
 // around the Rust crate, and session-peer, around our Reader and Holder.
 import assert from 'node:assert/strict';
 import { createPrivateKey } from 'node:crypto';
-import { alterText, docType, licence, nameSpace, newKey, publicPart, selection, validity } from './fixtures.mjs';
+import { alterText, authority, docType, licence, nameSpace, newKey, publicPart, selection, validity } from
+  './fixtures.mjs';
 import { Conversation } from './processes.mjs';
 
 const retained = (elements) => Object.fromEntries(Object.entries(elements)
@@ -22,6 +23,8 @@ function asIsomdlShows(value) {
   return Object.fromEntries(entries.map(([name, content]) => [name, asIsomdlShows(content)]));
 }
 
+const whose = ({ name }) => (name === 'ours' ? 'our' : `${name}'s`);
+
 class House {
   constructor(name, program, view) {
     this.name = name;
@@ -34,7 +37,7 @@ class House {
 
 /** A credential made by `issuer`, and what a session needs to know about it. */
 async function credential(issuer, { curve = 'P-256', keyCurve = curve, dates = validity() } = {}) {
-  const pki = await issuer.pki(curve);
+  const pki = await authority(issuer, curve);
   const deviceKey = newKey(keyCurve);
   const elements = licence();
   const issuer_signed = await issuer.issue({ doc_type: docType, elements, ...pki, device_public: publicPart(deviceKey),
@@ -72,7 +75,8 @@ function assertAccepted(reader, verdict, asked) {
 
 function assertRefused(reader, verdict, because) {
   assert.equal(verdict.accepted, false, `${reader.name} accepted what it must refuse`);
-  assert.match(verdict.failed.join('; '), because, `${reader.name} refused for another reason`);
+  const reasons = verdict.failed.join('; ');
+  assert.match(reasons, because, `${reader.name} refused for another reason: ${reasons}`);
 }
 
 /** Request, answer, verdict. */
@@ -83,7 +87,7 @@ async function oneRound({ device, asking, opened }) {
 
 async function everySession(suite, pairs, issuers) {
   for (const { holder, reader } of pairs) {
-    const pair = `${holder.name}'s holder, ${reader.name}'s reader`;
+    const pair = `${whose(holder)} holder, ${whose(reader)} reader`;
     for (const issuer of issuers) {
       await suite.case(`${pair}: two rounds and the end, issued by ${issuer.name}`, async () => {
         const made = await credential(issuer);
@@ -148,7 +152,7 @@ async function badDocuments(suite, holder, readers, issuer) {
         else assertRefused(reader, verdict, because);
       });
       if (reader.name === 'isomdl') await suite.knownFault(`isomdl's reader accepts ${what}`, body);
-      else await suite.case(`${reader.name}'s reader refuses ${what} from ${holder.name}'s holder`, body);
+      else await suite.case(`${whose(reader)} reader refuses ${what} from ${whose(holder)} holder`, body);
     }
   }
 }

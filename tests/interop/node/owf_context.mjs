@@ -66,8 +66,8 @@ export const context = {
   crypto: {
     random: (length) => {
       const bytes = new Uint8Array(randomBytes(length));
-      // digestID is below 2^31 in the standard; the library fills all 32 bits.
-      if (length === 4 && !context.largeDigestIds) bytes[0] &= 0x7f;
+      // digestID is below 2^31 in the standard; the library fills all 32 bits, so every second one is not.
+      if (length === 4) bytes[0] = context.largeDigestIds ? bytes[0] | 0x80 : bytes[0] & 0x7f;
       return bytes;
     },
     digest: ({ digestAlgorithm, bytes }) =>
@@ -115,6 +115,6 @@ export const context = {
         pem: parsed.toString() };
     },
   },
-  /** Set to see the library's own digest identifiers, half of which are beyond the standard's range. */
+  /** Digest identifiers beyond the standard's range, which the library draws every second time. */
   largeDigestIds: false,
 };
