@@ -21,7 +21,9 @@ NdefRecord well_known(std::string_view type, Bytes payload) {
 }
 
 Bytes prefixed(std::string_view name) {
-  Bytes out{static_cast<std::uint8_t>(name.size())};
+  Bytes out;
+  out.reserve(1 + name.size());
+  out.push_back(static_cast<std::uint8_t>(name.size()));
   out.insert(out.end(), name.begin(), name.end());
   return out;
 }

@@ -109,8 +109,9 @@ Result<IssuerSignedDraft> IssuerSignedDraft::prepare(const IssuanceContent& cont
 }
 
 Result<IssuerSigned> IssuerSignedDraft::finish(const crypto::Signature& signature) && {
-  MDOC_TRY(IssuerAuth issuer_auth, issuer_auth_.finish(signature));
-  return IssuerSigned{.name_spaces = std::move(name_spaces_), .issuer_auth = std::move(issuer_auth)};
+  auto issuer_auth = issuer_auth_.finish(signature);
+  if (!issuer_auth) return issuer_auth.error();
+  return IssuerSigned{.name_spaces = std::move(name_spaces_), .issuer_auth = *std::move(issuer_auth)};
 }
 
 }  // namespace mdoc::model
