@@ -1,7 +1,5 @@
 #include "cbor/head.hpp"
 
-#include <array>
-
 #include <cbor.h>
 
 namespace mdoc::cbor {
@@ -97,9 +95,8 @@ bool is_preferred(unsigned info, std::uint64_t argument) noexcept {
 }  // namespace
 
 Type type_of(std::uint8_t initial_byte) noexcept {
-  constexpr std::array majors{Type::uint, Type::negative, Type::bytes, Type::text, Type::array, Type::map, Type::tag};
   const unsigned major = initial_byte >> 5;
-  if (major < majors.size()) return majors[major];
+  if (major < 7) return static_cast<Type>(major);
   switch (initial_byte & 0x1f) {
     case 20:
     case 21: return Type::boolean;
@@ -112,16 +109,11 @@ Type type_of(std::uint8_t initial_byte) noexcept {
   }
 }
 
-HeadStatus decode_head(ByteView input, Head& head) noexcept {
-  head = Head{};
-  if (input.empty()) return HeadStatus::truncated;
-  const std::uint8_t initial = input[0];
-  const unsigned major = initial >> 5;
-  const unsigned info = initial & 0x1f;
+HeadStatus decode_long_head(ByteView input, Head& head) noexcept {
+  const unsigned major = input[0] >> 5;
+  const unsigned info = input[0] & 0x1f;
 
-  // libcbor refuses tags without a registration of its time (COSE_Sign1 among them) and simple
-  // values. Their heads are read here.
-  if (major == 6 && info < 24) return set(head, Type::tag, info, 1);
+  // libcbor refuses simple values. Their heads are read here.
   if (major == 7 && info < 20) return set(head, Type::simple, info, 1);
   if (major == 7 && info == 24) {
     if (input.size() < 2) return HeadStatus::truncated;

@@ -78,6 +78,7 @@ std::optional<VerifiedDocument> DocumentVerifier::release() const {
   released.issuer_ = *report_.issuer;
   released.index_ = document_.index;
 
+  released.issuer_signed_.reserve(element_count());
   std::size_t index = 0;
   const auto keep = [&] { return requested_.empty() || requested_[index]; };
   for (const auto& [name_space, items] : document_.issuer_signed->name_spaces) {

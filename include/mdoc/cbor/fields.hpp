@@ -48,18 +48,16 @@ namespace mdoc::cbor {
 class FieldKey {
  public:
   template <std::size_t N>
-  constexpr FieldKey(const char (&text)[N]) : name_(text) {}  // NOLINT(*-explicit-*,*-avoid-c-arrays)
+  constexpr FieldKey(const char (&text)[N]) : name_(text, N - 1) {}  // NOLINT(*-explicit-*,*-avoid-c-arrays)
   template <std::size_t N>
   constexpr FieldKey(std::int64_t number, const char (&name)[N])  // NOLINT(*-avoid-c-arrays)
-      : name_(name), number_(number) {}
+      : name_(name, N - 1), number_(number) {}
 
-  [[nodiscard]] constexpr const char* name() const noexcept { return name_; }
-  [[nodiscard]] bool matches(const MapKey& key) const noexcept {
-    return number_ ? key == *number_ : key == std::string_view(name_);
-  }
+  [[nodiscard]] constexpr const char* name() const noexcept { return name_.data(); }  ///< ends in zero
+  [[nodiscard]] bool matches(const MapKey& key) const noexcept { return number_ ? key == *number_ : key == name_; }
 
  private:
-  const char* name_;
+  std::string_view name_;  // of a literal
   std::optional<std::int64_t> number_{};
 };
 

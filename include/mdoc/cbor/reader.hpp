@@ -24,7 +24,7 @@
 namespace mdoc::cbor {
 
 enum class Type : std::uint8_t {
-  uint,
+  uint,  // this one to tag: the major types of CBOR (RFC 8949, 3.1), in order
   negative,
   bytes,
   text,
