@@ -3,14 +3,16 @@
 #include <array>
 #include <cstdio>
 #include <cstdlib>
+#include <string_view>
 
 #include <openssl/core_names.h>
-#include <openssl/kdf.h>
-#include <openssl/param_build.h>
-#include <openssl/x509.h>
+#include <openssl/params.h>
+#include <openssl/x509_vfy.h>
 
 namespace mdoc::bench {
 namespace {
+
+using Block = std::array<std::uint8_t, 32>;
 
 void must(bool done, const char* what) {
   if (done) return;
@@ -18,128 +20,162 @@ void must(bool done, const char* what) {
   std::abort();
 }
 
-}  // namespace
-
-Floor::Floor()
-    : sha256_(EVP_MD_fetch(nullptr, "SHA256", nullptr)),
-      aes256_gcm_(EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr)),
-      hkdf_(EVP_KDF_fetch(nullptr, "HKDF", nullptr)),
-      hmac_(EVP_MAC_fetch(nullptr, "HMAC", nullptr)),
-      digest_context_(EVP_MD_CTX_new()),
-      verify_context_(EVP_MD_CTX_new()),
-      sign_context_(EVP_MD_CTX_new()),
-      cipher_context_(EVP_CIPHER_CTX_new()) {
-  must(sha256_ && aes256_gcm_ && hkdf_ && hmac_, "fetch");
-}
-
-Key Floor::import_point(ByteView point) const {
+Key p256_parameters() {
   char group[] = "prime256v1";  // NOLINT(*-avoid-c-arrays): OSSL_PARAM wants it mutable
-  const std::array<OSSL_PARAM, 3> parameters{
-      OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, group, 0),
-      OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY, const_cast<std::uint8_t*>(point.data()), point.size()),
-      OSSL_PARAM_construct_end()};
+  std::array parameters{OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, group, 0),
+                        OSSL_PARAM_construct_end()};
   const KeyContext context(EVP_PKEY_CTX_new_from_name(nullptr, "EC", nullptr));
   EVP_PKEY* key = nullptr;
   must(EVP_PKEY_fromdata_init(context.get()) == 1 &&
-           EVP_PKEY_fromdata(context.get(), &key, EVP_PKEY_PUBLIC_KEY, const_cast<OSSL_PARAM*>(parameters.data())) == 1,
-       "import of a point");
+           EVP_PKEY_fromdata(context.get(), &key, EVP_PKEY_KEY_PARAMETERS, parameters.data()) == 1,
+       "P-256");
   return Key(key);
 }
 
-Key Floor::parse_certificate_key(ByteView certificate) const {
-  const unsigned char* cursor = certificate.data();
-  const std::unique_ptr<X509, Deleter<X509_free>> parsed(
-      d2i_X509(nullptr, &cursor, static_cast<long>(certificate.size())));
-  must(parsed != nullptr, "parsing a certificate");
-  return Key(X509_get_pubkey(parsed.get()));
+DigestContext sha256_context() {
+  const std::unique_ptr<EVP_MD, Deleter<EVP_MD_free>> sha256(EVP_MD_fetch(nullptr, "SHA256", nullptr));
+  DigestContext context(EVP_MD_CTX_new());
+  must(EVP_DigestInit_ex2(context.get(), sha256.get(), nullptr) == 1, "SHA-256");
+  return context;
 }
 
-Key Floor::private_key(ByteView pkcs8) const {
+MacContext hmac_context() {
+  const std::unique_ptr<EVP_MAC, Deleter<EVP_MAC_free>> hmac(EVP_MAC_fetch(nullptr, "HMAC", nullptr));
+  MacContext context(EVP_MAC_CTX_new(hmac.get()));
+  char digest[] = "SHA256";  // NOLINT(*-avoid-c-arrays)
+  const std::array parameters{OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0),
+                              OSSL_PARAM_construct_end()};
+  must(EVP_MAC_CTX_set_params(context.get(), parameters.data()) == 1, "HMAC");
+  return context;
+}
+
+}  // namespace
+
+Floor::Floor() : p256_(p256_parameters()), sha256_(sha256_context()), hmac_(hmac_context()) {}
+
+Key Floor::import_point(ByteView point) const {
+  Key key(EVP_PKEY_dup(p256_.get()));
+  must(EVP_PKEY_set1_encoded_public_key(key.get(), point.data(), point.size()) == 1, "import of a point");
+  return key;
+}
+
+Key Floor::private_key(ByteView pkcs8) {
   const unsigned char* cursor = pkcs8.data();
   Key key(d2i_AutoPrivateKey(nullptr, &cursor, static_cast<long>(pkcs8.size())));
   must(key != nullptr, "reading a private key");
   return key;
 }
 
-void Floor::verify(EVP_PKEY* key, ByteView message, ByteView der_signature) const {
-  EVP_MD_CTX_reset(verify_context_.get());  // or it would keep the key of the last call
-  must(EVP_DigestVerifyInit_ex(verify_context_.get(), nullptr, "SHA256", nullptr, nullptr, key, nullptr) == 1 &&
-           EVP_DigestVerify(verify_context_.get(), der_signature.data(), der_signature.size(), message.data(),
-                            message.size()) == 1,
+KeyContext Floor::verifier(EVP_PKEY* key) {
+  KeyContext context(EVP_PKEY_CTX_new_from_pkey(nullptr, key, nullptr));
+  must(EVP_PKEY_verify_init(context.get()) == 1, "verification");
+  return context;
+}
+
+void Floor::verify(EVP_PKEY_CTX* verifier, ByteView message, ByteView der_signature) const {
+  Block digest{};
+  hash(message, digest);
+  must(EVP_PKEY_verify(verifier, der_signature.data(), der_signature.size(), digest.data(), digest.size()) == 1,
        "verification");
 }
 
-Bytes Floor::sign(EVP_PKEY* key, ByteView message) const {
-  Bytes signature(80);
+KeyContext Floor::signer(EVP_PKEY* key) {
+  KeyContext context(EVP_PKEY_CTX_new_from_pkey(nullptr, key, nullptr));
+  must(EVP_PKEY_sign_init(context.get()) == 1, "signing");
+  return context;
+}
+
+void Floor::sign(EVP_PKEY_CTX* signer, ByteView message) const {
+  Block digest{};
+  hash(message, digest);
+  std::array<std::uint8_t, 80> signature{};
   std::size_t size = signature.size();
-  EVP_MD_CTX_reset(sign_context_.get());
-  must(EVP_DigestSignInit_ex(sign_context_.get(), nullptr, "SHA256", nullptr, nullptr, key, nullptr) == 1 &&
-           EVP_DigestSign(sign_context_.get(), signature.data(), &size, message.data(), message.size()) == 1,
-       "signing");
-  signature.resize(size);
-  return signature;
+  must(EVP_PKEY_sign(signer, signature.data(), &size, digest.data(), digest.size()) == 1, "signing");
+}
+
+void Floor::hash(ByteView message, std::span<std::uint8_t, 32> digest) const {
+  must(EVP_DigestUpdate(sha256_.get(), message.data(), message.size()) == 1 &&
+           EVP_DigestFinal_ex(sha256_.get(), digest.data(), nullptr) == 1 &&
+           EVP_DigestInit_ex2(sha256_.get(), nullptr, nullptr) == 1,
+       "SHA-256");
 }
 
 void Floor::sha256(ByteView message) const {
-  std::array<unsigned char, 32> digest{};
-  must(EVP_DigestInit_ex2(digest_context_.get(), sha256_.get(), nullptr) == 1 &&
-           EVP_DigestUpdate(digest_context_.get(), message.data(), message.size()) == 1 &&
-           EVP_DigestFinal_ex(digest_context_.get(), digest.data(), nullptr) == 1,
-       "SHA-256");
+  Block digest{};
+  hash(message, digest);
 }
 
-void Floor::mac(EVP_PKEY* own, EVP_PKEY* peer, ByteView transcript, ByteView message) const {
-  std::array<unsigned char, 32> secret{}, salt{}, key{}, tag{};
-  std::size_t size = secret.size();
-  const KeyContext agreement(EVP_PKEY_CTX_new_from_pkey(nullptr, own, nullptr));
-  must(EVP_PKEY_derive_init(agreement.get()) == 1 && EVP_PKEY_derive_set_peer(agreement.get(), peer) == 1 &&
-           EVP_PKEY_derive(agreement.get(), secret.data(), &size) == 1,
-       "ECDH");
-  must(EVP_DigestInit_ex2(digest_context_.get(), sha256_.get(), nullptr) == 1 &&
-           EVP_DigestUpdate(digest_context_.get(), transcript.data(), transcript.size()) == 1 &&
-           EVP_DigestFinal_ex(digest_context_.get(), salt.data(), nullptr) == 1,
-       "SHA-256");
-  char digest[] = "SHA256";  // NOLINT(*-avoid-c-arrays)
-  char info[] = "EMacKey";   // NOLINT(*-avoid-c-arrays)
-  const std::array<OSSL_PARAM, 5> derivation{
-      OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST, digest, 0),
-      OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_KEY, secret.data(), secret.size()),
-      OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_SALT, salt.data(), salt.size()),
-      OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_INFO, info, sizeof info - 1), OSSL_PARAM_construct_end()};
-  const std::unique_ptr<EVP_KDF_CTX, Deleter<EVP_KDF_CTX_free>> hkdf(EVP_KDF_CTX_new(hkdf_.get()));
-  must(EVP_KDF_derive(hkdf.get(), key.data(), key.size(), derivation.data()) == 1, "HKDF");
-  const std::array<OSSL_PARAM, 2> digest_only{OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0),
-                                              OSSL_PARAM_construct_end()};
-  const std::unique_ptr<EVP_MAC_CTX, Deleter<EVP_MAC_CTX_free>> hmac(EVP_MAC_CTX_new(hmac_.get()));
-  must(EVP_MAC_init(hmac.get(), key.data(), key.size(), digest_only.data()) == 1 &&
-           EVP_MAC_update(hmac.get(), message.data(), message.size()) == 1 &&
-           EVP_MAC_final(hmac.get(), tag.data(), &size, tag.size()) == 1,
+void Floor::hmac(ByteView key, ByteView message, std::span<std::uint8_t, 32> tag) const {
+  std::size_t size = tag.size();
+  must(EVP_MAC_init(hmac_.get(), key.data(), key.size(), nullptr) == 1 &&
+           EVP_MAC_update(hmac_.get(), message.data(), message.size()) == 1 &&
+           EVP_MAC_final(hmac_.get(), tag.data(), &size, tag.size()) == 1,
        "HMAC");
 }
 
-void Floor::seal(ByteView key, ByteView iv, ByteView plaintext, Bytes& ciphertext) const {
+void Floor::mac(EVP_PKEY* own, EVP_PKEY* peer, ByteView salt, ByteView message) const {
+  // The point was checked when it was imported: no second validation. The own key serves one session, so
+  // its context cannot be prepared.
+  Block secret{}, pseudorandom_key{}, key{}, tag{};
+  std::size_t size = secret.size();
+  const KeyContext agreement(EVP_PKEY_CTX_new_from_pkey(nullptr, own, nullptr));
+  must(EVP_PKEY_derive_init(agreement.get()) == 1 && EVP_PKEY_derive_set_peer_ex(agreement.get(), peer, 0) == 1 &&
+           EVP_PKEY_derive(agreement.get(), secret.data(), &size) == 1,
+       "ECDH");
+  // HKDF to one block (RFC 5869): HMAC over the secret, then HMAC over info and the block's number.
+  constexpr std::string_view info_and_number = "EMacKey\x01";
+  hmac(salt, secret, pseudorandom_key);
+  hmac(pseudorandom_key, as_bytes(info_and_number), key);
+  hmac(key, message, tag);
+}
+
+Certificate Floor::parse(ByteView der) {
+  const unsigned char* cursor = der.data();
+  Certificate certificate(d2i_X509(nullptr, &cursor, static_cast<long>(der.size())));
+  must(certificate != nullptr, "parsing a certificate");
+  return certificate;
+}
+
+void Floor::verify_path(X509* leaf, X509* anchor) {
+  const std::unique_ptr<X509_STORE_CTX, Deleter<X509_STORE_CTX_free>> context(X509_STORE_CTX_new());
+  STACK_OF(X509)* const trusted = sk_X509_new_null();
+  must(sk_X509_push(trusted, anchor) == 1 && X509_STORE_CTX_init(context.get(), nullptr, leaf, nullptr) == 1,
+       "preparing a path");
+  X509_STORE_CTX_set0_trusted_stack(context.get(), trusted);
+  X509_VERIFY_PARAM_set_flags(X509_STORE_CTX_get0_param(context.get()), X509_V_FLAG_NO_CHECK_TIME);
+  must(X509_verify_cert(context.get()) == 1, "validation of a path");
+  sk_X509_free(trusted);
+}
+
+CipherContext Floor::cipher(ByteView key) {
+  const std::unique_ptr<EVP_CIPHER, Deleter<EVP_CIPHER_free>> aes(EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr));
+  CipherContext context(EVP_CIPHER_CTX_new());
+  must(EVP_EncryptInit_ex2(context.get(), aes.get(), key.data(), nullptr, nullptr) == 1, "AES-256-GCM");
+  return context;
+}
+
+void Floor::seal(EVP_CIPHER_CTX* cipher, ByteView iv, ByteView plaintext, Bytes& ciphertext) {
   ciphertext.resize(plaintext.size() + 16);
   int written = 0;
   int rest = 0;
-  must(EVP_EncryptInit_ex2(cipher_context_.get(), aes256_gcm_.get(), key.data(), iv.data(), nullptr) == 1 &&
-           EVP_EncryptUpdate(cipher_context_.get(), ciphertext.data(), &written, plaintext.data(),
+  must(EVP_EncryptInit_ex2(cipher, nullptr, nullptr, iv.data(), nullptr) == 1 &&
+           EVP_EncryptUpdate(cipher, ciphertext.data(), &written, plaintext.data(),
                              static_cast<int>(plaintext.size())) == 1 &&
-           EVP_EncryptFinal_ex(cipher_context_.get(), ciphertext.data() + written, &rest) == 1 &&
-           EVP_CIPHER_CTX_ctrl(cipher_context_.get(), EVP_CTRL_AEAD_GET_TAG, 16, ciphertext.data() + written) == 1,
+           EVP_EncryptFinal_ex(cipher, ciphertext.data() + written, &rest) == 1 &&
+           EVP_CIPHER_CTX_ctrl(cipher, EVP_CTRL_AEAD_GET_TAG, 16, ciphertext.data() + written) == 1,
        "AES-256-GCM");
 }
 
-void Floor::open(ByteView key, ByteView iv, ByteView ciphertext, Bytes& plaintext) const {
+void Floor::open(EVP_CIPHER_CTX* cipher, ByteView iv, ByteView ciphertext, Bytes& plaintext) {
   const std::size_t size = ciphertext.size() - 16;
   plaintext.resize(size);
   int written = 0;
   int rest = 0;
-  must(EVP_DecryptInit_ex2(cipher_context_.get(), aes256_gcm_.get(), key.data(), iv.data(), nullptr) == 1 &&
-           EVP_DecryptUpdate(cipher_context_.get(), plaintext.data(), &written, ciphertext.data(),
-                             static_cast<int>(size)) == 1 &&
-           EVP_CIPHER_CTX_ctrl(cipher_context_.get(), EVP_CTRL_AEAD_SET_TAG, 16,
+  must(EVP_DecryptInit_ex2(cipher, nullptr, nullptr, iv.data(), nullptr) == 1 &&
+           EVP_CIPHER_CTX_ctrl(cipher, EVP_CTRL_AEAD_SET_TAG, 16,
                                const_cast<std::uint8_t*>(ciphertext.data() + size)) == 1 &&
-           EVP_DecryptFinal_ex(cipher_context_.get(), plaintext.data() + written, &rest) == 1,
+           EVP_DecryptUpdate(cipher, plaintext.data(), &written, ciphertext.data(), static_cast<int>(size)) == 1 &&
+           EVP_DecryptFinal_ex(cipher, plaintext.data() + written, &rest) == 1,
        "AES-256-GCM");
 }
 

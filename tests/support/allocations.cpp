@@ -1,0 +1,82 @@
+#include "support/allocations.hpp"
+
+#include <malloc.h>
+#include <openssl/crypto.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <new>
+
+// Replaces operator new and OpenSSL's allocator for the whole program.
+
+namespace mdoc::testing {
+namespace {
+
+struct Counter {
+  bool on = false;
+  Allocations allocations;
+  std::size_t now = 0;
+
+  void add(void* block, std::size_t Allocations::*calls) noexcept {
+    if (!on || block == nullptr) return;
+    ++(allocations.*calls);
+    now += ::malloc_usable_size(block);
+    allocations.peak = std::max(allocations.peak, now);
+  }
+  void remove(void* block) noexcept {
+    // Blocks from before the count are not there to be subtracted.
+    if (on && block != nullptr) now -= std::min(now, ::malloc_usable_size(block));
+  }
+};
+Counter counter;  // NOLINT(*-avoid-non-const-global-variables)
+
+// NOLINTBEGIN(*-no-malloc)
+void* openssl_malloc(std::size_t size, const char* /*file*/, int /*line*/) {
+  void* const block = std::malloc(size);
+  counter.add(block, &Allocations::openssl_count);
+  return block;
+}
+void openssl_free(void* block, const char* /*file*/, int /*line*/) {
+  counter.remove(block);
+  std::free(block);
+}
+void* openssl_realloc(void* block, std::size_t size, const char* /*file*/, int /*line*/) {
+  counter.remove(block);
+  void* const moved = std::realloc(block, size);
+  counter.add(moved, &Allocations::openssl_count);
+  return moved;
+}
+
+/// Works only before OpenSSL allocates for the first time.
+const bool openssl_is_counted = CRYPTO_set_mem_functions(openssl_malloc, openssl_realloc, openssl_free) == 1;
+
+}  // namespace
+
+void start_counting() {
+  if (!openssl_is_counted) {
+    std::fputs("OpenSSL was in use before its allocations could be counted\n", stderr);
+    std::abort();
+  }
+  counter = {.on = true, .allocations = {}};
+}
+
+Allocations stop_counting() noexcept {
+  counter.on = false;
+  return counter.allocations;
+}
+
+}  // namespace mdoc::testing
+
+void* operator new(std::size_t size) {
+  void* const block = std::malloc(size == 0 ? 1 : size);
+  if (block == nullptr) throw std::bad_alloc();
+  mdoc::testing::counter.add(block, &mdoc::testing::Allocations::count);
+  return block;
+}
+void operator delete(void* block) noexcept {
+  mdoc::testing::counter.remove(block);
+  std::free(block);
+}
+void operator delete(void* block, std::size_t) noexcept { operator delete(block); }
+// NOLINTEND(*-no-malloc)

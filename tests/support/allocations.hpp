@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cstddef>
+
+namespace mdoc::testing {
+
+/// What was asked of the heap. Ours goes through operator new; OpenSSL's through the functions that it is
+/// given in allocations.cpp.
+struct Allocations {
+  std::size_t count = 0;          ///< ours: calls
+  std::size_t openssl_count = 0;  ///< OpenSSL's: calls
+  std::size_t peak = 0;           ///< bytes of both at the highest point
+};
+
+/// One thread counts at a time, and no other one may use the heap meanwhile.
+void start_counting();
+[[nodiscard]] Allocations stop_counting() noexcept;
+
+template <class Work>
+[[nodiscard]] Allocations allocations_of(const Work& work) {
+  start_counting();
+  work();
+  return stop_counting();
+}
+
+}  // namespace mdoc::testing
