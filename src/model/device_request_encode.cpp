@@ -184,4 +184,12 @@ Result<DeviceRequest> build_device_request(std::vector<DocRequest> doc_requests,
   return request;
 }
 
+Result<DeviceRequest> build_device_request(DocType doc_type, NameSpaces name_spaces) {
+  MDOC_TRY(auto items_request,
+           encode_items_request({.doc_type = std::move(doc_type), .name_spaces = std::move(name_spaces)}));
+  std::vector<DocRequest> doc_requests;
+  doc_requests.push_back({.items_request = std::move(items_request)});
+  return build_device_request(std::move(doc_requests));
+}
+
 }  // namespace mdoc::model

@@ -157,12 +157,19 @@ struct DeviceRequestOptions {
 
 /// Puts a DeviceRequest together and encodes it:
 ///
-///     MDOC_TRY(auto items, encode_items_request({.doc_type = mdl, .name_spaces = {{ns, {{age_over_18, false}}}}}));
+///     MDOC_TRY(auto items, encode_items_request({.doc_type = mdl, .name_spaces = name_spaces, .request_info = info}));
 ///     MDOC_TRY(auto request, build_device_request({{.items_request = std::move(items)}}));
 ///
 /// Version 1.0, or 1.1 when `options` adds anything (second edition, 10.2.2).
 /// @return usage/bad_argument: no docRequest, or what decode_device_request() would refuse
 [[nodiscard]] MDOC_EXPORT Result<DeviceRequest> build_device_request(std::vector<DocRequest> doc_requests,
                                                                      DeviceRequestOptions options = {});
+/// Asks for elements of one docType and nothing else:
+///
+///     build_device_request(DocType("org.iso.18013.5.1.mDL"),
+///                          {{NameSpace("org.iso.18013.5.1"), {{ElementIdentifier("age_over_18"), false}}}});
+///
+/// @return usage/bad_argument: something is empty or comes twice
+[[nodiscard]] MDOC_EXPORT Result<DeviceRequest> build_device_request(DocType doc_type, NameSpaces name_spaces);
 
 }  // namespace mdoc::model

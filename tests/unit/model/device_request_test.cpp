@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <string>
 
@@ -373,6 +374,36 @@ TEST(Req01, TheVersionIsOneOneExactlyIfAMemberOfTheSecondEditionIsPresent) {
   EXPECT_EQ(build_device_request(doc_requests(), {.reader_auth_all = {signature()}}).value().version, "1.1");
   EXPECT_EQ(build_device_request(doc_requests(), {.mac_keys = {public_key(crypto::Curve::p256)}}).value().version,
             "1.1");
+}
+
+TEST(DeviceRequest, AsksForElementsOfOneDocTypeInOneCall) {
+  const DataElements elements{{ElementIdentifier("family_name"), true}, {ElementIdentifier("age_over_18"), false}};
+  const auto request = build_device_request(mdl, {{mdl_name_space, elements}}).value();
+  const auto decoded = decode(Bytes(request.encoded.view().begin(), request.encoded.view().end()));
+  ASSERT_TRUE(decoded);
+  EXPECT_EQ(decoded->version, "1.0");
+  ASSERT_EQ(decoded->doc_requests.size(), 1u);
+  const ItemsRequest& items = *decoded->doc_requests[0].items_request;
+  EXPECT_EQ(items.doc_type, mdl);
+  ASSERT_EQ(items.name_spaces.size(), 1u);
+  const auto retained = [&](std::string_view identifier) {
+    const auto& found = items.name_spaces[0].second;
+    return std::ranges::find(found, ElementIdentifier(identifier), &DataElements::value_type::first)->second;
+  };
+  EXPECT_EQ(items.name_spaces[0].second.size(), 2u);
+  EXPECT_TRUE(retained("family_name"));
+  EXPECT_FALSE(retained("age_over_18"));
+}
+
+TEST(DeviceRequest, OfOneCallMustAskForSomethingOnce) {
+  const std::pair<ElementIdentifier, IntentToRetain> element{ElementIdentifier("family_name"), false};
+  for (const NameSpaces& nothing_or_twice :
+       {NameSpaces{}, NameSpaces{{mdl_name_space, {}}}, NameSpaces{{mdl_name_space, {element, element}}},
+        NameSpaces{{mdl_name_space, {element}}, {mdl_name_space, {element}}}}) {
+    const auto request = build_device_request(mdl, nothing_or_twice);
+    ASSERT_FALSE(request);
+    EXPECT_EQ(request.error().code, Errc::bad_argument);
+  }
 }
 
 TEST(Req01, AVersionThatDoesNotFitIsADeviation) {
