@@ -14,6 +14,7 @@ foreach(component IN LISTS mdoc_components)
   endif()
 endforeach()
 if(TARGET mdoc-cli)
+  set_target_properties(mdoc-cli PROPERTIES INSTALL_RPATH "$ORIGIN/../${CMAKE_INSTALL_LIBDIR}")
   install(TARGETS mdoc-cli)
 endif()
 
