@@ -1,4 +1,4 @@
-// A holder in ten lines: holder <licence.cbor> <device.key>
+// holder.cpp – presents one licence, once: holder LICENCE DEVICE_KEY
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/use_future.hpp>
@@ -20,33 +20,31 @@ std::string read_file(const char* path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
+asio::net::awaitable<std::optional<presentation::Consent>> ask_the_owner(const ConsentNeeded& asked) {
+  co_return presentation::Consent::to_all(asked.options);  // a wallet shows asked.options and waits for a yes
+}
+
 int main(int argc, char** argv) {
-  if (argc != 3) return std::cerr << "holder <licence.cbor> <device.key>\n", 2;
-  // [holder]
+  if (argc != 3) return std::cerr << "holder LICENCE DEVICE_KEY\n", 2;
+
+  // The licence, and the key that answers for it.
   auto keys = std::make_shared<crypto::SoftwareKeyProvider>();
-  const crypto::KeyRef key("my licence");
-  keys->add(key, crypto::PrivateKey::from_pem(read_file(argv[2])).value()).value();
-
-  std::vector<presentation::Credential> credentials;
+  keys->add(crypto::KeyRef("device"), crypto::PrivateKey::from_pem(read_file(argv[2])).value()).value();
+  std::vector<presentation::Credential> wallet;
   const auto licence = SharedBytes::copy_of(as_bytes(read_file(argv[1])));
-  credentials.push_back(presentation::Credential::decode("my licence", licence, key).value());
+  wallet.push_back(presentation::Credential::decode("licence", licence, crypto::KeyRef("device")).value());
 
+  // One Holder is one presentation: it makes an ephemeral key, which the QR code carries.
   const std::vector<engagement::RetrievalMethod> methods{engagement::WifiOptions{.supported_bands = {0x04}}};
-  const Now now = asio::SystemClock().now();
-  auto holder = Holder::create(std::move(credentials), methods, crypto::system_rng(), now).value();
+  auto holder = Holder::create(std::move(wallet), methods, crypto::system_rng(), asio::SystemClock().now()).value();
 
+  // Serve it. Keys may ask their owner first, so they work on a thread of their own.
   boost::asio::io_context context;
-  const auto anywhere_here = asio::parse_endpoint("127.0.0.1:0").value();
-  auto listener = asio::HttpListener::open(context.get_executor(), anywhere_here).value();
+  auto listener = asio::HttpListener::open(context.get_executor(), asio::parse_endpoint("127.0.0.1:0").value()).value();
   std::cout << holder.qr_code() << "\n" << asio::to_text(listener.local_endpoint()) << std::endl;
-
   asio::KeyWorker worker(keys);
   const auto open = [&] { return listener.accept(); };
-  const auto consent = [](const ConsentNeeded& asked) -> asio::net::awaitable<std::optional<presentation::Consent>> {
-    co_return presentation::Consent::to_all(asked.options);  // a wallet asks its owner here
-  };
-  auto ended = co_spawn(context, asio::serve(open, std::move(holder), worker, consent), boost::asio::use_future);
+  auto ended = co_spawn(context, asio::serve(open, std::move(holder), worker, ask_the_owner), boost::asio::use_future);
   context.run();
-  // [holder]
   return ended.get() ? 0 : 1;
 }

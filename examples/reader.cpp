@@ -1,4 +1,4 @@
-// A reader in ten lines: reader <mdoc: text> <host:port> <iaca.pem>
+// reader.cpp – reads one licence and judges it: reader QR_TEXT ENDPOINT AUTHORITY
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/use_future.hpp>
@@ -20,39 +20,42 @@ std::string read_file(const char* path) {
 }
 
 int main(int argc, char** argv) {
-  if (argc != 4) return std::cerr << "reader <mdoc: text> <host:port> <iaca.pem>\n", 2;
-  // [reader]
+  if (argc != 4) return std::cerr << "reader QR_TEXT ENDPOINT AUTHORITY\n", 2;
+
+  // Whom to trust. Nobody is trusted by default.
   auto trust = std::make_shared<trust::TrustStore>();
-  auto authorities = crypto::Certificate::list_from_pem(read_file(argv[3])).value();
-  trust->add_anchor(trust::Purpose::issuance, authorities.front(), {.source = argv[3]}).value();
+  const auto authorities = crypto::Certificate::list_from_pem(read_file(argv[3])).value();
+  for (const auto& authority : authorities) {
+    trust->add_anchor(trust::Purpose::issuance, authority, {.source = argv[3]}).value();
+  }
 
-  auto items = model::encode_items_request(
-      {.doc_type = DocType("org.iso.18013.5.1.mDL"),
-       .name_spaces = {{NameSpace("org.iso.18013.5.1"),
-                        {{ElementIdentifier("family_name"), false}, {ElementIdentifier("age_over_18"), false}}}}});
-  auto request = model::build_device_request({{.items_request = std::move(items).value()}}).value();
+  // What to ask; false: it will not be kept beyond this transaction.
+  const model::DataElements elements{{ElementIdentifier("family_name"), false},
+                                     {ElementIdentifier("age_over_18"), false}};
+  const auto request =
+      model::build_device_request(DocType("org.iso.18013.5.1.mDL"), {{NameSpace("org.iso.18013.5.1"), elements}})
+          .value();
 
-  const Now now = asio::SystemClock().now();
-  auto reader = Reader::from_qr_code(argv[1], trust, crypto::system_rng(), now).value();
+  // One Reader is one presentation.
+  auto reader = Reader::from_qr_code(argv[1], trust, crypto::system_rng(), asio::SystemClock().now()).value();
   const auto open = [&] { return asio::connect_http(asio::parse_endpoint(argv[2]).value()); };
-
   boost::asio::io_context context;
   auto answer = co_spawn(context, asio::present(open, std::move(reader), request), boost::asio::use_future);
   context.run();
-  const ResponseReceived response = answer.get().value();
-  // [reader]
-  // [report]
-  for (const auto& document : response.outcome.report.documents) {
+  const verification::VerificationOutcome outcome = answer.get().value().outcome;
+
+  // Every check of every document, whatever the verdict.
+  for (const auto& document : outcome.report.documents) {
     for (const auto& finding : document.findings) {
       std::cout << name(finding.outcome) << "  " << info(finding.check).id << "\n";
     }
   }
-  for (const auto& document : response.outcome.documents) {  // those that passed every check
+  // Values, which only a document that passed every check has.
+  for (const auto& document : outcome.documents) {
     for (const auto& element : document.issuer_signed()) {
       if (const auto text = element.value.as_text()) std::cout << element.identifier.str() << " = " << *text << "\n";
       if (const auto flag = element.value.as_bool()) std::cout << element.identifier.str() << " = " << *flag << "\n";
     }
   }
-  return response.outcome.report.valid ? 0 : 1;
-  // [report]
+  return outcome.report.valid ? 0 : 1;
 }
