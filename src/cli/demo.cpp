@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -5,11 +8,8 @@
 
 #include <fmt/format.h>
 #include <boost/json/parse.hpp>
-#include <boost/process/args.hpp>
-#include <boost/process/child.hpp>
-#include <boost/process/io.hpp>
-#include <boost/process/pipe.hpp>
 
+#include "cli/child_process.hpp"
 #include "cli/demo_wallet.hpp"
 #include "cli/failure.hpp"
 #include "cli/output.hpp"
@@ -21,10 +21,11 @@
 namespace mdoc::cli {
 namespace {
 
-namespace bp = boost::process;
+using Deadline = std::chrono::steady_clock::time_point;
 
 struct DemoArguments {
   std::string via = "tcp", save_images;
+  unsigned timeout = 60;
   bool keep = false, ascii = false;
 };
 
@@ -56,24 +57,37 @@ struct Shown {
   std::string engagement, endpoint;
 };
 
-Shown read_announcement(bp::ipstream& output) {
-  std::string line;
-  if (!std::getline(output, line)) throw Failure(ExitCode::transport, "the holder process did not start");
+Shown read_announcement(ChildProcess& holder, Deadline deadline) {
+  const auto line = holder.read_line(deadline);
+  if (!line) {
+    const int code = holder.wait(deadline);
+    throw Failure(ExitCode::transport, fmt::format("the holder process ended with {} before it showed a code", code));
+  }
   boost::system::error_code failure;
-  const auto json = boost::json::parse(line, failure);
+  const auto json = boost::json::parse(*line, failure);
   if (failure || !json.is_object() || !json.get_object().contains("engagement")) {
-    throw Failure(ExitCode::transport, "the holder process said: " + line);
+    throw Failure(ExitCode::transport, "the holder process said: " + *line);
   }
   return {.engagement = std::string(json.at("engagement").as_string()),
           .endpoint = std::string(json.at("endpoint").as_string())};
 }
 
+std::vector<std::string> holder_arguments(const DemoFiles& files, const DemoArguments& arguments) {
+  // Its own limit, should nobody be left to end it.
+  return {"holder",
+          "--credential",
+          files.credential.string() + "," + files.device_key.string(),
+          "--wait",
+          std::to_string(std::max(arguments.timeout, shortest_wait)),
+          "--once",
+          "--json"};
+}
+
 std::vector<std::string> reader_arguments(const DemoFiles& files, const Shown& shown, const DemoArguments& arguments,
                                           const Tool& tool) {
-  std::vector<std::string> made{"reader",     shown.engagement,
-                                "--connect",  shown.endpoint,
-                                "--trust",    files.authority_certificate.string(),
-                                "--doc-type", "org.iso.18013.5.1.mDL"};
+  std::vector<std::string> made{
+      "reader",     shown.engagement,       "--connect", shown.endpoint, "--trust", files.trust_anchor.string(),
+      "--doc-type", "org.iso.18013.5.1.mDL"};
   for (const char* element :
        {"family_name", "given_name", "birth_date", "portrait", "document_number", "issuing_country", "expiry_date",
         "driving_privileges", "un_distinguishing_sign", "age_over_18"}) {
@@ -99,24 +113,35 @@ void introduce(const DemoFiles& files, const Shown& shown, const DemoArguments& 
   print_line("");
 }
 
-ExitCode run_demo(const DemoArguments& arguments, const Tool& tool) {
-  const WorkFolder folder(arguments.keep);
-  const DemoFiles files = make_demo_files(folder.path());
-
-  bp::ipstream holder_output;
-  bp::child holder(own_path(),
-                   bp::args({"holder", "--credential", files.credential.string() + "," + files.device_key.string(),
-                             "--once", "--json"}),
-                   bp::std_out > holder_output);
-  const Shown shown = read_announcement(holder_output);
+/// In JSON the reader's report passes through here, so that a reader which dies leaves no half of one.
+ExitCode play(const DemoFiles& files, const DemoArguments& arguments, const Tool& tool, const SignalWatch& signals) {
+  using Output = ChildProcess::Output;
+  const Deadline deadline = std::chrono::steady_clock::now() + std::chrono::seconds{arguments.timeout};
+  ChildProcess holder("holder", own_path(), holder_arguments(files, arguments), Output::captured, signals);
+  const Shown shown = read_announcement(holder, deadline);
   if (!tool.json) introduce(files, shown, arguments);
 
-  bp::child reader(own_path(), bp::args(reader_arguments(files, shown, arguments, tool)));
-  reader.wait();
-  if (reader.exit_code() != 0) holder.terminate();  // it may still wait for a reader
-  holder.wait();
+  ChildProcess reader("reader", own_path(), reader_arguments(files, shown, arguments, tool),
+                      tool.json ? Output::captured : Output::shared, signals);
+  const auto report = tool.json ? reader.read_line(deadline) : std::nullopt;
+  const int verdict = reader.wait(deadline);
+  if (tool.json && !report) throw Failure(ExitCode::transport, "the reader process ended without a report");
+  // After a failure the holder may still wait for a reader: it is ended, not asked.
+  if (verdict == static_cast<int>(ExitCode::done)) {
+    if (const int code = holder.wait(deadline); code != static_cast<int>(ExitCode::done)) {
+      throw Failure(ExitCode::transport, fmt::format("the holder process ended with {}", code));
+    }
+  }
+  if (report) print_line(*report);
+  return static_cast<ExitCode>(verdict);
+}
+
+ExitCode run_demo(const DemoArguments& arguments, const Tool& tool) {
+  const SignalWatch signals;  // from here on, whatever ends the demo leaves no folder and no process behind
+  const WorkFolder folder(arguments.keep);
+  const ExitCode verdict = play(make_demo_files(folder.path()), arguments, tool, signals);
   if (arguments.keep && !tool.json) print_line("The files are kept in " + folder.path().string());
-  return static_cast<ExitCode>(reader.exit_code());
+  return verdict;
 }
 
 }  // namespace
@@ -127,6 +152,9 @@ void add_demo(CLI::App& app, Tool& tool) {
                                   "mdoc-cli demo --save-images portraits");
   command->add_option("--via", arguments->via, "Bearer")->check(CLI::IsMember({"tcp"}))->capture_default_str();
   command->add_option("--save-images", arguments->save_images, "Folder for the portrait");
+  command->add_option("--timeout", arguments->timeout, "Seconds until a demonstration that hangs is ended")
+      ->check(CLI::Range(1U, 3600U))
+      ->capture_default_str();
   command->add_flag("--keep", arguments->keep, "Keep the keys, certificates and the licence");
   command->add_flag("--ascii", arguments->ascii, "Draw the QR code with plain characters");
   command->callback([arguments, &tool] { tool.exit = run_demo(*arguments, tool); });

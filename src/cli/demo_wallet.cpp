@@ -89,13 +89,14 @@ DemoFiles make_demo_files(const std::filesystem::path& folder) {
   const Signer signer = make_document_signer(authority, from);
   const crypto::PrivateKey device_key = new_key();
 
-  DemoFiles files{.folder = folder,
-                  .authority_certificate = folder / "iaca.pem",
-                  .credential = folder / "licence.cbor",
-                  .device_key = folder / "device.key"};
-  write_file(files.authority_certificate.string(), as_bytes(authority.certificate.pem()));
+  std::filesystem::create_directory(folder / "holder");
+  std::filesystem::create_directory(folder / "reader");
+  DemoFiles files{.credential = folder / "holder" / "licence.cbor",
+                  .device_key = folder / "holder" / "device.key",
+                  .trust_anchor = folder / "reader" / "iaca.pem"};
   write_file(files.credential.string(), issue_licence(signer, device_key.public_key(), from));
   write_secret_file(files.device_key.string(), require(device_key.pem(), "cannot write the device key"));
+  write_file(files.trust_anchor.string(), as_bytes(authority.certificate.pem()));
   return files;
 }
 

@@ -9,19 +9,18 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/use_future.hpp>
 #include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
 
 #include "cli/credentials.hpp"
 #include "cli/failure.hpp"
 #include "cli/output.hpp"
 #include "cli/qr.hpp"
+#include "cli/randomness.hpp"
 #include "cli/tcp.hpp"
 #include "cli/terminal.hpp"
 #include "cli/timeline.hpp"
 #include "cli/times.hpp"
 #include "cli/tool.hpp"
 #include "mdoc/asio/serve.hpp"
-#include "mdoc/crypto/system_rng.hpp"
 #include "mdoc/json/sentences.hpp"
 
 namespace mdoc::cli {
@@ -33,6 +32,7 @@ namespace bj = boost::json;
 struct HolderArguments {
   std::vector<std::string> credentials, allow;
   std::string key, via = "tcp", listen = "127.0.0.1:0", device_auth = "mac";
+  unsigned wait = 24 * 60 * 60;  // people read the code, aim and connect in their own time
   bool once = false, insecure_tcp = false, ascii = false;
 };
 
@@ -49,17 +49,15 @@ Holder make_holder(const HolderArguments& arguments, const Wallet& wallet) {
   const std::vector<engagement::RetrievalMethod> methods{engagement::WifiOptions{.supported_bands = {0x04}}};
   const auto method = arguments.device_auth == "signature" ? presentation::DeviceAuthMethod::signature
                                                            : presentation::DeviceAuthMethod::mac;
-  return require(Holder::create(wallet.credentials, methods, crypto::system_rng(), system_now(),
-                                {.device_auth = method,
-                                 // People read the code, aim and connect in their own time.
-                                 .establishment_timeout = std::chrono::hours{24}}),
+  return require(Holder::create(wallet.credentials, methods, randomness(), system_now(),
+                                {.device_auth = method, .establishment_timeout = std::chrono::seconds{arguments.wait}}),
                  "cannot start a presentation");
 }
 
 void announce(const HolderArguments& arguments, const Holder& holder, const std::string& endpoint, const Tool& tool) {
   if (tool.json) {
-    return print_line(bj::serialize(
-        bj::object{{"engagement", holder.qr_code()}, {"endpoint", endpoint}, {"bearer", tcp_test_bearer}}));
+    return print_json(
+        bj::object{{"engagement", holder.qr_code()}, {"endpoint", endpoint}, {"bearer", tcp_test_bearer}});
   }
   print_line(draw_qr_code(holder.qr_code(), arguments.ascii));
   print_line(holder.qr_code());
@@ -85,7 +83,7 @@ void report(const Presentation& presentation, const Result<void>& ended, const T
                       {"released", std::move(released)},
                       {"phases", presentation.timeline.to_json()}};
     if (!ended) object.emplace("error", describe(ended.error()));
-    return print_line(bj::serialize(bj::object{{"presentation", std::move(object)}}));
+    return print_json(bj::object{{"presentation", std::move(object)}});
   }
   if (!ended) print_warning("the presentation ended with " + describe(ended.error()));
   print_line(fmt::format("Released in {} round{}:", presentation.rounds, presentation.rounds == 1 ? "" : "s"));
@@ -142,19 +140,26 @@ void add_holder(CLI::App& app, Tool& tool) {
   const auto arguments = std::make_shared<HolderArguments>();
   CLI::App* command = add_command(app, tool, "holder", "Hold credentials and present them to readers",
                                   "mdoc-cli holder --credential licence.cbor,device.key --once");
-  command->add_option("--credential", arguments->credentials, "IssuerSigned or Document and its device key: FILE,KEY")
-      ->required();
+  take_one_each(
+      command
+          ->add_option("--credential", arguments->credentials, "IssuerSigned or Document and its device key: FILE,KEY")
+          ->required());
   command->add_option("--key", arguments->key, "Device key of credentials given without one: KEY");
   command->add_option("--via", arguments->via, "Bearer")->check(CLI::IsMember({"tcp"}))->capture_default_str();
   command->add_option("--listen", arguments->listen, "Address of --via tcp; port 0 takes a free one")
       ->capture_default_str();
   command->add_flag("--insecure-tcp", arguments->insecure_tcp, "Allow addresses outside of this machine");
-  command->add_option("--allow", arguments->allow, "Release only these: NS/ID; by default all that is requested");
+  take_one_each(
+      command->add_option("--allow", arguments->allow, "Release only these: NS/ID; by default all that is requested"));
   command->add_option("--device-auth", arguments->device_auth, "Preferred proof")
       ->check(CLI::IsMember({"mac", "signature"}))
       ->capture_default_str();
+  command->add_option("--wait", arguments->wait, "Seconds for which an engagement waits for a reader")
+      ->check(CLI::Range(shortest_wait, 7U * 24 * 60 * 60))
+      ->capture_default_str();
   command->add_flag("--once", arguments->once, "End after the first presentation");
   command->add_flag("--ascii", arguments->ascii, "Draw the QR code with plain characters");
+  add_seed(*command);
   command->callback([arguments, &tool] { tool.exit = run_holder(*arguments, tool); });
 }
 

@@ -9,6 +9,9 @@
 
 namespace mdoc::cli {
 
+/// The least `holder --wait`, in seconds: an engagement lives that long at least (ISO/IEC 18013-5, 9.1.1.4).
+inline constexpr unsigned shortest_wait = 30;
+
 /// What the commands share: which one ran, and how it ended.
 struct Tool {
   ExitCode exit = ExitCode::done;
@@ -18,6 +21,9 @@ struct Tool {
 /// Adds a command with --json and an example in its help.
 CLI::App* add_command(CLI::App& parent, Tool& tool, const std::string& name, const std::string& description,
                       const std::string& example);
+
+/// For an option that may be repeated: each takes one value, and leaves alone what follows.
+void take_one_each(CLI::Option* option);
 
 /// Adds --out and --format.
 void add_binary_output(CLI::App& command, BinaryOutput& output);

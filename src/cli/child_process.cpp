@@ -1,0 +1,184 @@
+#include "cli/child_process.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <spawn.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+
+#include <fmt/format.h>
+
+#include "cli/failure.hpp"
+
+namespace mdoc::cli {
+namespace {
+
+constexpr std::size_t max_line = std::size_t{16} << 20;  // a report with portraits
+
+int milliseconds_until(std::chrono::steady_clock::time_point deadline) {
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+  return static_cast<int>(std::clamp<std::chrono::milliseconds::rep>(left.count(), 0, 60'000));
+}
+
+/// What posix_spawn() is told: it owns the two objects of the C library.
+class SpawnPlan {
+ public:
+  SpawnPlan(int standard_output, const sigset_t& mask) {
+    posix_spawn_file_actions_init(&actions_);
+    posix_spawn_file_actions_addopen(&actions_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    if (standard_output != STDOUT_FILENO) {
+      posix_spawn_file_actions_adddup2(&actions_, standard_output, STDOUT_FILENO);
+    }
+    // Also descriptors that this process was started with: two children must not share any.
+    posix_spawn_file_actions_addclosefrom_np(&actions_, STDERR_FILENO + 1);
+    posix_spawnattr_init(&attributes_);
+    posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+    posix_spawnattr_setsigmask(&attributes_, &mask);
+    sigset_t defaults;
+    sigemptyset(&defaults);
+    sigaddset(&defaults, SIGPIPE);
+    posix_spawnattr_setsigdefault(&attributes_, &defaults);
+  }
+  SpawnPlan(const SpawnPlan&) = delete;
+  SpawnPlan& operator=(const SpawnPlan&) = delete;
+  ~SpawnPlan() {
+    posix_spawnattr_destroy(&attributes_);
+    posix_spawn_file_actions_destroy(&actions_);
+  }
+  [[nodiscard]] const posix_spawn_file_actions_t* actions() const { return &actions_; }
+  [[nodiscard]] const posix_spawnattr_t* attributes() const { return &attributes_; }
+
+ private:
+  posix_spawn_file_actions_t actions_{};
+  posix_spawnattr_t attributes_{};
+};
+
+}  // namespace
+
+SignalWatch::SignalWatch() {
+  std::signal(SIGCHLD, SIG_DFL);  // where it is ignored, as some parents leave it, no child can be waited for
+  former_pipe_handler_ = std::signal(SIGPIPE, SIG_IGN);
+  sigset_t watched;
+  sigemptyset(&watched);
+  sigaddset(&watched, SIGCHLD);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    struct sigaction action {};
+    const bool ignored = ::sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
+    if (!ignored) sigaddset(&watched, signal);  // nohup and shells ignore some for a command: so do we
+  }
+  ::sigprocmask(SIG_BLOCK, &watched, &former_mask_);
+  descriptor_ = ::signalfd(-1, &watched, SFD_CLOEXEC | SFD_NONBLOCK);
+  if (descriptor_ < 0) {
+    const int why = errno;
+    ::sigprocmask(SIG_SETMASK, &former_mask_, nullptr);
+    throw Failure(ExitCode::transport, std::string("cannot watch processes: ") + std::strerror(why));
+  }
+}
+
+SignalWatch::~SignalWatch() {
+  ::close(descriptor_);
+  std::signal(SIGPIPE, former_pipe_handler_);
+  ::sigprocmask(SIG_SETMASK, &former_mask_, nullptr);
+}
+
+bool SignalWatch::wait(int descriptor, std::chrono::steady_clock::time_point deadline) const {
+  std::array<pollfd, 2> watched{{{descriptor_, POLLIN, 0}, {descriptor, POLLIN, 0}}};  // poll() passes over -1
+  for (;;) {
+    const int timeout = milliseconds_until(deadline);
+    const int ready = ::poll(watched.data(), watched.size(), timeout);
+    if (ready == 0 && timeout == 0) return false;
+    if (watched[0].revents != 0) {
+      signalfd_siginfo signal{};
+      if (::read(descriptor_, &signal, sizeof signal) == static_cast<ssize_t>(sizeof signal) &&
+          signal.ssi_signo != SIGCHLD) {
+        throw Failure(ExitCode::transport,
+                      fmt::format("told to end ({})", ::strsignal(static_cast<int>(signal.ssi_signo))));
+      }
+      return true;
+    }
+    if (ready > 0) return true;
+  }
+}
+
+ChildProcess::ChildProcess(std::string name, const std::string& program, const std::vector<std::string>& arguments,
+                           Output output, const SignalWatch& signals)
+    : name_(std::move(name)), signals_(signals) {
+  std::array<int, 2> pipe{-1, STDOUT_FILENO};
+  if (output == Output::captured && ::pipe2(pipe.data(), O_CLOEXEC) != 0) {
+    throw Failure(ExitCode::transport, std::string("cannot make a pipe: ") + std::strerror(errno));
+  }
+  output_ = pipe[0];
+  std::vector<std::string> texts{program};
+  texts.insert(texts.end(), arguments.begin(), arguments.end());
+  std::vector<char*> pointers;
+  for (std::string& text : texts) pointers.push_back(text.data());
+  pointers.push_back(nullptr);
+  int failure = 0;
+  {
+    const SpawnPlan plan(pipe[1], signals.former_mask());
+    failure = ::posix_spawn(&process_, program.c_str(), plan.actions(), plan.attributes(), pointers.data(), ::environ);
+  }
+  if (output == Output::captured) ::close(pipe[1]);
+  if (failure != 0) {
+    if (output_ >= 0) ::close(output_);
+    throw Failure(ExitCode::transport, fmt::format("cannot start the {} process: {}", name_, std::strerror(failure)));
+  }
+}
+
+ChildProcess::~ChildProcess() {
+  if (!status_) {
+    ::kill(process_, SIGKILL);
+    while (::waitpid(process_, nullptr, 0) < 0 && errno == EINTR) {}
+  }
+  if (output_ >= 0) ::close(output_);
+}
+
+bool ChildProcess::has_ended() {
+  int status = 0;
+  if (!status_ && ::waitpid(process_, &status, WNOHANG) == process_) status_ = status;
+  return status_.has_value();
+}
+
+void ChildProcess::fail_late() const {
+  throw Failure(ExitCode::transport,
+                fmt::format("the {} process did not finish in time; a slow machine needs a longer --timeout", name_));
+}
+
+std::optional<std::string> ChildProcess::read_line(std::chrono::steady_clock::time_point deadline) {
+  for (;;) {
+    if (const std::size_t end = unread_.find('\n'); end != std::string::npos) {
+      std::string line = unread_.substr(0, end);
+      unread_.erase(0, end + 1);
+      return line;
+    }
+    if (unread_.size() > max_line) throw Failure(ExitCode::transport, "the " + name_ + " process says too much");
+    std::array<pollfd, 1> readable{{{output_, POLLIN, 0}}};
+    while (::poll(readable.data(), 1, 0) <= 0) {
+      if (!signals_.wait(output_, deadline)) fail_late();
+    }
+    std::array<char, 4096> chunk{};
+    const ssize_t count = ::read(output_, chunk.data(), chunk.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) return std::nullopt;
+    unread_.append(chunk.data(), static_cast<std::size_t>(count));
+  }
+}
+
+int ChildProcess::wait(std::chrono::steady_clock::time_point deadline) {
+  while (!has_ended()) {
+    if (!signals_.wait(-1, deadline) && !has_ended()) fail_late();
+  }
+  if (WIFSIGNALED(*status_)) {
+    throw Failure(ExitCode::transport, fmt::format("the {} process was ended by signal {} ({})", name_,
+                                                   WTERMSIG(*status_), ::strsignal(WTERMSIG(*status_))));
+  }
+  return WEXITSTATUS(*status_);
+}
+
+}  // namespace mdoc::cli
