@@ -43,9 +43,46 @@ bool starts_with_scheme(std::string_view text, std::string_view scheme) {
          });
 }
 
-/// Undoes hex or base64 where the whole content is such text. CBOR structures begin with a byte that
-/// is no ASCII letter, digit or space, so they are never mistaken for text.
+/// Reads to the end. The content never moves while it is small, so that a key leaves no copy behind.
+Bytes read_stream(std::FILE* stream, const std::string& name) {
+  constexpr std::size_t step = std::size_t{64} << 10;
+  std::setvbuf(stream, nullptr, _IONBF, 0);
+  Bytes content;
+  for (;;) {
+    const std::size_t filled = content.size();
+    content.resize(filled + step);
+    const std::size_t count = std::fread(content.data() + filled, 1, step, stream);
+    content.resize(filled + count);
+    if (content.size() > max_input) throw Failure(ExitCode::unreadable, name + " is larger than 64 MiB");
+    if (count < step) break;
+  }
+  if (std::ferror(stream) != 0)
+    throw Failure(ExitCode::unreadable, "cannot read " + name + ": " + std::strerror(errno));
+  return content;
+}
+
+std::string shortened(const std::string& spec) { return spec.size() <= 40 ? spec : spec.substr(0, 37) + "..."; }
+
+/// Hex or base64 after its scheme. The message names the character that is wrong.
+Input from_scheme(const std::string& spec, const char* failed, Result<Bytes> (*decode)(std::string)) {
+  const std::string name = shortened(spec);
+  return {.bytes = require(decode(without_space(std::string_view(spec).substr(4))), name + failed),
+          .name = name,
+          .engagement = {}};
+}
+
+}  // namespace
+
+bool is_pem(ByteView content) { return as_text(content).find("-----BEGIN ") != std::string_view::npos; }
+
+bool is_json(ByteView content) {
+  const std::string_view text = as_text(content);
+  const auto first = std::ranges::find_if_not(text, is_space);
+  return first != text.end() && *first == '{';
+}
+
 std::optional<Bytes> from_text(ByteView content) {
+  if (is_pem(content)) return std::nullopt;  // its marks are made of the letters of base64url
   const std::string text = without_space(as_text(content));
   if (text.empty()) return std::nullopt;
   if (auto bytes = from_hex(text)) return *std::move(bytes);
@@ -53,28 +90,11 @@ std::optional<Bytes> from_text(ByteView content) {
   return std::nullopt;
 }
 
-Bytes read_stream(std::FILE* stream, const std::string& name) {
-  Bytes content;
-  Bytes chunk(std::size_t{64} << 10);
-  for (;;) {
-    const std::size_t count = std::fread(chunk.data(), 1, chunk.size(), stream);
-    content.insert(content.end(), chunk.begin(), chunk.begin() + static_cast<std::ptrdiff_t>(count));
-    if (content.size() > max_input) throw Failure(ExitCode::unreadable, name + " is larger than 64 MiB");
-    if (count < chunk.size()) break;
-  }
-  if (std::ferror(stream) != 0) throw Failure(ExitCode::unreadable, "cannot read " + name);
-  return content;
-}
-
-std::string shortened(const std::string& spec) { return spec.size() <= 40 ? spec : spec.substr(0, 37) + "..."; }
-
-}  // namespace
-
 Bytes read_content(const std::string& spec) {
   if (spec == "-") return read_stream(stdin, "standard input");
   if (spec.starts_with("env:")) {
     const char* value = std::getenv(spec.substr(4).c_str());
-    if (value == nullptr) throw Failure(ExitCode::usage, "the environment has no variable " + spec.substr(4));
+    if (value == nullptr) throw Failure(ExitCode::unreadable, "the environment has no variable " + spec.substr(4));
     return {value, value + std::strlen(value)};
   }
   if (spec.starts_with("fd:")) {
@@ -99,15 +119,9 @@ Bytes read_content(const std::string& spec) {
 Input read_input(const std::string& spec) {
   if (starts_with_scheme(spec, "mdoc:")) return {.bytes = {}, .name = shortened(spec), .engagement = spec};
   if (spec.starts_with("hex:")) {
-    return {.bytes = require(from_hex(without_space(spec.substr(4))), "not hex"),
-            .name = shortened(spec),
-            .engagement = {}};
+    return from_scheme(spec, " is not hex", [](std::string text) { return from_hex(text); });
   }
-  if (spec.starts_with("b64:")) {
-    return {.bytes = require(from_any_base64(without_space(spec.substr(4))), "not base64"),
-            .name = shortened(spec),
-            .engagement = {}};
-  }
+  if (spec.starts_with("b64:")) return from_scheme(spec, " is neither base64url nor base64", from_any_base64);
   Input input{.bytes = read_content(spec), .name = spec == "-" ? "standard input" : spec, .engagement = {}};
   const std::string_view text = as_text(input.bytes);
   const auto first = std::ranges::find_if_not(text, is_space);
@@ -118,6 +132,14 @@ Input read_input(const std::string& spec) {
     input.bytes = *std::move(bytes);
   }
   return input;
+}
+
+SharedBytes read_bytes(const std::string& spec) {
+  Input input = read_input(spec);
+  if (!input.engagement.empty()) {
+    throw Failure(ExitCode::unreadable, input.name + " is the text of an engagement, which has no place here");
+  }
+  return SharedBytes::take(std::move(input.bytes));
 }
 
 }  // namespace mdoc::cli

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "mdoc/core/bytes.hpp"
+#include "mdoc/core/shared_bytes.hpp"
 
 namespace mdoc::cli {
 
@@ -18,6 +20,17 @@ struct Input {
 /// input is detected: raw bytes, hex text, base64 or base64url text, or an `mdoc:` URI; white space
 /// in text is ignored. Throws Failure.
 [[nodiscard]] Input read_input(const std::string& spec);
+
+/// The same where an engagement has no place: the bytes alone.
+[[nodiscard]] SharedBytes read_bytes(const std::string& spec);
+
+/// Undoes hex, base64 or base64url where the whole content is such text; nothing for anything else. CBOR
+/// structures begin with a byte that is no ASCII letter, digit or space, so they are never mistaken for text.
+[[nodiscard]] std::optional<Bytes> from_text(ByteView content);
+/// There is a PEM block in it.
+[[nodiscard]] bool is_pem(ByteView content);
+/// It begins like a JSON object, which no CBOR structure does.
+[[nodiscard]] bool is_json(ByteView content);
 
 /// The content of a file, of standard input (`-`), of an environment variable (`env:NAME`) or of an
 /// open descriptor (`fd:N`), as it is. Throws Failure.

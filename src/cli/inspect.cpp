@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
 
 #include "cli/failure.hpp"
 #include "cli/input.hpp"
@@ -49,6 +48,8 @@ Node inspect(Structure type, const SharedBytes& bytes, Inspector& inspector) {
     case Structure::vical:
     case Structure::status_list: return inspect_signed_list(type, bytes, inspector);
     case Structure::ndef: return inspect_ndef(bytes, inspector);
+    case Structure::certificate: return inspect_certificates(bytes, inspector);
+    case Structure::key: return inspect_key(bytes, inspector);
     case Structure::cbor: return inspect_cbor(bytes, inspector);
   }
   throw Failure(ExitCode::usage, "this type cannot be inspected");
@@ -93,7 +94,7 @@ void run_inspect(const InspectArguments& arguments, const Tool& tool) {
   if (inspector.version) object.emplace("version", *inspector.version);
   object.emplace("value", inspector.value ? *inspector.value : json_of(bytes.view()));
   object.emplace("warnings", remarks_json(inspector.remarks()));
-  print_line(bj::serialize(object));
+  print_json(object);
 }
 
 }  // namespace

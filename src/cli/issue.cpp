@@ -6,17 +6,17 @@
 #include <vector>
 
 #include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
 
 #include "cli/failure.hpp"
 #include "cli/input.hpp"
 #include "cli/keys.hpp"
 #include "cli/output.hpp"
+#include "cli/randomness.hpp"
+#include "cli/requested.hpp"
 #include "cli/times.hpp"
 #include "cli/tool.hpp"
 #include "mdoc/core/encoding.hpp"
 #include "mdoc/crypto/signature.hpp"
-#include "mdoc/crypto/system_rng.hpp"
 #include "mdoc/json/elements.hpp"
 #include "mdoc/model/issuer.hpp"
 #include "mdoc/profile/doc_type_profile.hpp"
@@ -56,15 +56,14 @@ crypto::DigestAlgorithm digest_algorithm(const std::string& name) {
 model::KeyAuthorizations key_authorizations(const std::vector<std::string>& texts) {
   model::KeyAuthorizations made;
   for (const std::string& text : texts) {
-    const std::size_t slash = text.rfind('/');
-    if (slash == std::string::npos) {
+    if (!text.empty() && text.find('/') == std::string::npos) {
       made.name_spaces.emplace_back(text);
       continue;
     }
-    const NameSpace name_space(text.substr(0, slash));
+    const auto [name_space, identifier] = parse_element_name(text);
     auto place = std::ranges::find(made.data_elements, name_space, &decltype(made.data_elements)::value_type::first);
     if (place == made.data_elements.end()) place = made.data_elements.insert(place, {name_space, {}});
-    place->second.emplace_back(text.substr(slash + 1));
+    place->second.push_back(identifier);
   }
   return made;
 }
@@ -72,8 +71,9 @@ model::KeyAuthorizations key_authorizations(const std::vector<std::string>& text
 model::Status status_list(const std::string& text) {
   const std::size_t hash = text.rfind('#');
   std::uint64_t index = 0;
-  const auto [end, failure] = std::from_chars(text.data() + hash + 1, text.data() + text.size(), index);
-  if (hash == std::string::npos || failure != std::errc{} || end != text.data() + text.size()) {
+  const std::string digits = hash == std::string::npos ? "" : text.substr(hash + 1);
+  const auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), index);
+  if (hash == 0 || failure != std::errc{} || end != digits.data() + digits.size()) {
     throw Failure(ExitCode::usage, "--status-list is written like https://utopia.example/status#1234");
   }
   return {.status_list = model::StatusListInfo{.idx = index, .uri = text.substr(0, hash)}};
@@ -101,6 +101,7 @@ void run_issue(const IssueOptions& options, const Tool& tool) {
 
   const crypto::PrivateKey signer_key = load_private_key(options.signer_key);
   const auto certificates = load_certificates(options.signer_certificate);
+  require_key_of(certificates.front(), options.signer_certificate, signer_key, options.signer_key);
   model::IssuanceContent content{
       .doc_type = doc_type,
       .name_spaces = require(json::read_elements(load_json(options.data), profile), "cannot use --data"),
@@ -114,9 +115,9 @@ void run_issue(const IssueOptions& options, const Tool& tool) {
 
   cose::HeaderOptions headers;
   for (const auto& certificate : certificates) headers.x5chain.push_back(SharedBytes::copy_of(certificate.der()));
-  auto draft = require(
-      model::IssuerSignedDraft::prepare(content, signer_key.public_key(), std::move(headers), crypto::system_rng()),
-      "cannot issue");
+  auto draft =
+      require(model::IssuerSignedDraft::prepare(content, signer_key.public_key(), std::move(headers), randomness()),
+              "cannot issue");
   const auto signature = require(crypto::sign(signer_key, draft.algorithm(), draft.to_be_signed()), "cannot sign");
   const auto issued = require(std::move(draft).finish(signature), "cannot sign");
   cbor::Writer writer;
@@ -124,11 +125,11 @@ void run_issue(const IssueOptions& options, const Tool& tool) {
   const Bytes encoded = std::move(writer).take();
 
   if (!tool.json) return write_binary(options.output, encoded);
-  if (!options.output.file.empty()) write_file(options.output.file, encoded);
-  print_line(boost::json::serialize(boost::json::object{{"docType", doc_type.str()},
-                                                        {"validFrom", to_rfc3339(content.validity_info.valid_from)},
-                                                        {"validUntil", to_rfc3339(content.validity_info.valid_until)},
-                                                        {"issuerSigned", to_hex(encoded)}}));
+  write_beside_json(options.output, encoded);
+  print_json(boost::json::object{{"docType", doc_type.str()},
+                                 {"validFrom", to_rfc3339(content.validity_info.valid_from)},
+                                 {"validUntil", to_rfc3339(content.validity_info.valid_until)},
+                                 {"issuerSigned", to_hex(encoded)}});
 }
 
 }  // namespace
@@ -150,8 +151,9 @@ void add_issue(CLI::App& app, Tool& tool) {
   command->add_option("--valid-from", options->valid_from, "RFC 3339; by default now");
   command->add_option("--valid-until", options->valid_until, "RFC 3339; by default a year, within the certificate");
   command->add_option("--status-list", options->status_list, "Place in a token status list: URI#INDEX");
-  command->add_option("--authorize", options->authorizations, "What the device may sign: NS or NS/ID");
+  take_one_each(command->add_option("--authorize", options->authorizations, "What the device may sign: NS or NS/ID"));
   add_binary_output(*command, options->output);
+  add_seed(*command);
   command->callback([options, &tool] { run_issue(*options, tool); });
 }
 

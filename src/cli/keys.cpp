@@ -2,16 +2,22 @@
 
 #include <sys/stat.h>
 
+#include <array>
 #include <optional>
 #include <string_view>
 
+#include <boost/json/monotonic_resource.hpp>
 #include <boost/json/parse.hpp>
 
 #include "cli/failure.hpp"
 #include "cli/input.hpp"
 #include "cli/output.hpp"
 #include "mdoc/cbor/reader.hpp"
+#include "mdoc/cbor/writer.hpp"
 #include "mdoc/core/encoding.hpp"
+#include "mdoc/core/secret.hpp"
+#include "mdoc/cose/cose_key.hpp"
+#include "mdoc/engagement/ephemeral_key.hpp"
 
 namespace mdoc::cli {
 namespace {
@@ -36,26 +42,52 @@ void warn_if_world_readable(const std::string& spec) {
   }
 }
 
-Bytes load(const std::string& spec) {
-  if (spec.starts_with("pkcs11:")) {
-    throw Failure(ExitCode::usage, "keys in PKCS#11 tokens are not supported by this build");
+/// The content of a KEY argument, wiped when it goes: it may hold a private key.
+class KeyContent {
+ public:
+  explicit KeyContent(const std::string& spec) : KeyContent(spec, load(spec)) {}
+  KeyContent(std::string name, Bytes bytes) : spec_(std::move(name)), bytes_(std::move(bytes)) {
+    if (is_pem(bytes_) || is_json(bytes_)) return;
+    if (auto undone = from_text(bytes_)) {
+      secure_zero(bytes_);
+      bytes_ = *std::move(undone);
+    }
   }
-  if (spec.starts_with("hex:") || spec.starts_with("b64:")) return read_input(spec).bytes;
-  return read_content(spec);
-}
+  KeyContent(const KeyContent&) = delete;
+  KeyContent& operator=(const KeyContent&) = delete;
+  ~KeyContent() { secure_zero(bytes_); }
 
-bool is_pem(ByteView content) { return as_text(content).find("-----BEGIN ") != std::string_view::npos; }
+  [[nodiscard]] const std::string& spec() const { return spec_; }
+  [[nodiscard]] ByteView view() const { return bytes_; }
+  [[nodiscard]] std::string_view text() const { return as_text(bytes_); }
+  /// Neither PEM nor JSON: COSE_Key, perhaps within tag 24 as sessions carry it.
+  [[nodiscard]] ByteView cose_key() const {
+    cbor::Reader reader(bytes_);
+    if (!reader.next_is_tag(cbor::tag_embedded)) return bytes_;
+    const auto embedded = require(reader.read_embedded(), spec_ + " is not a key");
+    require(reader.finish(), spec_ + " is not a key");
+    return embedded.content;
+  }
 
-bool is_json(ByteView content) {
-  const std::string_view text = as_text(content);
-  const std::size_t first = text.find_first_not_of(" \t\r\n");
-  return first != std::string_view::npos && text[first] == '{';
-}
+ private:
+  static Bytes load(const std::string& spec) {
+    if (spec.starts_with("pkcs11:")) {
+      throw Failure(ExitCode::usage, "keys in PKCS#11 tokens are not supported by this build");
+    }
+    if (spec.starts_with("hex:") || spec.starts_with("b64:")) return read_input(spec).bytes;
+    return read_content(spec);
+  }
+  std::string spec_;
+  Bytes bytes_;
+};
 
-RawKey from_jwk(ByteView content, const std::string& spec) {
+RawKey from_jwk(const KeyContent& content) {
+  const std::string& spec = content.spec();
+  std::array<unsigned char, std::size_t{16} << 10> memory{};  // where the text of "d" lies
+  boost::json::monotonic_resource resource(memory.data(), memory.size());
   boost::system::error_code failure;
-  const std::string_view text = as_text(content);
-  const auto json = boost::json::parse(boost::json::string_view(text.data(), text.size()), failure);
+  const std::string_view text = content.text();
+  const auto json = boost::json::parse(boost::json::string_view(text.data(), text.size()), failure, &resource);
   if (failure || !json.is_object()) throw Failure(ExitCode::unreadable, spec + " is not a JWK: no JSON object");
   const auto member = [&](std::string_view name) -> std::optional<std::string_view> {
     const auto* value = json.get_object().if_contains(name);
@@ -68,69 +100,143 @@ RawKey from_jwk(ByteView content, const std::string& spec) {
   const auto* curve = crypto::find_curve(member("crv").value_or(""));
   if (curve == nullptr) throw Failure(ExitCode::unreadable, spec + ": JWK with an unknown or missing \"crv\"");
   RawKey key{.curve = curve->curve, .x = bytes("x"), .y = bytes("y"), .d = {}};
-  if (member("d")) key.d = SecretBytes::copy_of(bytes("d"));
+  if (member("d")) {
+    Bytes d = bytes("d");
+    key.d = SecretBytes::copy_of(d);
+    secure_zero(d);
+  }
+  secure_zero(memory);
   return key;
 }
 
-/// A COSE_Key that may hold a private part (RFC 9053, 7); the library's own decoder refuses that.
-RawKey from_cose_key(ByteView content, const std::string& spec) {
+/// The private part of a COSE_Key (RFC 9053, 7), which the library's own decoder refuses.
+std::optional<SecretBytes> private_part(const KeyContent& content) {
+  std::optional<SecretBytes> d;
+  cbor::Reader reader(content.cose_key());
+  auto map = reader.enter_map();
+  while (map.next()) {
+    if (map.key() == -4) {
+      d = SecretBytes::copy_of(require(reader.read_bytes(), content.spec() + " is not a key"));
+    }
+  }
+  require(map.finish(), content.spec() + " is neither PEM, JWK nor COSE_Key");
+  return d;
+}
+
+RawKey from_cose_key(const KeyContent& content) {
   RawKey key;
-  cbor::Reader reader(content);
+  key.d = private_part(content);
+  const std::string failed = content.spec() + " is not a key";
+  bool has_curve = false;
+  cbor::Reader reader(content.cose_key());
+  if (!key.d) {
+    const auto decoded = require(cose::decode_cose_key(reader), failed);
+    require(reader.finish(), failed);
+    return {.curve = decoded.curve, .x = decoded.x, .y = decoded.y, .d = {}};
+  }
   auto map = reader.enter_map();
   while (map.next()) {
     if (map.key() == -1) {
-      const auto* curve = crypto::find_curve(require(reader.read_int(), spec + " is not a key"));
-      if (curve == nullptr) throw Failure(ExitCode::unreadable, spec + ": COSE_Key on an unknown curve");
+      const auto* curve = crypto::find_curve(require(reader.read_int(), failed));
+      if (curve == nullptr) throw Failure(ExitCode::unreadable, content.spec() + ": COSE_Key on an unknown curve");
       key.curve = curve->curve;
-    } else if (map.key() == -2 || map.key() == -3 || map.key() == -4) {
-      const ByteView value = require(reader.read_bytes(), spec + " is not a key");
-      if (map.key() == -2) key.x.assign(value.begin(), value.end());
-      if (map.key() == -3) key.y.assign(value.begin(), value.end());
-      if (map.key() == -4) key.d = SecretBytes::copy_of(value);
+      has_curve = true;
+    } else if (map.key() == -2 || (map.key() == -3 && reader.next_is(cbor::Type::bytes))) {
+      const bool is_x = map.key() == -2;
+      const ByteView value = require(reader.read_bytes(), failed);
+      (is_x ? key.x : key.y).assign(value.begin(), value.end());
     }
   }
-  require(map.finish(), spec + " is neither PEM, JWK nor COSE_Key");
+  require(map.finish(), failed);
+  require(reader.finish(), failed);
+  if (!has_curve) throw Failure(ExitCode::unreadable, content.spec() + ": COSE_Key without a curve");
   return key;
 }
 
-RawKey from_jwk_or_cose(ByteView content, const std::string& spec) {
-  return is_json(content) ? from_jwk(content, spec) : from_cose_key(content, spec);
+crypto::PrivateKey import_private(const RawKey& key, const std::string& spec) {
+  auto made = require(crypto::PrivateKey::import(key.curve, key.d->view()), "cannot use the key " + spec);
+  const crypto::EcPublicKey known = made.public_key().coordinates();
+  const bool fits = (key.x.empty() || key.x == known.x) && (key.y.empty() || key.y == known.y);
+  if (!fits) throw Failure(ExitCode::unreadable, spec + ": the public key in it is not that of the private key");
+  return made;
+}
+
+RawKey from_jwk_or_cose(const KeyContent& content) {
+  return is_json(content.view()) ? from_jwk(content) : from_cose_key(content);
+}
+
+crypto::PublicKey public_key_of(const KeyContent& content) {
+  const std::string failed = "cannot use the key " + content.spec();
+  if (is_pem(content.view())) {
+    if (content.text().find("PRIVATE KEY-----") != std::string_view::npos) {
+      return require(crypto::PrivateKey::from_pem(content.text()), failed).public_key();
+    }
+    if (content.text().find("-----BEGIN CERTIFICATE-----") != std::string_view::npos) {
+      const auto certificates =
+          require(crypto::Certificate::list_from_pem(content.text()), "cannot read " + content.spec());
+      return require(certificates.front().public_key(), "cannot use the key of " + content.spec());
+    }
+    return require(crypto::PublicKey::from_pem(content.text()), failed);
+  }
+  const RawKey key = from_jwk_or_cose(content);
+  if (key.d) return import_private(key, content.spec()).public_key();
+  return require(crypto::PublicKey::import(key.curve, key.x, key.y), failed);
 }
 
 }  // namespace
 
 crypto::PrivateKey load_private_key(const std::string& spec) {
-  const Bytes content = load(spec);
+  const KeyContent content(spec);
   warn_if_world_readable(spec);
-  if (is_pem(content)) return require(crypto::PrivateKey::from_pem(as_text(content)), "cannot use the key " + spec);
-  const RawKey key = from_jwk_or_cose(content, spec);
+  if (is_pem(content.view())) {
+    return require(crypto::PrivateKey::from_pem(content.text()), "cannot use the key " + spec);
+  }
+  const RawKey key = from_jwk_or_cose(content);
   if (!key.d) throw Failure(ExitCode::unreadable, spec + " is a public key; a private key is needed here");
-  return require(crypto::PrivateKey::import(key.curve, key.d->view()), "cannot use the key " + spec);
+  return import_private(key, spec);
 }
 
-crypto::PublicKey load_public_key(const std::string& spec) {
-  const Bytes content = load(spec);
-  if (is_pem(content)) {
-    const std::string_view text = as_text(content);
-    if (text.find("PRIVATE KEY-----") != std::string_view::npos) {
-      return require(crypto::PrivateKey::from_pem(text), "cannot use the key " + spec).public_key();
-    }
-    if (text.find("-----BEGIN CERTIFICATE-----") != std::string_view::npos) {
-      const auto certificates = require(crypto::Certificate::list_from_pem(text), "cannot read " + spec);
-      return require(certificates.front().public_key(), "cannot use the key of " + spec);
-    }
-    return require(crypto::PublicKey::from_pem(text), "cannot use the key " + spec);
+crypto::PublicKey load_public_key(const std::string& spec) { return public_key_of(KeyContent(spec)); }
+
+Bytes load_ephemeral_key_bytes(const std::string& spec) {
+  const KeyContent content(spec);
+  const bool cose = !is_pem(content.view()) && !is_json(content.view());
+  if (cose && !private_part(content)) {
+    cbor::Writer writer;
+    writer.embedded(content.cose_key());
+    const Bytes wrapped = std::move(writer).take();
+    const bool as_it_came = content.cose_key().size() != content.view().size();
+    const ByteView encoded = as_it_came ? content.view() : ByteView(wrapped);
+    cbor::Reader reader(SharedBytes::copy_of(encoded), {}, "EReaderKeyBytes");
+    const auto key = require(engagement::read_e_reader_key_bytes(reader), "cannot use the key " + spec);
+    return {key.bytes().begin(), key.bytes().end()};
   }
-  const RawKey key = from_jwk_or_cose(content, spec);
-  return require(crypto::PublicKey::import(key.curve, key.x, key.y), "cannot use the key " + spec);
+  const auto key =
+      require(engagement::encode_ephemeral_key(public_key_of(content)), "cannot use " + spec + " as an ephemeral key");
+  return {key.bytes().begin(), key.bytes().end()};
 }
 
 std::vector<crypto::Certificate> load_certificates(const std::string& spec) {
-  const Bytes content = load(spec);
-  if (is_pem(content)) {
-    return require(crypto::Certificate::list_from_pem(as_text(content)), "cannot read certificates from " + spec);
+  return certificates_from(KeyContent(spec).view(), spec);
+}
+
+void require_key_of(const crypto::Certificate& certificate, const std::string& certificate_spec,
+                    const crypto::PrivateKey& key, const std::string& key_spec) {
+  const auto& certified = certificate.public_key();
+  if (!certified || !(*certified == key.public_key())) {
+    throw Failure(ExitCode::usage, key_spec + " is not the key of " + certificate_spec);
   }
-  return {require(crypto::Certificate::from_der(content), "cannot read a certificate from " + spec)};
+}
+
+std::vector<crypto::Certificate> certificates_from(ByteView content, const std::string& name) {
+  if (is_pem(content)) {
+    return require(crypto::Certificate::list_from_pem(as_text(content)), "cannot read certificates from " + name);
+  }
+  return {require(crypto::Certificate::from_der(content), "cannot read a certificate from " + name)};
+}
+
+crypto::PublicKey public_key_from(ByteView content, const std::string& name) {
+  return public_key_of(KeyContent(name, {content.begin(), content.end()}));
 }
 
 }  // namespace mdoc::cli

@@ -1,14 +1,19 @@
+#include <algorithm>
 #include <cstdio>
 #include <exception>
+#include <span>
+#include <string_view>
 
 #include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
 
 #include "cli/failure.hpp"
 #include "cli/output.hpp"
 #include "cli/tool.hpp"
+#include "mdoc/json/sentences.hpp"
 
 namespace mdoc::cli {
+
+void take_one_each(CLI::Option* option) { option->allow_extra_args(false); }
 
 CLI::App* add_command(CLI::App& parent, Tool& tool, const std::string& name, const std::string& description,
                       const std::string& example) {
@@ -19,7 +24,7 @@ CLI::App* add_command(CLI::App& parent, Tool& tool, const std::string& name, con
 }
 
 void add_binary_output(CLI::App& command, BinaryOutput& output) {
-  command.add_option("--out", output.file, "File for the raw bytes");
+  command.add_option("--out", output.file, "File for the raw bytes; - is standard output");
   command.add_option("--format", output.format, "Form on standard output")
       ->check(CLI::IsMember({"hex", "b64", "raw"}))
       ->capture_default_str();
@@ -27,16 +32,47 @@ void add_binary_output(CLI::App& command, BinaryOutput& output) {
 
 namespace {
 
-void report(const Tool& tool, const Failure& failure) {
-  print_warning(failure.what());
-  if (!tool.json) return;
-  boost::json::object object{{"error", failure.what()}, {"exitCode", static_cast<int>(failure.code())}};
-  print_line(boost::json::serialize(object));
+int report(const std::string& what, ExitCode code, bool json) {
+  print_warning(what);
+  if (json) print_json(boost::json::object{{"error", what}, {"exitCode", static_cast<int>(code)}});
+  return static_cast<int>(code);
+}
+
+/// The innermost command on the command line.
+const CLI::App& command_of(const CLI::App& app) {
+  const auto chosen = app.get_subcommands();
+  return chosen.empty() ? app : command_of(*chosen.front());
+}
+
+/// What is wrong with the arguments, and where to read on. An option that is not known is named before
+/// anything that is missing, perhaps only because of it.
+std::string usage_text(const CLI::App& app, const CLI::ParseError& error) {
+  const CLI::App& command = command_of(app);
+  std::string what = error.what();
+  const auto left_over = app.remaining(true);
+  const auto is_option = [](const std::string& text) { return text.size() > 1 && text.front() == '-'; };
+  const auto option = std::ranges::find_if(left_over, is_option);
+  const auto word = std::ranges::find_if_not(left_over, is_option);
+  if (&command == &app && word != left_over.end()) {
+    what = "unknown command " + *word;
+  } else if (option != left_over.end()) {
+    what = "unknown option " + option->substr(0, option->find('='));
+  }
+  std::string name;
+  for (const CLI::App* each = &command; each != nullptr; each = each->get_parent()) {
+    name = each->get_name() + (name.empty() ? "" : " " + name);
+  }
+  return json::printable(what) + "; see " + name + " --help";
+}
+
+bool asks_for_json(std::span<char* const> arguments) {
+  return std::ranges::any_of(arguments, [](const char* argument) { return std::string_view(argument) == "--json"; });
 }
 
 int run(int argc, char** argv) {
   CLI::App app("Mobile documents: inspect, verify, issue and present them (ISO/IEC 18013-5, TS 23220-4)", "mdoc-cli");
   app.require_subcommand(1);
+  app.footer("Example:\n  mdoc-cli demo\nEach command has an example of its own: mdoc-cli verify --help");
   app.set_version_flag("--version", MDOC_VERSION);
   Tool tool;
   add_inspect(app, tool);
@@ -52,10 +88,13 @@ int run(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : static_cast<int>(ExitCode::usage);
+    if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) return app.exit(error);
+    const bool json = asks_for_json({argv, static_cast<std::size_t>(argc)});
+    return report(usage_text(app, error), ExitCode::usage, json);
   } catch (const Failure& failure) {
-    report(tool, failure);
-    return static_cast<int>(failure.code());
+    return report(failure.what(), failure.code(), tool.json);
+  } catch (const std::exception& error) {
+    return report(std::string("unexpected: ") + error.what(), ExitCode::unreadable, tool.json);
   }
   return static_cast<int>(tool.exit);
 }
@@ -67,7 +106,7 @@ int main(int argc, char** argv) {
   try {
     return mdoc::cli::run(argc, argv);
   } catch (const std::exception& error) {
-    std::fprintf(stderr, "mdoc-cli: unexpected: %s\n", error.what());
+    std::fprintf(stderr, "mdoc-cli: %s\n", error.what());  // also that standard output cannot be written
     return static_cast<int>(mdoc::cli::ExitCode::unreadable);
   }
 }

@@ -9,6 +9,7 @@
 #include "cli/terminal.hpp"
 #include "cli/values.hpp"
 #include "mdoc/json/sentences.hpp"
+#include "mdoc/profile/holder_verification.hpp"
 
 namespace mdoc::cli {
 namespace {
@@ -57,6 +58,52 @@ void print_elements(std::string_view title, const std::vector<VerifiedElement>& 
   }
 }
 
+void print_warnings(const std::vector<Warning>& warnings) {
+  for (const Warning& warning : warnings) {
+    const RuleInfo& rule = mdoc::info(warning.rule);
+    print_line(fmt::format("    {} {:<30} {:<9} {} at {}", styled(Tone::warning, "!"), rule.id, rule.clause, rule.what,
+                           warning.where.text()));
+  }
+}
+
+/// How the person who presents can be compared with the document.
+void print_holder_verification(const VerifiedDocument& document) {
+  const auto print = [](const VerifiedElement& element, bool device_signed) {
+    const auto means = profile::holder_verification(element.name_space.str(), element.identifier.str());
+    if (!means) return;
+    const bool reported = means->reported_by_device && device_signed;
+    print_line(
+        fmt::format("  holder    {}: {}", means->method, reported ? "reported by the device" : "to be compared"));
+  };
+  for (const VerifiedElement& element : document.issuer_signed()) print(element, false);
+  for (const VerifiedElement& element : document.device_signed()) print(element, true);
+}
+
+void print_errors(const model::Errors& errors) {
+  for (const auto& [name_space, elements] : errors) {
+    for (const auto& [element, code] : elements) {
+      print_line(fmt::format("  not returned, says the mdoc: {}/{}, code {}", json::printable(name_space.str()),
+                             json::printable(element.str()), code));
+    }
+  }
+}
+
+/// What concerns the whole response and no document in it.
+void print_rest(const Report& report) {
+  for (const Answer& answer : report.answers) {
+    if (answer.kind != Answer::Kind::unanswered) continue;
+    print_line(fmt::format("  not answered: {}/{}", json::printable(answer.requested.name_space.str()),
+                           json::printable(answer.requested.element.str())));
+  }
+  for (const model::DocumentError& error : report.document_errors) {
+    print_line(
+        fmt::format("  not returned, says the mdoc: {}, code {}", json::printable(error.doc_type.str()), error.code));
+  }
+  if (report.encrypted_documents > 0)
+    print_line(fmt::format("  encrypted, not opened: {}", report.encrypted_documents));
+  if (report.zk_documents > 0) print_line(fmt::format("  proofs, not verified: {}", report.zk_documents));
+}
+
 void print_document(const DocumentReport& report, const VerifiedDocument* verified) {
   const std::string doc_type = report.doc_type ? json::printable(report.doc_type->str()) : "unreadable document";
   print_line("");
@@ -75,13 +122,12 @@ void print_document(const DocumentReport& report, const VerifiedDocument* verifi
   }
   print_line("  checks");
   for (const Finding& finding : report.findings) print_finding(finding);
-  for (const Warning& warning : report.warnings) {
-    print_line(fmt::format("    {} {:<30} {:<9} {} at {}", styled(Tone::warning, "!"), mdoc::info(warning.rule).id,
-                           mdoc::info(warning.rule).clause, mdoc::info(warning.rule).what, warning.where.text()));
-  }
+  print_warnings(report.warnings);
+  print_errors(report.errors);
   if (verified == nullptr) return;
   print_elements("signed by the issuer", verified->issuer_signed());
   print_elements("signed by the device", verified->device_signed());
+  print_holder_verification(*verified);
 }
 
 }  // namespace
@@ -91,6 +137,8 @@ void print_outcome(const VerificationOutcome& outcome) {
   print_line(report.valid ? styled(Tone::good, "The response is valid.")
                           : styled(Tone::bad, "The response is not valid."));
   for (const Finding& finding : report.findings) print_finding(finding);
+  print_warnings(report.warnings);
+  print_rest(report);
   for (std::size_t i = 0; i < report.documents.size(); ++i) {
     const VerifiedDocument* verified = nullptr;
     for (const VerifiedDocument& document : outcome.documents) {

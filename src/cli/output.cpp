@@ -8,6 +8,8 @@
 #include <cstdio>
 #include <cstring>
 
+#include <boost/json/serialize.hpp>
+
 #include "cli/failure.hpp"
 #include "mdoc/core/encoding.hpp"
 
@@ -41,9 +43,14 @@ void write_with_mode(const std::string& path, ByteView content, mode_t mode) {
 }  // namespace
 
 void write_binary(const BinaryOutput& output, ByteView bytes) {
+  if (output.file == "-" || (output.file.empty() && output.format == "raw")) return write_stdout(bytes);
   if (!output.file.empty()) return write_file(output.file, bytes);
-  if (output.format == "raw") return write_stdout(bytes);
   print_line(output.format == "b64" ? to_base64url(bytes) : to_hex(bytes));
+}
+
+void write_beside_json(const BinaryOutput& output, ByteView bytes) {
+  if (output.file == "-") throw Failure(ExitCode::usage, "--json and --out - both want standard output");
+  if (!output.file.empty()) write_file(output.file, bytes);
 }
 
 void write_file(const std::string& path, ByteView content) { write_with_mode(path, content, 0666); }
@@ -55,6 +62,24 @@ void write_secret_file(const std::string& path, const SecretBytes& content) {
 void print_line(std::string_view line) {
   write_stdout(as_bytes(line));
   write_stdout(as_bytes("\n"));
+}
+
+void print_json(const boost::json::value& value) {
+  const std::string compact = boost::json::serialize(value);
+  std::string line;
+  line.reserve(compact.size() + compact.size() / 8);
+  bool in_text = false;
+  for (std::size_t i = 0; i < compact.size(); ++i) {
+    line += compact[i];
+    if (in_text && compact[i] == '\\') {
+      line += compact[++i];
+    } else if (compact[i] == '"') {
+      in_text = !in_text;
+    } else if (!in_text && (compact[i] == ':' || compact[i] == ',')) {
+      line += ' ';
+    }
+  }
+  print_line(line);
 }
 
 void print_warning(std::string_view message) {

@@ -3,6 +3,8 @@
 #include <string>
 #include <string_view>
 
+#include <boost/json/value.hpp>
+
 #include "mdoc/core/bytes.hpp"
 #include "mdoc/core/secret.hpp"
 
@@ -10,12 +12,14 @@ namespace mdoc::cli {
 
 /// How a command hands over a binary result: --out and --format.
 struct BinaryOutput {
-  std::string file;            ///< raw bytes go there; empty: standard output
+  std::string file;            ///< raw bytes go there (-: standard output); empty: text, as follows
   std::string format = "hex";  ///< of standard output: hex (and a newline), b64, raw
 };
 
 /// Writes `bytes` as asked for. Throws Failure.
 void write_binary(const BinaryOutput& output, ByteView bytes);
+/// Beside a JSON object that has them as well: to a file, if there is one. Throws Failure.
+void write_beside_json(const BinaryOutput& output, ByteView bytes);
 /// Writes a file as a whole. Throws Failure.
 void write_file(const std::string& path, ByteView content);
 /// The same for a private key: only the owner may read the file.
@@ -23,6 +27,8 @@ void write_secret_file(const std::string& path, const SecretBytes& content);
 
 /// One line on standard output, flushed: people and programs read along.
 void print_line(std::string_view line);
+/// One JSON object on a line of its own, with a space after each colon and comma.
+void print_json(const boost::json::value& value);
 /// One line on standard error: "mdoc-cli: …".
 void print_warning(std::string_view message);
 

@@ -4,18 +4,17 @@
 #include <string>
 
 #include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
 
 #include "cli/failure.hpp"
 #include "cli/keys.hpp"
 #include "cli/names.hpp"
 #include "cli/output.hpp"
+#include "cli/randomness.hpp"
 #include "cli/times.hpp"
 #include "cli/tool.hpp"
 #include "mdoc/core/encoding.hpp"
 #include "mdoc/crypto/certificate_builder.hpp"
 #include "mdoc/crypto/private_key.hpp"
-#include "mdoc/crypto/system_rng.hpp"
 #include "mdoc/json/sentences.hpp"
 #include "mdoc/trust/certificate_templates.hpp"
 
@@ -37,7 +36,7 @@ crypto::Certificate issue(const PkiOptions& options, const crypto::PrivateKey& k
                                           .crl_uri = options.crl,
                                           .key_purposes = options.key_purposes};
   const auto wanted = require(trust::certificate_template(options.role, content), "cannot make this certificate");
-  Rng& rng = crypto::system_rng();
+  Rng& rng = randomness();
   if (options.issuer_key.empty()) {
     return require(crypto::issue_self_signed_certificate(wanted, key, rng), "cannot sign the certificate");
   }
@@ -48,26 +47,27 @@ crypto::Certificate issue(const PkiOptions& options, const crypto::PrivateKey& k
 }
 
 void run_pki(const PkiOptions& options, const Tool& tool) {
+  if (options.key_out == options.cert_out) throw Failure(ExitCode::usage, "--key-out and --cert-out name one file");
   const auto* curve = crypto::find_curve(options.curve);
   if (curve == nullptr || !curve->can_sign()) {
     throw Failure(ExitCode::usage, "\"" + options.curve +
                                        "\" is no curve for signatures; use P-256, P-384, P-521, "
                                        "Ed25519, Ed448 or a brainpool curve such as brainpoolP256r1");
   }
-  const auto key = require(crypto::PrivateKey::generate(curve->curve, crypto::system_rng()), "cannot make a key");
+  const auto key = require(crypto::PrivateKey::generate(curve->curve, randomness()), "cannot make a key");
   const crypto::Certificate certificate = issue(options, key);
   write_secret_file(options.key_out, require(key.pem(), "cannot write the key"));
   write_file(options.cert_out, as_bytes(certificate.pem()));
 
   if (tool.json) {
-    print_line(boost::json::serialize(boost::json::object{{"role", trust::info(options.role).id},
-                                                          {"subject", certificate.subject().text()},
-                                                          {"issuer", certificate.issuer().text()},
-                                                          {"notBefore", to_rfc3339(certificate.not_before())},
-                                                          {"notAfter", to_rfc3339(certificate.not_after())},
-                                                          {"fingerprint", to_hex(certificate.fingerprint().view())},
-                                                          {"key", options.key_out},
-                                                          {"certificate", options.cert_out}}));
+    print_json(boost::json::object{{"role", trust::info(options.role).id},
+                                   {"subject", certificate.subject().text()},
+                                   {"issuer", certificate.issuer().text()},
+                                   {"notBefore", to_rfc3339(certificate.not_before())},
+                                   {"notAfter", to_rfc3339(certificate.not_after())},
+                                   {"fingerprint", to_hex(certificate.fingerprint().view())},
+                                   {"key", options.key_out},
+                                   {"certificate", options.cert_out}});
     return;
   }
   print_line("subject   " + json::printable(certificate.subject().text()));
@@ -97,26 +97,32 @@ void add_role(CLI::App& pki, Tool& tool, const trust::CertificateRoleInfo& role)
     command->add_option("--issuer-cert", options->issuer_certificate, "Certificate of the issuer, PEM")->required();
   }
   command->add_option("--curve", options->curve, "Curve of the new key")->capture_default_str();
-  command->add_option(
-      "--days", options->days,
-      "Validity; by default as long as the profile allows (" + std::to_string(role.max_validity.count()) + ")");
+  command
+      ->add_option(
+          "--days", options->days,
+          "Validity; by default as long as the profile allows (" + std::to_string(role.max_validity.count()) + ")")
+      ->check(CLI::Range(1, static_cast<int>(role.max_validity.count())));
   command->add_option("--not-before", options->not_before, "Start of validity, RFC 3339; by default now");
   options->contact = "https://mdoc.example";
   command->add_option("--contact", options->contact, "URL or e-mail address of the issuer")->capture_default_str();
   if (role.issued_by) options->crl = "https://mdoc.example/crl";
   command->add_option("--crl", options->crl, "Where the issuer publishes its CRL")->capture_default_str();
   if (role.issued_by) {
-    command->add_option("--key-purpose", options->key_purposes, "Key purpose, dotted; by default that of the mDL");
+    take_one_each(
+        command->add_option("--key-purpose", options->key_purposes, "Key purpose, dotted; by default that of the mDL"));
   }
   command->add_option("--key-out", options->key_out, "File for the private key, PEM")->required();
   command->add_option("--cert-out", options->cert_out, "File for the certificate, PEM")->required();
+  add_seed(*command);
   command->callback([options, &tool] { run_pki(*options, tool); });
 }
 
 }  // namespace
 
 void add_pki(CLI::App& app, Tool& tool) {
-  CLI::App* pki = app.add_subcommand("pki", "Make keys and certificates for tests and demonstrations");
+  CLI::App* pki = add_command(
+      app, tool, "pki", "Make keys and certificates for tests and demonstrations",
+      "mdoc-cli pki iaca --subject \"C=UT, O=Utopia, CN=Utopia IACA\" --key-out iaca.key --cert-out iaca.pem");
   pki->require_subcommand(1);
   for (const trust::CertificateRoleInfo& role : trust::certificate_roles()) add_role(*pki, tool, role);
 }

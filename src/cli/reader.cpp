@@ -9,14 +9,13 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/use_future.hpp>
 #include <boost/json/object.hpp>
-#include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 
 #include "cli/failure.hpp"
 #include "cli/images.hpp"
 #include "cli/input.hpp"
 #include "cli/outcome.hpp"
 #include "cli/output.hpp"
+#include "cli/randomness.hpp"
 #include "cli/requested.hpp"
 #include "cli/tcp.hpp"
 #include "cli/terminal.hpp"
@@ -24,8 +23,8 @@
 #include "cli/times.hpp"
 #include "cli/tool.hpp"
 #include "cli/trust_options.hpp"
+#include "cli/values.hpp"
 #include "mdoc/asio/present.hpp"
-#include "mdoc/crypto/system_rng.hpp"
 #include "mdoc/engagement/qr_code.hpp"
 #include "mdoc/json/report.hpp"
 
@@ -81,10 +80,10 @@ net::awaitable<Result<void>> run_session(const ReaderArguments& arguments, Reade
 void report(const Answers& answers, const ReaderArguments& arguments, const Tool& tool) {
   if (!arguments.save_images.empty()) save_images(*answers.last, arguments.save_images);
   if (tool.json) {
-    bj::object object = bj::parse(json::to_json(*answers.last)).as_object();
+    bj::object object = parse_json(json::to_json(*answers.last)).as_object();
     object.emplace("bearer", tcp_test_bearer);
     object.emplace("phases", answers.timeline.to_json());
-    return print_line(bj::serialize(object));
+    return print_json(object);
   }
   print_outcome(*answers.last);
   print_images(*answers.last);
@@ -96,10 +95,10 @@ void report(const Answers& answers, const ReaderArguments& arguments, const Tool
 ExitCode run_reader(const ReaderArguments& arguments, const Tool& tool) {
   const model::DeviceRequest request = arguments.requested->build();
   CheckTimer stopwatch;
-  Reader reader = require(
-      Reader::from_qr_code(engagement_text(arguments.engagement), load_trust(arguments.trust), crypto::system_rng(),
-                           system_now(), {.level = arguments.trust.level, .stopwatch = &stopwatch}),
-      "cannot use the engagement");
+  Reader reader =
+      require(Reader::from_qr_code(engagement_text(arguments.engagement), load_trust(arguments.trust), randomness(),
+                                   system_now(), {.level = arguments.trust.level, .stopwatch = &stopwatch}),
+              "cannot use the engagement");
   for (const cbor::Deviation& deviation : reader.engagement_deviations()) {
     const RuleInfo& rule = info(deviation.rule);
     print_warning(fmt::format("the engagement has {} ({})", rule.what, rule.id));
@@ -138,6 +137,7 @@ void add_reader(CLI::App& app, Tool& tool) {
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
   command->add_option("--save-images", arguments->save_images, "Folder for portraits and other images");
+  add_seed(*command);
   command->callback([arguments, &tool] { tool.exit = run_reader(*arguments, tool); });
 }
 

@@ -2,17 +2,15 @@
 #include <string>
 
 #include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
 
 #include "cli/failure.hpp"
-#include "cli/input.hpp"
 #include "cli/keys.hpp"
+#include "cli/load.hpp"
 #include "cli/output.hpp"
 #include "cli/requested.hpp"
 #include "cli/tool.hpp"
 #include "mdoc/core/encoding.hpp"
 #include "mdoc/crypto/signature.hpp"
-#include "mdoc/engagement/session_transcript.hpp"
 #include "mdoc/model/authentication.hpp"
 
 namespace mdoc::cli {
@@ -32,11 +30,11 @@ void authenticate(std::vector<model::DocRequest>& doc_requests, const RequestOpt
                   "session");
   }
   const crypto::PrivateKey key = load_private_key(options.reader_key);
-  const auto transcript =
-      require(engagement::SessionTranscript::decode(SharedBytes::take(read_input(options.transcript).bytes)),
-              "cannot decode the transcript " + options.transcript);
+  const auto transcript = load_transcript(options.transcript);
   cose::X5Chain chain;
-  for (const auto& certificate : load_certificates(options.reader_certificate)) {
+  const auto certificates = load_certificates(options.reader_certificate);
+  require_key_of(certificates.front(), options.reader_certificate, key, options.reader_key);
+  for (const auto& certificate : certificates) {
     chain.push_back(SharedBytes::copy_of(certificate.der()));
   }
   for (model::DocRequest& each : doc_requests) {
@@ -51,14 +49,18 @@ void authenticate(std::vector<model::DocRequest>& doc_requests, const RequestOpt
 
 void run_request(const RequestOptions& options, const Tool& tool) {
   auto doc_requests = options.requested->doc_requests();
-  if (!options.reader_key.empty()) authenticate(doc_requests, options);
+  if (!options.reader_key.empty()) {
+    authenticate(doc_requests, options);
+  } else if (!options.reader_certificate.empty() || !options.transcript.empty()) {
+    throw Failure(ExitCode::usage, "--reader-cert and --transcript need --reader-auth, the key that signs");
+  }
   const auto request = require(model::build_device_request(std::move(doc_requests)), "cannot build the request");
   if (!tool.json) return write_binary(options.output, request.encoded.view());
-  if (!options.output.file.empty()) write_file(options.output.file, request.encoded.view());
-  print_line(boost::json::serialize(boost::json::object{{"version", request.version},
-                                                        {"docRequests", request.doc_requests.size()},
-                                                        {"readerAuth", !options.reader_key.empty()},
-                                                        {"deviceRequest", to_hex(request.encoded.view())}}));
+  write_beside_json(options.output, request.encoded.view());
+  print_json(boost::json::object{{"version", request.version},
+                                 {"docRequests", request.doc_requests.size()},
+                                 {"readerAuth", !options.reader_key.empty()},
+                                 {"deviceRequest", to_hex(request.encoded.view())}});
 }
 
 }  // namespace

@@ -59,7 +59,8 @@ void add_requested(CLI::App& command, const std::shared_ptr<RequestedDocuments>&
           "A document to ask for")
       ->trigger_on_parse()
       ->expected(1)
-      ->required();
+      ->required()
+      ->allow_extra_args(false);
   command
       .add_option_function<std::vector<std::string>>(
           "--element",
@@ -69,7 +70,8 @@ void add_requested(CLI::App& command, const std::shared_ptr<RequestedDocuments>&
           "An element of the --doc-type before it: NS/ID, or NS/ID:retain if it will be stored")
       ->trigger_on_parse()
       ->expected(1)
-      ->required();
+      ->required()
+      ->allow_extra_args(false);
 }
 
 }  // namespace mdoc::cli

@@ -6,17 +6,15 @@
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
 
 #include "cli/credentials.hpp"
 #include "cli/failure.hpp"
-#include "cli/input.hpp"
 #include "cli/keys.hpp"
+#include "cli/load.hpp"
 #include "cli/output.hpp"
 #include "cli/times.hpp"
 #include "cli/tool.hpp"
 #include "mdoc/core/encoding.hpp"
-#include "mdoc/engagement/session_transcript.hpp"
 #include "mdoc/presentation/match.hpp"
 #include "mdoc/presentation/respond.hpp"
 
@@ -67,7 +65,10 @@ bj::object match_json(const presentation::RequestMatch& match, const presentatio
 }
 
 std::optional<crypto::EcPublicKey> reader_key(const RespondArguments& arguments) {
-  if (!arguments.mac) return std::nullopt;
+  if (!arguments.mac) {
+    if (!arguments.reader_public.empty()) throw Failure(ExitCode::usage, "--reader-public is for --mac");
+    return std::nullopt;
+  }
   if (arguments.reader_public.empty()) {
     throw Failure(ExitCode::usage, "--mac needs --reader-public, the reader's ephemeral public key");
   }
@@ -84,11 +85,8 @@ std::vector<crypto::KeyResponse> use_keys(const presentation::ResponseDraft& dra
 
 void run_respond(const RespondArguments& arguments, const Tool& tool) {
   const Wallet wallet = load_wallet(arguments.credentials, arguments.key);
-  const auto request = require(model::decode_device_request(SharedBytes::take(read_input(arguments.request).bytes)),
-                               "cannot decode the request " + arguments.request);
-  const auto transcript =
-      require(engagement::SessionTranscript::decode(SharedBytes::take(read_input(arguments.transcript).bytes)),
-              "cannot decode the transcript " + arguments.transcript);
+  const auto request = load_request(arguments.request);
+  const auto transcript = load_transcript(arguments.transcript);
   const auto match =
       require(presentation::match(request, wallet.credentials, time_or_now(arguments.at)), "cannot match the request");
   const auto consent = consent_to(match, arguments.allow);
@@ -101,14 +99,14 @@ void run_respond(const RespondArguments& arguments, const Tool& tool) {
   const Bytes response = require(std::move(draft).finish(std::move(responses)), "cannot respond");
 
   if (!tool.json) return write_binary(arguments.output, response);
-  if (!arguments.output.file.empty()) write_file(arguments.output.file, response);
+  write_beside_json(arguments.output, response);
   bj::object object = match_json(match, consent);
   const bool signed_request =
       !request.reader_auth_all.empty() ||
       std::ranges::any_of(request.doc_requests, [](const auto& each) { return each.reader_auth.has_value(); });
   object.emplace("readerAuthentication", signed_request ? "present, not judged" : "absent");
   object.emplace("deviceResponse", to_hex(response));
-  print_line(bj::serialize(object));
+  print_json(object);
 }
 
 }  // namespace
@@ -118,14 +116,17 @@ void add_respond(CLI::App& app, Tool& tool) {
   CLI::App* command = add_command(app, tool, "respond", "Answer a DeviceRequest with a DeviceResponse",
                                   "mdoc-cli respond --credential licence.cbor,device.key --request request.cbor "
                                   "--transcript transcript.cbor --out response.cbor");
-  command->add_option("--credential", arguments->credentials, "IssuerSigned or Document and its device key: FILE,KEY")
-      ->required();
+  take_one_each(
+      command
+          ->add_option("--credential", arguments->credentials, "IssuerSigned or Document and its device key: FILE,KEY")
+          ->required());
   command->add_option("--key", arguments->key, "Device key of credentials given without one: KEY");
   command->add_option("--request", arguments->request, "DeviceRequest: INPUT")->required();
   command->add_option("--transcript", arguments->transcript, "SessionTranscript: INPUT")->required();
   command->add_flag("--mac", arguments->mac, "Authenticate with a MAC instead of a signature");
   command->add_option("--reader-public", arguments->reader_public, "The reader's ephemeral public key: KEY");
-  command->add_option("--allow", arguments->allow, "Release only these: NS/ID; by default all that is requested");
+  take_one_each(
+      command->add_option("--allow", arguments->allow, "Release only these: NS/ID; by default all that is requested"));
   command->add_option("--at", arguments->at, "Time of the presentation, RFC 3339; by default now");
   add_binary_output(*command, arguments->output);
   command->callback([arguments, &tool] { run_respond(*arguments, tool); });

@@ -5,13 +5,14 @@
 #include <cstdint>
 
 #include "mdoc/cbor/reader.hpp"
+#include "mdoc/crypto/certificate.hpp"
 #include "mdoc/engagement/ndef.hpp"
 #include "mdoc/engagement/qr_code.hpp"
 
 namespace mdoc::cli {
 namespace {
 
-constexpr std::array<std::string_view, 14> names{"device-engagement",
+constexpr std::array<std::string_view, 16> names{"device-engagement",
                                                  "reader-engagement",
                                                  "device-request",
                                                  "device-response",
@@ -24,6 +25,8 @@ constexpr std::array<std::string_view, 14> names{"device-engagement",
                                                  "vical",
                                                  "status-list",
                                                  "ndef",
+                                                 "certificate",
+                                                 "key",
                                                  "cbor"};
 static_assert(names.size() == static_cast<std::size_t>(Structure::cbor) + 1);
 
@@ -167,6 +170,12 @@ Structure recognise(const Input& input) {
     const Structure found = of_item(content->view(), reader_scheme);
     return found == Structure::reader_engagement ? found : Structure::device_engagement;
   }
+  if (is_pem(input.bytes)) {
+    const bool certificates = as_text(input.bytes).find("-----BEGIN CERTIFICATE-----") != std::string_view::npos;
+    return certificates ? Structure::certificate : Structure::key;
+  }
+  if (is_json(input.bytes)) return Structure::key;
+  if (crypto::Certificate::from_der(input.bytes)) return Structure::certificate;
   const Structure found = of_item(input.bytes, false);
   // The first byte of an NDEF message is that of a CBOR array or tag, which then never has the right length.
   if (found == Structure::cbor && !is_well_formed(input.bytes) &&

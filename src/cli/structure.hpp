@@ -25,6 +25,8 @@ enum class Structure {
   vical,
   status_list,
   ndef,
+  certificate,
+  key,
   cbor,
 };
 

@@ -1,9 +1,11 @@
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
 
 #include "cli/failure.hpp"
 #include "cli/input.hpp"
@@ -31,8 +33,6 @@ const std::string& needed(const std::string& value, const std::string& option) {
   return value;
 }
 
-SharedBytes load_shared(const std::string& spec) { return SharedBytes::take(read_input(spec).bytes); }
-
 std::optional<engagement::Sha256> thumbprint(const std::string& jwk) {
   if (jwk.empty()) return std::nullopt;
   return require(engagement::jwk_thumbprint(load_public_key(jwk)), "cannot compute the thumbprint");
@@ -40,8 +40,8 @@ std::optional<engagement::Sha256> thumbprint(const std::string& jwk) {
 
 engagement::Handover session_handover(const TranscriptOptions& options) {
   if (options.handover == "nfc") {
-    engagement::NfcHandover nfc{.handover_select = load_shared(needed(options.handover_select, "--hs"))};
-    if (!options.handover_request.empty()) nfc.handover_request = load_shared(options.handover_request);
+    engagement::NfcHandover nfc{.handover_select = read_bytes(needed(options.handover_select, "--hs"))};
+    if (!options.handover_request.empty()) nfc.handover_request = read_bytes(options.handover_request);
     return nfc;
   }
   if (options.handover == "rest") {
@@ -67,10 +67,8 @@ engagement::DeviceEngagement load_engagement(const std::string& spec) {
 
 SessionTranscript session_transcript(const TranscriptOptions& options) {
   const auto device_engagement = load_engagement(needed(options.engagement, "--engagement"));
-  const auto e_reader_key =
-      require(engagement::encode_ephemeral_key(load_public_key(needed(options.reader_public, "--reader-public"))),
-              "cannot use " + options.reader_public + " as ephemeral reader key");
-  return require(SessionTranscript::for_session(device_engagement, e_reader_key.bytes(), session_handover(options)),
+  const Bytes e_reader_key = load_ephemeral_key_bytes(needed(options.reader_public, "--reader-public"));
+  return require(SessionTranscript::for_session(device_engagement, e_reader_key, session_handover(options)),
                  "cannot make the transcript");
 }
 
@@ -104,29 +102,50 @@ engagement::Handover online_handover(const TranscriptOptions& options) {
 }
 
 SessionTranscript make_transcript(const TranscriptOptions& options) {
-  const int flows = int{options.openid4vp} + int{options.openid4vp_dc_api} + int{options.dc_api} + int{options.annex_b};
-  if (flows > 1 || (flows == 1 && !options.engagement.empty())) {
-    throw Failure(ExitCode::usage,
-                  "name one flow: --engagement, --openid4vp, --openid4vp-dcapi, --dcapi or "
-                  "--oid4vp-annex-b");
-  }
+  const bool online = options.openid4vp || options.openid4vp_dc_api || options.dc_api || options.annex_b;
   SessionTranscript transcript =
-      flows == 0 ? session_transcript(options)
-                 : require(SessionTranscript::for_online(online_handover(options)), "cannot make the transcript");
+      online ? require(SessionTranscript::for_online(online_handover(options)), "cannot make the transcript")
+             : session_transcript(options);
   if (options.encryption_parameters.empty()) return transcript;
-  return require(transcript.with_encryption_parameters(read_input(options.encryption_parameters).bytes),
+  const SharedBytes parameters = read_bytes(options.encryption_parameters);
+  return require(transcript.with_encryption_parameters(parameters.view()),
                  "cannot make the inner transcript of " + options.encryption_parameters);
+}
+
+/// An option of another flow changes nothing, and whoever gave it expects that it does.
+void refuse_strays(const CLI::App& command, const TranscriptOptions& options) {
+  std::vector<std::string_view> wanted;
+  if (options.openid4vp) {
+    wanted = {"--openid4vp", "--client-id", "--nonce", "--response-uri", "--jwk"};
+  } else if (options.openid4vp_dc_api) {
+    wanted = {"--openid4vp-dcapi", "--origin", "--nonce", "--jwk"};
+  } else if (options.dc_api) {
+    wanted = {"--dcapi", "--origin", "--encryption-info"};
+  } else if (options.annex_b) {
+    wanted = {"--oid4vp-annex-b", "--client-id", "--nonce", "--response-uri", "--mdoc-nonce"};
+  } else {
+    wanted = {"--engagement", "--reader-public", "--handover"};
+    if (options.handover == "nfc") wanted.insert(wanted.end(), {"--hs", "--hr"});
+    if (options.handover == "rest") wanted.emplace_back("--reader-engagement");
+  }
+  wanted.insert(wanted.end(), {"--encryption-parameters", "--json", "--out", "--format"});
+  for (const CLI::Option* option : command.get_options()) {
+    if (option->count() > 0 && std::ranges::find(wanted, option->get_name()) == wanted.end()) {
+      throw Failure(ExitCode::usage,
+                    option->get_name() + " does not belong to this kind of transcript; see mdoc-cli transcript --help");
+    }
+  }
 }
 
 void run_transcript(const TranscriptOptions& options, const Tool& tool) {
   const SessionTranscript transcript = make_transcript(options);
   if (!tool.json) return write_binary(options.output, transcript.bytes().view());
-  if (!options.output.file.empty()) write_file(options.output.file, transcript.bytes().view());
+  write_beside_json(options.output, transcript.bytes().view());
   const auto salt = require(transcript.salt(), "cannot hash the transcript");
-  print_line(boost::json::serialize(boost::json::object{{"handover", engagement::name(transcript.handover())},
-                                                        {"sessionTranscript", to_hex(transcript.bytes().view())},
-                                                        {"sessionTranscriptBytes", to_hex(transcript.wrapped().view())},
-                                                        {"salt", to_hex(salt)}}));
+  print_json(boost::json::object{{"handover", engagement::name(transcript.handover())},
+                                 {"sessionTranscript", to_hex(transcript.bytes().view())},
+                                 {"sessionTranscriptBytes", to_hex(transcript.wrapped().view())},
+                                 {"salt", to_hex(salt)}});
 }
 
 }  // namespace
@@ -160,7 +179,10 @@ void add_transcript(CLI::App& app, Tool& tool) {
   command->add_option("--encryption-parameters", options->encryption_parameters,
                       "EncryptionParametersBytes of a request: gives the transcript inside encrypted documents");
   add_binary_output(*command, options->output);
-  command->callback([options, &tool] { run_transcript(*options, tool); });
+  command->callback([options, command, &tool] {
+    refuse_strays(*command, *options);
+    run_transcript(*options, tool);
+  });
 }
 
 }  // namespace mdoc::cli

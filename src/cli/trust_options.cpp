@@ -3,13 +3,14 @@
 #include "cli/failure.hpp"
 #include "cli/keys.hpp"
 #include "cli/levels.hpp"
+#include "cli/tool.hpp"
 
 namespace mdoc::cli {
 
 void add_trust_options(CLI::App& command, TrustArguments& arguments) {
-  command.add_option("--trust", arguments.certificates,
-                     "Certificates to trust, PEM: those of authorities as anchors, others as pins");
-  command.add_option("--trust-key", arguments.keys, "Public key of an issuer to trust: KEY");
+  take_one_each(command.add_option("--trust", arguments.certificates,
+                                   "Certificates to trust, PEM: those of authorities as anchors, others as pins"));
+  take_one_each(command.add_option("--trust-key", arguments.keys, "Public key of an issuer to trust: KEY"));
   add_level(command, arguments.level);
 }
 

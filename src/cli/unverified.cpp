@@ -6,7 +6,6 @@
 #include <fmt/format.h>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
-#include <boost/json/parse.hpp>
 
 #include "cli/output.hpp"
 #include "cli/terminal.hpp"
@@ -54,7 +53,7 @@ bj::object json_of(const model::ElementValues& values) {
     bj::object members;
     for (const auto& [identifier, value] : elements) {
       const auto text = json::from_cbor(value.encoded().view(), tolerant);
-      members[identifier.str()] = text ? bj::parse(*text) : bj::value(nullptr);
+      members[identifier.str()] = text ? parse_json(*text) : bj::value(nullptr);
     }
     name_spaces[name_space.str()] = std::move(members);
   }

@@ -1,6 +1,7 @@
 #include "cli/values.hpp"
 
 #include <fmt/format.h>
+#include <boost/json/parse.hpp>
 
 #include "mdoc/cbor/diagnostic.hpp"
 #include "mdoc/core/encoding.hpp"
@@ -20,6 +21,12 @@ std::string_view image_kind(ByteView bytes) {
 }
 
 }  // namespace
+
+boost::json::value parse_json(std::string_view text) {
+  boost::json::parse_options options;
+  options.max_depth = 256;  // a tag is two levels of JSON, and 32 levels of CBOR are let through
+  return boost::json::parse(boost::json::string_view(text.data(), text.size()), {}, options);
+}
 
 std::string bytes_text(ByteView bytes) {
   const std::string_view image = image_kind(bytes);

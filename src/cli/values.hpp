@@ -3,6 +3,8 @@
 #include <string>
 #include <string_view>
 
+#include <boost/json/value.hpp>
+
 #include "mdoc/core/bytes.hpp"
 #include "mdoc/model/data_element.hpp"
 
@@ -10,6 +12,9 @@ namespace mdoc::cli {
 
 /// "1042 bytes, JPEG", or the bytes themselves in hexadecimal where they are few.
 [[nodiscard]] std::string bytes_text(ByteView bytes);
+
+/// JSON that the library wrote, nested as deep as CBOR may be.
+[[nodiscard]] boost::json::value parse_json(std::string_view text);
 
 /// The value of an element in one line: dates as dates, images by size and kind, arrays and maps in
 /// diagnostic notation. Escaped.

@@ -5,19 +5,18 @@
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
-#include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 
 #include "cli/failure.hpp"
 #include "cli/input.hpp"
 #include "cli/keys.hpp"
+#include "cli/load.hpp"
 #include "cli/outcome.hpp"
 #include "cli/structure.hpp"
 #include "cli/times.hpp"
 #include "cli/tool.hpp"
 #include "cli/trust_options.hpp"
 #include "cli/unverified.hpp"
-#include "mdoc/engagement/session_transcript.hpp"
+#include "cli/values.hpp"
 #include "mdoc/json/report.hpp"
 #include "mdoc/model/device_request.hpp"
 #include "mdoc/trust/trust_store.hpp"
@@ -33,19 +32,6 @@ struct VerifyArguments {
   TrustArguments trust;
   bool issuer_only = false, show_unverified = false;
 };
-
-std::optional<SharedBytes> load_transcript(const std::string& spec) {
-  if (spec.empty()) return std::nullopt;
-  return require(engagement::SessionTranscript::decode(SharedBytes::take(read_input(spec).bytes)),
-                 "cannot decode the transcript " + spec)
-      .bytes();
-}
-
-std::optional<model::DeviceRequest> load_request(const std::string& spec) {
-  if (spec.empty()) return std::nullopt;
-  return require(model::decode_device_request(SharedBytes::take(read_input(spec).bytes)),
-                 "cannot decode the request " + spec);
-}
 
 RevocationPolicy revocation_policy(const std::string& name) {
   if (name == "off") return RevocationPolicy::off;
@@ -76,13 +62,16 @@ verification::VerificationOutcome judge(const SharedBytes& bytes, Structure type
 
 void run_verify(const VerifyArguments& arguments, Tool& tool) {
   const auto trust = load_trust(arguments.trust);
-  const auto transcript = load_transcript(arguments.transcript);
-  const auto request = load_request(arguments.request);
+  std::optional<SharedBytes> transcript;
+  if (!arguments.transcript.empty()) transcript = load_transcript(arguments.transcript).bytes();
+  std::optional<model::DeviceRequest> request;
+  if (!arguments.request.empty()) request = load_request(arguments.request);
   std::optional<crypto::PrivateKey> reader_key;
   if (!arguments.reader_key.empty()) reader_key = load_private_key(arguments.reader_key);
 
   const Input input = read_input(arguments.response);
   const Structure type = type_of(arguments, input);
+  if (!input.engagement.empty()) throw Failure(ExitCode::unreadable, input.name + " is an engagement, no response");
   const SharedBytes bytes = SharedBytes::copy_of(input.bytes);
   SteadyStopwatch stopwatch;
   const Now now{.utc = time_or_now(arguments.at), .steady = system_now().steady};
@@ -104,9 +93,9 @@ void run_verify(const VerifyArguments& arguments, Tool& tool) {
     print_outcome(outcome);
     return print_unverified(unverified);
   }
-  boost::json::value report = boost::json::parse(json::to_json(outcome));
+  boost::json::value report = parse_json(json::to_json(outcome));
   add_unverified(report, unverified);
-  print_line(boost::json::serialize(report));
+  print_json(report);
 }
 
 }  // namespace

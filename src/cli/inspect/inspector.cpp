@@ -3,9 +3,9 @@
 #include <algorithm>
 
 #include <boost/json/object.hpp>
-#include <boost/json/parse.hpp>
 
 #include "cli/inspect/parts.hpp"
+#include "cli/values.hpp"
 #include "mdoc/core/encoding.hpp"
 #include "mdoc/json/value.hpp"
 
@@ -54,7 +54,7 @@ std::vector<Remark> Inspector::remarks() const {
 boost::json::value json_of(ByteView encoded) {
   const auto text = json::from_cbor(encoded, Inspector::quiet(), {.open_embedded = true});
   if (!text) return boost::json::object{{"bytes", to_base64url(encoded)}};
-  return boost::json::parse(*text);
+  return parse_json(*text);
 }
 
 }  // namespace mdoc::cli

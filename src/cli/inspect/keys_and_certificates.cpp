@@ -2,8 +2,12 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
 
 #include "cli/inspect/parts.hpp"
+#include "cli/inspect/structures.hpp"
+#include "cli/keys.hpp"
 #include "mdoc/core/encoding.hpp"
 #include "mdoc/crypto/certificate.hpp"
 #include "mdoc/crypto/curve.hpp"
@@ -11,6 +15,7 @@
 namespace mdoc::cli {
 namespace {
 
+namespace bj = boost::json;
 using crypto::Certificate;
 using Named = std::pair<std::string_view, std::string_view>;
 
@@ -83,6 +88,20 @@ void add_extensions(Node& node, const Certificate& certificate) {
   }
 }
 
+bj::object certificate_json(const Certificate& certificate) {
+  bj::object object{{"subject", certificate.subject().text()},
+                    {"issuer", certificate.issuer().text()},
+                    {"serialNumber", to_hex(certificate.serial())},
+                    {"notBefore", to_rfc3339(certificate.not_before())},
+                    {"notAfter", to_rfc3339(certificate.not_after())},
+                    {"signatureAlgorithm", certificate.signature_algorithm()},
+                    {"ca", certificate.basic_constraints() && certificate.basic_constraints()->ca},
+                    {"fingerprint", to_hex(certificate.fingerprint().view())},
+                    {"der", bj::object{{"bytes", to_base64url(certificate.der())}}}};
+  if (const auto& key = certificate.public_key()) object.emplace("crv", info(key->curve()).name);
+  return object;
+}
+
 }  // namespace
 
 Node key_node(std::string label, const crypto::EcPublicKey& key) {
@@ -129,6 +148,28 @@ Node certificates_node(std::string label, const cose::X5Chain& chain, Inspector&
   for (std::size_t i = 0; i < chain.size(); ++i) {
     node.add(certificate_node(fmt::format("[{}]", i), chain[i].view(), inspector));
   }
+  return node;
+}
+
+Node inspect_certificates(const SharedBytes& bytes, Inspector& inspector) {
+  const auto certificates = certificates_from(bytes.view(), "the input");
+  Node node{.label = "certificates", .value = std::to_string(certificates.size())};
+  bj::array list;
+  for (std::size_t i = 0; i < certificates.size(); ++i) {
+    node.add(certificate_node(fmt::format("[{}]", i), certificates[i].der(), inspector));
+    list.push_back(certificate_json(certificates[i]));
+  }
+  inspector.value = std::move(list);
+  return node;
+}
+
+Node inspect_key(const SharedBytes& bytes, Inspector& inspector) {
+  const auto key = public_key_from(bytes.view(), "the input").coordinates();
+  const crypto::CurveInfo& curve = info(key.curve);
+  bj::object object{{"crv", curve.name}, {"x", bj::object{{"bytes", to_base64url(key.x)}}}};
+  if (!key.y.empty()) object.emplace("y", bj::object{{"bytes", to_base64url(key.y)}});
+  inspector.value = std::move(object);
+  Node node = key_node("public key", key);
   return node;
 }
 

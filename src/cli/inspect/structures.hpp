@@ -23,6 +23,10 @@ namespace mdoc::cli {
 /// VICAL and status list: the envelope is read, the list inside is shown as CBOR.
 [[nodiscard]] Node inspect_signed_list(Structure type, const SharedBytes& bytes, Inspector& inspector);
 [[nodiscard]] Node inspect_ndef(const SharedBytes& bytes, Inspector& inspector);
+/// PEM, one or more, or DER.
+[[nodiscard]] Node inspect_certificates(const SharedBytes& bytes, Inspector& inspector);
+/// PEM, JWK or COSE_Key; of a private key the public part alone.
+[[nodiscard]] Node inspect_key(const SharedBytes& bytes, Inspector& inspector);
 [[nodiscard]] Node inspect_cbor(const SharedBytes& bytes, Inspector& inspector);
 
 }  // namespace mdoc::cli
