@@ -43,7 +43,7 @@ Node inspect(Structure type, const SharedBytes& bytes, Inspector& inspector) {
     case Structure::issuer_signed: return inspect_issuer_signed(bytes, inspector);
     case Structure::mso: return inspect_mso(bytes, inspector);
     case Structure::session_establishment:
-    case Structure::session_data: return inspect_session_message(bytes, inspector);
+    case Structure::session_data: return inspect_session_message(type, bytes, inspector);
     case Structure::session_transcript: return inspect_session_transcript(bytes, inspector);
     case Structure::vical:
     case Structure::status_list: return inspect_signed_list(type, bytes, inspector);

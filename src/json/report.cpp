@@ -82,8 +82,8 @@ bj::array warnings_json(const std::vector<Warning>& warnings) {
   for (const Warning& warning : warnings) {
     bj::object object{{"rule", mdoc::info(warning.rule).id},
                       {"where", warning.where.text()},
+                      {"offset", warning.offset != Error::no_offset ? bj::value(warning.offset) : bj::value(nullptr)},
                       {"what", mdoc::info(warning.rule).what}};
-    if (warning.offset != Error::no_offset) object.emplace("offset", warning.offset);
     list.push_back(std::move(object));
   }
   return list;

@@ -10,6 +10,7 @@ namespace {
 
 using verification::Evidence;
 using verification::Finding;
+using verification::Outcome;
 using verification::Reason;
 
 struct Row {
@@ -109,9 +110,14 @@ std::string_view sentence(Reason reason) noexcept {
 
 std::string explain(const Finding& finding) {
   std::string text(sentence(finding.reason));
-  append(text, "expected ", std::visit(EvidenceText{}, finding.expected));
+  const std::string expected = std::visit(EvidenceText{}, finding.expected);
+  append(text, "expected ", expected);
   append(text, "found ", std::visit(EvidenceText{}, finding.found));
   if (finding.error) append(text, "", describe(*finding.error));
+  // Where there is no value to compare with, the duty says what was expected.
+  if (finding.outcome == Outcome::fail && expected.empty()) {
+    append(text, "expected: ", std::string(info(finding.check).duty));
+  }
   return text;
 }
 

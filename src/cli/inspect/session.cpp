@@ -109,12 +109,16 @@ Node second_element_node(ByteView encoded) {
 
 }  // namespace
 
-Node inspect_session_message(const SharedBytes& bytes, Inspector& inspector) {
+Node inspect_session_message(Structure type, const SharedBytes& bytes, Inspector& inspector) {
   const auto message =
       require(session::decode_session_message(bytes, inspector.context()), "cannot decode the session message");
-  Node node = std::holds_alternative<session::SessionData>(message)
-                  ? session_data_node(std::get<session::SessionData>(message))
-                  : establishment_node(std::get<session::SessionEstablishment>(message));
+  const bool is_data = std::holds_alternative<session::SessionData>(message);
+  if (is_data != (type == Structure::session_data)) {
+    throw Failure(ExitCode::unreadable, is_data ? "cannot decode SessionEstablishment: it has no eReaderKey"
+                                                : "cannot decode SessionData: this is a SessionEstablishment");
+  }
+  Node node = is_data ? session_data_node(std::get<session::SessionData>(message))
+                      : establishment_node(std::get<session::SessionEstablishment>(message));
   node.value = size_text(bytes.view());
   return node;
 }

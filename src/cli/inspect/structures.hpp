@@ -18,7 +18,8 @@ namespace mdoc::cli {
 [[nodiscard]] Node inspect_issuer_signed(const SharedBytes& bytes, Inspector& inspector);
 /// IssuerAuth, MobileSecurityObjectBytes, or the map alone.
 [[nodiscard]] Node inspect_mso(const SharedBytes& bytes, Inspector& inspector);
-[[nodiscard]] Node inspect_session_message(const SharedBytes& bytes, Inspector& inspector);
+/// @param type session_establishment or session_data: it must be that one
+[[nodiscard]] Node inspect_session_message(Structure type, const SharedBytes& bytes, Inspector& inspector);
 [[nodiscard]] Node inspect_session_transcript(const SharedBytes& bytes, Inspector& inspector);
 /// VICAL and status list: the envelope is read, the list inside is shown as CBOR.
 [[nodiscard]] Node inspect_signed_list(Structure type, const SharedBytes& bytes, Inspector& inspector);
