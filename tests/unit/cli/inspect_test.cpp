@@ -1,0 +1,198 @@
+// mdoc-cli inspect: every structure, told by its content or by name, and what is wrong with it.
+#include <gmock/gmock.h>
+
+#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "mdoc/core/encoding.hpp"
+#include "support/sample_mdoc.hpp"
+#include "support/vectors.hpp"
+#include "tool.hpp"
+
+namespace mdoc::testing {
+namespace {
+
+namespace bj = boost::json;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+constexpr const char* annex_d = "iso18013-5-annex-d.json";
+
+/// What is asked of an inspection: its type, and words that explain.
+struct Sample {
+  const char* type;
+  std::string input;
+  std::vector<const char*> words;
+};
+
+class Inspect : public ::testing::Test {
+ protected:
+  void expect(const Sample& sample) {
+    const Ended found = mdoc_cli({"inspect", sample.input, "--json"});
+    EXPECT_EQ(found.exit, 0) << sample.type << ": " << found.err;
+    const bj::object object = only_object(found);
+    EXPECT_EQ(object.at("type"), bj::value(bj::string(sample.type)));
+    EXPECT_TRUE(object.contains("value"));
+    EXPECT_TRUE(object.at("warnings").is_array());
+
+    const Ended named = mdoc_cli({"inspect", sample.input, "--json", "--type", sample.type});
+    EXPECT_EQ(named.exit, 0) << named.err;
+    EXPECT_EQ(only_object(named), object);
+
+    const Ended text = mdoc_cli({"inspect", sample.input});
+    EXPECT_EQ(text.exit, 0);
+    for (const char* word : sample.words) EXPECT_THAT(text.out, HasSubstr(word)) << sample.type;
+  }
+  static std::string in_hex(ByteView bytes) { return "hex:" + to_hex(bytes); }
+  static std::string of_annex_d(std::string_view id) { return in_hex(shared_bytes(annex_d, id)); }
+  Folder folder;
+};
+
+TEST_F(Inspect, KnowsTheStructuresOfAnMdoc) {
+  SampleMdoc sample;
+  expect(
+      {"device-response",
+       in_hex(sample.response()),
+       {"DeviceResponse", "version: 1.0", "status: 0", "Mobile driving licence", "family_name: \"Doe\"", "1990-02-03",
+        "800 bytes, JPEG", "validUntil: 2026-06-01T00:00:00Z", "ES256", "deviceSignature", "Utopia DS"}});
+  expect({"document", in_hex(sample.document()), {"Document", "issuerSigned", "deviceSigned"}});
+  expect({"issuer-signed", in_hex(sample.issuer_signed()), {"IssuerSigned", "issuerAuth", "MobileSecurityObject"}});
+}
+
+TEST_F(Inspect, KnowsTheStructuresOfAnnexD) {
+  MDOC_NEEDS_SHARED_VECTORS();
+  expect({"device-engagement", of_annex_d("D.3.1/device-engagement-qr"), {"EDeviceKey", "P-256", "BLE"}});
+  expect({"device-request",
+          of_annex_d("D.4.1.1/device-request"),
+          {"DeviceRequest", "will be retained", "family_name", "readerAuth"}});
+  expect({"device-response", of_annex_d("D.4.1.2/device-response"), {"deviceMac", "HMAC 256/256", "document_number"}});
+  expect({"session-establishment", of_annex_d("D.5.1/session-establishment"), {"SessionEstablishment", "eReaderKey"}});
+  expect({"session-data", of_annex_d("D.5.1/session-data"), {"SessionData", "encrypted"}});
+  expect({"session-data", of_annex_d("D.5.1/session-termination"), {"status: 20"}});
+  expect({"session-transcript", of_annex_d("D.5.1/session-transcript-bytes"), {"Handover", "NFC", "salt"}});
+  expect({"ndef", of_annex_d("D.3.2/nfc-handover-select"), {"Handover Select", "BLE", "DeviceEngagement"}});
+  expect({"ndef", of_annex_d("D.3.2/nfc-handover-request"), {"Handover Request", "carriers"}});
+  expect({"mso", of_annex_d("D.5.2/issuer-auth"), {"IssuerAuth", "valueDigests", "x5chain"}});
+  expect({"mso", of_annex_d("D.5.2/mobile-security-object-bytes"), {"digestAlgorithm: SHA-256"}});
+  expect({"certificate", of_annex_d("D.5.2/ds-certificate"), {"utopia ds", "key purpose", "SHA-256"}});
+  expect({"reader-engagement",
+          in_hex(shared_bytes("device-engagement.json", "reader-engagement/minimal")),
+          {"ReaderEngagement", "version: 1.0"}});
+}
+
+TEST_F(Inspect, KnowsOtherCborAndTheCoseMessagesAndKeysInIt) {
+  MDOC_NEEDS_SHARED_VECTORS();
+  expect({"cbor", "hex:83010203", {"[0]: 1", "3 elements"}});
+  expect({"cbor", "hex:c074323032342d30352d30315430303a30303a30305a", {"2024-05-01T00:00:00Z", "date and time"}});
+  expect({"cbor", "hex:f6", {"null"}});
+  expect({"cbor", of_annex_d("D.3.1/e-device-key-bytes"), {"COSE_Key", "P-256"}});
+  expect({"cbor", of_annex_d("D.5.4/reader-auth"), {"COSE_Sign1", "ES256", "detached"}});
+}
+
+TEST_F(Inspect, KnowsKeysAndCertificatesInText) {
+  SampleMdoc sample;
+  expect({"certificate", folder.write("iaca.pem", sample.iaca_certificate().pem()), {"Utopia IACA", "keyCertSign"}});
+  expect({"certificate",
+          folder.write("chain.pem", sample.signer_certificate().pem() + sample.iaca_certificate().pem()),
+          {"[0]: C=UT", "[1]: C=UT"}});
+  expect({"key", folder.write("public.pem", sample.device_key.public_key().pem()), {"P-256"}});
+}
+
+TEST_F(Inspect, NeverShowsAPrivateKey) {
+  const auto key = crypto::PrivateKey::import(crypto::Curve::p256, Bytes(32, 0x37)).value();
+  const std::string file = folder.write("private.pem", pem_of(key));
+  for (const std::vector<std::string>& call :
+       {std::vector<std::string>{"inspect", file}, {"inspect", file, "--json"}}) {
+    const Ended ended = mdoc_cli(call);
+    EXPECT_EQ(ended.exit, 0) << ended.err;
+    EXPECT_THAT(ended.out, Not(HasSubstr(to_hex(Bytes(32, 0x37)))));
+    EXPECT_THAT(ended.out, Not(HasSubstr(to_base64url(Bytes(32, 0x37)))));
+  }
+}
+
+TEST_F(Inspect, ReportsTheVersionWhereThereIsOne) {
+  SampleMdoc sample;
+  EXPECT_EQ(only_object(mdoc_cli({"inspect", in_hex(sample.response()), "--json"})).at("version"), "1.0");
+  EXPECT_FALSE(only_object(mdoc_cli({"inspect", "hex:01", "--json"})).contains("version"));
+}
+
+TEST_F(Inspect, OpensCborWithinCbor) {
+  SampleMdoc sample;
+  const bj::object object = only_object(mdoc_cli({"inspect", in_hex(sample.issuer_signed()), "--json"}));
+  const auto& item = object.at("value").at("nameSpaces").at("org.iso.18013.5.1").at(0);
+  EXPECT_EQ(item.at("tag"), 24);
+  EXPECT_EQ(item.at("content").at("elementIdentifier"), "family_name");
+  EXPECT_EQ(item.at("content").at("elementValue"), "Doe");
+}
+
+TEST_F(Inspect, ReportsToleratedDeviationsWithPlaceAndOffset) {
+  SampleMdoc sample;
+  sample.on_mso = [](Members& mso) { mso["version"] = hex("7803 312e30"); };
+  const std::string input = in_hex(sample.response());
+  const Ended ended = mdoc_cli({"inspect", input, "--json"});
+  EXPECT_EQ(ended.exit, 0);
+  const bj::array warnings = only_object(ended).at("warnings").as_array();
+  ASSERT_EQ(warnings.size(), 1u);
+  EXPECT_THAT(std::string(warnings[0].at("where").as_string()), HasSubstr("DeviceResponse.documents[0]"));
+  EXPECT_GT(warnings[0].at("offset").to_number<std::int64_t>(), 0);
+  EXPECT_FALSE(warnings[0].at("what").as_string().empty());
+  EXPECT_THAT(mdoc_cli({"inspect", input}).out, HasSubstr("1 remark"));
+}
+
+TEST_F(Inspect, ShowsTheRestOfAResponseWhoseDocumentIsBroken) {
+  SampleMdoc sample;
+  sample.on_response = [&sample](Members& members) {
+    members["documents"] = cbor_array({cbor_uint(1), sample.document()});
+  };
+  const Ended ended = mdoc_cli({"inspect", in_hex(sample.response())});
+  EXPECT_EQ(ended.exit, 0) << ended.err;
+  EXPECT_THAT(ended.out, HasSubstr("does not decode"));
+  EXPECT_THAT(ended.out, HasSubstr("family_name"));
+}
+
+TEST_F(Inspect, ABrokenOutermostStructureEndsWithThreePlaceAndByte) {
+  SampleMdoc sample;
+  Bytes response = sample.response();
+  response.resize(response.size() / 2);
+  const Ended ended = mdoc_cli({"inspect", in_hex(response), "--json"});
+  EXPECT_EQ(ended.exit, 3);
+  EXPECT_THAT(ended.err, HasSubstr("DeviceResponse"));
+  EXPECT_THAT(ended.err, HasSubstr("byte "));
+  EXPECT_EQ(only_object(ended).at("exitCode"), 3);
+}
+
+TEST_F(Inspect, AnotherTypeThanItIsEndsWithThree) {
+  SampleMdoc sample;
+  const std::string input = in_hex(sample.response());
+  for (const char* type :
+       {"device-engagement", "reader-engagement", "device-request", "issuer-signed", "mso", "session-establishment",
+        "session-transcript", "vical", "status-list", "ndef", "document", "certificate", "key"}) {
+    EXPECT_EQ(mdoc_cli({"inspect", input, "--type", type}).exit, 3) << type;
+  }
+  EXPECT_EQ(mdoc_cli({"inspect", input, "--type", "cbor"}).exit, 0);
+  EXPECT_EQ(mdoc_cli({"inspect", input, "--type", "auto"}).exit, 0);
+}
+
+TEST_F(Inspect, NestingBeyondTheLimitIsRefusedAndNoCrash) {
+  for (const char head : {'\x81', '\xc1', '\x9f', '\xbf'}) {
+    EXPECT_EQ(mdoc_cli({"inspect", "-"}, {.input = std::string(100000, head)}).exit, 3);
+  }
+  Bytes deep(31, 0x81);
+  deep.push_back(0x01);
+  EXPECT_EQ(mdoc_cli({"inspect", in_hex(deep), "--json"}).exit, 0);
+  Bytes tags(30, 0xc6);
+  tags.push_back(0x01);
+  EXPECT_EQ(mdoc_cli({"inspect", in_hex(tags), "--json"}).exit, 0);
+}
+
+TEST_F(Inspect, TextOfPeersCannotSteerTheTerminal) {
+  const std::string hostile = "\x1b[2J\r\n\a\xc2\x9b\xe2\x80\xae";
+  const Ended ended = mdoc_cli({"inspect", in_hex(Members{{hostile, cbor_text(hostile)}}.encode())});
+  EXPECT_EQ(ended.exit, 0);
+  for (const char* control : {"\x1b", "\r", "\a", "\xc2\x9b", "\xe2\x80\xae"}) {
+    EXPECT_THAT(ended.out, Not(HasSubstr(control)));
+  }
+}
+
+}  // namespace
+}  // namespace mdoc::testing

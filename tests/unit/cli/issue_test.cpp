@@ -1,0 +1,268 @@
+// mdoc-cli pki and issue: keys, certificates and mdocs for tests.
+#include <gmock/gmock.h>
+
+#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "issuance.hpp"
+#include "mdoc/core/encoding.hpp"
+#include "mdoc/crypto/certificate.hpp"
+
+namespace mdoc::testing {
+namespace {
+
+namespace bj = boost::json;
+using ::testing::HasSubstr;
+
+std::vector<std::string> with(std::vector<std::string> arguments, const std::vector<std::string>& more) {
+  arguments.insert(arguments.end(), more.begin(), more.end());
+  return arguments;
+}
+
+class Issue : public ::testing::Test {
+ protected:
+  /// The elements that a verification of what `call` issues reports.
+  [[nodiscard]] bj::object issued(const std::vector<std::string>& call) const {
+    const Ended ended = mdoc_cli(call);
+    EXPECT_EQ(ended.exit, 0) << ended.err;
+    return report_of("hex:" + ended.out).at("documents").at(0).as_object();
+  }
+  [[nodiscard]] bj::object report_of(const std::string& input) const {
+    const Ended judged = mdoc_cli({"verify", input, "--trust", issuance.iaca, "--issuer-only", "--json"});
+    EXPECT_EQ(judged.exit, 0) << judged.out;
+    return only_object(judged);
+  }
+  [[nodiscard]] static bj::object mso_of(const std::string& hexadecimal) {
+    const auto object = only_object(mdoc_cli({"inspect", "hex:" + hexadecimal, "--json"}));
+    return object.at("value").at("issuerAuth").at(2).at("content").at("content").as_object();
+  }
+  static constexpr const char* data = R"({"org.iso.18013.5.1": {"family_name": "Doe"}})";
+  Folder folder;
+  Issuance issuance{folder};
+};
+
+TEST_F(Issue, WithAProfileDatesAndStringsGetTheTypesOfTheProfile) {
+  const auto document = issued(issuance.issue(
+      R"({"org.iso.18013.5.1": {"family_name": "Doe", "birth_date": "1990-02-03", "portrait": "_9j_4A",
+          "age_over_18": true, "driving_privileges": [{"vehicle_category_code": "B", "issue_date": "2010-01-02"}]}})",
+      {"--profile", "mdl"}));
+  const bj::object elements = document.at("issuerSigned").at(Issuance::name_space).as_object();
+  EXPECT_EQ(bj::serialize(elements.at("birth_date")), R"({"full-date":"1990-02-03"})");
+  EXPECT_EQ(bj::serialize(elements.at("portrait")), R"({"bytes":"_9j_4A"})");
+  EXPECT_EQ(bj::serialize(elements.at("driving_privileges").at(0).at("issue_date")), R"({"full-date":"2010-01-02"})");
+  EXPECT_EQ(elements.at("family_name"), "Doe");
+  EXPECT_EQ(elements.at("age_over_18"), true);
+  EXPECT_EQ(document.at("docType"), Issuance::doc_type);
+}
+
+TEST_F(Issue, WithoutAProfileValuesAreWhatTheJsonSays) {
+  constexpr const char* elements = R"({"day": {"full-date": "2024-05-01"}, "text": "2024-05-01", "none": null,
+      "bytes": {"bytes": "AQI"}, "time": {"tdate": "2024-05-01T00:00:00Z"}, "big": {"integer": "18446744073709551615"}})";
+  const Ended ended =
+      mdoc_cli(issuance.issue(std::string(R"({"org.example": )") + elements + "}", {"--doc-type", "org.example.doc"}));
+  EXPECT_EQ(ended.exit, 0) << ended.err;
+  EXPECT_EQ(mso_of(ended.out).at("docType"), "org.example.doc");
+  const bj::object inspected = only_object(mdoc_cli({"inspect", "hex:" + ended.out, "--json"}));
+  bj::object found;
+  for (const auto& item : inspected.at("value").at("nameSpaces").at("org.example").as_array()) {
+    const auto& content = item.at("content");
+    found[content.at("elementIdentifier").as_string()] = content.at("elementValue");
+  }
+  EXPECT_EQ(found, object_of(elements));
+}
+
+TEST_F(Issue, KnowsProfilesByShortNameAndDocType) {
+  for (const char* profile : {"mdl", "photoid", "pid", "org.iso.18013.5.1.mDL", "eu.europa.ec.eudi.pid.1"}) {
+    EXPECT_EQ(mdoc_cli(issuance.issue(R"({"n": {"e": 1}})", {"--profile", profile})).exit, 0) << profile;
+  }
+  EXPECT_EQ(mdoc_cli(issuance.issue(data, {"--profile", "library-card"})).exit, 2);
+  EXPECT_EQ(mdoc_cli(issuance.issue(data)).exit, 2);
+}
+
+TEST_F(Issue, TakesDataFromTheCommandLineAFileAndStandardInput) {
+  const std::string file = folder.write("data.json", data);
+  EXPECT_EQ(mdoc_cli(issuance.issue(file, {"--profile", "mdl"})).exit, 0);
+  EXPECT_EQ(mdoc_cli(issuance.issue("-", {"--profile", "mdl"}), {.input = data}).exit, 0);
+  EXPECT_EQ(mdoc_cli(issuance.issue(folder.path("missing"), {"--profile", "mdl"})).exit, 3);
+}
+
+TEST_F(Issue, RefusesDataThatIsNoneOrDoesNotFit) {
+  for (const char* wrong : {"{", "{}", R"({"n": 1})", R"({"org.iso.18013.5.1": {"birth_date": "soon"}})",
+                            R"({"org.iso.18013.5.1": {"portrait": "?"}})", R"({"n": {"e": {"bytes": "?"}}})"}) {
+    const Ended ended = mdoc_cli(issuance.issue(wrong, {"--profile", "mdl"}));
+    EXPECT_TRUE(ended.exit == 2 || ended.exit == 3) << wrong << ": " << ended.exit;
+    EXPECT_EQ(ended.out, "");
+  }
+}
+
+TEST_F(Issue, UsesTheDigestThatWasChosen) {
+  const auto algorithm = [this](const char* digest) {
+    const auto document = issued(issuance.issue(data, {"--profile", "mdl", "--digest", digest}));
+    return std::string(document.at("mso").at("digestAlgorithm").as_string());
+  };
+  EXPECT_EQ(algorithm("sha256"), "SHA-256");
+  EXPECT_EQ(algorithm("sha384"), "SHA-384");
+  EXPECT_EQ(algorithm("sha512"), "SHA-512");
+  EXPECT_EQ(mdoc_cli(issuance.issue(data, {"--profile", "mdl", "--digest", "md5"})).exit, 2);
+}
+
+TEST_F(Issue, IsValidInTheTimeThatWasChosen) {
+  const Ended ended = mdoc_cli(issuance.issue(data, {"--profile", "mdl", "--valid-from", "2026-01-02T03:04:05Z",
+                                                     "--valid-until", "2026-02-03T04:05:06Z", "--json"}));
+  const bj::object object = only_object(ended);
+  EXPECT_EQ(object.at("docType"), Issuance::doc_type);
+  EXPECT_EQ(object.at("validFrom"), "2026-01-02T03:04:05Z");
+  EXPECT_EQ(object.at("validUntil"), "2026-02-03T04:05:06Z");
+  const auto mso = mso_of(std::string(object.at("issuerSigned").as_string()));
+  EXPECT_EQ(mso.at("validityInfo").at("validUntil").at("tdate"), "2026-02-03T04:05:06Z");
+  EXPECT_EQ(mdoc_cli(issuance.issue(data, {"--profile", "mdl", "--valid-from", "2026-01-02T03:04:05Z", "--valid-until",
+                                           "2025-02-03T04:05:06Z"}))
+                .exit,
+            2);
+  EXPECT_EQ(mdoc_cli(issuance.issue(data, {"--profile", "mdl", "--valid-until", "tomorrow"})).exit, 2);
+}
+
+TEST_F(Issue, NamesThePlaceInAStatusList) {
+  const Ended ended =
+      mdoc_cli(issuance.issue(data, {"--profile", "mdl", "--status-list", "https://utopia.example/status#7"}));
+  const auto mso = mso_of(ended.out);
+  EXPECT_EQ(mso.at("status").at("status_list").at("idx"), 7);
+  EXPECT_EQ(mso.at("status").at("status_list").at("uri"), "https://utopia.example/status");
+  for (const char* wrong : {"https://utopia.example/status", "#7", "https://utopia.example/status#",
+                            "https://utopia.example/status#x", "https://utopia.example/status#-1"}) {
+    EXPECT_EQ(mdoc_cli(issuance.issue(data, {"--profile", "mdl", "--status-list", wrong})).exit, 2) << wrong;
+  }
+}
+
+TEST_F(Issue, AuthorisesTheDeviceToSignNameSpacesAndElements) {
+  const Ended ended =
+      mdoc_cli(issuance.issue(data, {"--profile", "mdl", "--authorize", "org.example.whole", "--authorize",
+                                     "org.example.part/one", "--authorize", "org.example.part/two"}));
+  const auto authorizations = mso_of(ended.out).at("deviceKeyInfo").at("keyAuthorizations").as_object();
+  EXPECT_EQ(bj::serialize(authorizations.at("nameSpaces")), R"(["org.example.whole"])");
+  EXPECT_EQ(bj::serialize(authorizations.at("dataElements")), R"({"org.example.part":["one","two"]})");
+  for (const char* wrong : {"", "/", "org.example/", "/one"}) {
+    EXPECT_EQ(mdoc_cli(issuance.issue(data, {"--profile", "mdl", "--authorize", wrong})).exit, 2) << wrong;
+  }
+}
+
+TEST_F(Issue, TheKeyMustBeThatOfTheCertificate) {
+  auto call = issuance.issue(data, {"--profile", "mdl"});
+  std::ranges::replace(call, issuance.signer_key, issuance.iaca_key);
+  const Ended ended = mdoc_cli(call);
+  EXPECT_EQ(ended.exit, 2);
+  EXPECT_THAT(ended.err, HasSubstr("is not the key of"));
+}
+
+class Pki : public ::testing::Test {
+ protected:
+  [[nodiscard]] std::vector<std::string> make(const std::string& role,
+                                              const std::vector<std::string>& more = {}) const {
+    return with({"pki", role, "--subject", "C=UT, ST=UT-X, O=Utopia, CN=Utopia " + role, "--key-out",
+                 folder.path(role + ".key"), "--cert-out", folder.path(role + ".pem")},
+                more);
+  }
+  [[nodiscard]] std::vector<std::string> issued_by(const std::string& issuer) const {
+    return {"--issuer-key", folder.path(issuer + ".key"), "--issuer-cert", folder.path(issuer + ".pem")};
+  }
+  [[nodiscard]] crypto::Certificate certificate(const std::string& role) const {
+    return crypto::Certificate::list_from_pem(folder.read(role + ".pem")).value().front();
+  }
+  Folder folder;
+};
+
+TEST_F(Pki, MakesEachRoleWithItsKey) {
+  ASSERT_EQ(mdoc_cli(make("iaca")).exit, 0);
+  ASSERT_EQ(mdoc_cli(make("ds", issued_by("iaca"))).exit, 0);
+  ASSERT_EQ(mdoc_cli(make("reader-ca")).exit, 0);
+  ASSERT_EQ(mdoc_cli(make("reader", issued_by("reader-ca"))).exit, 0);
+  EXPECT_TRUE(certificate("iaca").basic_constraints()->ca);
+  EXPECT_EQ(certificate("ds").issuer(), certificate("iaca").subject());
+  EXPECT_EQ(certificate("ds").extended_key_usage(), std::vector<std::string>{"1.0.18013.5.1.2"});
+  EXPECT_EQ(certificate("reader").extended_key_usage(), std::vector<std::string>{"1.0.18013.5.1.6"});
+  for (const char* role : {"iaca", "ds", "reader-ca", "reader"}) {
+    const auto key = crypto::PrivateKey::from_pem(folder.read(std::string(role) + ".key"));
+    ASSERT_TRUE(key);
+    EXPECT_TRUE(key->public_key() == *certificate(role).public_key()) << role;
+    EXPECT_EQ(std::filesystem::status(folder.path(std::string(role) + ".key")).permissions(),
+              std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+  }
+}
+
+TEST_F(Pki, ForMachinesIsOneObject) {
+  const bj::object object = only_object(mdoc_cli(make("iaca", {"--json"})));
+  EXPECT_EQ(object.at("role"), "iaca");
+  EXPECT_THAT(std::string(object.at("subject").as_string()), HasSubstr("Utopia iaca"));
+  EXPECT_EQ(object.at("key"), bj::value(bj::string(folder.path("iaca.key"))));
+  EXPECT_EQ(object.at("certificate"), bj::value(bj::string(folder.path("iaca.pem"))));
+  EXPECT_EQ(object.at("fingerprint"), bj::value(bj::string(to_hex(certificate("iaca").fingerprint().view()))));
+}
+
+TEST_F(Pki, TakesCurveAndValidity) {
+  for (const char* curve : {"P-256", "P-384", "P-521", "brainpoolP256r1"}) {
+    ASSERT_EQ(mdoc_cli(make("iaca", {"--curve", curve})).exit, 0) << curve;
+    EXPECT_EQ(crypto::info(certificate("iaca").public_key()->curve()).name, curve);
+  }
+  ASSERT_EQ(mdoc_cli(make("iaca", {"--days", "10", "--not-before", "2026-01-01T00:00:00Z"})).exit, 0);
+  EXPECT_EQ(to_rfc3339(certificate("iaca").not_before()), "2026-01-01T00:00:00Z");
+  EXPECT_LE(certificate("iaca").not_after() - certificate("iaca").not_before(), std::chrono::days{10});
+}
+
+TEST_F(Pki, ASeedMakesKeysRepeatableAndIsWarnedAbout) {
+  const auto made = [this](const char* seed) {
+    const Ended ended = mdoc_cli(make("iaca", {"--seed", seed}));
+    EXPECT_EQ(ended.exit, 0);
+    EXPECT_THAT(ended.err, HasSubstr("for tests alone"));
+    return folder.read("iaca.key");
+  };
+  const std::string first = made("00ff");
+  EXPECT_EQ(made("00ff"), first);
+  EXPECT_NE(made("00fe"), first);
+  for (const char* wrong : {"", "0", "xy"}) EXPECT_EQ(mdoc_cli(make("iaca", {"--seed", wrong})).exit, 2) << wrong;
+}
+
+TEST_F(Pki, RefusesWhatNoProfileAllows) {
+  ASSERT_EQ(mdoc_cli(make("iaca")).exit, 0);
+  for (const std::vector<std::string>& wrong : {std::vector<std::string>{"--days", "0"},
+                                                {"--days", "-3"},
+                                                {"--days", "99999"},
+                                                {"--days", "x"},
+                                                {"--curve", "P-224"},
+                                                {"--curve", "X25519"},
+                                                {"--not-before", "now"}}) {
+    EXPECT_EQ(mdoc_cli(make("iaca", wrong)).exit, 2) << wrong.back();
+  }
+  EXPECT_EQ(mdoc_cli(make("ds")).exit, 2);
+}
+
+TEST_F(Pki, RefusesNamesThatAreNone) {
+  for (const char* name : {"", "Utopia", "CN", "X=Y", "C=Utopia"}) {
+    const Ended ended =
+        mdoc_cli({"pki", "iaca", "--subject", name, "--key-out", folder.path("k"), "--cert-out", folder.path("c")});
+    EXPECT_EQ(ended.exit, 2) << name;
+    EXPECT_FALSE(std::filesystem::exists(folder.path("k"))) << name;
+  }
+}
+
+TEST_F(Pki, RefusesTheKeyOfAnotherIssuer) {
+  ASSERT_EQ(mdoc_cli(make("iaca")).exit, 0);
+  ASSERT_EQ(mdoc_cli(make("reader-ca")).exit, 0);
+  const Ended ended =
+      mdoc_cli(make("ds", {"--issuer-key", folder.path("reader-ca.key"), "--issuer-cert", folder.path("iaca.pem")}));
+  EXPECT_EQ(ended.exit, 2);
+  EXPECT_FALSE(std::filesystem::exists(folder.path("ds.key")));
+}
+
+TEST_F(Pki, RefusesOneFileForBothAndFoldersThatAreNotThere) {
+  EXPECT_EQ(mdoc_cli({"pki", "iaca", "--subject", "C=UT, CN=X", "--key-out", folder.path("one"), "--cert-out",
+                      folder.path("one")})
+                .exit,
+            2);
+  EXPECT_EQ(mdoc_cli({"pki", "iaca", "--subject", "C=UT, CN=X", "--key-out", folder.path("no/key"), "--cert-out",
+                      folder.path("cert")})
+                .exit,
+            3);
+}
+
+}  // namespace
+}  // namespace mdoc::testing

@@ -1,0 +1,180 @@
+// mdoc-cli holder and reader: their lines, their options, and how they end.
+#include <gmock/gmock.h>
+#include <signal.h>
+
+#include <boost/json/array.hpp>
+
+#include "issuance.hpp"
+
+namespace mdoc::testing {
+namespace {
+
+namespace bj = boost::json;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+class Presentation : public ::testing::Test {
+ protected:
+  [[nodiscard]] std::vector<std::string> holder(const std::vector<std::string>& more) const {
+    std::vector<std::string> call{"holder", "--credential", issuance.credential()};
+    call.insert(call.end(), more.begin(), more.end());
+    return tool(call);
+  }
+  /// What a holder shows.
+  struct Shown {
+    std::string engagement, endpoint;
+  };
+  [[nodiscard]] static Shown shown(Process& holder) {
+    const auto line = holder.read_line();
+    if (!line) throw std::runtime_error("the holder says nothing: " + holder.end().err);
+    const bj::object object = object_of(*line);
+    return {std::string(object.at("engagement").as_string()), std::string(object.at("endpoint").as_string())};
+  }
+  [[nodiscard]] std::vector<std::string> reader(const Shown& shown, const std::vector<std::string>& more) const {
+    std::vector<std::string> call{"reader",     shown.engagement,   "--connect", shown.endpoint,
+                                  "--doc-type", Issuance::doc_type, "--element", "org.iso.18013.5.1/family_name"};
+    call.insert(call.end(), more.begin(), more.end());
+    return call;
+  }
+  Folder folder;
+  Issuance issuance{folder};
+};
+
+TEST_F(Presentation, TheHoldersFirstLineHasEngagementAndEndpointThenOneLineForThePresentation) {
+  Process served(holder({"--once", "--json"}));
+  const Shown code = shown(served);
+  EXPECT_THAT(code.engagement, ::testing::StartsWith("mdoc:"));
+  EXPECT_THAT(code.endpoint, ::testing::StartsWith("127.0.0.1:"));
+  EXPECT_EQ(mdoc_cli(reader(code, {"--trust", issuance.iaca})).exit, 0);
+  const Ended ended = served.end();
+  EXPECT_EQ(ended.exit, 0) << ended.err;
+  const std::size_t first = ended.out.find('\n') + 1;
+  const bj::object second = object_of(ended.out.substr(first));
+  const bj::object presentation = second.at("presentation").as_object();
+  EXPECT_EQ(presentation.at("rounds"), 1);
+  EXPECT_EQ(presentation.at("released").at(0), "org.iso.18013.5.1/family_name");
+  EXPECT_FALSE(presentation.at("phases").as_array().empty());
+}
+
+TEST_F(Presentation, TheReaderSaysWhatVerifySaysAndThePhases) {
+  Process served(holder({"--once", "--json"}));
+  const Ended ended = mdoc_cli(reader(shown(served), {"--trust", issuance.iaca, "--json"}));
+  EXPECT_EQ(ended.exit, 0) << ended.err;
+  const bj::object report = only_object(ended);
+  EXPECT_EQ(report.at("valid"), true);
+  EXPECT_EQ(report.at("documents").at(0).at("issuerSigned").at("org.iso.18013.5.1").at("family_name"), "Doe");
+  EXPECT_EQ(report.at("answers").at("0").at("org.iso.18013.5.1").at("family_name").at("answer"), "as-requested");
+  ASSERT_FALSE(report.at("phases").as_array().empty());
+  for (const auto& phase : report.at("phases").as_array()) {
+    EXPECT_TRUE(phase.at("phase").is_string());
+    EXPECT_TRUE(phase.at("milliseconds").is_number());
+  }
+  EXPECT_EQ(served.end().exit, 0);
+}
+
+TEST_F(Presentation, OptionsMayStandBeforeTheEngagement) {
+  Process served(holder({"--once", "--json"}));
+  const Shown code = shown(served);
+  EXPECT_EQ(mdoc_cli({"reader", "--trust", issuance.iaca, "--element-is-after", "x"}).exit, 2);
+  const Ended ended = mdoc_cli({"reader", "--connect", code.endpoint, "--doc-type", Issuance::doc_type, "--element",
+                                "org.iso.18013.5.1/family_name", "--trust", issuance.iaca, code.engagement});
+  EXPECT_EQ(ended.exit, 0) << ended.err;
+}
+
+TEST_F(Presentation, AReaderWithoutTrustEndsWithOneAndShowsNothing) {
+  Process served(holder({"--once", "--json"}));
+  const Ended ended = mdoc_cli(reader(shown(served), {"--json"}));
+  EXPECT_EQ(ended.exit, 1);
+  EXPECT_EQ(only_object(ended).at("valid"), false);
+  EXPECT_THAT(ended.out, Not(HasSubstr("Doe")));
+}
+
+TEST_F(Presentation, TheHolderServesOneAfterTheOther) {
+  Process served(holder({"--json"}));
+  for (int i = 0; i < 2; ++i) {
+    const Shown code = shown(served);
+    EXPECT_EQ(mdoc_cli(reader(code, {"--trust", issuance.iaca})).exit, 0);
+    EXPECT_THAT(served.read_line().value_or(""), HasSubstr("\"presentation\""));
+  }
+  served.send(SIGTERM);
+  EXPECT_EQ(served.end().exit, 0);
+}
+
+TEST_F(Presentation, RoundsRepeatTheRequestInOneSession) {
+  Process served(holder({"--once", "--json"}));
+  EXPECT_EQ(mdoc_cli(reader(shown(served), {"--trust", issuance.iaca, "--rounds", "3"})).exit, 0);
+  EXPECT_THAT(served.end().out, HasSubstr("\"rounds\": 3"));
+}
+
+TEST_F(Presentation, TheHolderReleasesOnlyWhatIsAllowed) {
+  Process served(holder({"--once", "--json", "--allow", "org.iso.18013.5.1/given_name"}));
+  const Ended ended = mdoc_cli(
+      reader(shown(served), {"--trust", issuance.iaca, "--json", "--element", "org.iso.18013.5.1/given_name"}));
+  const bj::object report = only_object(ended);
+  EXPECT_THAT(ended.out, HasSubstr("Jane"));
+  EXPECT_THAT(ended.out, Not(HasSubstr("\"Doe\"")));
+  EXPECT_EQ(report.at("answers").at("0").at("org.iso.18013.5.1").at("family_name").at("answer"), "unanswered");
+}
+
+TEST_F(Presentation, TheHolderProvesItselfBySignatureOnRequest) {
+  Process served(holder({"--once", "--json", "--device-auth", "signature"}));
+  const Ended ended = mdoc_cli(reader(shown(served), {"--trust", issuance.iaca, "--json"}));
+  EXPECT_EQ(ended.exit, 0);
+  bool passed = false;
+  const bj::object report = only_object(ended);
+  for (const auto& check : report.at("documents").at(0).at("checks").as_array()) {
+    if (check.at("id") == "device-auth.signature") passed = check.at("outcome") == "pass";
+  }
+  EXPECT_TRUE(passed);
+}
+
+TEST_F(Presentation, ForPeopleTheHolderDrawsTheCodeAndSaysHowToReadIt) {
+  Process served(holder({"--once", "--ascii"}));
+  std::string text;
+  while (const auto line = served.read_line()) {
+    text += *line + "\n";
+    if (line->find("mdoc-cli reader \"mdoc:") != std::string::npos) break;
+  }
+  EXPECT_THAT(text, HasSubstr("##############"));
+  EXPECT_THAT(text, HasSubstr("--connect 127.0.0.1:"));
+}
+
+TEST_F(Presentation, NobodyThereEndsWithFour) {
+  Shown code;
+  {
+    Process served(holder({"--once", "--json"}));
+    code = shown(served);
+  }
+  const Ended ended = mdoc_cli(reader(code, {"--trust", issuance.iaca, "--json"}));
+  EXPECT_EQ(ended.exit, 4);
+  EXPECT_EQ(only_object(ended).at("exitCode"), 4);
+  EXPECT_THAT(ended.err, HasSubstr("mdoc-cli: "));
+}
+
+TEST_F(Presentation, TheCodeOfAnotherHolderEndsWithFourOnBothSides) {
+  Process served(holder({"--once", "--json"}));
+  Process other(holder({"--once", "--json"}));
+  const Shown mixed{shown(other).engagement, shown(served).endpoint};
+  EXPECT_EQ(mdoc_cli(reader(mixed, {"--trust", issuance.iaca})).exit, 4);
+  EXPECT_NE(served.end().exit, 0);
+}
+
+TEST_F(Presentation, WrongOptionsEndWithTwo) {
+  const Shown code{"mdoc:owBjMS4w", "127.0.0.1:9"};
+  EXPECT_EQ(run(holder({"--via", "pigeon"})).exit, 2);
+  EXPECT_EQ(run(holder({"--listen", "0.0.0.0:0"})).exit, 2);
+  EXPECT_EQ(run(holder({"--listen", "nowhere"})).exit, 2);
+  EXPECT_EQ(run(holder({"--wait", "1"})).exit, 2);
+  EXPECT_EQ(mdoc_cli({"holder", "--credential", issuance.mdoc}).exit, 2);
+  EXPECT_EQ(mdoc_cli(reader(code, {"--rounds", "0"})).exit, 2);
+  EXPECT_EQ(mdoc_cli({"reader", code.engagement, "--connect", code.endpoint}).exit, 2);
+}
+
+TEST_F(Presentation, UnreadableEngagementsEndWithThree) {
+  EXPECT_EQ(mdoc_cli(reader({"mdoc:????", "127.0.0.1:9"}, {})).exit, 3);
+  EXPECT_EQ(mdoc_cli(reader({"mdoc:oA", "127.0.0.1:9"}, {})).exit, 3);
+  EXPECT_EQ(mdoc_cli(reader({folder.path("missing"), "127.0.0.1:9"}, {})).exit, 3);
+}
+
+}  // namespace
+}  // namespace mdoc::testing

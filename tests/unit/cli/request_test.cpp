@@ -1,0 +1,224 @@
+// mdoc-cli request and respond: what is asked, what is answered, and that the answer holds.
+#include <gmock/gmock.h>
+
+#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "issuance.hpp"
+#include "mdoc/core/encoding.hpp"
+#include "mdoc/crypto/private_key.hpp"
+#include "support/sample_mdoc.hpp"
+
+namespace mdoc::testing {
+namespace {
+
+namespace bj = boost::json;
+using ::testing::HasSubstr;
+
+std::vector<std::string> with(std::vector<std::string> arguments, const std::vector<std::string>& more) {
+  arguments.insert(arguments.end(), more.begin(), more.end());
+  return arguments;
+}
+
+bj::object inspected(const Ended& ended) {
+  return only_object(mdoc_cli({"inspect", "hex:" + ended.out, "--json"})).at("value").as_object();
+}
+
+bj::object items_of(const bj::object& request, std::size_t index) {
+  return request.at("docRequests").at(index).at("itemsRequest").at("content").as_object();
+}
+
+TEST(Request, AsksForElementsOfTheDocTypeBeforeThem) {
+  const auto request =
+      inspected(mdoc_cli({"request", "--doc-type", "d1", "--element", "n1/a", "--element", "n1/b:retain", "--element",
+                          "n2/c", "--doc-type", "d2", "--element", "n/with/slash"}));
+  EXPECT_EQ(request.at("version"), "1.0");
+  ASSERT_EQ(request.at("docRequests").as_array().size(), 2u);
+  EXPECT_EQ(bj::serialize(items_of(request, 0).at("nameSpaces")), R"({"n1":{"a":false,"b":true},"n2":{"c":false}})");
+  EXPECT_EQ(items_of(request, 0).at("docType"), "d1");
+  EXPECT_EQ(bj::serialize(items_of(request, 1).at("nameSpaces")), R"({"n/with":{"slash":false}})");
+}
+
+TEST(Request, ForMachinesSaysWhatItIs) {
+  const bj::object object = only_object(mdoc_cli({"request", "--doc-type", "d", "--element", "n/a", "--json"}));
+  EXPECT_EQ(object.at("version"), "1.0");
+  EXPECT_EQ(object.at("docRequests"), 1);
+  EXPECT_EQ(object.at("readerAuth"), false);
+}
+
+TEST(Request, RefusesWhatAsksForNothingOrTwice) {
+  for (const std::vector<std::string>& wrong : {std::vector<std::string>{"--doc-type", "d"},
+                                                {"--element", "n/a"},
+                                                {"--element", "n/a", "--doc-type", "d"},
+                                                {"--doc-type", "d", "--element", "n"},
+                                                {"--doc-type", "d", "--element", "/a"},
+                                                {"--doc-type", "d", "--element", "n/"},
+                                                {"--doc-type", "d", "--element", "n/:retain"},
+                                                {"--doc-type", "d", "--doc-type", "e", "--element", "n/a"},
+                                                {"--doc-type", "d", "--element", "n/a", "--element", "n/a:retain"}}) {
+    EXPECT_EQ(mdoc_cli(with({"request"}, wrong)).exit, 2) << wrong.back();
+  }
+}
+
+/// An mdoc of the tool's own, and a session as an online flow has it.
+class Respond : public ::testing::Test {
+ protected:
+  Respond() { write_request({"family_name", "age_over_21", "sex"}); }
+
+  void write_request(const std::vector<std::string>& elements, const std::string& doc_type = Issuance::doc_type) const {
+    std::vector<std::string> call{"request", "--doc-type", doc_type, "--out", folder.path("request")};
+    for (const std::string& element : elements) {
+      call.insert(call.end(), {"--element", std::string(Issuance::name_space) + "/" + element});
+    }
+    ASSERT_EQ(mdoc_cli(call).exit, 0);
+  }
+  [[nodiscard]] std::vector<std::string> respond(const std::vector<std::string>& more = {}) const {
+    return with({"respond", "--request", folder.path("request"), "--transcript", transcript}, more);
+  }
+  [[nodiscard]] Ended verify(const Ended& response, const std::vector<std::string>& more = {}) const {
+    return mdoc_cli(
+        with({"verify", "hex:" + response.out, "--transcript", transcript, "--trust", issuance.iaca, "--json"}, more));
+  }
+  [[nodiscard]] static bj::object elements(const Ended& judged) {
+    return only_object(judged).at("documents").at(0).at("issuerSigned").at(Issuance::name_space).as_object();
+  }
+
+  Folder folder;
+  Issuance issuance{folder};
+  const std::string transcript = "hex:83f6f682714f70656e494434565048616e646f7665725820" + std::string(64, '1');
+};
+
+TEST_F(Respond, ReleasesAllThatWasAskedForAndThere) {
+  const Ended response = mdoc_cli(respond({"--credential", issuance.credential()}));
+  ASSERT_EQ(response.exit, 0) << response.err;
+  const Ended judged = verify(response);
+  EXPECT_EQ(judged.exit, 0) << judged.out;
+  EXPECT_EQ(bj::serialize(elements(judged)), R"({"family_name":"Doe","age_over_21":true})");
+}
+
+TEST_F(Respond, TakesTheKeyBesideTheCredentialOrByItself) {
+  const Ended response = mdoc_cli(respond({"--credential", issuance.mdoc, "--key", issuance.device_key}));
+  EXPECT_EQ(verify(response).exit, 0);
+  EXPECT_EQ(mdoc_cli(respond({"--credential", issuance.mdoc})).exit, 2);
+}
+
+TEST_F(Respond, TakesADocumentAsCredential) {
+  const Ended response = mdoc_cli(respond({"--credential", issuance.credential()}));
+  const auto parts = only_object(mdoc_cli({"inspect", "hex:" + response.out, "--json"}));
+  EXPECT_EQ(parts.at("value").at("documents").at(0).at("docType"), Issuance::doc_type);
+  SampleMdoc sample;
+  const std::string document = folder.write("document", sample.document());
+  const std::string key = folder.write("sample.key", pem_of(sample.device_key));
+  const Ended second = mdoc_cli(respond({"--credential", document + "," + key, "--at", "2026-05-01T00:00:00Z"}));
+  EXPECT_EQ(second.exit, 0) << second.err;
+}
+
+TEST_F(Respond, ReleasesOnlyWhatIsAllowed) {
+  const std::string allowed = std::string(Issuance::name_space) + "/age_over_21";
+  const Ended response = mdoc_cli(respond({"--allow", allowed, "--credential", issuance.credential()}));
+  EXPECT_EQ(bj::serialize(elements(verify(response))), R"({"age_over_21":true})");
+}
+
+TEST_F(Respond, ForMachinesTellsWhatMatchedWasRefusedAndIsUnknown) {
+  const std::string name_space(Issuance::name_space);
+  const Ended ended =
+      mdoc_cli(respond({"--credential", issuance.credential(), "--allow", name_space + "/age_over_21", "--json"}));
+  const bj::object object = only_object(ended);
+  const auto requested = [&object](const char* list) {
+    std::vector<std::string> found;
+    for (const auto& entry : object.at(list).as_array()) found.emplace_back(entry.at("requested").as_string());
+    return found;
+  };
+  EXPECT_EQ(requested("matched"), std::vector<std::string>{name_space + "/age_over_21"});
+  EXPECT_EQ(requested("refused"), std::vector<std::string>{name_space + "/family_name"});
+  EXPECT_EQ(requested("unknown"), std::vector<std::string>{name_space + "/sex"});
+  EXPECT_EQ(object.at("readerAuthentication"), "absent");
+  EXPECT_FALSE(object.at("deviceResponse").as_string().empty());
+}
+
+TEST_F(Respond, AnswersFromSeveralCredentials) {
+  const Ended other = mdoc_cli(issuance.issue(R"({"org.example": {"card": "7"}})",
+                                              {"--doc-type", "org.example.card", "--out", folder.path("card.cbor")}));
+  ASSERT_EQ(other.exit, 0) << other.err;
+  ASSERT_EQ(
+      mdoc_cli({"request", "--doc-type", Issuance::doc_type, "--element", "org.iso.18013.5.1/family_name", "--doc-type",
+                "org.example.card", "--element", "org.example/card", "--out", folder.path("request")})
+          .exit,
+      0);
+  const Ended response = mdoc_cli(respond(
+      {"--credential", issuance.credential(), "--credential", folder.path("card.cbor") + "," + issuance.device_key}));
+  ASSERT_EQ(response.exit, 0) << response.err;
+  const bj::object judged = only_object(verify(response));
+  ASSERT_EQ(judged.at("documents").as_array().size(), 2u);
+  EXPECT_EQ(judged.at("documents").at(0).at("docType"), Issuance::doc_type);
+  EXPECT_EQ(judged.at("documents").at(0).at("valid"), true);
+  EXPECT_EQ(judged.at("documents").at(1).at("docType"), "org.example.card");
+  // The document signer was made for licences: the card does not pass, and takes nothing else along.
+  EXPECT_EQ(judged.at("documents").at(1).at("valid"), false);
+}
+
+TEST_F(Respond, AuthenticatesWithAMacForTheReader) {
+  const auto reader = crypto::PrivateKey::import(crypto::Curve::p256, Bytes(32, 0x42)).value();
+  const std::string open = folder.write("reader.pub", reader.public_key().pem());
+  const std::string secret = folder.write("reader.key", pem_of(reader));
+  const Ended response = mdoc_cli(respond({"--credential", issuance.credential(), "--mac", "--reader-public", open}));
+  ASSERT_EQ(response.exit, 0) << response.err;
+  EXPECT_THAT(mdoc_cli({"inspect", "hex:" + response.out}).out, HasSubstr("deviceMac"));
+  EXPECT_EQ(verify(response, {"--reader-key", secret}).exit, 0);
+  EXPECT_EQ(verify(response).exit, 1);
+  EXPECT_EQ(mdoc_cli(respond({"--credential", issuance.credential(), "--mac"})).exit, 2);
+  EXPECT_EQ(mdoc_cli(respond({"--credential", issuance.credential(), "--reader-public", open})).exit, 2);
+}
+
+TEST_F(Respond, ARequestForOtherDocumentsGetsNone) {
+  write_request({"family_name"}, "org.example.other");
+  const Ended ended = mdoc_cli(respond({"--credential", issuance.credential(), "--json"}));
+  EXPECT_EQ(ended.exit, 0) << ended.err;
+  const bj::object object = only_object(ended);
+  EXPECT_TRUE(object.at("matched").as_array().empty());
+  EXPECT_EQ(object.at("unknown").at(0).at("docRequest"), 0);
+}
+
+TEST_F(Respond, AReaderThatSignedIsNoticed) {
+  ASSERT_EQ(mdoc_cli({"pki", "reader-ca", "--subject", "C=UT, CN=CA", "--key-out", folder.path("ca.key"), "--cert-out",
+                      folder.path("ca.pem")})
+                .exit,
+            0);
+  ASSERT_EQ(mdoc_cli({"request", "--doc-type", Issuance::doc_type, "--element", "org.iso.18013.5.1/family_name",
+                      "--reader-auth", folder.path("ca.key"), "--reader-cert", folder.path("ca.pem"), "--transcript",
+                      transcript, "--out", folder.path("request")})
+                .exit,
+            0);
+  const Ended ended = mdoc_cli(respond({"--credential", issuance.credential(), "--json"}));
+  EXPECT_EQ(only_object(ended).at("readerAuthentication"), "present, not judged");
+}
+
+TEST_F(Respond, AReadersSignatureNeedsAllItsParts) {
+  const std::vector<std::string> call{"request", "--doc-type", "d", "--element", "n/a"};
+  EXPECT_EQ(mdoc_cli(with(call, {"--reader-auth", issuance.signer_key})).exit, 2);
+  EXPECT_EQ(mdoc_cli(with(call, {"--reader-cert", issuance.signer})).exit, 2);
+  EXPECT_EQ(mdoc_cli(with(call, {"--reader-auth", issuance.iaca_key, "--reader-cert", issuance.signer, "--transcript",
+                                 transcript}))
+                .exit,
+            2);
+}
+
+TEST_F(Respond, RefusesWhatDoesNotBelongTogetherOrDecode) {
+  const std::string credential = issuance.credential();
+  const Ended other_key = mdoc_cli(respond({"--credential", issuance.mdoc + "," + issuance.iaca_key}));
+  EXPECT_EQ(other_key.exit, 2);
+  EXPECT_THAT(other_key.err, HasSubstr("is not the device key of"));
+  EXPECT_EQ(mdoc_cli(respond({"--credential", folder.path("missing") + "," + issuance.device_key})).exit, 3);
+  EXPECT_EQ(mdoc_cli(respond({"--credential", issuance.iaca + "," + issuance.device_key})).exit, 3);
+  EXPECT_EQ(mdoc_cli(respond({"--credential", credential, "--allow", "nonsense"})).exit, 2);
+  EXPECT_EQ(mdoc_cli(respond({"--credential", credential, "--at", "noon"})).exit, 2);
+  EXPECT_EQ(mdoc_cli({"respond", "--credential", credential, "--request", "hex:a0", "--transcript", transcript}).exit,
+            3);
+  EXPECT_EQ(
+      mdoc_cli({"respond", "--credential", credential, "--request", folder.path("request"), "--transcript", "hex:80"})
+          .exit,
+      3);
+}
+
+}  // namespace
+}  // namespace mdoc::testing

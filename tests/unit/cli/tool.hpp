@@ -1,0 +1,49 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <boost/json/object.hpp>
+
+#include "mdoc/core/bytes.hpp"
+#include "mdoc/crypto/private_key.hpp"
+#include "process.hpp"
+
+namespace mdoc::testing {
+
+/// The command line of mdoc-cli with these arguments.
+[[nodiscard]] std::vector<std::string> tool(std::vector<std::string> arguments);
+/// Runs mdoc-cli to its end.
+[[nodiscard]] Ended mdoc_cli(std::vector<std::string> arguments, const ProcessSetup& setup = {});
+
+/// A folder of one test, removed with all that it holds.
+class Folder {
+ public:
+  Folder();
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  ~Folder();
+
+  [[nodiscard]] std::string path(std::string_view name) const { return (path_ / name).string(); }
+  /// Writes a file that only its owner may read. @return its path
+  std::string write(std::string_view name, std::string_view content) const;
+  std::string write(std::string_view name, ByteView content) const;
+  [[nodiscard]] std::string read(std::string_view name) const;
+  [[nodiscard]] bool empty() const { return std::filesystem::is_empty(path_); }
+
+ private:
+  std::filesystem::path path_;
+};
+
+/// Standard output as the one JSON object that it has to be: one line, nothing after it.
+[[nodiscard]] boost::json::object only_object(const Ended& ended);
+/// A JSON object, nested as deep as any.
+[[nodiscard]] boost::json::object object_of(std::string_view text);
+/// Standard output as hexadecimal and the end of the line.
+[[nodiscard]] Bytes only_hex(const Ended& ended);
+[[nodiscard]] std::string as_string(ByteView bytes);
+[[nodiscard]] std::string pem_of(const crypto::PrivateKey& key);
+
+}  // namespace mdoc::testing
