@@ -10,7 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstring>
+#include <system_error>
 
 #include <fmt/format.h>
 
@@ -20,6 +20,13 @@ namespace mdoc::cli {
 namespace {
 
 constexpr std::size_t max_line = std::size_t{16} << 20;  // a report with portraits
+
+std::string reason(int error) { return std::generic_category().message(error); }
+
+std::string description_of(int signal) {
+  const char* text = ::sigdescr_np(signal);  // none for those of applications
+  return text == nullptr ? "no name" : text;
+}
 
 int milliseconds_until(std::chrono::steady_clock::time_point deadline) {
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
@@ -72,19 +79,19 @@ SignalWatch::SignalWatch() {
     const bool ignored = ::sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
     if (!ignored) sigaddset(&watched, signal);  // nohup and shells ignore some for a command: so do we
   }
-  ::sigprocmask(SIG_BLOCK, &watched, &former_mask_);
+  ::pthread_sigmask(SIG_BLOCK, &watched, &former_mask_);
   descriptor_ = ::signalfd(-1, &watched, SFD_CLOEXEC | SFD_NONBLOCK);
   if (descriptor_ < 0) {
     const int why = errno;
-    ::sigprocmask(SIG_SETMASK, &former_mask_, nullptr);
-    throw Failure(ExitCode::transport, std::string("cannot watch processes: ") + std::strerror(why));
+    ::pthread_sigmask(SIG_SETMASK, &former_mask_, nullptr);
+    throw Failure(ExitCode::transport, "cannot watch processes: " + reason(why));
   }
 }
 
 SignalWatch::~SignalWatch() {
   ::close(descriptor_);
   std::signal(SIGPIPE, former_pipe_handler_);
-  ::sigprocmask(SIG_SETMASK, &former_mask_, nullptr);
+  ::pthread_sigmask(SIG_SETMASK, &former_mask_, nullptr);
 }
 
 bool SignalWatch::wait(int descriptor, std::chrono::steady_clock::time_point deadline) const {
@@ -98,7 +105,7 @@ bool SignalWatch::wait(int descriptor, std::chrono::steady_clock::time_point dea
       if (::read(descriptor_, &signal, sizeof signal) == static_cast<ssize_t>(sizeof signal) &&
           signal.ssi_signo != SIGCHLD) {
         throw Failure(ExitCode::transport,
-                      fmt::format("told to end ({})", ::strsignal(static_cast<int>(signal.ssi_signo))));
+                      fmt::format("told to end ({})", description_of(static_cast<int>(signal.ssi_signo))));
       }
       return true;
     }
@@ -111,12 +118,13 @@ ChildProcess::ChildProcess(std::string name, const std::string& program, const s
     : name_(std::move(name)), signals_(signals) {
   std::array<int, 2> pipe{-1, STDOUT_FILENO};
   if (output == Output::captured && ::pipe2(pipe.data(), O_CLOEXEC) != 0) {
-    throw Failure(ExitCode::transport, std::string("cannot make a pipe: ") + std::strerror(errno));
+    throw Failure(ExitCode::transport, "cannot make a pipe: " + reason(errno));
   }
   output_ = pipe[0];
   std::vector<std::string> texts{program};
   texts.insert(texts.end(), arguments.begin(), arguments.end());
   std::vector<char*> pointers;
+  pointers.reserve(texts.size() + 1);
   for (std::string& text : texts) pointers.push_back(text.data());
   pointers.push_back(nullptr);
   int failure = 0;
@@ -127,7 +135,7 @@ ChildProcess::ChildProcess(std::string name, const std::string& program, const s
   if (output == Output::captured) ::close(pipe[1]);
   if (failure != 0) {
     if (output_ >= 0) ::close(output_);
-    throw Failure(ExitCode::transport, fmt::format("cannot start the {} process: {}", name_, std::strerror(failure)));
+    throw Failure(ExitCode::transport, fmt::format("cannot start the {} process: {}", name_, reason(failure)));
   }
 }
 
@@ -176,7 +184,7 @@ int ChildProcess::wait(std::chrono::steady_clock::time_point deadline) {
   }
   if (WIFSIGNALED(*status_)) {
     throw Failure(ExitCode::transport, fmt::format("the {} process was ended by signal {} ({})", name_,
-                                                   WTERMSIG(*status_), ::strsignal(WTERMSIG(*status_))));
+                                                   WTERMSIG(*status_), description_of(WTERMSIG(*status_))));
   }
   return WEXITSTATUS(*status_);
 }
