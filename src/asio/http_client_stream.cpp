@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <boost/asio/error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <utility>
@@ -37,6 +38,7 @@ class HttpClientStream final : public MessageStream {
   // waiting: an answer is due; reading: and is being read
   enum class State : std::uint8_t { idle, waiting, reading, closed };
 
+  net::awaitable<Result<Bytes>> read_message_in_turn();
   net::awaitable<Result<Bytes>> read_answer(TimePoint deadline);
   net::awaitable<Result<void>> renew_connection();
   void enter(State state);
@@ -52,6 +54,7 @@ class HttpClientStream final : public MessageStream {
   bool used_ = false;      // the connection has carried a request
   bool reusable_ = true;   // and may carry another
   bool gives_up_ = false;  // there was something to say while an answer was due
+  bool in_read_ = false;   // a read_message() is pending
 };
 
 Result<HttpClientFramer> make_framer(const tcp::endpoint& endpoint, const HttpLinkOptions& options) {
@@ -65,10 +68,17 @@ void HttpClientStream::enter(State state) {
   answered_.cancel();
 }
 
-// Between two requests there is nothing to read: a server may close an idle connection, and that is
-// no end of the session.
 net::awaitable<Result<Bytes>> HttpClientStream::read_message() {
-  while (state_ == State::idle) co_await changed_.async_wait(use_tuple);
+  in_read_ = true;
+  auto message = co_await read_message_in_turn();
+  in_read_ = false;
+  co_return message;
+}
+
+// Between two requests there is nothing to read: a server may close an idle connection, and that is
+// no end of the session. While shutdown() reads, it alone does.
+net::awaitable<Result<Bytes>> HttpClientStream::read_message_in_turn() {
+  while (state_ == State::idle || state_ == State::reading) co_await changed_.async_wait(use_tuple);
   if (state_ == State::closed) co_return Error{.code = Errc::link_closed, .where = "link"};
   enter(State::reading);
   auto answer = co_await read_answer(never);
@@ -157,9 +167,17 @@ net::awaitable<Result<void>> HttpClientStream::renew_connection() {
 net::awaitable<void> HttpClientStream::shutdown() {
   if (gives_up_) co_return close();
   const TimePoint deadline = after(options_.close_timeout);
-  if (state_ == State::waiting) (void)co_await read_answer(deadline);
-  answered_.expires_at(deadline);
-  if (state_ == State::reading) co_await answered_.async_wait(use_tuple);
+  if (state_ == State::waiting && !in_read_) {
+    enter(State::reading);
+    (void)co_await read_answer(deadline);
+  } else {
+    // A pending read_message() takes the answer: two readers of one connection would tear it apart.
+    answered_.expires_at(deadline);
+    for (bool in_time = true; in_time && (state_ == State::waiting || state_ == State::reading);) {
+      const auto [changed] = co_await answered_.async_wait(use_tuple);
+      in_time = changed == net::error::operation_aborted;
+    }
+  }
   close();
 }
 

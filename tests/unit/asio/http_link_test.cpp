@@ -487,6 +487,36 @@ TEST_F(HttpLinkTest, ShuttingDownAnswersTheLastRequestEvenWhileReading) {
   run(context, mdoc(), mdoc_end(), reader());
 }
 
+// The mdoc acknowledges the reader's last message and keeps its connection: there is nothing more to wait for.
+TEST_F(HttpLinkTest, ShuttingDownEndsWithTheAcknowledgementEvenWhileReading) {
+  auto acceptor = raw_server();
+  std::unique_ptr<MessageStream> session;
+  bool answered = false;
+  const auto mdoc = [&]() -> net::awaitable<void> {
+    auto [error, peer] = co_await acceptor.async_accept(use_tuple);
+    EXPECT_TRUE((co_await read_some(peer)).ends_with("question"));
+    co_await write(peer, response_head + "3\r\n\r\nxyz");
+    EXPECT_TRUE((co_await read_some(peer)).ends_with("end"));
+    co_await write(peer, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+    EXPECT_EQ(co_await read_all(peer), "");
+  };
+  const auto reading = [&]() -> net::awaitable<void> {
+    session = (co_await connect_http(acceptor.local_endpoint(), {.close_timeout = 15s})).value();
+    EXPECT_TRUE(co_await session->write_message(as_bytes("question")));
+    EXPECT_EQ(text((co_await session->read_message()).value()), "xyz");
+    answered = true;
+    EXPECT_EQ((co_await session->read_message()).error().code, Errc::link_closed);
+  };
+  const auto ending = [&]() -> net::awaitable<void> {
+    co_await wait_for(answered);
+    EXPECT_TRUE(co_await session->write_message(as_bytes("end")));
+    const auto begin = std::chrono::steady_clock::now();
+    co_await session->shutdown();
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, 5s);
+  };
+  run(context, mdoc(), reading(), ending());
+}
+
 TEST_F(HttpLinkTest, ShuttingDownIsBoundedWhereThePeerStays) {
   auto listener = listen(impatient());
   auto acceptor = raw_server();
