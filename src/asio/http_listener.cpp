@@ -4,6 +4,8 @@
 #include <boost/asio/error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
+#include <cstddef>
+#include <deque>
 #include <optional>
 #include <utility>
 
@@ -103,11 +105,15 @@ struct HttpAcceptor {
 
   // A connection. link_closed: the deadline has passed, or the wait was ended.
   net::awaitable<Result<std::shared_ptr<ServerConnection>>> accept(TimePoint deadline);
+  // Ends a connection in the background. Visitors that stay do not pile up: of too many, the oldest
+  // is closed at once.
+  void dismiss(const std::shared_ptr<ServerConnection>& connection);
   void close() noexcept;
 
   tcp::acceptor acceptor;
   HttpLinkOptions options;
   std::weak_ptr<ServerConnection> candidate{};  // has not sent its first message yet
+  std::deque<std::weak_ptr<ServerConnection>> dismissed{};
 };
 
 net::awaitable<Result<std::shared_ptr<ServerConnection>>> HttpAcceptor::accept(TimePoint deadline) {
@@ -121,6 +127,15 @@ net::awaitable<Result<std::shared_ptr<ServerConnection>>> HttpAcceptor::accept(T
     if (error != net::error::connection_aborted) co_return link_error(Errc::connect_failed, error);
   }
   co_return closed_error();
+}
+
+void HttpAcceptor::dismiss(const std::shared_ptr<ServerConnection>& connection) {
+  constexpr std::size_t max_dismissed = 16;
+  connection->end(false);
+  dismissed.push_back(connection);
+  if (dismissed.size() <= max_dismissed) return;
+  if (const auto oldest = dismissed.front().lock()) oldest->close();
+  dismissed.pop_front();
 }
 
 void HttpAcceptor::close() noexcept {
@@ -185,7 +200,7 @@ net::awaitable<Result<Bytes>> HttpServerStream::read_request() {
       if (request && *request) co_return std::move(**request);
       if (state_ != State::open) co_return closed_error();
       if (!request && connection->lost_answer()) co_return request.error();
-      connection->end(false);
+      listener_->dismiss(connection);
       connection_.reset();
     }
     accepting_ = true;
@@ -253,7 +268,7 @@ net::awaitable<Result<std::unique_ptr<MessageStream>>> HttpListener::Impl::accep
     if (request && *request) {
       co_return std::make_unique<HttpServerStream>(std::move(self), *connection, std::move(**request));
     }
-    (*connection)->end(false);
+    self->dismiss(*connection);
   }
 }
 

@@ -9,7 +9,11 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
+#include <cstddef>
+#include <filesystem>
+#include <iterator>
 #include <string>
+#include <vector>
 
 #include "run.hpp"
 
@@ -211,6 +215,36 @@ TEST_F(HttpLinkTest, TheMdocWaitsThroughVisitorsThatSendNoMessage) {
     EXPECT_EQ(co_await read_all(peer), "");
   };
   run(context, mdoc(), visitors());
+}
+
+std::ptrdiff_t open_descriptors() {
+  return std::distance(std::filesystem::directory_iterator("/proc/self/fd"), std::filesystem::directory_iterator());
+}
+
+TEST_F(HttpLinkTest, VisitorsThatAreRefusedAndStayDoNotPileUp) {
+  constexpr std::ptrdiff_t visitors = 60, few = 20;
+  auto listener = listen({.close_timeout = 15s});
+  bool served = false;
+  const auto mdoc = [&]() -> net::awaitable<void> {
+    const auto stream = (co_await listener.accept()).value();
+    EXPECT_EQ(text((co_await stream->read_message()).value()), "abc");
+    stream->close();
+    served = true;
+  };
+  const auto readers = [&]() -> net::awaitable<void> {
+    const std::ptrdiff_t before = open_descriptors();
+    std::vector<tcp::socket> staying;
+    for (std::ptrdiff_t i = 0; i < visitors; ++i) {
+      staying.push_back(co_await raw_client(listener.local_endpoint()));
+      co_await write(staying.back(), "GET /mdoc HTTP/1.1\r\nHost: a\r\n\r\n");
+      EXPECT_TRUE((co_await read_all(staying.back())).starts_with("HTTP/1.1 405")) << i;
+    }
+    EXPECT_LE(open_descriptors() - before, visitors + few);
+    auto peer = co_await raw_client(listener.local_endpoint());
+    co_await write(peer, request_head + "3\r\n\r\nabc");
+    co_await wait_for(served);
+  };
+  run(context, mdoc(), readers());
 }
 
 TEST_F(HttpLinkTest, TheMdocRefusesAnOversizedRequestBeforeItIsSent) {
