@@ -1,4 +1,8 @@
 // The checks DEV-01 to DEV-07 and DEV-10 of the conformance catalogue, by their id.
+#include <chrono>
+#include <ctime>
+#include <ratio>
+
 #include "bench.hpp"
 #include "support/vectors.hpp"
 
@@ -153,6 +157,45 @@ TEST(Dev05, DeviceSignedElementsNeedTheIssuersAuthorisation) {
                 (std::vector<ElementReference>{{NameSpace("com.example"), ElementIdentifier("a")}}));
     }
   }
+}
+
+/// Names of one length, whose comparison cannot stop there.
+std::string numbered(const char* prefix, std::size_t number) {
+  return prefix + std::to_string(10000 + number).substr(1);
+}
+
+class CpuTime final : public Stopwatch {
+ public:
+  TimePoint now() override {
+    using Ticks = std::chrono::duration<std::clock_t, std::ratio<1, CLOCKS_PER_SEC>>;
+    return TimePoint(Ticks(std::clock()));
+  }
+};
+
+// As many of both as the limits let through take milliseconds; compared one by one, they took ten seconds.
+TEST(Dev05, ManyElementsAndManyAuthorisationsAreMatchedInTime) {
+  constexpr std::size_t most = 4096, name_spaces = 80;
+  std::vector<Bytes> names;
+  Members authorized, elements;
+  for (std::size_t i = 0; i < most; ++i) {
+    names.push_back(testing::cbor_text(numbered("whole", i)));
+    authorized[numbered("parts", i)] = testing::cbor_array({testing::cbor_text("x")});
+    elements[numbered("", i)] = testing::cbor_uint(0);
+  }
+  Bench bench;
+  bench.sample.key_authorizations =
+      Members{{"nameSpaces", testing::cbor_array(names)}, {"dataElements", authorized.encode()}}.encode();
+  for (std::size_t i = 0; i < name_spaces; ++i) {
+    bench.sample.device_name_spaces[numbered("other", i)] = elements.encode();
+  }
+  bench.sample.device_name_spaces["whole0007"] = elements.encode();
+  const auto response = UnverifiedResponse::decode(SharedBytes::take(bench.sample.response())).value();
+  CpuTime stopwatch;
+  VerificationInput input = bench.input();
+  input.stopwatch = &stopwatch;
+  const Finding finding = refusal(verify(response, input).report, CheckId::device_signed_authorized);
+  EXPECT_EQ(std::get<std::vector<ElementReference>>(finding.found).size(), name_spaces * most);
+  EXPECT_LT(finding.duration, std::chrono::seconds{1});
 }
 
 TEST(Dev06, DoubledAndEmptyAuthorisationsAreDeviations) {
