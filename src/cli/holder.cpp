@@ -118,7 +118,9 @@ net::awaitable<ExitCode> serve_all(const HolderArguments& arguments, const Walle
     Presentation presentation;
     const auto ended = co_await serve_one(arguments, std::move(holder), listener, keys, presentation);
     report(presentation, ended, tool);
-    if (arguments.once) co_return ended ? ExitCode::done : exit_code(ended.error());
+    // Where the listener itself fails, the next presentation would fail at once as well, without end.
+    const bool listener_failed = !ended && ended.error().code == Errc::connect_failed;
+    if (arguments.once || listener_failed) co_return ended ? ExitCode::done : exit_code(ended.error());
   }
 }
 

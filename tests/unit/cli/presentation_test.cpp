@@ -1,7 +1,15 @@
 // mdoc-cli holder and reader: their lines, their options, and how they end.
 #include <gmock/gmock.h>
 #include <signal.h>
+#include <sys/resource.h>
 
+#include <algorithm>
+#include <cstdint>
+#include <filesystem>
+#include <iterator>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/json/array.hpp>
 
 #include "issuance.hpp"
@@ -10,6 +18,7 @@ namespace mdoc::testing {
 namespace {
 
 namespace bj = boost::json;
+namespace net = boost::asio;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -54,6 +63,25 @@ TEST_F(Presentation, TheHoldersFirstLineHasEngagementAndEndpointThenOneLineForTh
   EXPECT_EQ(presentation.at("rounds"), 1);
   EXPECT_EQ(presentation.at("released").at(0), "org.iso.18013.5.1/family_name");
   EXPECT_FALSE(presentation.at("phases").as_array().empty());
+}
+
+// Whoever holds many connections open takes descriptors; the holder must not start presentations without end.
+TEST_F(Presentation, AHolderThatCannotAcceptConnectionsEnds) {
+  Process served(holder({"--json"}));
+  const std::string endpoint = shown(served).endpoint;
+  const auto open_ones = std::filesystem::directory_iterator("/proc/" + std::to_string(served.id()) + "/fd");
+  const auto count = static_cast<rlim_t>(std::distance(open_ones, std::filesystem::directory_iterator()));
+  const rlimit none_left{.rlim_cur = count, .rlim_max = count};
+  ASSERT_EQ(::prlimit(served.id(), RLIMIT_NOFILE, &none_left, nullptr), 0);
+  net::io_context context;
+  net::ip::tcp::socket visitor(context);
+  const auto port = static_cast<std::uint16_t>(std::stoul(endpoint.substr(endpoint.rfind(':') + 1)));
+  visitor.connect({net::ip::address_v4::loopback(), port});
+  const Ended ended = served.end();
+  EXPECT_FALSE(ended.timed_out);
+  EXPECT_EQ(ended.exit, 4);
+  EXPECT_EQ(std::ranges::count(ended.out, '\n'), 2);
+  EXPECT_THAT(ended.out, HasSubstr("transport/connect_failed"));
 }
 
 TEST_F(Presentation, TheReaderSaysWhatVerifySaysAndThePhases) {
