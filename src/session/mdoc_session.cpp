@@ -117,9 +117,10 @@ struct MdocSession::Impl {
   }
 
   void deliver(SharedBytes request, std::optional<SessionStatus> status, TimePoint now) {
-    core.emit(MessageReceived{std::move(request)});
-    // 12.2.4: status 20 may ride on the last request, which is answered first.
+    // 12.2.4: status 20 may ride on the last request, which is answered first. After any other the session
+    // is over, and nobody is to be asked for an answer that cannot be sent.
     if (status && *status != SessionStatus::termination) return core.close_by_peer(*status, false);
+    core.emit(MessageReceived{std::move(request)});
     last_request = status.has_value();
     state = State::asked;
     core.arm(core.options().inactivity_timeout, now);

@@ -107,6 +107,7 @@ TEST_F(MdocSessionTest, Ses09RequestBesideAnUndefinedStatusEndsTheSession) {
   const auto effects = drain(mdoc);
   expect_closed(effects, Errc::peer_session_error, std::nullopt);
   EXPECT_EQ(effects.closed->reason->native, 77);
+  EXPECT_TRUE(effects.received.empty()) << "nobody is asked what cannot be answered";
 }
 
 TEST_F(MdocSessionTest, Ses04ReplayedAndSwappedRequestsEndTheSession) {
