@@ -67,7 +67,10 @@ struct Reader::Impl {
     if (!std::exchange(established, true)) emit(Event{.phase = Phase::session_established});
     emit(Event{.phase = Phase::response_received, .round = round});
     const auto response = verification::UnverifiedResponse::decode(plaintext, options.level, options.limits);
-    if (!response) return session.fail(response.error());
+    if (!response) {
+      undecodable = response.error();
+      return session.fail(response.error());
+    }
     auto clock = ClockPolicy::for_level(options.level);
     clock.quality = options.clock;
     const verification::VerificationInput input{.trust = *trust,
@@ -88,6 +91,8 @@ struct Reader::Impl {
     if (std::exchange(closed, true)) return;
     // Many an mdoc hangs up as soon as its answer is out; nothing is missing then.
     if (reason && reason->code == Errc::link_closed && round > 0 && !outstanding) reason.reset();
+    // Nor is it good order where the mdoc ended the session with an answer that nobody can read.
+    if (!reason) reason = undecodable;
     outstanding = false;
     emit(CloseLink{});
     emit(Event{.phase = Phase::closed});
@@ -101,6 +106,7 @@ struct Reader::Impl {
   ReaderOptions options;
   TimePoint link_deadline;
   std::optional<model::DeviceRequest> request;  // of the current round
+  std::optional<Error> undecodable;             // why the last answer is none
   unsigned round = 0;
   bool outstanding = false;  // a request waits for the link or for its answer
   bool link_open = false;

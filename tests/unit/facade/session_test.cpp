@@ -115,44 +115,65 @@ TEST(Ses07, WithoutKeysAMessageThatDoesNotDecodeIsStatus11OfTheSession) {
   }
 }
 
-TEST(Ses07, AReaderEndsTheSessionOverAResponseThatDoesNotDecode) {
-  for (const char* response : {"ff", "a2667374617475730a", "80", "a0", "a26673746174757300677665"}) {
-    SCOPED_TRACE(response);
-    // The mdoc is a bare session; the meeting lends its trust and its clock.
-    Meeting meeting;
-    auto key = crypto::PrivateKey::generate(crypto::Curve::p256, meeting.rng).value();
-    const std::vector<engagement::RetrievalMethod> methods{engagement::WifiOptions{.supported_bands = {0x04}}};
-    const auto engagement = engagement::DeviceEngagement::for_qr(key.public_key(), methods).value();
-    auto mdoc =
-        session::MdocSession::create(engagement, std::move(key), engagement::QrHandover{}, meeting.steady).value();
-    auto reader =
-        Reader::from_qr_code(engagement::qr_code_text(engagement), meeting.trust, meeting.rng, meeting.now()).value();
-    reader.on_link_opened(meeting.now());
-    ASSERT_TRUE(reader.request(meeting.request({"family_name"}), meeting.now()));
-    std::vector<std::string> sent;
-    std::optional<Closed> closed;
-    const auto drain = [&] {
-      while (auto effect = reader.poll()) {
-        EXPECT_FALSE(std::holds_alternative<ResponseReceived>(*effect));
-        if (auto* end = std::get_if<Closed>(&*effect)) closed = *end;
-        if (auto* send = std::get_if<SendMessage>(&*effect)) {
-          sent.push_back(to_hex(send->message));
-          mdoc.on_message(SharedBytes::take(std::move(send->message)), meeting.steady);
-        }
-      }
-    };
-    drain();
-    ASSERT_TRUE(mdoc.respond(from_hex(response).value(), session::AfterResponse::wait, meeting.steady));
-    while (auto effect = mdoc.poll()) {
-      if (auto* send = std::get_if<session::SendMessage>(&*effect)) {
-        reader.on_message(SharedBytes::take(std::move(send->message)), meeting.now());
+/// How a reader ends a session whose mdoc, a bare session, gives it `response`.
+struct Ending {
+  std::optional<Closed> closed;
+  std::vector<std::string> sent;
+};
+
+Ending end_over(std::string_view response, session::AfterResponse after) {
+  Meeting meeting;  // lends its trust and its clock
+  auto key = crypto::PrivateKey::generate(crypto::Curve::p256, meeting.rng).value();
+  const std::vector<engagement::RetrievalMethod> methods{engagement::WifiOptions{.supported_bands = {0x04}}};
+  const auto engagement = engagement::DeviceEngagement::for_qr(key.public_key(), methods).value();
+  auto mdoc =
+      session::MdocSession::create(engagement, std::move(key), engagement::QrHandover{}, meeting.steady).value();
+  auto reader =
+      Reader::from_qr_code(engagement::qr_code_text(engagement), meeting.trust, meeting.rng, meeting.now()).value();
+  reader.on_link_opened(meeting.now());
+  EXPECT_TRUE(reader.request(meeting.request({"family_name"}), meeting.now()));
+  Ending ending;
+  const auto drain = [&] {
+    while (auto effect = reader.poll()) {
+      EXPECT_FALSE(std::holds_alternative<ResponseReceived>(*effect));
+      if (auto* end = std::get_if<Closed>(&*effect)) ending.closed = *end;
+      if (auto* send = std::get_if<SendMessage>(&*effect)) {
+        ending.sent.push_back(to_hex(send->message));
+        mdoc.on_message(SharedBytes::take(std::move(send->message)), meeting.steady);
       }
     }
-    drain();
-    ASSERT_TRUE(closed && closed->reason);
-    EXPECT_EQ(closed->reason->kind(), ErrorKind::malformed);
-    ASSERT_EQ(sent.size(), 2u);
-    EXPECT_EQ(sent[1], status_11);
+  };
+  drain();
+  EXPECT_TRUE(mdoc.respond(from_hex(response).value(), after, meeting.steady));
+  while (auto effect = mdoc.poll()) {
+    if (auto* send = std::get_if<session::SendMessage>(&*effect)) {
+      reader.on_message(SharedBytes::take(std::move(send->message)), meeting.now());
+    }
+  }
+  drain();
+  return ending;
+}
+
+constexpr const char* no_responses[] = {"ff", "a2667374617475730a", "80", "a0", "a26673746174757300677665"};
+
+TEST(Ses07, AReaderEndsTheSessionOverAResponseThatDoesNotDecode) {
+  for (const char* response : no_responses) {
+    SCOPED_TRACE(response);
+    const Ending ending = end_over(response, session::AfterResponse::wait);
+    ASSERT_TRUE(ending.closed && ending.closed->reason);
+    EXPECT_EQ(ending.closed->reason->kind(), ErrorKind::malformed);
+    ASSERT_EQ(ending.sent.size(), 2u);
+    EXPECT_EQ(ending.sent[1], status_11);
+  }
+}
+
+TEST(Ses07, AResponseThatDoesNotDecodeIsNoGoodEndAlsoWhereTheMdocEndsTheSessionWithIt) {
+  for (const char* response : no_responses) {
+    SCOPED_TRACE(response);
+    const Ending ending = end_over(response, session::AfterResponse::terminate);
+    ASSERT_TRUE(ending.closed && ending.closed->reason);
+    EXPECT_EQ(ending.closed->reason->kind(), ErrorKind::malformed);
+    EXPECT_EQ(ending.sent.size(), 1u);
   }
 }
 
