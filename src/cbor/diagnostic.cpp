@@ -13,20 +13,12 @@
 namespace mdoc::cbor {
 namespace {
 
-/// Characters that would steer a terminal or reorder what people read.
-bool is_unsafe(char32_t c) noexcept {
-  return c < 0x20 || (c >= 0x7f && c <= 0x9f) ||       // C0, DEL, C1
-         c == 0x061c || c == 0x200e || c == 0x200f ||  // direction marks
-         (c >= 0x2028 && c <= 0x202e) ||               // line separators, embeddings, overrides
-         (c >= 0x2066 && c <= 0x2069) || c == 0xfeff;  // isolates, byte order mark
-}
-
 void append_quoted(std::string& out, std::string_view text) {
   out += '"';
   while (!text.empty()) {
     const std::string_view before = text;
     const char32_t c = take_character(text);
-    if (is_unsafe(c)) {
+    if (is_unsafe_to_show(c)) {
       const std::array<std::uint8_t, 2> unit{static_cast<std::uint8_t>(c >> 8), static_cast<std::uint8_t>(c)};
       out.append("\\u").append(to_hex(unit));
       continue;
@@ -65,6 +57,13 @@ void append_negative(std::string& out, std::uint64_t argument) {
 }
 
 }  // namespace
+
+bool is_unsafe_to_show(char32_t c) noexcept {
+  return c < 0x20 || (c >= 0x7f && c <= 0x9f) ||       // C0, DEL, C1
+         c == 0x061c || c == 0x200e || c == 0x200f ||  // direction marks
+         (c >= 0x2028 && c <= 0x202e) ||               // line separators, embeddings, overrides
+         (c >= 0x2066 && c <= 0x2069) || c == 0xfeff;  // isolates, byte order mark
+}
 
 /// Writes one item. Recursive: frames are small, and Reader bounds their number.
 class DiagnosticPrinter {

@@ -1,8 +1,11 @@
 #include "mdoc/json/sentences.hpp"
 
 #include <array>
+#include <cstdint>
+#include <optional>
 #include <variant>
 
+#include "mdoc/cbor/diagnostic.hpp"
 #include "mdoc/core/encoding.hpp"
 
 namespace mdoc::json {
@@ -101,6 +104,31 @@ void append(std::string& text, std::string_view lead, const std::string& part) {
   text.append(lead).append(part);
 }
 
+/// A character in UTF-8, or one byte that begins none.
+struct Character {
+  std::optional<char32_t> code;
+  std::size_t size;
+};
+
+/// Strictly (RFC 3629): a longer form of a control character must not pass for something else.
+/// @pre `text` is not empty
+Character first_character(std::string_view text) {
+  const auto byte = [&text](std::size_t at) { return static_cast<std::uint8_t>(text[at]); };
+  const std::uint8_t lead = byte(0);
+  if (lead < 0x80) return {lead, 1};
+  const std::size_t size = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
+  if (lead < 0xc2 || lead > 0xf4 || size > text.size()) return {std::nullopt, 1};
+  char32_t code = lead & (0xffu >> (size + 1));
+  for (std::size_t i = 1; i < size; ++i) {
+    if ((byte(i) & 0xc0) != 0x80) return {std::nullopt, 1};
+    code = code << 6 | (byte(i) & 0x3fu);
+  }
+  const bool surrogate = code >= 0xd800 && code < 0xe000;
+  const bool overlong = (size == 3 && code < 0x800) || (size == 4 && code < 0x10000);
+  if (surrogate || overlong || code > 0x10ffff) return {std::nullopt, 1};
+  return {code, size};
+}
+
 }  // namespace
 
 std::string_view sentence(Reason reason) noexcept {
@@ -122,31 +150,21 @@ std::string explain(const Finding& finding) {
 }
 
 std::string printable(std::string_view text) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  const auto is = [&text](std::size_t at, unsigned low, unsigned high) {
-    return at < text.size() && static_cast<unsigned char>(text[at]) >= low &&
-           static_cast<unsigned char>(text[at]) <= high;
-  };
   std::string out;
   out.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(text[i]);
-    if (byte < 0x20 || byte == 0x7f) {
-      out.append("\\x").append(1, digits[byte >> 4]).append(1, digits[byte & 0x0f]);
-    } else if (byte == 0xc2 && is(i + 1, 0x80, 0x9f)) {  // U+0080 to U+009F: control characters
-      const auto next = static_cast<unsigned char>(text[++i]);
-      out.append("\\u00").append(1, digits[next >> 4]).append(1, digits[next & 0x0f]);
-    } else if (byte == 0xe2 && ((is(i + 1, 0x80, 0x80) && (is(i + 2, 0x8e, 0x8f) || is(i + 2, 0xaa, 0xae))) ||
-                                (is(i + 1, 0x81, 0x81) && is(i + 2, 0xa6, 0xa9)))) {
-      // U+200E, U+200F, U+202A to U+202E, U+2066 to U+2069: they turn the direction of writing
-      const unsigned code =
-          (static_cast<unsigned>(text[i + 1] & 0x3f) << 6) | static_cast<unsigned>(text[i + 2] & 0x3f);
-      out.append("\\u2").append(1, digits[code >> 8 & 0x0f]);
-      out.append(1, digits[code >> 4 & 0x0f]).append(1, digits[code & 0x0f]);
-      i += 2;
+  while (!text.empty()) {
+    const Character character = first_character(text);
+    const std::string_view bytes = text.substr(0, character.size);
+    if (!character.code || (*character.code < 0x80 && cbor::is_unsafe_to_show(*character.code))) {
+      out.append("\\x").append(to_hex(as_bytes(bytes)));
+    } else if (cbor::is_unsafe_to_show(*character.code)) {
+      const std::array unit{static_cast<std::uint8_t>(*character.code >> 8),
+                            static_cast<std::uint8_t>(*character.code)};
+      out.append("\\u").append(to_hex(unit));
     } else {
-      out += text[i];
+      out.append(bytes);
     }
+    text.remove_prefix(character.size);
   }
   return out;
 }

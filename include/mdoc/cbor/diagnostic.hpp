@@ -14,6 +14,10 @@ struct DiagnosticOptions {
   std::size_t max_output = std::size_t{16} << 20;  ///< more text is limit/too_large
 };
 
+/// Control characters, and those that reorder what people read or begin a line: what text of a peer must
+/// not bring to a terminal.
+[[nodiscard]] MDOC_EXPORT bool is_unsafe_to_show(char32_t character) noexcept;
+
 /// One data item in diagnostic notation (RFC 8949, 8, and RFC 8610, G for embedded items). Control
 /// and bidirectional characters of text are escaped, so the result is safe on a terminal.
 /// @return limit/too_large, or what Reader returns for malformed input

@@ -21,8 +21,8 @@ namespace mdoc::json {
 /// The reason alone, without evidence.
 [[nodiscard]] MDOC_EXPORT std::string_view sentence(verification::Reason reason) noexcept;
 
-/// Text made safe to print: control characters and marks that turn the direction of writing are
-/// escaped as \xNN and \uNNNN.
+/// Text made safe to print: characters that are cbor::is_unsafe_to_show() are escaped as \xNN and
+/// \uNNNN, and so are bytes that are no UTF-8.
 [[nodiscard]] MDOC_EXPORT std::string printable(std::string_view text);
 
 }  // namespace mdoc::json

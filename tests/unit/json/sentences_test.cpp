@@ -1,0 +1,43 @@
+#include "mdoc/json/sentences.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string_view>
+
+namespace mdoc::json {
+namespace {
+
+using namespace std::string_view_literals;
+
+TEST(Printable, TextOfPeopleStaysAsItIs) {
+  for (const auto text : {""sv, "a b~"sv, "Müller"sv, "東京"sv, "😀"sv, "\xc2\xa0"sv, "\xef\xbf\xbd"sv}) {
+    EXPECT_EQ(printable(text), text);
+  }
+}
+
+TEST(Printable, ControlCharactersAreEscaped) {
+  EXPECT_EQ(printable("\x1b[2J\r\n\t\0\x7f"sv), "\\x1b[2J\\x0d\\x0a\\x09\\x00\\x7f");
+  EXPECT_EQ(printable("\u0080\u009b\u009f"), "\\u0080\\u009b\\u009f");
+}
+
+TEST(Printable, MarksThatReorderTextOrBeginALineAreEscaped) {
+  EXPECT_EQ(printable("\u061c\u200e\u200f"), "\\u061c\\u200e\\u200f");
+  EXPECT_EQ(printable("\u2028\u2029\u202a\u202e"), "\\u2028\\u2029\\u202a\\u202e");
+  EXPECT_EQ(printable("\u2066\u2069\ufeff"), "\\u2066\\u2069\\ufeff");
+  EXPECT_EQ(printable("\u2027\u202f\u2065\u206a"), "\u2027\u202f\u2065\u206a");
+}
+
+// Names in certificates come as bytes: a terminal may read some of them as control characters.
+TEST(Printable, BytesThatAreNoUtf8AreEscaped) {
+  EXPECT_EQ(printable("\x9b[2J"), "\\x9b[2J");
+  EXPECT_EQ(printable("a\xc3"), "a\\xc3");
+  EXPECT_EQ(printable("\xc0\x9b"), "\\xc0\\x9b");
+  EXPECT_EQ(printable("\xe0\x80\x9b"), "\\xe0\\x80\\x9b");
+  EXPECT_EQ(printable("\xf0\x80\x80\x9b"), "\\xf0\\x80\\x80\\x9b");
+  EXPECT_EQ(printable("\xed\xa0\x80"), "\\xed\\xa0\\x80");
+  EXPECT_EQ(printable("\xf4\x90\x80\x80\xff"), "\\xf4\\x90\\x80\\x80\\xff");
+  EXPECT_EQ(printable("\xe6\x9d|"), "\\xe6\\x9d|");
+}
+
+}  // namespace
+}  // namespace mdoc::json
