@@ -3,6 +3,8 @@
 #include <cstdlib>
 #include <filesystem>
 #include <optional>
+#include <set>
+#include <string>
 #include <string_view>
 
 #include <fmt/format.h>
@@ -26,7 +28,7 @@ std::optional<std::string_view> image_extension(ByteView bytes) {
   return std::nullopt;
 }
 
-/// An element's name as a file name: letters, digits, '_', '-' and '.' of peers are kept, nothing else.
+/// An element's name as a file name: letters, digits, '_' and '-' of peers are kept, nothing else.
 std::string file_name(std::string_view text) {
   std::string safe;
   for (const char c : text) {
@@ -63,14 +65,17 @@ void save_images(const VerificationOutcome& outcome, const std::string& folder) 
   std::error_code failure;
   std::filesystem::create_directories(folder, failure);
   if (failure) throw Failure(ExitCode::unreadable, "cannot make the folder " + folder + ": " + failure.message());
+  std::set<std::string> used;
   for (const auto& document : outcome.documents) {
     for (const VerifiedElement& element : document.issuer_signed()) {
       const auto bytes = element.value.as_bytes();
       const auto extension = bytes ? image_extension(*bytes) : std::nullopt;
       if (!extension) continue;
-      const std::string name =
-          fmt::format("{}-{}{}", document.index(), file_name(element.identifier.str()), *extension);
-      write_file((std::filesystem::path(folder) / name).string(), *bytes);
+      const std::string stem = fmt::format("{}-{}", document.index(), file_name(element.identifier.str()));
+      std::string name = fmt::format("{}{}", stem, *extension);
+      // Name spaces may share a name, and distinct names may come to one: no image replaces another.
+      for (int number = 2; !used.insert(name).second; ++number) name = fmt::format("{}-{}{}", stem, number, *extension);
+      write_new_file((std::filesystem::path(folder) / name).string(), *bytes);
     }
   }
 }

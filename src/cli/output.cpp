@@ -22,8 +22,8 @@ void write_stdout(ByteView bytes) {
   }
 }
 
-void write_with_mode(const std::string& path, ByteView content, mode_t mode) {
-  const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
+void write_with_mode(const std::string& path, ByteView content, mode_t mode, int more_flags = 0) {
+  const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | more_flags, mode);
   if (descriptor < 0) throw Failure(ExitCode::unreadable, "cannot write " + path + ": " + std::strerror(errno));
   // An existing file keeps its mode on open(): a key must not stay readable for others.
   const bool restricted = (mode & 077) != 0 || ::fchmod(descriptor, mode) == 0;
@@ -54,6 +54,11 @@ void write_beside_json(const BinaryOutput& output, ByteView bytes) {
 }
 
 void write_file(const std::string& path, ByteView content) { write_with_mode(path, content, 0666); }
+
+void write_new_file(const std::string& path, ByteView content) {
+  ::unlink(path.c_str());  // where that fails, so does O_EXCL
+  write_with_mode(path, content, 0666, O_EXCL);
+}
 
 void write_secret_file(const std::string& path, const SecretBytes& content) {
   write_with_mode(path, content.view(), 0600);

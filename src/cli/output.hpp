@@ -22,6 +22,8 @@ void write_binary(const BinaryOutput& output, ByteView bytes);
 void write_beside_json(const BinaryOutput& output, ByteView bytes);
 /// Writes a file as a whole. Throws Failure.
 void write_file(const std::string& path, ByteView content);
+/// The same in place of whatever had this name, never through a link: where a peer has a say in the name.
+void write_new_file(const std::string& path, ByteView content);
 /// The same for a private key: only the owner may read the file.
 void write_secret_file(const std::string& path, const SecretBytes& content);
 

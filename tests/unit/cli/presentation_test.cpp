@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <iterator>
+#include <set>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -82,6 +83,33 @@ TEST_F(Presentation, AHolderThatCannotAcceptConnectionsEnds) {
   EXPECT_EQ(ended.exit, 4);
   EXPECT_EQ(std::ranges::count(ended.out, '\n'), 2);
   EXPECT_THAT(ended.out, HasSubstr("transport/connect_failed"));
+}
+
+TEST_F(Presentation, SavedImagesReplaceNeitherEachOtherNorWhatALinkPointsTo) {
+  const std::string pictures = folder.path("pictures.cbor");
+  ASSERT_EQ(mdoc_cli(issuance.issue(R"({"org.iso.18013.5.1": {"portrait": {"bytes": "_9j_4AE"}},
+                                        "com.example": {"portrait": {"bytes": "_9j_4AI"}, "portr.it": {"bytes": "_9j_4AQ"}}})",
+                                    {"--doc-type", Issuance::doc_type, "--out", pictures}))
+                .exit,
+            0);
+  const std::string victim = folder.write("victim", "precious");
+  const std::string images = folder.path("images");
+  std::filesystem::create_directory(images);
+  std::filesystem::create_symlink(victim, images + "/0-portrait.jpg");
+  Process served(tool({"holder", "--credential", pictures + "," + issuance.device_key, "--once", "--json"}));
+  const Shown code = shown(served);
+  const Ended ended =
+      mdoc_cli({"reader", code.engagement, "--connect", code.endpoint, "--doc-type", Issuance::doc_type, "--element",
+                "org.iso.18013.5.1/portrait", "--element", "com.example/portrait", "--element", "com.example/portr.it",
+                "--trust", issuance.iaca, "--level", "lenient", "--save-images", images});
+  EXPECT_EQ(ended.exit, 0) << ended.err << ended.out;
+  std::set<std::string> saved;
+  for (const auto& entry : std::filesystem::directory_iterator(images)) {
+    EXPECT_TRUE(entry.is_regular_file() && !entry.is_symlink()) << entry;
+    saved.insert(folder.read("images/" + entry.path().filename().string()));
+  }
+  EXPECT_EQ(saved, (std::set<std::string>{"\xff\xd8\xff\xe0\x01", "\xff\xd8\xff\xe0\x02", "\xff\xd8\xff\xe0\x04"}));
+  EXPECT_EQ(folder.read("victim"), "precious");
 }
 
 TEST_F(Presentation, TheReaderSaysWhatVerifySaysAndThePhases) {
