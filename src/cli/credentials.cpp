@@ -64,8 +64,8 @@ presentation::Consent consent_to(const presentation::RequestMatch& match, const 
   return presentation::Consent::to(
       match, [&allowed](const presentation::DocumentOption&, const presentation::ElementOption& element) {
         return std::ranges::any_of(allowed, [&element](const ElementName& name) {
-          return name.name_space == element.name_space &&
-                 (name.identifier == element.released || name.identifier == element.requested);
+          // What leaves counts: another age_over_NN may answer the one that was asked for.
+          return name.name_space == element.name_space && name.identifier == element.released;
         });
       });
 }

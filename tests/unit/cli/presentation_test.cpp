@@ -172,6 +172,15 @@ TEST_F(Presentation, TheHolderReleasesOnlyWhatIsAllowed) {
   EXPECT_EQ(report.at("answers").at("0").at("org.iso.18013.5.1").at("family_name").at("answer"), "unanswered");
 }
 
+// Somebody over 19 is allowed to be told, but the mdoc could only tell it by saying that they are over 21.
+TEST_F(Presentation, AnElementThatAnswersForAnAllowedOneIsNotAllowedItself) {
+  Process served(holder({"--once", "--json", "--allow", "org.iso.18013.5.1/age_over_19"}));
+  const Ended ended = mdoc_cli(
+      reader(shown(served), {"--trust", issuance.iaca, "--json", "--element", "org.iso.18013.5.1/age_over_19"}));
+  EXPECT_EQ(only_object(ended).at("documents").as_array().size(), 0u);
+  EXPECT_THAT(served.end().out, HasSubstr("\"released\": []"));
+}
+
 TEST_F(Presentation, TheHolderProvesItselfBySignatureOnRequest) {
   Process served(holder({"--once", "--json", "--device-auth", "signature"}));
   const Ended ended = mdoc_cli(reader(shown(served), {"--trust", issuance.iaca, "--json"}));
