@@ -204,11 +204,19 @@ ValueDigests::ValueDigests(std::vector<std::pair<NameSpace, DigestIDs>> digests)
   for (auto& [name_space, ids] : digests_) std::ranges::sort(ids, {}, &DigestIDs::value_type::first);
 }
 
+const ValueDigests::DigestIDs* ValueDigests::find(const NameSpace& name_space) const noexcept {
+  const auto found = std::ranges::find(digests_, name_space, &decltype(digests_)::value_type::first);
+  return found == digests_.end() ? nullptr : &found->second;
+}
+
+const SharedBytes* ValueDigests::find(const DigestIDs& digests, std::uint64_t digest_id) noexcept {
+  const auto found = std::ranges::lower_bound(digests, digest_id, {}, &DigestIDs::value_type::first);
+  return found != digests.end() && found->first == digest_id ? &found->second : nullptr;
+}
+
 const SharedBytes* ValueDigests::find(const NameSpace& name_space, std::uint64_t digest_id) const noexcept {
-  const auto ids = std::ranges::find(digests_, name_space, &decltype(digests_)::value_type::first);
-  if (ids == digests_.end()) return nullptr;
-  const auto digest = std::ranges::lower_bound(ids->second, digest_id, {}, &DigestIDs::value_type::first);
-  return digest != ids->second.end() && digest->first == digest_id ? &digest->second : nullptr;
+  const DigestIDs* digests = find(name_space);
+  return digests == nullptr ? nullptr : find(*digests, digest_id);
 }
 
 Result<MobileSecurityObject> decode_mobile_security_object(const IssuerAuth& issuer_auth,

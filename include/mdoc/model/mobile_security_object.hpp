@@ -82,7 +82,11 @@ class MDOC_EXPORT ValueDigests {
   /// @pre no DigestID twice within a name space; any order
   explicit ValueDigests(std::vector<std::pair<NameSpace, DigestIDs>> digests);
 
-  /// Null if the name space has no such digest.
+  /// Null if there is no such name space.
+  [[nodiscard]] const DigestIDs* find(const NameSpace& name_space) const noexcept;
+  /// Null if there is no such digest.
+  [[nodiscard]] static const SharedBytes* find(const DigestIDs& digests, std::uint64_t digest_id) noexcept;
+  /// Both in one; for many digests of a name space, look it up once.
   [[nodiscard]] const SharedBytes* find(const NameSpace& name_space, std::uint64_t digest_id) const noexcept;
   [[nodiscard]] std::span<const std::pair<NameSpace, DigestIDs>> name_spaces() const noexcept { return digests_; }
 
