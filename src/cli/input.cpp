@@ -1,5 +1,6 @@
 #include "cli/input.hpp"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -11,6 +12,8 @@
 #include <fstream>
 #include <iterator>
 #include <optional>
+#include <utility>
+#include <vector>
 
 #include "cli/failure.hpp"
 #include "mdoc/core/encoding.hpp"
@@ -43,10 +46,23 @@ bool starts_with_scheme(std::string_view text, std::string_view scheme) {
          });
 }
 
+/// The files read so far, as the file system knows them: a process runs one command.
+std::vector<std::pair<dev_t, ino_t>>& files_read() {
+  static std::vector<std::pair<dev_t, ino_t>> files;
+  return files;
+}
+
+void note_read(std::FILE* stream) {
+  struct stat status {};
+  if (::fstat(::fileno(stream), &status) != 0 || !S_ISREG(status.st_mode)) return;
+  files_read().emplace_back(status.st_dev, status.st_ino);
+}
+
 /// Reads to the end. The content never moves while it is small, so that a key leaves no copy behind.
 Bytes read_stream(std::FILE* stream, const std::string& name) {
   constexpr std::size_t step = std::size_t{64} << 10;
   std::setvbuf(stream, nullptr, _IONBF, 0);
+  note_read(stream);
   Bytes content;
   for (;;) {
     const std::size_t filled = content.size();
@@ -114,6 +130,12 @@ Bytes read_content(const std::string& spec) {
   Bytes content = read_stream(stream, spec);
   std::fclose(stream);
   return content;
+}
+
+bool was_read(const std::string& path) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0) return false;
+  return std::ranges::find(files_read(), std::pair(status.st_dev, status.st_ino)) != files_read().end();
 }
 
 Input read_input(const std::string& spec) {

@@ -35,5 +35,7 @@ struct Input {
 /// The content of a file, of standard input (`-`), of an environment variable (`env:NAME`) or of an
 /// open descriptor (`fd:N`), as it is. Throws Failure.
 [[nodiscard]] Bytes read_content(const std::string& spec);
+/// This command has read the file at `path`, by whatever name or link.
+[[nodiscard]] bool was_read(const std::string& path);
 
 }  // namespace mdoc::cli

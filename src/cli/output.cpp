@@ -7,10 +7,14 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 
 #include <boost/json/serialize.hpp>
 
 #include "cli/failure.hpp"
+#include "cli/input.hpp"
 #include "mdoc/core/encoding.hpp"
 
 namespace mdoc::cli {
@@ -22,8 +26,29 @@ void write_stdout(ByteView bytes) {
   }
 }
 
-void write_with_mode(const std::string& path, ByteView content, mode_t mode, int more_flags = 0) {
-  const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | more_flags, mode);
+/// A device or a pipe, such as /dev/stdout, holds nothing that could be lost.
+bool is_regular_file(const std::string& path) {
+  std::error_code failure;
+  return std::filesystem::is_regular_file(path, failure);
+}
+
+bool holds_private_key(const std::string& path) {
+  constexpr std::size_t head = 4096;  // of a key in PEM, text before it included
+  if (!is_regular_file(path)) return false;
+  std::string content(head, '\0');
+  std::ifstream(path, std::ios::binary).read(content.data(), static_cast<std::streamsize>(head));
+  const bool found = content.find("PRIVATE KEY-----") != std::string::npos;
+  secure_zero(std::span(reinterpret_cast<std::uint8_t*>(content.data()), content.size()));
+  return found;
+}
+
+void require_no_input(const std::string& path) {
+  if (was_read(path)) throw Failure(ExitCode::usage, path + " is also an input; give another name");
+}
+
+void write_with_mode(const std::string& path, ByteView content, mode_t mode, int flags) {
+  const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | flags, mode);
+  if (descriptor < 0 && errno == EEXIST) throw Failure(ExitCode::usage, path + " exists; give another name or --force");
   if (descriptor < 0) throw Failure(ExitCode::unreadable, "cannot write " + path + ": " + std::strerror(errno));
   // An existing file keeps its mode on open(): a key must not stay readable for others.
   const bool restricted = (mode & 077) != 0 || ::fchmod(descriptor, mode) == 0;
@@ -53,15 +78,27 @@ void write_beside_json(const BinaryOutput& output, ByteView bytes) {
   if (!output.file.empty()) write_file(output.file, bytes);
 }
 
-void write_file(const std::string& path, ByteView content) { write_with_mode(path, content, 0666); }
+void require_replaceable(const std::string& path) {
+  require_no_input(path);
+  if (holds_private_key(path)) throw Failure(ExitCode::usage, path + " holds a private key; give another name");
+}
+
+void write_file(const std::string& path, ByteView content) {
+  require_replaceable(path);
+  write_with_mode(path, content, 0666, O_TRUNC);
+}
 
 void write_new_file(const std::string& path, ByteView content) {
+  require_replaceable(path);
   ::unlink(path.c_str());  // where that fails, so does O_EXCL
   write_with_mode(path, content, 0666, O_EXCL);
 }
 
-void write_secret_file(const std::string& path, const SecretBytes& content) {
-  write_with_mode(path, content.view(), 0600);
+void write_secret_file(const std::string& path, const SecretBytes& content, bool replace) {
+  require_no_input(path);
+  std::error_code failure;
+  const bool is_device = std::filesystem::exists(path, failure) && !is_regular_file(path);
+  write_with_mode(path, content.view(), 0600, replace || is_device ? O_TRUNC : O_EXCL);
 }
 
 void print_line(std::string_view line) {

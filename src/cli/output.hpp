@@ -20,12 +20,15 @@ struct BinaryOutput {
 void write_binary(const BinaryOutput& output, ByteView bytes);
 /// Beside a JSON object that has them as well: to a file, if there is one. Throws Failure.
 void write_beside_json(const BinaryOutput& output, ByteView bytes);
-/// Writes a file as a whole. Throws Failure.
+/// Refuses, as a usage mistake, a file that this command has read, and one that holds a private key in PEM.
+void require_replaceable(const std::string& path);
+/// Writes a file as a whole, in the place of an older one if that is replaceable. Throws Failure.
 void write_file(const std::string& path, ByteView content);
 /// The same in place of whatever had this name, never through a link: where a peer has a say in the name.
 void write_new_file(const std::string& path, ByteView content);
-/// The same for a private key: only the owner may read the file.
-void write_secret_file(const std::string& path, const SecretBytes& content);
+/// The same for a private key: only the owner may read the file. An older file is replaced on request only, and
+/// never one that this command has read.
+void write_secret_file(const std::string& path, const SecretBytes& content, bool replace = false);
 
 /// One line on standard output, flushed: people and programs read along.
 void print_line(std::string_view line);

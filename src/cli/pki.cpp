@@ -1,4 +1,5 @@
 #include <chrono>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -26,7 +27,22 @@ struct PkiOptions {
   std::string subject, issuer_key, issuer_certificate, curve = "P-256", contact, crl, not_before, key_out, cert_out;
   std::vector<std::string> key_purposes;
   int days = 0;
+  bool force = false;
 };
+
+/// By any name or link, also one that leads to where nothing is yet.
+bool is_one_file(const std::string& a, const std::string& b) {
+  const auto place = [](const std::string& path) {
+    std::error_code failure;
+    std::filesystem::path end = std::filesystem::absolute(path, failure);
+    if (std::filesystem::is_symlink(end, failure) && !std::filesystem::exists(end, failure)) {
+      end = end.parent_path() / std::filesystem::read_symlink(end, failure);
+    }
+    return std::filesystem::weakly_canonical(end, failure);
+  };
+  std::error_code failure;
+  return place(a) == place(b) || std::filesystem::equivalent(a, b, failure);
+}
 
 crypto::Certificate issue(const PkiOptions& options, const crypto::PrivateKey& key) {
   const trust::CertificateContent content{.subject = parse_name(options.subject),
@@ -47,7 +63,8 @@ crypto::Certificate issue(const PkiOptions& options, const crypto::PrivateKey& k
 }
 
 void run_pki(const PkiOptions& options, const Tool& tool) {
-  if (options.key_out == options.cert_out) throw Failure(ExitCode::usage, "--key-out and --cert-out name one file");
+  if (is_one_file(options.key_out, options.cert_out))
+    throw Failure(ExitCode::usage, "--key-out and --cert-out name one file");
   const auto* curve = crypto::find_curve(options.curve);
   if (curve == nullptr || !curve->can_sign()) {
     throw Failure(ExitCode::usage, "\"" + options.curve +
@@ -56,7 +73,8 @@ void run_pki(const PkiOptions& options, const Tool& tool) {
   }
   const auto key = require(crypto::PrivateKey::generate(curve->curve, randomness()), "cannot make a key");
   const crypto::Certificate certificate = issue(options, key);
-  write_secret_file(options.key_out, require(key.pem(), "cannot write the key"));
+  require_replaceable(options.cert_out);  // before there is a key without a certificate
+  write_secret_file(options.key_out, require(key.pem(), "cannot write the key"), options.force);
   write_file(options.cert_out, as_bytes(certificate.pem()));
 
   if (tool.json) {
@@ -113,6 +131,7 @@ void add_role(CLI::App& pki, Tool& tool, const trust::CertificateRoleInfo& role)
   }
   command->add_option("--key-out", options->key_out, "File for the private key, PEM")->required();
   command->add_option("--cert-out", options->cert_out, "File for the certificate, PEM")->required();
+  command->add_flag("--force", options->force, "Replace the file of --key-out if there is one");
   add_seed(*command);
   command->callback([options, &tool] { run_pki(*options, tool); });
 }

@@ -200,17 +200,17 @@ TEST_F(Pki, ForMachinesIsOneObject) {
 
 TEST_F(Pki, TakesCurveAndValidity) {
   for (const char* curve : {"P-256", "P-384", "P-521", "brainpoolP256r1"}) {
-    ASSERT_EQ(mdoc_cli(make("iaca", {"--curve", curve})).exit, 0) << curve;
+    ASSERT_EQ(mdoc_cli(make("iaca", {"--force", "--curve", curve})).exit, 0) << curve;
     EXPECT_EQ(crypto::info(certificate("iaca").public_key()->curve()).name, curve);
   }
-  ASSERT_EQ(mdoc_cli(make("iaca", {"--days", "10", "--not-before", "2026-01-01T00:00:00Z"})).exit, 0);
+  ASSERT_EQ(mdoc_cli(make("iaca", {"--force", "--days", "10", "--not-before", "2026-01-01T00:00:00Z"})).exit, 0);
   EXPECT_EQ(to_rfc3339(certificate("iaca").not_before()), "2026-01-01T00:00:00Z");
   EXPECT_LE(certificate("iaca").not_after() - certificate("iaca").not_before(), std::chrono::days{10});
 }
 
 TEST_F(Pki, ASeedMakesKeysRepeatableAndIsWarnedAbout) {
   const auto made = [this](const char* seed) {
-    const Ended ended = mdoc_cli(make("iaca", {"--seed", seed}));
+    const Ended ended = mdoc_cli(make("iaca", {"--force", "--seed", seed}));
     EXPECT_EQ(ended.exit, 0);
     EXPECT_THAT(ended.err, HasSubstr("for tests alone"));
     return folder.read("iaca.key");

@@ -1,0 +1,126 @@
+// What mdoc-cli never writes over: its own inputs, and private keys.
+#include <gmock/gmock.h>
+
+#include <filesystem>
+#include <map>
+
+#include "issuance.hpp"
+#include "mdoc/crypto/private_key.hpp"
+
+namespace mdoc::testing {
+namespace {
+
+using ::testing::HasSubstr;
+
+class Overwriting : public ::testing::Test {
+ protected:
+  [[nodiscard]] Ended signer(const std::string& key_out, const std::string& cert_out,
+                             const std::vector<std::string>& more = {}) const {
+    std::vector<std::string> call{"pki", "ds", "--subject", "C=UT, O=Utopia, CN=DS", "--issuer-key", issuance.iaca_key,
+                                  "--issuer-cert", issuance.iaca, "--key-out", folder.path(key_out), "--cert-out",
+                                  folder.path(cert_out)};
+    call.insert(call.end(), more.begin(), more.end());
+    return mdoc_cli(call);
+  }
+  /// Refused with a usage error that says `why`, and everything is as it was.
+  void expect_refused(const std::string& key_out, const std::string& cert_out, const std::string& why,
+                      const std::vector<std::string>& more = {}) const {
+    const auto everything = [this] {
+      std::map<std::string, std::string> files;
+      for (const auto& entry : std::filesystem::directory_iterator(folder.path(""))) {
+        files[entry.path().filename()] = folder.read(entry.path().filename().string());
+      }
+      return files;
+    };
+    const auto before = everything();
+    const Ended ended = signer(key_out, cert_out, more);
+    EXPECT_EQ(ended.exit, 2) << key_out << " " << cert_out;
+    EXPECT_THAT(ended.err, HasSubstr(why));
+    EXPECT_EQ(everything(), before) << key_out << " " << cert_out;
+  }
+  void link(const std::string& target, const std::string& name) const {
+    std::filesystem::create_symlink(folder.path(target), folder.path(name));
+  }
+  Folder folder;
+  Issuance issuance{folder};
+};
+
+TEST_F(Overwriting, AnExistingPrivateKeyIsKept) {
+  expect_refused("ds.key", "new.pem", "ds.key exists; give another name or --force");
+  expect_refused("device.key", "new.pem", "device.key exists; give another name or --force");
+  folder.write("empty.key", std::string_view());
+  expect_refused("empty.key", "new.pem", "empty.key exists");
+  link("ds.key", "link.key");
+  expect_refused("link.key", "new.pem", "link.key exists");
+}
+
+TEST_F(Overwriting, ForceReplacesAKey) {
+  const std::string old = folder.read("ds.key");
+  EXPECT_EQ(signer("ds.key", "ds.pem", {"--force"}).exit, 0);
+  EXPECT_NE(folder.read("ds.key"), old);
+  EXPECT_TRUE(crypto::PrivateKey::from_pem(folder.read("ds.key")));
+}
+
+TEST_F(Overwriting, AnOutputThatIsAnInputIsRefusedEvenWithForce) {
+  link("iaca.key", "link.key");
+  std::filesystem::create_hard_link(issuance.iaca_key, folder.path("hard.key"));
+  link("iaca.pem", "link.pem");
+  for (const std::vector<std::string>& more : {std::vector<std::string>{}, {"--force"}}) {
+    for (const char* key_out : {"iaca.key", "./iaca.key", "link.key", "hard.key", "iaca.pem", "link.pem"}) {
+      expect_refused(key_out, "new.pem", "is also an input", more);
+    }
+    for (const char* cert_out : {"iaca.pem", "link.pem", "iaca.key", "hard.key"}) {
+      expect_refused("new.key", cert_out, "is also an input", more);
+    }
+  }
+}
+
+TEST_F(Overwriting, ACertificateNeverReplacesAPrivateKey) {
+  link("ds.key", "link.pem");
+  for (const char* cert_out : {"ds.key", "device.key", "link.pem"}) {
+    expect_refused("new.key", cert_out, "holds a private key");
+    expect_refused("new.key", cert_out, "holds a private key", {"--force"});
+  }
+}
+
+TEST_F(Overwriting, KeyAndCertificateInOneFileAreRefusedThroughLinksToo) {
+  expect_refused("one", "./one", "name one file");
+  folder.write("file", std::string_view("old"));
+  link("file", "link");
+  expect_refused("file", "link", "name one file", {"--force"});
+  // The link leads to where the key is about to be.
+  link("new.key", "dangling.pem");
+  const Ended ended = signer("new.key", "dangling.pem");
+  EXPECT_EQ(ended.exit, 2);
+  EXPECT_FALSE(std::filesystem::exists(folder.path("new.key")));
+}
+
+TEST_F(Overwriting, CertificatesAndOtherFilesAreReplacedAsEver) {
+  EXPECT_EQ(mdoc_cli(issuance.issue(R"({"n": {"e": 1}})", {"--profile", "mdl", "--out", issuance.mdoc})).exit, 0);
+  const std::string old = folder.read("ds.pem");
+  EXPECT_EQ(signer("new.key", "ds.pem").exit, 0);
+  EXPECT_NE(folder.read("ds.pem"), old);
+}
+
+TEST_F(Overwriting, NoOutputOfAnyCommandReplacesAnInputOrAPrivateKey) {
+  const std::string request = folder.path("request.cbor");
+  ASSERT_EQ(mdoc_cli({"request", "--doc-type", "d", "--element", "n/e", "--out", request}).exit, 0);
+  const std::string old = folder.read("request.cbor");
+  const std::string transcript = "hex:83f6f682714f70656e494434565048616e646f7665725820" + std::string(64, '1');
+  const std::vector<std::string> respond{"respond", "--credential", issuance.credential(), "--request", request,
+                                         "--transcript", transcript, "--out"};
+  for (const std::string& out : {request, issuance.mdoc, issuance.device_key}) {
+    auto call = respond;
+    call.push_back(out);
+    const Ended ended = mdoc_cli(call);
+    EXPECT_EQ(ended.exit, 2) << out;
+    EXPECT_THAT(ended.err, HasSubstr(out + " is also an input"));
+  }
+  EXPECT_EQ(folder.read("request.cbor"), old);
+  const Ended over = mdoc_cli({"request", "--doc-type", "d", "--element", "n/e", "--out", issuance.iaca_key});
+  EXPECT_EQ(over.exit, 2);
+  EXPECT_THAT(over.err, HasSubstr(issuance.iaca_key + " holds a private key"));
+}
+
+}  // namespace
+}  // namespace mdoc::testing
