@@ -31,7 +31,7 @@ void add_credential(Wallet& wallet, const std::string& file, const std::string& 
   if (key_spec.empty()) {
     throw Failure(ExitCode::usage, "no device key for " + file + "; write --credential " + file + ",KEY");
   }
-  crypto::PrivateKey key = load_private_key(key_spec);
+  crypto::PrivateKey key = load_private_key(key_spec, "; write --credential FILE,KEY");
   const crypto::KeyRef name("device-" + std::to_string(wallet.credentials.size()));
   auto credential = require(presentation::Credential::decode(file, issuer_signed_of(read_input(file)), name),
                             "cannot use the credential " + file);

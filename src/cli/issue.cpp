@@ -99,15 +99,15 @@ void run_issue(const IssueOptions& options, const Tool& tool) {
   if (profile == nullptr && options.doc_type.empty()) throw Failure(ExitCode::usage, "give --doc-type or --profile");
   const DocType doc_type(options.doc_type.empty() ? profile->doc_type : std::string_view(options.doc_type));
 
-  const crypto::PrivateKey signer_key = load_private_key(options.signer_key);
-  const auto certificates = load_certificates(options.signer_certificate);
-  require_key_of(certificates.front(), options.signer_certificate, signer_key, options.signer_key);
-  model::IssuanceContent content{
-      .doc_type = doc_type,
-      .name_spaces = require(json::read_elements(load_json(options.data), profile), "cannot use --data"),
-      .device_key_info = {.device_key = load_public_key(options.device_key).coordinates()},
-      .validity_info = validity(options, certificates.front()),
-      .digest_algorithm = digest_algorithm(options.digest)};
+  const auto [signer_key, certificates] = load_certified_key({.key_option = "--ds-key",
+                                                              .key = options.signer_key,
+                                                              .certificate_option = "--ds-cert",
+                                                              .certificate = options.signer_certificate});
+  model::IssuanceContent content{.doc_type = doc_type,
+                                 .name_spaces = require(json::read_elements(load_json(options.data), profile), "cannot use --data"),
+                                 .device_key_info = {.device_key = load_public_key(options.device_key).coordinates()},
+                                 .validity_info = validity(options, certificates.front()),
+                                 .digest_algorithm = digest_algorithm(options.digest)};
   if (!options.authorizations.empty()) {
     content.device_key_info.key_authorizations = key_authorizations(options.authorizations);
   }

@@ -2,6 +2,7 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <string_view>
@@ -12,12 +13,14 @@
 #include "cli/failure.hpp"
 #include "cli/input.hpp"
 #include "cli/output.hpp"
+#include "cli/structure.hpp"
 #include "mdoc/cbor/reader.hpp"
 #include "mdoc/cbor/writer.hpp"
 #include "mdoc/core/encoding.hpp"
 #include "mdoc/core/secret.hpp"
 #include "mdoc/cose/cose_key.hpp"
 #include "mdoc/engagement/ephemeral_key.hpp"
+#include "mdoc/json/sentences.hpp"
 
 namespace mdoc::cli {
 namespace {
@@ -41,6 +44,33 @@ void warn_if_world_readable(const std::string& spec) {
     print_warning(spec + " is a private key that everybody may read; run: chmod 600 " + spec);
   }
 }
+
+/// What stands between "-----BEGIN " and "-----": "CERTIFICATE", "EC PRIVATE KEY".
+std::string pem_label(ByteView content) {
+  constexpr std::string_view begin = "-----BEGIN ";
+  constexpr std::size_t longest = 40;
+  std::string_view text = as_text(content);
+  text.remove_prefix(std::min(text.find(begin), text.size() - begin.size()) + begin.size());
+  return json::printable(text.substr(0, std::min(text.find("-----"), longest)));
+}
+
+/// What content that is not what was wanted holds: "holds a CERTIFICATE", "is IssuerSigned"; empty where nobody
+/// can tell.
+std::string found_in(ByteView content) {
+  if (is_pem(content)) {
+    const std::string label = pem_label(content);
+    const bool vowel = !label.empty() && std::string_view("AEIOU").find(label.front()) != std::string_view::npos;
+    return (vowel ? "holds an " : "holds a ") + label;
+  }
+  if (is_json(content)) return "holds JSON";
+  Input input{.bytes = {content.begin(), content.end()}, .name = {}, .engagement = {}};
+  const Structure found = recognise(input);
+  secure_zero(input.bytes);  // it may be a key after all, a broken one
+  if (found == Structure::cbor || found == Structure::key) return {};
+  return "is " + std::string(title(found));
+}
+
+bool holds_private_pem(ByteView content) { return as_text(content).find("PRIVATE KEY-----") != std::string_view::npos; }
 
 /// The content of a KEY argument, wiped when it goes: it may hold a private key.
 class KeyContent {
@@ -161,14 +191,48 @@ crypto::PrivateKey import_private(const RawKey& key, const std::string& spec) {
   return made;
 }
 
-RawKey from_jwk_or_cose(const KeyContent& content) {
-  return is_json(content.view()) ? from_jwk(content) : from_cose_key(content);
+/// What is no key is named, if it is anything known, with the words that follow.
+template <class Decode>
+auto decode_key(const KeyContent& content, const std::string& otherwise, Decode decode) {
+  try {
+    return decode(content);
+  } catch (const Failure&) {
+    const std::string found = is_json(content.view()) ? std::string() : found_in(content.view());
+    if (found.empty()) throw;
+    throw Failure(ExitCode::unreadable, content.spec() + " " + found + otherwise);
+  }
+}
+
+RawKey from_jwk_or_cose(const KeyContent& content, const std::string& otherwise) {
+  return decode_key(content, otherwise, is_json(content.view()) ? from_jwk : from_cose_key);
+}
+
+crypto::PrivateKey private_key_of(const KeyContent& content, const std::string& hint) {
+  const std::string& spec = content.spec();
+  const std::string wanted = ", not a private key";
+  if (is_pem(content.view())) {
+    if (!holds_private_pem(content.view())) {
+      const bool is_public = content.text().find("PUBLIC KEY-----") != std::string_view::npos;
+      throw Failure(ExitCode::unreadable,
+                    spec + " " + found_in(content.view()) + wanted + (is_public ? std::string() : hint));
+    }
+    if (content.text().find("ENCRYPTED") != std::string_view::npos) {
+      throw Failure(ExitCode::unreadable, spec +
+                                              " holds a private key under a passphrase, which cannot be asked for; "
+                                              "write an open copy: openssl pkey -in " +
+                                              spec + " -out FILE");
+    }
+    return require(crypto::PrivateKey::from_pem(content.text()), "cannot use the key " + spec);
+  }
+  const RawKey key = from_jwk_or_cose(content, wanted + hint);
+  if (!key.d) throw Failure(ExitCode::unreadable, spec + " is a public key; a private key is needed here");
+  return import_private(key, spec);
 }
 
 crypto::PublicKey public_key_of(const KeyContent& content) {
   const std::string failed = "cannot use the key " + content.spec();
   if (is_pem(content.view())) {
-    if (content.text().find("PRIVATE KEY-----") != std::string_view::npos) {
+    if (holds_private_pem(content.view())) {
       return require(crypto::PrivateKey::from_pem(content.text()), failed).public_key();
     }
     if (content.text().find("-----BEGIN CERTIFICATE-----") != std::string_view::npos) {
@@ -176,24 +240,34 @@ crypto::PublicKey public_key_of(const KeyContent& content) {
           require(crypto::Certificate::list_from_pem(content.text()), "cannot read " + content.spec());
       return require(certificates.front().public_key(), "cannot use the key of " + content.spec());
     }
+    if (content.text().find("PUBLIC KEY-----") == std::string_view::npos) {
+      throw Failure(ExitCode::unreadable, content.spec() + " " + found_in(content.view()) + ", no key");
+    }
     return require(crypto::PublicKey::from_pem(content.text()), failed);
   }
-  const RawKey key = from_jwk_or_cose(content);
+  const RawKey key = from_jwk_or_cose(content, ", no key");
   if (key.d) return import_private(key, content.spec()).public_key();
   return require(crypto::PublicKey::import(key.curve, key.x, key.y), failed);
 }
 
+/// A public COSE_Key, with tag 24 around it.
+Bytes ephemeral_key_as_it_came(const KeyContent& content) {
+  cbor::Writer writer;
+  writer.embedded(content.cose_key());
+  const Bytes wrapped = std::move(writer).take();
+  const bool as_it_came = content.cose_key().size() != content.view().size();
+  const ByteView encoded = as_it_came ? content.view() : ByteView(wrapped);
+  cbor::Reader reader(SharedBytes::copy_of(encoded), {}, "EReaderKeyBytes");
+  const auto key = require(engagement::read_e_reader_key_bytes(reader), "cannot use the key " + content.spec());
+  return {key.bytes().begin(), key.bytes().end()};
+}
+
 }  // namespace
 
-crypto::PrivateKey load_private_key(const std::string& spec) {
-  const KeyContent content(spec);
+crypto::PrivateKey load_private_key(const std::string& spec, const std::string& hint) {
+  auto key = private_key_of(KeyContent(spec), hint);
   warn_if_world_readable(spec);
-  if (is_pem(content.view())) {
-    return require(crypto::PrivateKey::from_pem(content.text()), "cannot use the key " + spec);
-  }
-  const RawKey key = from_jwk_or_cose(content);
-  if (!key.d) throw Failure(ExitCode::unreadable, spec + " is a public key; a private key is needed here");
-  return import_private(key, spec);
+  return key;
 }
 
 crypto::PublicKey load_public_key(const std::string& spec) { return public_key_of(KeyContent(spec)); }
@@ -201,34 +275,36 @@ crypto::PublicKey load_public_key(const std::string& spec) { return public_key_o
 Bytes load_ephemeral_key_bytes(const std::string& spec) {
   const KeyContent content(spec);
   const bool cose = !is_pem(content.view()) && !is_json(content.view());
-  if (cose && !private_part(content)) {
-    cbor::Writer writer;
-    writer.embedded(content.cose_key());
-    const Bytes wrapped = std::move(writer).take();
-    const bool as_it_came = content.cose_key().size() != content.view().size();
-    const ByteView encoded = as_it_came ? content.view() : ByteView(wrapped);
-    cbor::Reader reader(SharedBytes::copy_of(encoded), {}, "EReaderKeyBytes");
-    const auto key = require(engagement::read_e_reader_key_bytes(reader), "cannot use the key " + spec);
-    return {key.bytes().begin(), key.bytes().end()};
+  if (cose && !decode_key(content, ", no key", private_part)) {
+    return decode_key(content, ", no key", ephemeral_key_as_it_came);
   }
   const auto key =
       require(engagement::encode_ephemeral_key(public_key_of(content)), "cannot use " + spec + " as an ephemeral key");
   return {key.bytes().begin(), key.bytes().end()};
 }
 
-std::vector<crypto::Certificate> load_certificates(const std::string& spec) {
-  return certificates_from(KeyContent(spec).view(), spec);
+std::vector<crypto::Certificate> load_certificates(const std::string& spec, const std::string& hint) {
+  return certificates_from(KeyContent(spec).view(), spec, hint);
 }
 
-void require_key_of(const crypto::Certificate& certificate, const std::string& certificate_spec,
-                    const crypto::PrivateKey& key, const std::string& key_spec) {
-  const auto& certified = certificate.public_key();
-  if (!certified || !(*certified == key.public_key())) {
-    throw Failure(ExitCode::usage, key_spec + " is not the key of " + certificate_spec);
+CertifiedKey load_certified_key(const CertifiedKeyArguments& arguments) {
+  const std::string hint = "; are " + arguments.key_option + " and " + arguments.certificate_option + " swapped?";
+  CertifiedKey made{.key = load_private_key(arguments.key, hint),
+                    .certificates = load_certificates(arguments.certificate, hint)};
+  const auto& certified = made.certificates.front().public_key();
+  if (!certified || !(*certified == made.key.public_key())) {
+    throw Failure(ExitCode::usage, arguments.key + " is not the key of " + arguments.certificate);
   }
+  return made;
 }
 
-std::vector<crypto::Certificate> certificates_from(ByteView content, const std::string& name) {
+std::vector<crypto::Certificate> certificates_from(ByteView content, const std::string& name, const std::string& hint) {
+  const bool has_certificate = as_text(content).find("-----BEGIN CERTIFICATE-----") != std::string_view::npos;
+  const std::string found = has_certificate ? std::string() : found_in(content);
+  if (!found.empty() && found != "is " + std::string(title(Structure::certificate))) {
+    throw Failure(ExitCode::unreadable,
+                  name + " " + found + ", no certificate" + (holds_private_pem(content) ? hint : std::string()));
+  }
   if (is_pem(content)) {
     return require(crypto::Certificate::list_from_pem(as_text(content)), "cannot read certificates from " + name);
   }

@@ -12,22 +12,32 @@ namespace mdoc::cli {
 
 /// A KEY argument: a path, `-`, `env:NAME`, `fd:N`, `hex:…` or `b64:…`, holding PEM (PKCS#8 or SEC 1),
 /// a JWK or a COSE_Key, the latter also as hex or base64 text. Warns about a private key that everybody may read.
-/// Throws Failure.
-[[nodiscard]] crypto::PrivateKey load_private_key(const std::string& spec);
+/// Throws Failure, which says what was found instead; then `hint` follows, if that was no key at all.
+[[nodiscard]] crypto::PrivateKey load_private_key(const std::string& spec, const std::string& hint = {});
 /// The same for a public key; a private key or a certificate gives its public key.
 [[nodiscard]] crypto::PublicKey load_public_key(const std::string& spec);
 /// EReaderKeyBytes, the item with tag 24, of a public key: exactly as it came where it came as COSE_Key,
 /// because sessions are bound to these bytes. Throws Failure.
 [[nodiscard]] Bytes load_ephemeral_key_bytes(const std::string& spec);
-/// Certificates: PEM, one or more, or a single DER certificate. Throws Failure.
-[[nodiscard]] std::vector<crypto::Certificate> load_certificates(const std::string& spec);
+/// Certificates: PEM, one or more, or a single DER certificate. Throws Failure, which says what was found instead;
+/// then `hint` follows, if that was a private key.
+[[nodiscard]] std::vector<crypto::Certificate> load_certificates(const std::string& spec, const std::string& hint = {});
 
-/// Refuses, as a usage mistake, a private key that is not that of the certificate.
-void require_key_of(const crypto::Certificate& certificate, const std::string& certificate_spec,
-                    const crypto::PrivateKey& key, const std::string& key_spec);
+/// A private key and its certificate, as two options name them.
+struct CertifiedKeyArguments {
+  std::string key_option, key, certificate_option, certificate;
+};
+/// The first of `certificates` is that of the key.
+struct CertifiedKey {
+  crypto::PrivateKey key;
+  std::vector<crypto::Certificate> certificates;
+};
+/// Throws Failure, also where key and certificate do not belong together.
+[[nodiscard]] CertifiedKey load_certified_key(const CertifiedKeyArguments& arguments);
 
 // The same of content that was read already; `name` is for messages.
 [[nodiscard]] crypto::PublicKey public_key_from(ByteView content, const std::string& name);
-[[nodiscard]] std::vector<crypto::Certificate> certificates_from(ByteView content, const std::string& name);
+[[nodiscard]] std::vector<crypto::Certificate> certificates_from(ByteView content, const std::string& name,
+                                                                 const std::string& hint = {});
 
 }  // namespace mdoc::cli

@@ -56,10 +56,12 @@ crypto::Certificate issue(const PkiOptions& options, const crypto::PrivateKey& k
   if (options.issuer_key.empty()) {
     return require(crypto::issue_self_signed_certificate(wanted, key, rng), "cannot sign the certificate");
   }
-  const auto issuer = load_certificates(options.issuer_certificate);
-  return require(
-      crypto::issue_certificate(wanted, key.public_key(), issuer.front(), load_private_key(options.issuer_key), rng),
-      "cannot sign the certificate");
+  const CertifiedKey issuer = load_certified_key({.key_option = "--issuer-key",
+                                                  .key = options.issuer_key,
+                                                  .certificate_option = "--issuer-cert",
+                                                  .certificate = options.issuer_certificate});
+  return require(crypto::issue_certificate(wanted, key.public_key(), issuer.certificates.front(), issuer.key, rng),
+                 "cannot sign the certificate");
 }
 
 void run_pki(const PkiOptions& options, const Tool& tool) {

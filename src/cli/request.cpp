@@ -29,11 +29,12 @@ void authenticate(std::vector<model::DocRequest>& doc_requests, const RequestOpt
                   "--reader-auth needs --reader-cert and --transcript: the signature is bound to the "
                   "session");
   }
-  const crypto::PrivateKey key = load_private_key(options.reader_key);
+  const auto [key, certificates] = load_certified_key({.key_option = "--reader-auth",
+                                                       .key = options.reader_key,
+                                                       .certificate_option = "--reader-cert",
+                                                       .certificate = options.reader_certificate});
   const auto transcript = load_transcript(options.transcript);
   cose::X5Chain chain;
-  const auto certificates = load_certificates(options.reader_certificate);
-  require_key_of(certificates.front(), options.reader_certificate, key, options.reader_key);
   for (const auto& certificate : certificates) {
     chain.push_back(SharedBytes::copy_of(certificate.der()));
   }

@@ -30,6 +30,23 @@ constexpr std::array<std::string_view, 16> names{"device-engagement",
                                                  "cbor"};
 static_assert(names.size() == static_cast<std::size_t>(Structure::cbor) + 1);
 
+constexpr std::array<std::string_view, names.size()> titles{"a DeviceEngagement",
+                                                            "a ReaderEngagement",
+                                                            "a DeviceRequest",
+                                                            "a DeviceResponse",
+                                                            "a Document",
+                                                            "IssuerSigned",
+                                                            "a MobileSecurityObject",
+                                                            "a SessionEstablishment",
+                                                            "SessionData",
+                                                            "a SessionTranscript",
+                                                            "a VICAL",
+                                                            "a status list",
+                                                            "an NDEF message",
+                                                            "a certificate",
+                                                            "a key",
+                                                            "CBOR"};
+
 /// Recognition never fails for what a level refuses: the decoder will.
 const cbor::DecodeContext tolerant{.limits = {}, .level = Level::lenient, .sink = nullptr};
 
@@ -153,6 +170,8 @@ bool is_well_formed(ByteView content) {
 }  // namespace
 
 std::string_view name(Structure structure) noexcept { return names[static_cast<std::size_t>(structure)]; }
+
+std::string_view title(Structure structure) noexcept { return titles[static_cast<std::size_t>(structure)]; }
 
 std::optional<Structure> find_structure(std::string_view name) noexcept {
   const auto found = std::ranges::find(names, name);

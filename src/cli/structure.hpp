@@ -32,6 +32,8 @@ enum class Structure {
 
 /// The name of --type: "device-response".
 [[nodiscard]] std::string_view name(Structure structure) noexcept;
+/// As it is called in a sentence: "a DeviceResponse", "IssuerSigned".
+[[nodiscard]] std::string_view title(Structure structure) noexcept;
 [[nodiscard]] std::optional<Structure> find_structure(std::string_view name) noexcept;
 /// All names, in the order of the enumeration.
 [[nodiscard]] std::vector<std::string> structure_names();

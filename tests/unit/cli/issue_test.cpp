@@ -146,6 +146,18 @@ TEST_F(Issue, AuthorisesTheDeviceToSignNameSpacesAndElements) {
   }
 }
 
+TEST_F(Issue, SwappedKeyAndCertificateAreNoticed) {
+  const Ended ended = mdoc_cli({"issue", "--profile", "mdl", "--data", data, "--device-key", issuance.device_key,
+                                "--ds-key", issuance.signer, "--ds-cert", issuance.signer_key});
+  EXPECT_EQ(ended.exit, 3);
+  EXPECT_THAT(ended.err, HasSubstr(issuance.signer +
+                                   " holds a CERTIFICATE, not a private key; are --ds-key and --ds-cert swapped?"));
+  const Ended twice = mdoc_cli({"issue", "--profile", "mdl", "--data", data, "--device-key", issuance.device_key,
+                                "--ds-key", issuance.signer_key, "--ds-cert", issuance.signer_key});
+  EXPECT_THAT(twice.err, HasSubstr(issuance.signer_key +
+                                   " holds a PRIVATE KEY, no certificate; are --ds-key and --ds-cert swapped?"));
+}
+
 TEST_F(Issue, TheKeyMustBeThatOfTheCertificate) {
   auto call = issuance.issue(data, {"--profile", "mdl"});
   std::ranges::replace(call, issuance.signer_key, issuance.iaca_key);
@@ -250,6 +262,7 @@ TEST_F(Pki, RefusesTheKeyOfAnotherIssuer) {
   const Ended ended =
       mdoc_cli(make("ds", {"--issuer-key", folder.path("reader-ca.key"), "--issuer-cert", folder.path("iaca.pem")}));
   EXPECT_EQ(ended.exit, 2);
+  EXPECT_THAT(ended.err, HasSubstr(folder.path("reader-ca.key") + " is not the key of " + folder.path("iaca.pem")));
   EXPECT_FALSE(std::filesystem::exists(folder.path("ds.key")));
 }
 

@@ -148,6 +148,78 @@ TEST_F(Keys, APublicKeyIsNotTakenForAPrivateOne) {
   EXPECT_EQ(use_private(certificate).exit, 3);
 }
 
+TEST_F(Keys, OnlyWhatIsAPrivateKeyIsWarnedAbout) {
+  const auto open_to_all = [this](const char* name, const std::string& content) {
+    const std::string file = folder.write(name, content);
+    std::filesystem::permissions(file, std::filesystem::perms::others_read, std::filesystem::perm_options::add);
+    return file;
+  };
+  for (const std::string& file :
+       {open_to_all("public.pem", key.public_key().pem()),
+        open_to_all("certificate.pem", folder.read("certificate.pem")), open_to_all("public.json", jwk(false)),
+        open_to_all("public.cbor", as_string(cose_key(false))),
+        open_to_all("document.cbor", as_string(SampleMdoc().document())),
+        open_to_all("broken.pem", "-----BEGIN PRIVATE KEY-----\n")}) {
+    EXPECT_THAT(use_private(file).err, Not(HasSubstr("chmod"))) << file;
+    EXPECT_THAT(use_public(file).err, Not(HasSubstr("chmod"))) << file;
+  }
+  for (const std::string& file :
+       {open_to_all("private.json", jwk(true)), open_to_all("private.cbor", as_string(cose_key(true)))}) {
+    EXPECT_THAT(use_private(file).err, HasSubstr("chmod 600 " + file));
+  }
+}
+
+TEST_F(Keys, WhatIsNoPrivateKeyIsNamed) {
+  const auto said = [this](const std::string& file, const std::string& why) {
+    const Ended ended = use_private(file);
+    EXPECT_EQ(ended.exit, 3) << file;
+    EXPECT_THAT(ended.err, HasSubstr(file + " " + why));
+    EXPECT_THAT(ended.err, Not(HasSubstr("not valid hex")));
+  };
+  SampleMdoc sample;
+  const std::string swapped = "; are --reader-auth and --reader-cert swapped?";
+  said(certificate, "holds a CERTIFICATE, not a private key" + swapped);
+  said(folder.write("public.pem", key.public_key().pem()), "holds a PUBLIC KEY, not a private key\n");
+  said(folder.write("nothing.pem", std::string_view("-----BEGIN X\x1b-----\n-----END X-----\n")),
+       "holds a X\\x1b, not a private key");
+  said(folder.write("parameters.pem",
+                    std::string_view("-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n")),
+       "holds an EC PARAMETERS, not a private key");
+  said(folder.write("document.cbor", sample.document()), "is a Document, not a private key");
+  said(folder.write("issued.hex", to_hex(sample.issuer_signed())), "is IssuerSigned, not a private key");
+  const crypto::Certificate authority = sample.iaca_certificate();
+  said(folder.write("der", authority.der()), "is a certificate, not a private key" + swapped);
+  said(folder.write(
+           "locked.pem",
+           std::string_view("-----BEGIN ENCRYPTED PRIVATE KEY-----\nAA==\n-----END ENCRYPTED PRIVATE KEY-----\n")),
+       "holds a private key under a passphrase");
+}
+
+TEST_F(Keys, WhatIsNoPublicKeyIsNamed) {
+  const auto said = [this](const std::string& file, const std::string& why) {
+    const Ended ended = use_public(file);
+    EXPECT_EQ(ended.exit, 3) << file;
+    EXPECT_THAT(ended.err, HasSubstr(file + " " + why));
+  };
+  said(folder.write("response.cbor", SampleMdoc().response()), "is a DeviceResponse, no key");
+  said(folder.write("nothing.pem", std::string_view("-----BEGIN NOTHING-----\n-----END NOTHING-----\n")),
+       "holds a NOTHING, no key");
+}
+
+TEST_F(Keys, WhatIsNoCertificateIsNamed) {
+  const std::string response = folder.write("response.cbor", SampleMdoc().response());
+  const auto said = [&response](const std::string& file, const std::string& why) {
+    const Ended ended = mdoc_cli({"verify", response, "--trust", file});
+    EXPECT_EQ(ended.exit, 3) << file;
+    EXPECT_THAT(ended.err, HasSubstr(file + " " + why));
+    EXPECT_THAT(ended.err, Not(HasSubstr("not valid hex")));
+  };
+  said(folder.write("private.pem", pem_of(key)), "holds a PRIVATE KEY, no certificate\n");
+  said(folder.write("public.pem", key.public_key().pem()), "holds a PUBLIC KEY, no certificate");
+  said(folder.write("public.json", jwk(false)), "holds JSON, no certificate");
+  said(response, "is a DeviceResponse, no certificate");
+}
+
 TEST_F(Keys, AnotherPrivateKeyIsNotThatOfTheCertificate) {
   bj::object other = object_of(jwk(true));
   other["d"] = to_base64url(Bytes(32, 0x38));

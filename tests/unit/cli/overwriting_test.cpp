@@ -16,9 +16,9 @@ class Overwriting : public ::testing::Test {
  protected:
   [[nodiscard]] Ended signer(const std::string& key_out, const std::string& cert_out,
                              const std::vector<std::string>& more = {}) const {
-    std::vector<std::string> call{"pki", "ds", "--subject", "C=UT, O=Utopia, CN=DS", "--issuer-key", issuance.iaca_key,
-                                  "--issuer-cert", issuance.iaca, "--key-out", folder.path(key_out), "--cert-out",
-                                  folder.path(cert_out)};
+    std::vector<std::string> call{
+        "pki",           "ds",          "--subject", "C=UT, O=Utopia, CN=DS", "--issuer-key", issuance.iaca_key,
+        "--issuer-cert", issuance.iaca, "--key-out", folder.path(key_out),    "--cert-out",   folder.path(cert_out)};
     call.insert(call.end(), more.begin(), more.end());
     return mdoc_cli(call);
   }
@@ -107,8 +107,8 @@ TEST_F(Overwriting, NoOutputOfAnyCommandReplacesAnInputOrAPrivateKey) {
   ASSERT_EQ(mdoc_cli({"request", "--doc-type", "d", "--element", "n/e", "--out", request}).exit, 0);
   const std::string old = folder.read("request.cbor");
   const std::string transcript = "hex:83f6f682714f70656e494434565048616e646f7665725820" + std::string(64, '1');
-  const std::vector<std::string> respond{"respond", "--credential", issuance.credential(), "--request", request,
-                                         "--transcript", transcript, "--out"};
+  const std::vector<std::string> respond{
+      "respond", "--credential", issuance.credential(), "--request", request, "--transcript", transcript, "--out"};
   for (const std::string& out : {request, issuance.mdoc, issuance.device_key}) {
     auto call = respond;
     call.push_back(out);
