@@ -41,6 +41,10 @@ std::vector<std::string> split(std::string_view text) {
   return parts;
 }
 
+bool is_country_code(std::string_view text) {
+  return text.size() == 2 && std::ranges::all_of(text, [](char c) { return c >= 'A' && c <= 'Z'; });
+}
+
 }  // namespace
 
 crypto::DistinguishedName parse_name(const std::string& text) {
@@ -53,7 +57,12 @@ crypto::DistinguishedName parse_name(const std::string& text) {
       throw Failure(ExitCode::usage,
                     "\"" + part + "\" is no part of a name; write it like \"C=UT, O=Utopia, CN=Name\"");
     }
-    name.push_back({.type = std::string(known->second), .value = trimmed(std::string_view(part).substr(equals + 1))});
+    const std::string value = trimmed(std::string_view(part).substr(equals + 1));
+    if (key == "C" && !is_country_code(value)) {
+      throw Failure(ExitCode::usage,
+                    "\"" + trimmed(part) + "\": C is a country code of two capital letters (ISO 3166-1), as in C=UT");
+    }
+    name.push_back({.type = std::string(known->second), .value = value});
   }
   return require(crypto::DistinguishedName::build(name), "cannot use the name \"" + text + "\"");
 }

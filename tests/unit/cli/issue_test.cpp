@@ -256,6 +256,15 @@ TEST_F(Pki, RefusesNamesThatAreNone) {
   }
 }
 
+TEST_F(Pki, SaysThatACountryIsACodeOfTwoLetters) {
+  for (const char* name : {"C=Utopia, CN=X", "C=ut", "CN=X, C=U", "C=", "C=U1"}) {
+    const Ended ended =
+        mdoc_cli({"pki", "iaca", "--subject", name, "--key-out", folder.path("k"), "--cert-out", folder.path("c")});
+    EXPECT_EQ(ended.exit, 2) << name;
+    EXPECT_THAT(ended.err, HasSubstr("C is a country code of two capital letters")) << name;
+  }
+}
+
 TEST_F(Pki, RefusesTheKeyOfAnotherIssuer) {
   ASSERT_EQ(mdoc_cli(make("iaca")).exit, 0);
   ASSERT_EQ(mdoc_cli(make("reader-ca")).exit, 0);
