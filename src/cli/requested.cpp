@@ -7,12 +7,25 @@
 namespace mdoc::cli {
 namespace {
 
-constexpr std::string_view retain_suffix = ":retain";
+/// Takes ":retain" off the end. A colon after the last slash is where the option begins, so a name that has colons
+/// of its own ends with one more, without an option.
+bool take_retain(std::string& element) {
+  const std::size_t colon = element.rfind(':');
+  const std::size_t slash = element.rfind('/');
+  if (colon == std::string::npos || slash == std::string::npos || colon < slash) return false;
+  const std::string option = element.substr(colon + 1);
+  if (!option.empty() && option != "retain") {
+    throw Failure(ExitCode::usage, "\":" + option +
+                                       "\" is no option of an element; write :retain (or end a name that "
+                                       "has colons with one more colon)");
+  }
+  element.resize(colon);
+  return !option.empty();
+}
 
 void add_element(RequestedDocuments& requested, std::string text) {
   if (requested.items.empty()) throw Failure(ExitCode::usage, "--element needs a --doc-type before it");
-  const bool retain = text.ends_with(retain_suffix);
-  if (retain) text.resize(text.size() - retain_suffix.size());
+  const bool retain = take_retain(text);
   auto [name_space, identifier] = parse_element_name(text);
   auto& name_spaces = requested.items.back().name_spaces;
   auto place = std::ranges::find(name_spaces, name_space, &model::NameSpaces::value_type::first);

@@ -60,6 +60,19 @@ TEST(Request, RefusesWhatAsksForNothingOrTwice) {
   }
 }
 
+TEST(Request, AColonInAnElementBeginsItsOption) {
+  for (const char* wrong : {"keep", "Retain", "retain ", "retain:no", "false"}) {
+    const Ended ended = mdoc_cli({"request", "--doc-type", "d", "--element", "n/a:" + std::string(wrong)});
+    EXPECT_EQ(ended.exit, 2) << wrong;
+    EXPECT_THAT(ended.err, HasSubstr("is no option of an element; write :retain"));
+  }
+  EXPECT_THAT(mdoc_cli({"request", "--doc-type", "d", "--element", "n/a:keep"}).err,
+              HasSubstr("\":keep\" is no option"));
+  const auto request = inspected(mdoc_cli({"request", "--doc-type", "d", "--element", "urn:n/a:b:retain", "--element",
+                                           "urn:n/c:d:", "--element", "urn:n/e"}));
+  EXPECT_EQ(bj::serialize(items_of(request, 0).at("nameSpaces")), R"({"urn:n":{"e":false,"a:b":true,"c:d":false}})");
+}
+
 /// An mdoc of the tool's own, and a session as an online flow has it.
 class Respond : public ::testing::Test {
  protected:
@@ -208,6 +221,9 @@ TEST_F(Respond, RefusesWhatDoesNotBelongTogetherOrDecode) {
   const Ended other_key = mdoc_cli(respond({"--credential", issuance.mdoc + "," + issuance.iaca_key}));
   EXPECT_EQ(other_key.exit, 2);
   EXPECT_THAT(other_key.err, HasSubstr("is not the device key of"));
+  const Ended swapped = mdoc_cli(respond({"--credential", issuance.device_key + "," + issuance.mdoc}));
+  EXPECT_EQ(swapped.exit, 3);
+  EXPECT_THAT(swapped.err, HasSubstr("is IssuerSigned, not a private key; write --credential FILE,KEY"));
   EXPECT_EQ(mdoc_cli(respond({"--credential", folder.path("missing") + "," + issuance.device_key})).exit, 3);
   EXPECT_EQ(mdoc_cli(respond({"--credential", issuance.iaca + "," + issuance.device_key})).exit, 3);
   EXPECT_EQ(mdoc_cli(respond({"--credential", credential, "--allow", "nonsense"})).exit, 2);
