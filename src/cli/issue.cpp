@@ -7,6 +7,7 @@
 
 #include <boost/json/object.hpp>
 
+#include "cli/element_data.hpp"
 #include "cli/failure.hpp"
 #include "cli/input.hpp"
 #include "cli/keys.hpp"
@@ -17,7 +18,6 @@
 #include "cli/tool.hpp"
 #include "mdoc/core/encoding.hpp"
 #include "mdoc/crypto/signature.hpp"
-#include "mdoc/json/elements.hpp"
 #include "mdoc/model/issuer.hpp"
 #include "mdoc/profile/doc_type_profile.hpp"
 
@@ -104,7 +104,7 @@ void run_issue(const IssueOptions& options, const Tool& tool) {
                                                               .certificate_option = "--ds-cert",
                                                               .certificate = options.signer_certificate});
   model::IssuanceContent content{.doc_type = doc_type,
-                                 .name_spaces = require(json::read_elements(load_json(options.data), profile), "cannot use --data"),
+                                 .name_spaces = read_element_data(load_json(options.data), profile),
                                  .device_key_info = {.device_key = load_public_key(options.device_key).coordinates()},
                                  .validity_info = validity(options, certificates.front()),
                                  .digest_algorithm = digest_algorithm(options.digest)};

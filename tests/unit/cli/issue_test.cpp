@@ -95,6 +95,44 @@ TEST_F(Issue, RefusesDataThatIsNoneOrDoesNotFit) {
   }
 }
 
+TEST_F(Issue, DataThatDoesNotFitNamesTheElementAndTheFormThatIsWanted) {
+  const auto said = [this](const std::string& elements, const std::string& why) {
+    const std::string json = R"({"org.iso.18013.5.1": {"family_name": "Doe", )" + elements + "}}";
+    const Ended ended = mdoc_cli(issuance.issue(json, {"--profile", "mdl"}));
+    EXPECT_EQ(ended.exit, 3) << elements;
+    EXPECT_THAT(ended.err, HasSubstr("--data: org.iso.18013.5.1/" + why)) << elements;
+  };
+  said(R"("birth_date": "17.4.1988")", R"(birth_date: "17.4.1988" is no full-date; write it like 1988-04-17)");
+  said(R"("birth_date": "1988-02-30")", R"(birth_date: "1988-02-30" is no full-date)");
+  said(R"("birth_date": "\u001b[2J")", R"(birth_date: "\x1b[2J" is no full-date)");
+  said(R"("expiry_date": "soon")",
+       R"(expiry_date: "soon" is no date; write it like 1988-04-17 or 1988-04-17T12:00:00Z)");
+  said(R"("portrait": "/9j/4A==")", "portrait: must be an image (JPEG or JPEG 2000) in base64url");
+  said(R"("height": "180")", "height: must be a number");
+  said(R"("age_over_18": "yes")", "age_over_18: must be true or false");
+  said(R"("driving_privileges": "B")", "driving_privileges: must be an array");
+  said(R"("portrait": {"bytes": "?"})", "portrait: has no CBOR form");
+  said(R"("height": {"integer": "tall"})", "height: has no CBOR form");
+  const std::string secret(100, 's');
+  const Ended cut =
+      mdoc_cli(issuance.issue(R"({"org.iso.18013.5.1": {"birth_date": ")" + secret + "\"}}", {"--profile", "mdl"}));
+  EXPECT_THAT(cut.err, HasSubstr("\"" + secret.substr(0, 40) + "...\""));
+}
+
+TEST_F(Issue, DataWithoutNameSpacesOrThatIsNoJsonSaysSo) {
+  const auto said = [this](const std::string& json, const std::string& why) {
+    const Ended ended = mdoc_cli(issuance.issue(json, {"--profile", "mdl"}));
+    EXPECT_EQ(ended.exit, 3) << json;
+    EXPECT_THAT(ended.err, HasSubstr(why)) << json;
+  };
+  said(R"({"family_name": "Doe"})", "--data: family_name holds no elements; the first level must be name spaces");
+  said(R"({"org.iso.18013.5.1": ["Doe"]})", "org.iso.18013.5.1 holds no elements");
+  said(folder.write("array.json", std::string_view("[1]")), "--data: the first level must be name spaces");
+  said(folder.write("broken.json", std::string_view("{\n\"n\": {\n\"e\": }}")), "--data: no JSON");
+  said(folder.write("broken.json", std::string_view("{\n\"n\": {\n\"e\": }}")), "in line 3");
+  said("{", "--data: no JSON");
+}
+
 TEST_F(Issue, UsesTheDigestThatWasChosen) {
   const auto algorithm = [this](const char* digest) {
     const auto document = issued(issuance.issue(data, {"--profile", "mdl", "--digest", digest}));
