@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,6 +21,7 @@
 #include "cli/timeline.hpp"
 #include "cli/times.hpp"
 #include "cli/tool.hpp"
+#include "cli/unreleased.hpp"
 #include "mdoc/asio/serve.hpp"
 #include "mdoc/json/sentences.hpp"
 
@@ -40,6 +42,7 @@ struct HolderArguments {
 struct Presentation {
   Timeline timeline;
   std::vector<std::string> released;
+  std::vector<Unreleased> unreleased;
   unsigned rounds = 0;
 };
 
@@ -54,7 +57,8 @@ Holder make_holder(const HolderArguments& arguments, const Wallet& wallet) {
                  "cannot start a presentation");
 }
 
-void announce(const HolderArguments& arguments, const Holder& holder, const std::string& endpoint, const Tool& tool) {
+void announce(const HolderArguments& arguments, const Holder& holder, const std::string& endpoint,
+              const std::string& sample, const Tool& tool) {
   if (tool.json) {
     return print_json(
         bj::object{{"engagement", holder.qr_code()}, {"endpoint", endpoint}, {"bearer", tcp_test_bearer}});
@@ -62,8 +66,33 @@ void announce(const HolderArguments& arguments, const Holder& holder, const std:
   print_line(draw_qr_code(holder.qr_code(), arguments.ascii));
   print_line(holder.qr_code());
   print_line(fmt::format("Waiting at {} by {}. To read:", endpoint, tcp_test_bearer));
-  print_line(fmt::format("  mdoc-cli reader \"{}\" --connect {} --doc-type … --element … --trust …", holder.qr_code(),
-                         endpoint));
+  print_line(fmt::format("  mdoc-cli reader \"{}\" --connect {} {} --trust …", holder.qr_code(), endpoint, sample));
+}
+
+/// Whatever the issuer called it, it may be pasted into a shell.
+bool is_plain(const std::string& text) {
+  constexpr std::string_view punctuation = "._-";
+  return !text.empty() && text.front() != '-' && std::ranges::all_of(text, [punctuation](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           punctuation.find(c) != std::string_view::npos;
+  });
+}
+
+/// What a reader could ask for: one element of the first credential, text before anything else.
+std::string sample_request(const Wallet& wallet) {
+  const presentation::Credential& credential = wallet.credentials.front();
+  std::string element;
+  for (const auto& [name_space, items] : credential.issuer_signed().name_spaces) {
+    for (const auto& item : items) {
+      if (!is_plain(name_space.str()) || !is_plain(item->element_identifier.str())) continue;
+      const bool is_text = item->element_value.as_text().has_value();
+      if (element.empty() || is_text) element = name_space.str() + "/" + item->element_identifier.str();
+      if (is_text) break;
+    }
+    if (!element.empty()) break;
+  }
+  const std::string doc_type = credential.doc_type().str();
+  return "--doc-type " + (is_plain(doc_type) ? doc_type : "…") + " --element " + (element.empty() ? "…" : element);
 }
 
 void note_released(Presentation& presentation, const presentation::Consent& consent) {
@@ -74,31 +103,45 @@ void note_released(Presentation& presentation, const presentation::Consent& cons
   }
 }
 
+/// Rounds of one session repeat each other: what is known is not noted again.
+void note_unreleased(Presentation& presentation, std::vector<Unreleased> found) {
+  for (Unreleased& each : found) {
+    if (std::ranges::find(presentation.unreleased, each) != presentation.unreleased.end()) continue;
+    presentation.unreleased.push_back(std::move(each));
+  }
+}
+
 void report(const Presentation& presentation, const Result<void>& ended, const Tool& tool) {
+  print_unreleased(presentation.unreleased);
   if (tool.json) {
     bj::array released;
     for (const std::string& element : presentation.released) released.push_back(bj::string(element));
     bj::object object{{"bearer", tcp_test_bearer},
                       {"rounds", presentation.rounds},
                       {"released", std::move(released)},
+                      {"notReleased", to_json(presentation.unreleased)},
                       {"phases", presentation.timeline.to_json()}};
     if (!ended) object.emplace("error", describe(ended.error()));
     return print_json(bj::object{{"presentation", std::move(object)}});
   }
   if (!ended) print_warning("the presentation ended with " + describe(ended.error()));
-  print_line(fmt::format("Released in {} round{}:", presentation.rounds, presentation.rounds == 1 ? "" : "s"));
+  print_line(fmt::format("Released in {} round{}:{}", presentation.rounds, presentation.rounds == 1 ? "" : "s",
+                         presentation.released.empty() ? " nothing" : ""));
   for (const std::string& element : presentation.released) print_line("  " + json::printable(element));
   presentation.timeline.print();
 }
 
 /// Serves one presentation. @return how it ended
-net::awaitable<Result<void>> serve_one(const HolderArguments& arguments, Holder holder, asio::HttpListener& listener,
-                                       asio::KeyWorker& keys, Presentation& presentation) {
+net::awaitable<Result<void>> serve_one(const HolderArguments& arguments, const Wallet& wallet, Holder holder,
+                                       asio::HttpListener& listener, asio::KeyWorker& keys,
+                                       Presentation& presentation) {
   const asio::ConsentHandler consent =
       [&](const ConsentNeeded& needed) -> net::awaitable<std::optional<presentation::Consent>> {
     presentation.rounds = needed.round;
     auto given = consent_to(needed.options, arguments.allow);
     note_released(presentation, given);
+    note_unreleased(presentation,
+                    find_unreleased(needed.options, given, wallet.credentials, system_now().utc, nullptr));
     co_return given;
   };
   asio::DriverOptions options;
@@ -114,9 +157,9 @@ net::awaitable<ExitCode> serve_all(const HolderArguments& arguments, const Walle
   asio::KeyWorker keys(wallet.keys);
   for (;;) {
     Holder holder = make_holder(arguments, wallet);
-    announce(arguments, holder, asio::to_text(listener.local_endpoint()), tool);
+    announce(arguments, holder, asio::to_text(listener.local_endpoint()), sample_request(wallet), tool);
     Presentation presentation;
-    const auto ended = co_await serve_one(arguments, std::move(holder), listener, keys, presentation);
+    const auto ended = co_await serve_one(arguments, wallet, std::move(holder), listener, keys, presentation);
     report(presentation, ended, tool);
     // Where the listener itself fails, the next presentation would fail at once as well, without end.
     const bool listener_failed = !ended && ended.error().code == Errc::connect_failed;

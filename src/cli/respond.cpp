@@ -14,6 +14,7 @@
 #include "cli/output.hpp"
 #include "cli/times.hpp"
 #include "cli/tool.hpp"
+#include "cli/unreleased.hpp"
 #include "mdoc/core/encoding.hpp"
 #include "mdoc/presentation/match.hpp"
 #include "mdoc/presentation/respond.hpp"
@@ -87,8 +88,8 @@ void run_respond(const RespondArguments& arguments, const Tool& tool) {
   const Wallet wallet = load_wallet(arguments.credentials, arguments.key);
   const auto request = load_request(arguments.request);
   const auto transcript = load_transcript(arguments.transcript);
-  const auto match =
-      require(presentation::match(request, wallet.credentials, time_or_now(arguments.at)), "cannot match the request");
+  const UtcSeconds now = time_or_now(arguments.at);
+  const auto match = require(presentation::match(request, wallet.credentials, now), "cannot match the request");
   const auto consent = consent_to(match, arguments.allow);
   const auto method = arguments.mac ? presentation::DeviceAuthMethod::mac : presentation::DeviceAuthMethod::signature;
   auto draft =
@@ -98,12 +99,15 @@ void run_respond(const RespondArguments& arguments, const Tool& tool) {
   auto responses = use_keys(draft, *wallet.keys);
   const Bytes response = require(std::move(draft).finish(std::move(responses)), "cannot respond");
 
+  const auto unreleased = find_unreleased(match, consent, wallet.credentials, now, &request);
+  print_unreleased(unreleased);
   if (!tool.json) return write_binary(arguments.output, response);
   write_beside_json(arguments.output, response);
   bj::object object = match_json(match, consent);
   const bool signed_request =
       !request.reader_auth_all.empty() ||
       std::ranges::any_of(request.doc_requests, [](const auto& each) { return each.reader_auth.has_value(); });
+  object.emplace("notReleased", to_json(unreleased));
   object.emplace("readerAuthentication", signed_request ? "present, not judged" : "absent");
   object.emplace("deviceResponse", to_hex(response));
   print_json(object);

@@ -162,6 +162,32 @@ TEST_F(Presentation, RoundsRepeatTheRequestInOneSession) {
   EXPECT_THAT(served.end().out, HasSubstr("\"rounds\": 3"));
 }
 
+TEST_F(Presentation, NothingReleasedIsSaidByTheHolder) {
+  Process served(holder({"--once", "--json", "--allow", "org.iso.18013.5.1/portrait"}));
+  EXPECT_EQ(mdoc_cli(reader(shown(served), {"--trust", issuance.iaca})).exit, 1);
+  const Ended ended = served.end();
+  EXPECT_THAT(
+      ended.err,
+      HasSubstr("nothing released for DocRequest 0 (org.iso.18013.5.1.mDL): --allow names none of its elements"));
+  const auto presentation = object_of(ended.out.substr(ended.out.find('\n') + 1)).at("presentation").as_object();
+  EXPECT_EQ(presentation.at("notReleased").at(0).at("docRequest"), 0);
+}
+
+TEST_F(Presentation, AnExpiredCredentialIsNamedByTheHolder) {
+  const std::string expired = folder.path("expired.cbor");
+  ASSERT_EQ(mdoc_cli(issuance.issue(R"({"org.iso.18013.5.1": {"family_name": "Doe"}})",
+                                    {"--profile", "mdl", "--valid-from", "2025-01-01T00:00:00Z", "--valid-until",
+                                     "2025-02-01T00:00:00Z", "--out", expired}))
+                .exit,
+            0);
+  Process served(tool({"holder", "--once", "--json", "--credential", expired + "," + issuance.device_key}));
+  EXPECT_EQ(mdoc_cli(reader(shown(served), {"--trust", issuance.iaca, "--rounds", "2"})).exit, 1);
+  const std::string said = served.end().err;
+  EXPECT_THAT(said, HasSubstr("nothing released for DocRequest 0: "));
+  EXPECT_THAT(said, HasSubstr(expired + " expired 2025-02-01T00:00:00Z"));
+  EXPECT_EQ(said.find("DocRequest 0"), said.rfind("DocRequest 0"));
+}
+
 TEST_F(Presentation, TheHolderReleasesOnlyWhatIsAllowed) {
   Process served(holder({"--once", "--json", "--allow", "org.iso.18013.5.1/given_name"}));
   const Ended ended = mdoc_cli(
@@ -202,6 +228,21 @@ TEST_F(Presentation, ForPeopleTheHolderDrawsTheCodeAndSaysHowToReadIt) {
   }
   EXPECT_THAT(text, HasSubstr("##############"));
   EXPECT_THAT(text, HasSubstr("--connect 127.0.0.1:"));
+  EXPECT_THAT(text, HasSubstr(" --doc-type org.iso.18013.5.1.mDL --element org.iso.18013.5.1/"));
+  EXPECT_THAT(text, HasSubstr(" --trust …"));
+}
+
+TEST_F(Presentation, NamesOfACredentialThatAShellWouldTakeForMoreAreNotShownToBePasted) {
+  const std::string hostile = folder.path("hostile.cbor");
+  const std::string data = R"json({"n$(id)": {"e": "v"}, "n": {"`id`": "v", "-e": "v"}})json";
+  ASSERT_EQ(mdoc_cli(issuance.issue(data, {"--doc-type", "d;id", "--out", hostile})).exit, 0);
+  Process served(tool({"holder", "--once", "--ascii", "--credential", hostile + "," + issuance.device_key}));
+  while (const auto line = served.read_line()) {
+    if (line->find("mdoc-cli reader \"mdoc:") == std::string::npos) continue;
+    EXPECT_THAT(*line, HasSubstr(" --doc-type … --element … --trust …"));
+    return;
+  }
+  FAIL() << served.end().err;
 }
 
 TEST_F(Presentation, NobodyThereEndsWithFour) {
@@ -220,7 +261,8 @@ TEST_F(Presentation, TheCodeOfAnotherHolderEndsWithFourOnBothSides) {
   Process served(holder({"--once", "--json"}));
   Process other(holder({"--once", "--json"}));
   const Shown mixed{shown(other).engagement, shown(served).endpoint};
-  EXPECT_EQ(mdoc_cli(reader(mixed, {"--trust", issuance.iaca})).exit, 4);
+  const Ended ended = mdoc_cli(reader(mixed, {"--trust", issuance.iaca}));
+  EXPECT_EQ(ended.exit, 4);
   EXPECT_NE(served.end().exit, 0);
 }
 

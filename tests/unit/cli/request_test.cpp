@@ -192,6 +192,57 @@ TEST_F(Respond, ARequestForOtherDocumentsGetsNone) {
   EXPECT_EQ(object.at("unknown").at(0).at("docRequest"), 0);
 }
 
+TEST_F(Respond, NothingReleasedIsSaidWithTheReason) {
+  const auto said = [this](const std::vector<std::string>& more, const std::string& why) {
+    auto call = respond(more);
+    if (std::ranges::find(more, "--credential") == more.end())
+      call.insert(call.end(), {"--credential", issuance.credential()});
+    const Ended text = mdoc_cli(call);
+    EXPECT_EQ(text.exit, 0) << text.err;
+    EXPECT_THAT(text.err, HasSubstr("nothing released for DocRequest 0 ("));
+    EXPECT_THAT(text.err, HasSubstr("): " + why));
+    const bj::object entry = only_object(mdoc_cli(with(call, {"--json"}))).at("notReleased").at(0).as_object();
+    EXPECT_EQ(entry.at("docRequest"), 0);
+    EXPECT_THAT(std::string(entry.at("reason").as_string()), HasSubstr(why));
+  };
+  said({"--at", "2126-01-01T00:00:00Z"}, issuance.mdoc + " expired 20");
+  said({"--at", "2001-01-01T00:00:00Z"}, issuance.mdoc + " is not valid before 20");
+  said({"--allow", "org.iso.18013.5.1/portrait"}, "--allow names none of its elements");
+  write_request({"sex"});
+  said({}, issuance.mdoc + " can answer none of the elements that are asked for");
+  write_request({"family_name"}, "org.example.other");
+  said({}, "no credential of this docType");
+  ASSERT_EQ(mdoc_cli({"request", "--doc-type", Issuance::doc_type, "--element", "org.example/\x1b[2Jx", "--element",
+                      "org.example.\x1b/x", "--out", folder.path("request")})
+                .exit,
+            0);
+  said({}, issuance.mdoc + " has no name space org.example");
+}
+
+TEST_F(Respond, EachUnansweredDocRequestIsSaidAndNoOther) {
+  ASSERT_EQ(mdoc_cli({"request", "--doc-type", Issuance::doc_type, "--element", "org.iso.18013.5.1/family_name",
+                      "--doc-type", "org.example.\x1b[2J", "--element", "n/e", "--doc-type", "org.example.third",
+                      "--element", "n/e", "--out", folder.path("request")})
+                .exit,
+            0);
+  const Ended ended = mdoc_cli(respond({"--credential", issuance.credential(), "--json"}));
+  EXPECT_EQ(ended.exit, 0) << ended.err;
+  const bj::array unreleased = only_object(ended).at("notReleased").as_array();
+  ASSERT_EQ(unreleased.size(), 2u);
+  EXPECT_EQ(unreleased.at(0).at("docRequest"), 1);
+  EXPECT_EQ(unreleased.at(1).at("docType"), "org.example.third");
+  EXPECT_THAT(ended.err, HasSubstr("DocRequest 1 (org.example.\\x1b[2J): no credential of this docType"));
+  EXPECT_THAT(ended.err, ::testing::Not(HasSubstr("DocRequest 0")));
+  EXPECT_THAT(ended.err, ::testing::Not(HasSubstr("\x1b")));
+}
+
+TEST_F(Respond, AFullAnswerIsWithoutWords) {
+  write_request({"family_name"});
+  const Ended ended = mdoc_cli(respond({"--credential", issuance.credential(), "--json"}));
+  EXPECT_EQ(ended.err, "");
+  EXPECT_TRUE(only_object(ended).at("notReleased").as_array().empty());
+}
+
 TEST_F(Respond, AReaderThatSignedIsNoticed) {
   ASSERT_EQ(mdoc_cli({"pki", "reader-ca", "--subject", "C=UT, CN=CA", "--key-out", folder.path("ca.key"), "--cert-out",
                       folder.path("ca.pem")})
