@@ -20,7 +20,12 @@ CLI::App* add_command(CLI::App& parent, Tool& tool, const std::string& name, con
   CLI::App* command = parent.add_subcommand(name, description);
   command->add_flag("--json", tool.json, "Write one JSON object to standard output");
   command->footer("Example:\n  " + example);
+  add_note(*command, "INPUT, KEY and exit codes: mdoc-cli --help");
   return command;
+}
+
+void add_note(CLI::App& command, std::string_view note) {
+  command.footer(command.get_footer() + "\n" + std::string(note));
 }
 
 void add_binary_output(CLI::App& command, BinaryOutput& output) {
@@ -31,6 +36,22 @@ void add_binary_output(CLI::App& command, BinaryOutput& output) {
 }
 
 namespace {
+
+constexpr const char* general_help =
+    "Example:\n"
+    "  mdoc-cli demo\n"
+    "Each command has an example of its own: mdoc-cli verify --help\n"
+    "\n"
+    "INPUT  a path, - (standard input), hex:…, b64:… (base64url or base64) or mdoc:…; a file holds raw bytes, hex,\n"
+    "       base64url or the mdoc: text of a QR code\n"
+    "KEY    a path, -, env:NAME, fd:N, hex:… or b64:…: PEM (PKCS#8 or SEC 1), a JWK or a COSE_Key\n"
+    "\n"
+    "Exit codes\n"
+    "  0  done, and where there is a verdict, it is good\n"
+    "  1  the verdict is bad\n"
+    "  2  wrong or missing options\n"
+    "  3  an input cannot be read or is not what is needed\n"
+    "  4  the connection failed or timed out";
 
 int report(const std::string& what, ExitCode code, bool json) {
   print_warning(what);
@@ -72,7 +93,7 @@ bool asks_for_json(std::span<char* const> arguments) {
 int run(int argc, char** argv) {
   CLI::App app("Mobile documents: inspect, verify, issue and present them (ISO/IEC 18013-5, TS 23220-4)", "mdoc-cli");
   app.require_subcommand(1);
-  app.footer("Example:\n  mdoc-cli demo\nEach command has an example of its own: mdoc-cli verify --help");
+  app.footer(general_help);
   app.set_version_flag("--version", MDOC_VERSION);
   Tool tool;
   add_inspect(app, tool);

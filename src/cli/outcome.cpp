@@ -8,6 +8,7 @@
 #include "cli/output.hpp"
 #include "cli/terminal.hpp"
 #include "cli/values.hpp"
+#include "mdoc/json/report.hpp"
 #include "mdoc/json/sentences.hpp"
 #include "mdoc/profile/holder_verification.hpp"
 
@@ -15,6 +16,9 @@ namespace mdoc::cli {
 namespace {
 
 using namespace verification;
+
+/// What the clauses of checks refer to.
+constexpr std::string_view edition = "ISO/IEC 18013-5, second edition (public draft)";
 
 struct Mark {
   std::string_view sign;
@@ -88,13 +92,18 @@ void print_errors(const model::Errors& errors) {
   }
 }
 
-/// What concerns the whole response and no document in it.
-void print_rest(const Report& report) {
+/// An mdoc may withhold what it was asked for, and its answer is valid all the same: said beside the verdict.
+void print_unanswered(const Report& report) {
   for (const Answer& answer : report.answers) {
     if (answer.kind != Answer::Kind::unanswered) continue;
-    print_line(fmt::format("  not answered: {}/{}", json::printable(answer.requested.name_space.str()),
-                           json::printable(answer.requested.element.str())));
+    print_line(
+        styled(Tone::warning, fmt::format("  ! not answered: {}/{}", json::printable(answer.requested.name_space.str()),
+                                          json::printable(answer.requested.element.str()))));
   }
+}
+
+/// What concerns the whole response and no document in it.
+void print_rest(const Report& report) {
   for (const model::DocumentError& error : report.document_errors) {
     print_line(
         fmt::format("  not returned, says the mdoc: {}, code {}", json::printable(error.doc_type.str()), error.code));
@@ -136,6 +145,7 @@ void print_outcome(const VerificationOutcome& outcome) {
   const Report& report = outcome.report;
   print_line(report.valid ? styled(Tone::good, "The response is valid.")
                           : styled(Tone::bad, "The response is not valid."));
+  print_unanswered(report);
   for (const Finding& finding : report.findings) print_finding(finding);
   print_warnings(report.warnings);
   print_rest(report);
@@ -146,6 +156,14 @@ void print_outcome(const VerificationOutcome& outcome) {
     }
     print_document(report.documents[i], verified);
   }
+  print_line("");
+  print_line(styled(Tone::quiet, fmt::format("Clauses: {}, unless named otherwise.", edition)));
+}
+
+boost::json::object outcome_json(const VerificationOutcome& outcome) {
+  boost::json::object object = parse_json(json::to_json(outcome)).as_object();
+  object.emplace("edition", edition);
+  return object;
 }
 
 }  // namespace mdoc::cli

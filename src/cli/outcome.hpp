@@ -1,5 +1,9 @@
 #pragma once
 
+#include <string_view>
+
+#include <boost/json/object.hpp>
+
 #include "mdoc/verification/verify.hpp"
 
 namespace mdoc::cli {
@@ -7,6 +11,14 @@ namespace mdoc::cli {
 /// A verification for people: the verdict first, then every check with its mark, then the elements of
 /// the documents that passed.
 void print_outcome(const verification::VerificationOutcome& outcome);
+
+/// The same for machines: the report of the library, and of which edition its clauses are.
+[[nodiscard]] boost::json::object outcome_json(const verification::VerificationOutcome& outcome);
+
+/// For the help of the commands that judge.
+inline constexpr std::string_view meaning_of_valid =
+    "\"valid\" means that nothing that came was wrong; \"answers\" (in text: \"not answered\") says what was asked for "
+    "and is missing.";
 
 /// 0 for a good verdict, 1 for a bad one.
 [[nodiscard]] inline bool is_good(const verification::VerificationOutcome& outcome) { return outcome.report.valid; }

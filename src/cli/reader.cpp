@@ -2,6 +2,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include <fmt/format.h>
@@ -23,10 +24,9 @@
 #include "cli/times.hpp"
 #include "cli/tool.hpp"
 #include "cli/trust_options.hpp"
-#include "cli/values.hpp"
 #include "mdoc/asio/present.hpp"
 #include "mdoc/engagement/qr_code.hpp"
-#include "mdoc/json/report.hpp"
+#include "mdoc/session/messages.hpp"
 
 namespace mdoc::cli {
 namespace {
@@ -56,19 +56,63 @@ std::string engagement_text(const std::string& spec) {
   return engagement::qr_code_text(engagement);
 }
 
+CLI::Validator is_no_address() {
+  const auto refuse_address = [](const std::string& text) {
+    return asio::parse_endpoint(text) ? text + " is an address; the first argument is the mdoc: text" : std::string();
+  };
+  return {refuse_address, "", ""};
+}
+
+CLI::Validator is_no_engagement() {
+  const auto refuse_engagement = [](const std::string& text) {
+    const bool engagement = text.starts_with("mdoc:") || text.starts_with("MDOC:");
+    return engagement ? std::string("takes HOST:PORT; the mdoc: text is the first argument") : std::string();
+  };
+  return {refuse_engagement, "", ""};
+}
+
+/// What failed, and what to do about it. A session encryption error is what a peer says that has other keys: the code
+/// was not the one that it shows (ISO/IEC 18013-5:2021, 9.1.1.4; second edition, 12.2.4).
+std::string why_failed(const Error& error, const ReaderArguments& arguments) {
+  constexpr auto encryption_error = static_cast<std::int32_t>(session::SessionStatus::encryption_error);
+  const std::string text = "the presentation failed: ";
+  if (error.code == Errc::connect_failed) {
+    std::string reason = std::system_category().message(error.native);
+    if (!reason.empty() && reason.front() >= 'A' && reason.front() <= 'Z') reason.front() += 'a' - 'A';
+    return text + arguments.connect + ": " + reason + "; is the holder still waiting? (" + describe(error) + ")";
+  }
+  if (error.code == Errc::peer_session_error && error.native == encryption_error) {
+    return text + describe(error) + "; is this the code that the holder shows now?";
+  }
+  return text + describe(error);
+}
+
 struct Answers {
   std::optional<verification::VerificationOutcome> last;
+  bj::array rounds;  // the verdict of each
   bool all_good = true;
   Timeline timeline;
 };
 
+void print_round(const Answers& answers, const ReaderArguments& arguments) {
+  if (arguments.rounds > 1) {
+    print_line(styled(Tone::strong, fmt::format("Round {} of {}", answers.rounds.size(), arguments.rounds)));
+  }
+  print_outcome(*answers.last);
+}
+
 net::awaitable<Result<void>> run_session(const ReaderArguments& arguments, Reader reader,
-                                         const model::DeviceRequest& request, Answers& answers) {
+                                         const model::DeviceRequest& request, Answers& answers, const Tool& tool) {
   const auto endpoint = tcp_endpoint(arguments.connect, arguments.insecure_tcp);
   asio::DriverOptions options;
   options.on_event = [&answers](const Event& event, const Now& now) { answers.timeline.add(event, now); };
   const asio::ResponseHandler on_response = [&](ResponseReceived response) -> std::optional<model::DeviceRequest> {
+    if (answers.last && !tool.json) {  // report() prints the last
+      print_round(answers, arguments);
+      print_line("");
+    }
     answers.all_good = answers.all_good && is_good(response.outcome);
+    answers.rounds.push_back(bj::object{{"round", response.round}, {"valid", is_good(response.outcome)}});
     answers.last = std::move(response.outcome);
     if (response.round < arguments.rounds) return request;
     return std::nullopt;
@@ -77,15 +121,16 @@ net::awaitable<Result<void>> run_session(const ReaderArguments& arguments, Reade
                                    std::move(reader), request, on_response, options);
 }
 
-void report(const Answers& answers, const ReaderArguments& arguments, const Tool& tool) {
+void report(Answers& answers, const ReaderArguments& arguments, const Tool& tool) {
   if (!arguments.save_images.empty()) save_images(*answers.last, arguments.save_images);
   if (tool.json) {
-    bj::object object = parse_json(json::to_json(*answers.last)).as_object();
+    bj::object object = outcome_json(*answers.last);
     object.emplace("bearer", tcp_test_bearer);
     object.emplace("phases", answers.timeline.to_json());
+    if (arguments.rounds > 1) object.emplace("rounds", std::move(answers.rounds));
     return print_json(object);
   }
-  print_outcome(*answers.last);
+  print_round(answers, arguments);
   print_images(*answers.last);
   print_line("");
   print_line(fmt::format("Bearer: {}", tcp_test_bearer));
@@ -108,12 +153,13 @@ ExitCode run_reader(const ReaderArguments& arguments, const Tool& tool) {
   }
   Answers answers;
   net::io_context context;
-  auto done = net::co_spawn(context, run_session(arguments, std::move(reader), request, answers), net::use_future);
+  auto done =
+      net::co_spawn(context, run_session(arguments, std::move(reader), request, answers, tool), net::use_future);
   context.run();
   const Result<void> ended = done.get();
   if (!answers.last) {
     if (ended) throw Failure(ExitCode::transport, "the mdoc ended the session without an answer");
-    throw Failure(ExitCode::transport, "the presentation failed: " + describe(ended.error()));
+    throw Failure(ExitCode::transport, why_failed(ended.error(), arguments));
   }
   report(answers, arguments, tool);
   if (!ended) print_warning("the session ended with " + describe(ended.error()));
@@ -128,16 +174,21 @@ void add_reader(CLI::App& app, Tool& tool) {
       add_command(app, tool, "reader", "Read an mdoc: ask, verify, explain",
                   "mdoc-cli reader \"mdoc:owBj…\" --connect 127.0.0.1:40000 --doc-type org.iso.18013.5.1.mDL --element "
                   "org.iso.18013.5.1/age_over_18 --trust iaca.pem");
-  command->add_option("ENGAGEMENT", arguments->engagement, "Text of the QR code (mdoc:…), or INPUT")->required();
-  command->add_option("--connect", arguments->connect, "Where the holder waits: HOST:PORT");
+  command->add_option("ENGAGEMENT", arguments->engagement, "Text of the QR code (mdoc:…), or INPUT")
+      ->required()
+      ->check(is_no_address());
+  command->add_option("--connect", arguments->connect, "Where the holder waits: HOST:PORT")->check(is_no_engagement());
   command->add_flag("--insecure-tcp", arguments->insecure_tcp, "Allow addresses outside of this machine");
   add_requested(*command, arguments->requested);
   add_trust_options(*command, arguments->trust);
-  command->add_option("--rounds", arguments->rounds, "Repeat the request in one session")
+  command
+      ->add_option("--rounds", arguments->rounds,
+                   "Ask N times in one session: text shows each report, JSON that of the last and each verdict")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
   command->add_option("--save-images", arguments->save_images, "Folder for portraits and other images");
   add_seed(*command);
+  add_note(*command, meaning_of_valid);
   command->callback([arguments, &tool] { tool.exit = run_reader(*arguments, tool); });
 }
 

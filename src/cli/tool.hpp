@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include <CLI/CLI.hpp>
 
@@ -21,6 +22,9 @@ struct Tool {
 /// Adds a command with --json and an example in its help.
 CLI::App* add_command(CLI::App& parent, Tool& tool, const std::string& name, const std::string& description,
                       const std::string& example);
+
+/// Adds a sentence to the end of a command's help.
+void add_note(CLI::App& command, std::string_view note);
 
 /// For an option that may be repeated: each takes one value, and leaves alone what follows.
 void take_one_each(CLI::Option* option);

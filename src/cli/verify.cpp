@@ -11,13 +11,12 @@
 #include "cli/keys.hpp"
 #include "cli/load.hpp"
 #include "cli/outcome.hpp"
+#include "cli/output.hpp"
 #include "cli/structure.hpp"
 #include "cli/times.hpp"
 #include "cli/tool.hpp"
 #include "cli/trust_options.hpp"
 #include "cli/unverified.hpp"
-#include "cli/values.hpp"
-#include "mdoc/json/report.hpp"
 #include "mdoc/model/device_request.hpp"
 #include "mdoc/trust/trust_store.hpp"
 #include "mdoc/verification/verify.hpp"
@@ -48,6 +47,17 @@ Structure type_of(const VerifyArguments& arguments, const Input& input) {
   return recognise(input);
 }
 
+/// What is plainly something else is named, which helps more than where its decoder gave up.
+void require_judgeable(const Input& input, Structure type) {
+  if (!input.engagement.empty()) throw Failure(ExitCode::unreadable, input.name + " is an engagement, no response");
+  for (const Structure judged :
+       {Structure::device_response, Structure::document, Structure::issuer_signed, Structure::cbor}) {
+    if (type == judged) return;
+  }
+  throw Failure(ExitCode::unreadable, input.name + " is " + std::string(title(type)) +
+                                          "; verify judges a DeviceResponse, a Document or IssuerSigned");
+}
+
 verification::VerificationOutcome judge(const SharedBytes& bytes, Structure type, const std::string& name,
                                         const verification::VerificationInput& input, Level level) {
   const std::string failed = "cannot decode " + name;
@@ -71,7 +81,10 @@ void run_verify(const VerifyArguments& arguments, Tool& tool) {
 
   const Input input = read_input(arguments.response);
   const Structure type = type_of(arguments, input);
-  if (!input.engagement.empty()) throw Failure(ExitCode::unreadable, input.name + " is an engagement, no response");
+  require_judgeable(input, type);
+  if (type == Structure::issuer_signed && !arguments.issuer_only) {
+    print_warning(input.name + " is IssuerSigned, a stored document: add --issuer-only");
+  }
   const SharedBytes bytes = SharedBytes::copy_of(input.bytes);
   SteadyStopwatch stopwatch;
   const Now now{.utc = time_or_now(arguments.at), .steady = system_now().steady};
@@ -93,7 +106,7 @@ void run_verify(const VerifyArguments& arguments, Tool& tool) {
     print_outcome(outcome);
     return print_unverified(unverified);
   }
-  boost::json::value report = parse_json(json::to_json(outcome));
+  boost::json::value report = outcome_json(outcome);
   add_unverified(report, unverified);
   print_json(report);
 }
@@ -121,6 +134,7 @@ void add_verify(CLI::App& app, Tool& tool) {
       ->check(CLI::IsMember({"off", "soft", "hard"}))
       ->capture_default_str();
   command->add_flag("--show-unverified", arguments->show_unverified, "Show the elements of failed documents as well");
+  add_note(*command, meaning_of_valid);
   command->callback([arguments, &tool] { run_verify(*arguments, tool); });
 }
 

@@ -45,6 +45,24 @@ TEST(Help, TheToolItselfListsItsCommands) {
   EXPECT_THAT(version.out, ::testing::MatchesRegex("[0-9]+\\.[0-9]+\\.[0-9]+\n"));
 }
 
+TEST(Help, TheToolDefinesInputKeyAndExitCodesAndEachCommandPointsThere) {
+  const std::string help = mdoc_cli({"--help"}).out;
+  for (const char* text : {"\nINPUT  a path", "\nKEY    a path", "\n  0  done", "\n  1  the verdict", "\n  2  wrong",
+                           "\n  3  an input", "\n  4  the connection"}) {
+    EXPECT_THAT(help, HasSubstr(text));
+  }
+  for (const auto& command : commands()) {
+    EXPECT_THAT(mdoc_cli(with(command, {"--help"})).out, HasSubstr("INPUT, KEY and exit codes: mdoc-cli --help"));
+  }
+}
+
+TEST(Help, OfWhatJudgesSaysWhatValidMeans) {
+  for (const char* command : {"verify", "reader"}) {
+    EXPECT_THAT(mdoc_cli({command, "--help"}).out, HasSubstr("\"valid\" means that nothing that came was wrong"))
+        << command;
+  }
+}
+
 TEST(Usage, AnUnknownOptionIsNamedAndEndsWithTwo) {
   const std::vector<std::vector<std::string>> calls{{"verify", "--vical", "list", "response"},
                                                     {"verify", "response", "--crl", "list"},

@@ -162,6 +162,24 @@ TEST_F(Presentation, RoundsRepeatTheRequestInOneSession) {
   EXPECT_THAT(served.end().out, HasSubstr("\"rounds\": 3"));
 }
 
+TEST_F(Presentation, RoundsPrintTheReportOfEach) {
+  Process served(holder({"--once", "--json"}));
+  const Ended ended = mdoc_cli(reader(shown(served), {"--trust", issuance.iaca, "--rounds", "2"}));
+  EXPECT_EQ(ended.exit, 0) << ended.err;
+  std::size_t verdicts = 0;
+  for (std::size_t at = 0; (at = ended.out.find("The response is valid.", at)) != std::string::npos; ++at) ++verdicts;
+  EXPECT_EQ(verdicts, 2u);
+  EXPECT_THAT(ended.out, HasSubstr("Round 1 of 2\nThe response"));
+  EXPECT_THAT(ended.out, HasSubstr("Round 2 of 2\nThe response"));
+}
+
+TEST_F(Presentation, RoundsForMachinesAreTheLastReportAndEachVerdict) {
+  Process served(holder({"--once", "--json"}));
+  const bj::object report = only_object(mdoc_cli(reader(shown(served), {"--json", "--rounds", "2"})));
+  EXPECT_EQ(report.at("valid"), false);
+  EXPECT_EQ(report.at("rounds"), bj::value({{{"round", 1}, {"valid", false}}, {{"round", 2}, {"valid", false}}}));
+}
+
 TEST_F(Presentation, NothingReleasedIsSaidByTheHolder) {
   Process served(holder({"--once", "--json", "--allow", "org.iso.18013.5.1/portrait"}));
   EXPECT_EQ(mdoc_cli(reader(shown(served), {"--trust", issuance.iaca})).exit, 1);
@@ -254,7 +272,8 @@ TEST_F(Presentation, NobodyThereEndsWithFour) {
   const Ended ended = mdoc_cli(reader(code, {"--trust", issuance.iaca, "--json"}));
   EXPECT_EQ(ended.exit, 4);
   EXPECT_EQ(only_object(ended).at("exitCode"), 4);
-  EXPECT_THAT(ended.err, HasSubstr("mdoc-cli: "));
+  EXPECT_THAT(ended.err, HasSubstr(code.endpoint + ": connection refused; is the holder still waiting?"));
+  EXPECT_THAT(ended.err, HasSubstr("transport/connect_failed"));
 }
 
 TEST_F(Presentation, TheCodeOfAnotherHolderEndsWithFourOnBothSides) {
@@ -263,6 +282,7 @@ TEST_F(Presentation, TheCodeOfAnotherHolderEndsWithFourOnBothSides) {
   const Shown mixed{shown(other).engagement, shown(served).endpoint};
   const Ended ended = mdoc_cli(reader(mixed, {"--trust", issuance.iaca}));
   EXPECT_EQ(ended.exit, 4);
+  EXPECT_THAT(ended.err, HasSubstr("is this the code that the holder shows now?"));
   EXPECT_NE(served.end().exit, 0);
 }
 
@@ -275,6 +295,17 @@ TEST_F(Presentation, WrongOptionsEndWithTwo) {
   EXPECT_EQ(mdoc_cli({"holder", "--credential", issuance.mdoc}).exit, 2);
   EXPECT_EQ(mdoc_cli(reader(code, {"--rounds", "0"})).exit, 2);
   EXPECT_EQ(mdoc_cli({"reader", code.engagement, "--connect", code.endpoint}).exit, 2);
+}
+
+TEST_F(Presentation, SwappedArgumentsOfTheReaderAreNoticed) {
+  const Shown code{"mdoc:owBjMS4w", "127.0.0.1:9"};
+  for (const Ended& ended :
+       {mdoc_cli(reader({code.endpoint, code.engagement}, {})),
+        mdoc_cli(reader({code.engagement, code.engagement}, {})),
+        mdoc_cli({"reader", code.endpoint, code.engagement, "--doc-type", "d", "--element", "n/e"})}) {
+    EXPECT_EQ(ended.exit, 2);
+    EXPECT_THAT(ended.err, HasSubstr("the first argument"));
+  }
 }
 
 TEST_F(Presentation, UnreadableEngagementsEndWithThree) {

@@ -359,8 +359,10 @@ TEST_F(Verify, IssuerSignedNeedsIssuerOnlyToBeValid) {
   const Ended without = judge(input, {"--trust", trust});
   EXPECT_EQ(without.exit, 1);
   EXPECT_EQ(only_object(without).at("valid"), false);
+  EXPECT_THAT(without.err, HasSubstr(input + " is IssuerSigned, a stored document: add --issuer-only"));
   const Ended with = judge(input, {"--trust", trust, "--issuer-only"});
   EXPECT_EQ(with.exit, 0) << with.out;
+  EXPECT_EQ(with.err, "");
   const bj::object report = only_object(with);
   EXPECT_FALSE(report.contains("status"));
   EXPECT_FALSE(report.contains("version"));
@@ -417,6 +419,10 @@ TEST_F(Verify, TheRequestIsComparedWithTheAnswer) {
   const bj::object report = only_object(verify({"--request", ask(more)}));
   EXPECT_EQ(report.at("answers").at("0").at(name_space).at("sex").at("answer"), "unanswered");
   EXPECT_NE(outcome(report, "response.request"), "pass");
+  const Ended text = mdoc_cli({"verify", response, "--transcript", transcript, "--trust", trust, "--at",
+                               to_rfc3339(sample.now), "--request", folder.path("request.cbor")});
+  EXPECT_EQ(text.exit, 0);
+  EXPECT_THAT(text.out, HasSubstr("The response is valid.\n  ! not answered: org.iso.18013.5.1/sex\n"));
 }
 
 TEST_F(Verify, TheLevelDecidesWhetherADeviationPasses) {
@@ -466,6 +472,27 @@ TEST_F(Verify, AnEngagementIsNoResponse) {
   const Ended ended = judge("mdoc:owBjMS4wAYIB2BhYS6QBAiABIVggWojRgrzl9C76WZQ", {});
   EXPECT_EQ(ended.exit, 3);
   EXPECT_THAT(ended.err, HasSubstr("engagement"));
+}
+
+TEST_F(Verify, WhatIsPlainlySomethingElseIsNamed) {
+  write();
+  ASSERT_EQ(mdoc_cli({"request", "--doc-type", "d", "--element", "n/e", "--out", folder.path("request.cbor")}).exit, 0);
+  for (const auto& [input, what] : {std::pair(folder.path("request.cbor"), "a DeviceRequest"),
+                                    {trust, "a certificate"},
+                                    {transcript, "a SessionTranscript"}}) {
+    const Ended ended = judge(input, {"--trust", trust});
+    EXPECT_EQ(ended.exit, 3) << what;
+    EXPECT_THAT(ended.err, HasSubstr(input + " is " + what + "; verify judges a DeviceResponse"));
+  }
+}
+
+TEST_F(Verify, TheReportSaysOfWhichEditionItsClausesAre) {
+  const bj::object report = only_object(verify());
+  EXPECT_EQ(report.at("edition"), "ISO/IEC 18013-5, second edition (public draft)");
+  const Ended text =
+      mdoc_cli({"verify", response, "--transcript", transcript, "--trust", trust, "--at", to_rfc3339(sample.now)});
+  EXPECT_THAT(text.out,
+              HasSubstr("\nClauses: ISO/IEC 18013-5, second edition (public draft), unless named otherwise.\n"));
 }
 
 TEST_F(Verify, UnreadableCompanionsEndWithThree) {
