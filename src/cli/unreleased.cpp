@@ -67,9 +67,8 @@ std::vector<Unreleased> find_unreleased(const presentation::RequestMatch& match,
       continue;
     }
     const model::ItemsRequest& wanted = request->doc_requests[id].items_request.value();
-    found.push_back({.doc_request = id,
-                     .doc_type = wanted.doc_type.str(),
-                     .reason = why_unmatched(wanted, credentials, now)});
+    found.push_back(
+        {.doc_request = id, .doc_type = wanted.doc_type.str(), .reason = why_unmatched(wanted, credentials, now)});
   }
   for (const auto& offered : match.documents) {
     const bool released = std::ranges::any_of(
