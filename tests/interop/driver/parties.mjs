@@ -86,7 +86,7 @@ export class MdocCli {
     const make = async (role, name, issuer) => {
       const key = files.at(`${role}.key`);
       const cert = files.at(`${role}.pem`);
-      await this.#run(['pki', role, '--subject', `C=UT, O=Interop, CN=${name}`, '--curve', curve,
+      await this.#run(['pki', role, '--force', '--subject', `C=UT, O=Interop, CN=${name}`, '--curve', curve,
         ...(issuer ? ['--issuer-key', issuer.key, '--issuer-cert', issuer.cert] : []),
         '--not-before', timeText(-10), '--crl', 'https://interop.example/crl', '--key-out', key, '--cert-out', cert]);
       return { key, cert, keyPem: await readFile(key, 'utf8'), certPem: await readFile(cert, 'utf8') };
