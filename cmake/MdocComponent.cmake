@@ -1,6 +1,23 @@
 # The parts beyond mdoc::mdoc: a switch, packages and a folder for each.
 include("${CMAKE_CURRENT_LIST_DIR}/MdocComponentTable.cmake")
 
+# mdoc_check_switches(): an MDOC_WITH_<NAME> that is on and brings nothing is an error, not a warning that scrolls by.
+function(mdoc_check_switches)
+  get_cmake_property(variables VARIABLES)
+  list(FILTER variables INCLUDE REGEX "^MDOC_WITH_")
+  foreach(switch IN LISTS variables)
+    string(REGEX REPLACE "^MDOC_WITH_" "" name "${switch}")
+    string(TOLOWER "${name}" name)
+    if(NOT ${switch} OR name IN_LIST mdoc_components OR name STREQUAL "cli")
+      continue()
+    elseif(name IN_LIST mdoc_components_planned)
+      message(FATAL_ERROR "mdoc: ${switch} is on, but \"${name}\" is planned and not part of this version")
+    endif()
+    list(JOIN mdoc_components " " components)
+    message(FATAL_ERROR "mdoc: ${switch} is on, but there is no component \"${name}\"; the components are: ${components} cli")
+  endforeach()
+endfunction()
+
 # mdoc_find_packages(<component>): its packages, or an error that names what to install.
 macro(mdoc_find_packages component)
   foreach(mdoc_package IN LISTS mdoc_component_${component}_public mdoc_component_${component}_private)
