@@ -5,6 +5,7 @@
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <stdexcept>
 
 #include "mdoc/asio/http_link.hpp"
 #include "mdoc/asio/serve.hpp"
@@ -17,6 +18,7 @@ using namespace mdoc;
 
 std::string read_file(const char* path) {
   std::ifstream file(path, std::ios::binary);
+  if (!file) throw std::runtime_error(std::string("cannot read ") + path);
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
@@ -24,7 +26,7 @@ asio::net::awaitable<std::optional<presentation::Consent>> ask_the_owner(const C
   co_return presentation::Consent::to_all(asked.options);  // a wallet shows asked.options and waits for a yes
 }
 
-int main(int argc, char** argv) {
+int main(int argc, char** argv) try {
   if (argc != 3) return std::cerr << "holder LICENCE DEVICE_KEY\n", 2;
 
   // The licence, and the key that answers for it.
@@ -34,7 +36,8 @@ int main(int argc, char** argv) {
   const auto licence = SharedBytes::copy_of(as_bytes(read_file(argv[1])));
   wallet.push_back(presentation::Credential::decode("licence", licence, crypto::KeyRef("device")).value());
 
-  // One Holder is one presentation: it makes an ephemeral key, which the QR code carries.
+  // One Holder is one presentation: it makes an ephemeral key, which the QR code carries. It waits for a reader as long
+  // as HolderOptions::establishment_timeout says, by default 60 s.
   const std::vector<engagement::RetrievalMethod> methods{engagement::WifiOptions{.supported_bands = {0x04}}};
   auto holder = Holder::create(std::move(wallet), methods, crypto::system_rng(), asio::SystemClock().now()).value();
 
@@ -46,5 +49,9 @@ int main(int argc, char** argv) {
   const auto open = [&] { return listener.accept(); };
   auto ended = co_spawn(context, asio::serve(open, std::move(holder), worker, ask_the_owner), boost::asio::use_future);
   context.run();
-  return ended.get() ? 0 : 1;
+  ended.get().value();  // throws what went wrong
+  return 0;
+} catch (const std::exception& failure) {
+  std::cerr << "holder: " << failure.what() << "\n";
+  return 3;
 }

@@ -1,10 +1,12 @@
 // reader.cpp – reads one licence and judges it: reader QR_TEXT ENDPOINT AUTHORITY
+// Ends with 0: everything asked for is here and good · 1: it is not · 2: usage · 3: no answer.
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/use_future.hpp>
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <stdexcept>
 
 #include "mdoc/asio/http_link.hpp"
 #include "mdoc/asio/present.hpp"
@@ -16,16 +18,16 @@ using namespace mdoc;
 
 std::string read_file(const char* path) {
   std::ifstream file(path, std::ios::binary);
+  if (!file) throw std::runtime_error(std::string("cannot read ") + path);
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-int main(int argc, char** argv) {
+int main(int argc, char** argv) try {
   if (argc != 4) return std::cerr << "reader QR_TEXT ENDPOINT AUTHORITY\n", 2;
 
   // Whom to trust. Nobody is trusted by default.
   auto trust = std::make_shared<trust::TrustStore>();
-  const auto authorities = crypto::Certificate::list_from_pem(read_file(argv[3])).value();
-  for (const auto& authority : authorities) {
+  for (const auto& authority : crypto::Certificate::list_from_pem(read_file(argv[3])).value()) {
     trust->add_anchor(trust::Purpose::issuance, authority, {.source = argv[3]}).value();
   }
 
@@ -44,12 +46,12 @@ int main(int argc, char** argv) {
   context.run();
   const verification::VerificationOutcome outcome = answer.get().value().outcome;
 
-  // Every check of every document, whatever the verdict.
-  for (const auto& document : outcome.report.documents) {
-    for (const auto& finding : document.findings) {
-      std::cout << name(finding.outcome) << "  " << info(finding.check).id << "\n";
-    }
-  }
+  // Every check of the response and of its documents, whatever the verdict.
+  const auto print = [](const std::vector<verification::Finding>& findings) {
+    for (const auto& finding : findings) std::cout << name(finding.outcome) << "  " << info(finding.check).id << "\n";
+  };
+  print(outcome.report.findings);
+  for (const auto& document : outcome.report.documents) print(document.findings);
   // Values, which only a document that passed every check has.
   for (const auto& document : outcome.documents) {
     for (const auto& element : document.issuer_signed()) {
@@ -57,5 +59,15 @@ int main(int argc, char** argv) {
       if (const auto flag = element.value.as_bool()) std::cout << element.identifier.str() << " = " << *flag << "\n";
     }
   }
-  return outcome.report.valid ? 0 : 1;
+  // "valid" says that nothing that came was wrong, not that you got what you asked for: a holder may withhold it.
+  bool complete = true;
+  for (const auto& wanted : outcome.report.answers) {
+    if (wanted.kind != verification::Answer::Kind::unanswered) continue;
+    std::cout << "not answered: " << wanted.requested.element.str() << "\n";
+    complete = false;
+  }
+  return outcome.report.valid && complete ? 0 : 1;
+} catch (const std::exception& failure) {
+  std::cerr << "reader: " << failure.what() << "\n";
+  return 3;
 }

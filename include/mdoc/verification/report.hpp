@@ -140,7 +140,10 @@ struct DocumentReport {
 
 /// The judgement of a whole response, whatever the verdict. Contains no element values.
 struct Report {
-  bool valid = false;  ///< every finding lets it through, and every document is valid
+  /// Every finding lets it through, and every document is valid. This says that nothing that came was wrong, not that
+  /// you got what you asked for: a holder may withhold elements, which is a warning of `response.request`, and
+  /// `answers` names them.
+  bool valid = false;
   Level level = Level::interop;
   std::string version{};
   std::optional<std::uint64_t> status{};
