@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# by_hand.sh <guide.md> <work folder> <folder of mdoc-cli>: runs every block of docs/guide/by-hand.md, in order, in one folder.
+set -euo pipefail
+guide=$1 work=$2
+PATH=$3:$PATH
+rm -rf "$work"
+mkdir -p "$work"
+cd "$work"
+awk '/^```sh$/ { name = ++blocks ".sh"; next } /^```$/ { name = "" } name { print > name }' "$guide"
+
+# block <number> <exit code> <line in what it says, spaces not counted>...
+block() {
+  local code=0
+  bash -euo pipefail "$1.sh" >"$1.txt" 2>&1 || code=$?
+  echo "== block $1: exit $code"
+  cat "$1.txt"
+  [[ $code -eq $2 ]] || { echo "expected exit $2"; exit 1; }
+  for line in "${@:3}"; do
+    tr -s ' ' <"$1.txt" | grep -qF -- "$line" || { echo "missing: $line"; exit 1; }
+  done
+}
+block 1 0 IssuerSigned
+block 2 0 DeviceEngagement
+block 3 0 DeviceRequest
+block 4 0
+block 5 0 DeviceResponse '✓ device-auth.signature' 'family_name Vandermeer'
+block 6 0 '✓ device-auth.mac' 'family_name Vandermeer'
+block 7 1 '✗ device-auth.signature'
+block 8 1 '✗ issuer-signed.digests'
+block 9 0 '! response.request' 'family_name Vandermeer'
+if grep -q Vandermeer 7.txt 8.txt || grep -q 'age_over_18 *true' 9.txt; then echo "a value that must not be shown"; exit 1; fi
+[[ $(ls ./*.sh | wc -l) -eq 9 ]] || { echo "a block that nobody runs"; exit 1; }
