@@ -125,7 +125,8 @@ struct Answer {
   std::optional<std::size_t> document{};  ///< which document answers
 };
 
-/// The judgement of one document. Contains no element values.
+/// The judgement of one document. Contains no element values, but for issuing country and jurisdiction where they
+/// contradict the certificate of the signer.
 struct DocumentReport {
   std::optional<DocType> doc_type{};  ///< as claimed; absent when it does not decode
   bool valid = false;                 ///< every finding lets it through
@@ -138,7 +139,7 @@ struct DocumentReport {
   [[nodiscard]] MDOC_EXPORT const Finding& find(CheckId check) const noexcept;  ///< @pre a check of a document
 };
 
-/// The judgement of a whole response, whatever the verdict. Contains no element values.
+/// The judgement of a whole response, whatever the verdict. Of element values it contains what DocumentReport does.
 struct Report {
   /// Every finding lets it through, and every document is valid. This says that nothing that came was wrong, not that
   /// you got what you asked for: a holder may withhold elements, which is a warning of `response.request`, and
