@@ -140,7 +140,8 @@ Result<DeviceEngagement> read_device_engagement_bytes(cbor::Reader& reader, cons
   if (embedded.content.size() > max_engagement_bytes) return reader.fail(Errc::too_large);
   cbor::Reader map = reader.within(embedded.content);
   const SharedBytes item = reader.slice(embedded.bytes);
-  const auto content = item.view().last(embedded.content.size());
+  const auto begin = static_cast<std::size_t>(embedded.content.data() - embedded.bytes.data());
+  const auto content = item.view().subspan(begin, embedded.content.size());
   return DeviceEngagementDecoder::decode(map, embedded.content, item.slice(content), item, constants);
 }
 

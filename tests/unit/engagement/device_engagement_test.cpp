@@ -345,6 +345,20 @@ TEST(DeviceEngagementMessage, ItemAsReceivedIsKeptWhateverItsHead) {
   EXPECT_EQ(to_bytes(decoded->bytes()), to_bytes(built.bytes()));
 }
 
+TEST(DeviceEngagementMessage, EngagementInAByteStringOfIndefiniteLengthIsTheContentOfThatString) {
+  const auto built = DeviceEngagement::for_website(e_device_key(), "a.example", {.capabilities = {}}).value();
+  cbor::Writer writer;
+  writer.map(1).text("deviceEngagementBytes").raw(hex("d8185f")).bytes(built.bytes().view()).raw(hex("ff"));
+  const SharedBytes message = shared(std::move(writer).take());
+  EXPECT_EQ(decode_device_engagement_message(message, strict).error().code, Errc::indefinite_length);
+  Log log;
+  const auto decoded = decode_device_engagement_message(message, log.context());
+  ASSERT_TRUE(decoded) << describe(decoded.error());
+  EXPECT_TRUE(log.has(Rule::cbor_indefinite_length));
+  EXPECT_EQ(to_hex(decoded->device_engagement_bytes().view().first(3)), "d8185f");
+  EXPECT_EQ(to_bytes(decoded->bytes()), to_bytes(built.bytes()));
+}
+
 TEST(DeviceEngagementMessage, FurtherByteStringIsJudgedByRule) {
   const auto built = DeviceEngagement::for_website(e_device_key(), "a.example", {.capabilities = {}}).value();
   cbor::Writer writer;
