@@ -2,9 +2,9 @@
 // is the whole input, it is well-formed on the second reading, and its text is bounded.
 
 #include <cstdint>
-#include <cstdlib>
 
 #include "core/try.hpp"
+#include "fuzz/invariants.hpp"
 #include "mdoc/cbor/diagnostic.hpp"
 #include "mdoc/cbor/fields.hpp"
 
@@ -13,10 +13,7 @@ namespace {
 using namespace mdoc;  // NOLINT(google-build-using-namespace)
 using cbor::Reader;
 using cbor::Type;
-
-void require(bool condition) {
-  if (!condition) std::abort();
-}
+using fuzz::require;
 
 /// Goes through an item with the pull interface, opening embedded items on the way.
 Result<void> walk(Reader& reader) {

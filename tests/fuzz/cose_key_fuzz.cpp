@@ -2,17 +2,14 @@
 // survives being written and read again; import decides about the point without further harm.
 
 #include <cstdint>
-#include <cstdlib>
 
+#include "fuzz/invariants.hpp"
 #include "mdoc/cose/cose_key.hpp"
 
 namespace {
 
 using namespace mdoc;  // NOLINT(google-build-using-namespace)
-
-void require(bool condition) {
-  if (!condition) std::abort();
-}
+using fuzz::require;
 
 }  // namespace
 

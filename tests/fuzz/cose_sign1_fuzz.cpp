@@ -3,8 +3,8 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <cstdlib>
 
+#include "fuzz/invariants.hpp"
 #include "mdoc/core/secret.hpp"
 #include "mdoc/cose/mac0.hpp"
 #include "mdoc/cose/sign1.hpp"
@@ -13,15 +13,9 @@
 namespace {
 
 using namespace mdoc;  // NOLINT(google-build-using-namespace)
+using fuzz::require;
 
-void require(bool condition) {
-  if (!condition) std::abort();
-}
-
-bool inside(const SharedBytes& message, const SharedBytes& part) {
-  return part.empty() || (part.view().data() >= message.view().data() &&
-                          part.view().data() + part.size() <= message.view().data() + message.size());
-}
+bool inside(const SharedBytes& message, const SharedBytes& part) { return fuzz::inside(message.view(), part.view()); }
 
 void check_headers(const SharedBytes& message, const cose::Headers& headers) {
   require(inside(message, headers.protected_bytes));

@@ -6,8 +6,8 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <cstdlib>
 
+#include "fuzz/invariants.hpp"
 #include "mdoc/verification/verify.hpp"
 #include "support/released.hpp"
 #include "support/sample_mdoc.hpp"
@@ -15,10 +15,7 @@
 namespace {
 
 using namespace mdoc;  // NOLINT(google-build-using-namespace)
-
-void require(bool condition) {
-  if (!condition) std::abort();
-}
+using fuzz::require;
 
 /// EdDSA throughout: its signatures are repeatable, so a corpus keeps its meaning.
 struct Target {
