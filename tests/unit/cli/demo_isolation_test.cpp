@@ -25,13 +25,14 @@ mkdir "$work/made" "$work/owned" "$work/trusted"
   --ds-key "$work/made/ds.key" --ds-cert "$work/made/ds.pem" --out "$work/owned/document.cbor"
 key=$work/owned/device.key anchor=$work/trusted/iaca.pem
 cp "$work/made/iaca.pem" "$anchor"
-further=() before=:
+further=() start=()
 case $plant in
   descriptor) exec 7<>"$work/shared" ;;
   pipe) mkfifo "$work/pipe"; exec 7<>"$work/pipe" ;;
   file) cat "$work/made/iaca.pem" >>"$key"; anchor=$key ;;
   argument) further=(--level lenient) ;;
-  connection) before='{ : 9<>/dev/tcp/127.0.0.1/9; } 2>/dev/null || true' ;;
+  connection) # with a SHELL, because bash asks a name service where it has none
+    start=(env SHELL=/bin/sh bash -c '{ : 9<>/dev/tcp/127.0.0.1/9; } 2>/dev/null || true; exec "$@"' start) ;;
 esac
 mkfifo "$work/shown"
 "$cli" holder --credential "$work/owned/document.cbor,$key" --once --json </dev/null >"$work/shown" &
@@ -39,7 +40,7 @@ exec 5<"$work/shown"
 read -r line <&5
 engagement=$(sed 's/.*"engagement": "\([^"]*\)".*/\1/' <<<"$line")
 endpoint=$(sed 's/.*"endpoint": "\([^"]*\)".*/\1/' <<<"$line")
-bash -c "$before"'; exec "$@"' start "$cli" reader "$engagement" --connect "$endpoint" --trust "$anchor" \
+"${start[@]}" "$cli" reader "$engagement" --connect "$endpoint" --trust "$anchor" \
   --doc-type org.iso.18013.5.1.mDL --element org.iso.18013.5.1/family_name --json "${further[@]}" </dev/null 5<&-
 wait
 )sh";
