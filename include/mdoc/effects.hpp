@@ -7,6 +7,7 @@
 #include "mdoc/core/bytes.hpp"
 #include "mdoc/core/error.hpp"
 #include "mdoc/core/export.hpp"
+#include "mdoc/core/time.hpp"
 #include "mdoc/crypto/key_provider.hpp"
 
 /// @file
@@ -54,6 +55,9 @@ enum class Phase : std::uint8_t {
 struct Event {
   Phase phase{};
   unsigned round = 0;  ///< of request and response, counted from 1; 0 outside of rounds
+  /// Steady time of the input by which it was reached, whenever it is polled. The one phase that begins and
+  /// ends within an input, response_verified, is timed by the reader's stopwatch where there is one.
+  TimePoint at{};
 };
 
 /// Always the last effect. No reason: ended in good order.

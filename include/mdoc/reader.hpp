@@ -40,7 +40,8 @@ struct ReaderOptions {
   std::chrono::seconds response_timeout{300};  ///< from a request to its answer; the holder may have to think
   DecodeLimits limits{};
   const ProtocolConstants& constants = iso18013_5();
-  verification::Stopwatch* stopwatch = nullptr;  ///< borrowed; durations of checks
+  verification::Stopwatch* stopwatch =
+      nullptr;  ///< borrowed, of the clock of Now::steady; durations of checks, end of the verification
 };
 
 /// One presentation seen from the mdoc reader, without I/O, clock, threads or randomness of its own.

@@ -39,7 +39,7 @@ net::awaitable<Result<void>> drive(Machine& machine, LinkOpener open, const Driv
     } else if constexpr (std::is_same_v<Effect, CloseLink>) {
       link->finish();
     } else if constexpr (std::is_same_v<Effect, Event>) {
-      if (options.on_event) options.on_event(effect, now);
+      if (options.on_event) options.on_event(effect);
     } else if constexpr (std::is_same_v<Effect, Closed>) {
       closed = effect;
       on_effect(effect, now);

@@ -145,7 +145,7 @@ net::awaitable<Result<void>> serve_one(const HolderArguments& arguments, const W
     co_return given;
   };
   asio::DriverOptions options;
-  options.on_event = [&presentation](const Event& event, const Now& now) { presentation.timeline.add(event, now); };
+  options.on_event = [&presentation](const Event& event) { presentation.timeline.add(event); };
   co_return co_await asio::serve([&listener] { return listener.accept(); }, std::move(holder), keys, consent, options);
 }
 

@@ -105,7 +105,7 @@ net::awaitable<Result<void>> run_session(const ReaderArguments& arguments, Reade
                                          const model::DeviceRequest& request, Answers& answers, const Tool& tool) {
   const auto endpoint = tcp_endpoint(arguments.connect, arguments.insecure_tcp);
   asio::DriverOptions options;
-  options.on_event = [&answers](const Event& event, const Now& now) { answers.timeline.add(event, now); };
+  options.on_event = [&answers](const Event& event) { answers.timeline.add(event); };
   const asio::ResponseHandler on_response = [&](ResponseReceived response) -> std::optional<model::DeviceRequest> {
     if (answers.last && !tool.json) {  // report() prints the last
       print_round(answers, arguments);

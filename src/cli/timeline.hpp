@@ -5,7 +5,6 @@
 
 #include <boost/json/array.hpp>
 
-#include "mdoc/core/time.hpp"
 #include "mdoc/effects.hpp"
 
 namespace mdoc::cli {
@@ -13,7 +12,7 @@ namespace mdoc::cli {
 /// When each phase of a presentation was reached.
 class Timeline {
  public:
-  void add(const Event& event, const Now& now) { entries_.push_back({event, now.steady}); }
+  void add(const Event& event) { entries_.push_back(event); }
 
   /// `[{"phase": …, "round": …, "milliseconds": …}]`, counted from the first phase.
   [[nodiscard]] boost::json::array to_json() const;
@@ -21,12 +20,8 @@ class Timeline {
   void print() const;
 
  private:
-  struct Entry {
-    Event event;
-    TimePoint at;
-  };
-  [[nodiscard]] double milliseconds(const Entry& entry) const;
-  std::vector<Entry> entries_;
+  [[nodiscard]] double milliseconds(const Event& entry) const;
+  std::vector<Event> entries_;
 };
 
 }  // namespace mdoc::cli

@@ -36,9 +36,9 @@ struct Holder::Impl {
   };
 
   Impl(std::vector<presentation::Credential> owned, DeviceEngagement made, MdocSession started,
-       const HolderOptions& chosen)
+       const HolderOptions& chosen, Now now)
       : credentials(std::move(owned)), engagement(std::move(made)), session(std::move(started)), options(chosen) {
-    emit(Event{.phase = Phase::engaged});
+    emit(Event{.phase = Phase::engaged, .at = now.steady});
     emit(OpenLink{});
   }
 
@@ -54,17 +54,17 @@ struct Holder::Impl {
       } else if (auto* received = std::get_if<session::MessageReceived>(&*effect)) {
         on_request(std::move(received->plaintext), now);
       } else {
-        close(std::get<session::Closed>(*effect).reason);
+        close(std::get<session::Closed>(*effect).reason, now);
       }
     }
   }
 
   void on_request(SharedBytes plaintext, Now now) {
-    if (round == 0) emit(Event{.phase = Phase::session_established});
+    if (round == 0) emit(Event{.phase = Phase::session_established, .at = now.steady});
     ++round;
     auto match = understand(std::move(plaintext), now.utc);
     if (!match) return respond_with(presentation::response_status(match.error().code), now);
-    emit(Event{.phase = Phase::request_received, .round = round});
+    emit(Event{.phase = Phase::request_received, .round = round, .at = now.steady});
     request_digest = match->request_digest;
     state = State::deciding;
     emit(ConsentNeeded{.round = round, .options = *std::move(match)});
@@ -91,7 +91,7 @@ struct Holder::Impl {
     const auto sent = session.respond(device_response, session::AfterResponse::wait, now.steady);
     if (!sent) return session.fail(sent.error());
     answered = true;
-    emit(Event{.phase = Phase::response_sent, .round = round});
+    emit(Event{.phase = Phase::response_sent, .round = round, .at = now.steady});
   }
 
   void use_keys(ResponseDraft prepared, Now now) {
@@ -112,7 +112,7 @@ struct Holder::Impl {
     respond(*response, now);
   }
 
-  void close(std::optional<Error> reason) {
+  void close(std::optional<Error> reason, Now now) {
     if (std::exchange(closed, true)) return;
     // Many a reader hangs up as soon as it has its answer; nothing is missing then.
     if (reason && reason->code == Errc::link_closed && answered && state == State::listening) reason.reset();
@@ -120,7 +120,7 @@ struct Holder::Impl {
     draft.reset();
     answers.clear();
     emit(CloseLink{});
-    emit(Event{.phase = Phase::closed});
+    emit(Event{.phase = Phase::closed, .at = now.steady});
     emit(Closed{.reason = reason});
   }
 
@@ -160,7 +160,8 @@ Result<Holder> Holder::create(std::vector<presentation::Credential> credentials,
                                                 .constants = options.constants};
   MDOC_TRY(auto session, MdocSession::create(engagement, std::move(e_device_key), engagement::QrHandover{}, now.steady,
                                              session_options));
-  return Holder(std::make_unique<Impl>(std::move(credentials), std::move(engagement), std::move(session), options));
+  return Holder(
+      std::make_unique<Impl>(std::move(credentials), std::move(engagement), std::move(session), options, now));
 }
 
 std::string Holder::qr_code() const { return engagement::qr_code_text(impl_->engagement, impl_->options.constants); }
@@ -178,7 +179,7 @@ Result<void> Holder::answer(const presentation::Consent& consent, Now now) {
            ResponseDraft::prepare(impl_->request_digest, consent, impl_->credentials, transcript->bytes(),
                                   e_reader_key->value().coordinates(),
                                   {.preferred = impl_->options.device_auth, .constants = impl_->options.constants}));
-  impl_->emit(Event{.phase = Phase::consent_given, .round = impl_->round});
+  impl_->emit(Event{.phase = Phase::consent_given, .round = impl_->round, .at = now.steady});
   impl_->use_keys(std::move(draft), now);
   impl_->pump(now);
   return {};
@@ -188,7 +189,7 @@ Result<void> Holder::decline(unsigned round, Now now) {
   if (impl_->closed || impl_->state != Impl::State::deciding || round != impl_->round) {
     return Error{.code = Errc::wrong_state, .where = "Holder"};
   }
-  impl_->emit(Event{.phase = Phase::consent_given, .round = round});
+  impl_->emit(Event{.phase = Phase::consent_given, .round = round, .at = now.steady});
   impl_->respond_with(model::ResponseStatus::ok, now);
   impl_->pump(now);
   return {};
@@ -203,7 +204,7 @@ void Holder::cancel(Now now) {
 void Holder::on_link_opened(Now now, transport::LinkProperties link) {
   if (impl_->closed || std::exchange(impl_->link_open, true)) return;
   impl_->link = link;
-  impl_->emit(Event{.phase = Phase::link_opened});
+  impl_->emit(Event{.phase = Phase::link_opened, .at = now.steady});
   impl_->pump(now);
 }
 

@@ -22,7 +22,7 @@ struct Reader::Impl {
         trust(std::move(anchors)),
         options(chosen),
         link_deadline(now.steady + chosen.link_timeout) {
-    emit(Event{.phase = Phase::engaged});
+    emit(Event{.phase = Phase::engaged, .at = now.steady});
     emit(OpenLink{});
   }
 
@@ -52,7 +52,7 @@ struct Reader::Impl {
       } else if (auto* received = std::get_if<session::MessageReceived>(&*effect)) {
         on_response(std::move(received->plaintext), now);
       } else {
-        close(std::get<session::Closed>(*effect).reason);
+        close(std::get<session::Closed>(*effect).reason, now);
       }
     }
   }
@@ -60,12 +60,12 @@ struct Reader::Impl {
   void send_request(Now now) {
     if (const auto sent = session.request(request->encoded.view(), now.steady); !sent)
       return session.fail(sent.error());
-    emit(Event{.phase = Phase::request_sent, .round = round});
+    emit(Event{.phase = Phase::request_sent, .round = round, .at = now.steady});
   }
 
   void on_response(SharedBytes plaintext, Now now) {
-    if (!std::exchange(established, true)) emit(Event{.phase = Phase::session_established});
-    emit(Event{.phase = Phase::response_received, .round = round});
+    if (!std::exchange(established, true)) emit(Event{.phase = Phase::session_established, .at = now.steady});
+    emit(Event{.phase = Phase::response_received, .round = round, .at = now.steady});
     const auto response = verification::UnverifiedResponse::decode(plaintext, options.level, options.limits);
     if (!response) {
       undecodable = response.error();
@@ -84,10 +84,11 @@ struct Reader::Impl {
     outstanding = false;
     emit(ResponseReceived{
         .round = round, .outcome = verification::verify(*response, input), .device_response = std::move(plaintext)});
-    emit(Event{.phase = Phase::response_verified, .round = round});
+    const TimePoint verified = options.stopwatch != nullptr ? options.stopwatch->now() : now.steady;
+    emit(Event{.phase = Phase::response_verified, .round = round, .at = verified});
   }
 
-  void close(std::optional<Error> reason) {
+  void close(std::optional<Error> reason, Now now) {
     if (std::exchange(closed, true)) return;
     // Many an mdoc hangs up as soon as its answer is out; nothing is missing then.
     if (reason && reason->code == Errc::link_closed && round > 0 && !outstanding) reason.reset();
@@ -95,7 +96,7 @@ struct Reader::Impl {
     if (!reason) reason = undecodable;
     outstanding = false;
     emit(CloseLink{});
-    emit(Event{.phase = Phase::closed});
+    emit(Event{.phase = Phase::closed, .at = now.steady});
     emit(Closed{.reason = reason});
   }
 
@@ -171,7 +172,7 @@ void Reader::cancel(Now now) { finish(now); }
 
 void Reader::on_link_opened(Now now) {
   if (impl_->closed || std::exchange(impl_->link_open, true)) return;
-  impl_->emit(Event{.phase = Phase::link_opened});
+  impl_->emit(Event{.phase = Phase::link_opened, .at = now.steady});
   if (impl_->outstanding) impl_->send_request(now);
   impl_->pump(now);
 }

@@ -16,7 +16,7 @@ block() {
   cat "$1.txt"
   [[ $code -eq $2 ]] || { echo "expected exit $2"; exit 1; }
   for line in "${@:3}"; do
-    tr -s ' ' <"$1.txt" | grep -qF -- "$line" || { echo "missing: $line"; exit 1; }
+    tr -s ' ' <"$1.txt" | grep -F -- "$line" >/dev/null || { echo "missing: $line"; exit 1; }
   done
 }
 block 1 0 IssuerSigned

@@ -271,7 +271,7 @@ TEST_F(DriveTest, WhatAHandlerThrowsEndsTheSessionAndComesOut) {
 
 TEST_F(DriveTest, EventsAreTold) {
   std::vector<Phase> phases;
-  options.on_event = [&](const Event& event, Now) { phases.push_back(event.phase); };
+  options.on_event = [&](const Event& event) { phases.push_back(event.phase); };
   machine.effects.emplace_back(Event{.phase = Phase::engaged});
   machine.effects.emplace_back(Event{.phase = Phase::request_sent});
   wire->arrive("end");

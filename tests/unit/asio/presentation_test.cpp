@@ -194,7 +194,7 @@ TEST_F(PresentationTest, EndsWithVerifiedElementsOnBothSides) {
 TEST_F(PresentationTest, SeveralRoundsShareOneSession) {
   std::vector<Phase> phases;
   DriverOptions noting = options;
-  noting.on_event = [&phases](const Event& event, Now) { phases.push_back(event.phase); };
+  noting.on_event = [&phases](const Event& event) { phases.push_back(event.phase); };
   start_mdoc(consent_to_all);
   std::vector<unsigned> rounds;
   const ResponseHandler next = [&](ResponseReceived response) -> std::optional<model::DeviceRequest> {
@@ -302,7 +302,7 @@ TEST_F(PresentationTest, ALinkLostWhileAKeyIsInUseEndsTheSessionAndTheLateResult
   std::promise<void> permit;
   std::promise<void> closed;
   keys->permission = permit.get_future().share();
-  options.on_event = [&closed](const Event& event, Now) {
+  options.on_event = [&closed](const Event& event) {
     if (event.phase == Phase::closed) closed.set_value();
   };
   start_mdoc(consent_to_all);

@@ -64,7 +64,7 @@ class Meeting {
   // What happened.
   std::vector<ResponseReceived> responses;
   std::vector<ConsentNeeded> asked;
-  std::vector<Phase> holder_phases, reader_phases;
+  std::vector<Event> holder_events, reader_events;
   std::optional<Closed> holder_closed, reader_closed;
   std::vector<Bytes> to_holder, to_reader;
 
@@ -121,7 +121,7 @@ class Meeting {
         else
           waiting_keys.push_back(std::move(*use));
       } else if (auto* event = std::get_if<Event>(&*effect)) {
-        holder_phases.push_back(event->phase);
+        holder_events.push_back(*event);
       } else if (auto* closed = std::get_if<Closed>(&*effect)) {
         holder_closed = *closed;
       }
@@ -139,7 +139,7 @@ class Meeting {
       } else if (auto* received = std::get_if<ResponseReceived>(&*effect)) {
         responses.push_back(std::move(*received));
       } else if (auto* event = std::get_if<Event>(&*effect)) {
-        reader_phases.push_back(event->phase);
+        reader_events.push_back(*event);
       } else if (auto* closed = std::get_if<Closed>(&*effect)) {
         reader_closed = *closed;
       }

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -10,6 +12,26 @@ using namespace std::chrono_literals;
 using ::testing::ElementsAre;
 
 const NameSpace mdl("org.iso.18013.5.1");
+
+std::vector<Phase> phases_of(const std::vector<Event>& events) {
+  std::vector<Phase> phases;
+  for (const Event& event : events) phases.push_back(event.phase);
+  return phases;
+}
+
+/// When `phase` was first reached.
+TimePoint time_of(const std::vector<Event>& events, Phase phase) {
+  const auto found = std::ranges::find(events, phase, &Event::phase);
+  return found == events.end() ? TimePoint{} : found->at;
+}
+
+/// Shows a second more whenever it is read.
+class CountingStopwatch final : public verification::Stopwatch {
+ public:
+  explicit CountingStopwatch(TimePoint start) : shown(start) {}
+  TimePoint now() override { return shown += std::chrono::seconds{1}; }
+  TimePoint shown;
+};
 
 struct Presentation : ::testing::Test {
   /// Asks for `elements` and lets the answer come.
@@ -42,12 +64,48 @@ TEST_F(Presentation, PhasesComeInOrderOnBothSides) {
   ask({"family_name"});
   meeting.reader.finish(meeting.now());
   meeting.settle();
-  EXPECT_THAT(meeting.reader_phases,
+  EXPECT_THAT(phases_of(meeting.reader_events),
               ElementsAre(Phase::engaged, Phase::link_opened, Phase::request_sent, Phase::session_established,
                           Phase::response_received, Phase::response_verified, Phase::closed));
-  EXPECT_THAT(meeting.holder_phases,
+  EXPECT_THAT(phases_of(meeting.holder_events),
               ElementsAre(Phase::engaged, Phase::link_opened, Phase::session_established, Phase::request_received,
                           Phase::consent_given, Phase::response_sent, Phase::closed));
+}
+
+TEST_F(Presentation, PhasesCarryTheTimeOfTheInputThatLedToThem) {
+  const TimePoint start = meeting.steady;
+  meeting.pass(1s);
+  meeting.open_link();
+  meeting.answer_at_once = false;
+  ask({"family_name"});
+  meeting.pass(5s);  // the holder thinks
+  ASSERT_EQ(meeting.asked.size(), 1u);
+  ASSERT_TRUE(meeting.holder.answer(presentation::Consent::to_all(meeting.asked[0].options), meeting.now()));
+  meeting.settle();
+  meeting.pass(1s);
+  meeting.reader.finish(meeting.now());
+  meeting.pass(1s);  // polled later, reached earlier
+  meeting.settle();
+  EXPECT_EQ(time_of(meeting.reader_events, Phase::engaged), start);
+  EXPECT_EQ(time_of(meeting.reader_events, Phase::link_opened), start + 1s);
+  EXPECT_EQ(time_of(meeting.reader_events, Phase::request_sent), start + 1s);
+  EXPECT_EQ(time_of(meeting.holder_events, Phase::request_received), start + 1s);
+  EXPECT_EQ(time_of(meeting.holder_events, Phase::consent_given), start + 6s);
+  EXPECT_EQ(time_of(meeting.holder_events, Phase::response_sent), start + 6s);
+  EXPECT_EQ(time_of(meeting.reader_events, Phase::response_received), start + 6s);
+  EXPECT_EQ(time_of(meeting.reader_events, Phase::response_verified), start + 6s);
+  EXPECT_EQ(time_of(meeting.reader_events, Phase::closed), start + 7s);
+}
+
+TEST_F(Presentation, TheStopwatchShowsHowLongVerificationTook) {
+  CountingStopwatch stopwatch(meeting.steady);
+  meeting.meet_again({}, {.stopwatch = &stopwatch});
+  meeting.open_link();
+  ask({"family_name"});
+  ASSERT_EQ(meeting.responses.size(), 1u);
+  EXPECT_EQ(time_of(meeting.reader_events, Phase::response_received), meeting.steady);
+  EXPECT_EQ(time_of(meeting.reader_events, Phase::response_verified), stopwatch.shown);
+  EXPECT_GT(stopwatch.shown, meeting.steady + 2s);
 }
 
 TEST_F(Presentation, RequestWaitsForTheLink) {
