@@ -43,7 +43,7 @@ struct HolderOptions {
   std::optional<crypto::Curve> ephemeral_curve{};
   /// What the engagement announces. By default no capabilities, so version 1.0: none of the optional features
   /// that they stand for is offered yet.
-  engagement::DeviceEngagementOptions engagement{.capabilities = {}};
+  engagement::DeviceEngagementOptions engagement{};
   std::chrono::seconds establishment_timeout{60};  ///< from engagement to the first message; at least 30 s
   std::chrono::seconds inactivity_timeout{300};    ///< between messages of the session; at least 300 s
   DecodeLimits limits{};

@@ -65,8 +65,7 @@ Result<DeviceEngagement> build(const crypto::PublicKey& key, std::span<const Ret
                                std::optional<std::string_view> domain, const DeviceEngagementOptions& options,
                                const ProtocolConstants& constants) {
   MDOC_TRY(const auto e_device_key_bytes, encode_ephemeral_key(key));
-  MDOC_TRY(const auto capabilities,
-           options.capabilities ? encode_capabilities(*options.capabilities) : cbor::SortedMap());
+  MDOC_TRY(const auto capabilities, encode_capabilities(options.capabilities));
   const bool extended = domain || !capabilities.empty();
   cbor::SortedMap map;
   map.put(0).text(extended ? constants.engagement_version_extended : constants.engagement_version);
@@ -89,7 +88,7 @@ Result<DeviceEngagement> build(const crypto::PublicKey& key, std::span<const Ret
 }
 
 bool offers_mac_keys(const DeviceEngagementOptions& options) noexcept {
-  return options.capabilities && options.capabilities->mac_keys;
+  return options.capabilities.mac_keys.has_value();
 }
 
 /// A host name: no scheme, port or path.

@@ -87,7 +87,9 @@ class Device {
     HolderOptions options;
     options.device_auth =
         flag(question, "mac", false) ? presentation::DeviceAuthMethod::mac : presentation::DeviceAuthMethod::signature;
-    if (!flag(question, "legacy_engagement", true)) options.engagement.capabilities = engagement::OfferedCapabilities{};
+    if (!flag(question, "legacy_engagement", true)) {
+      options.engagement.capabilities = {.reader_auth_all = true, .extended_request = true};
+    }
     holder_.emplace(need(Holder::create(std::move(credentials), methods, crypto::system_rng(), system_now(), options)));
     holder_->on_link_opened(system_now());
     drain();

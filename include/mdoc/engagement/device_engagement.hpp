@@ -75,12 +75,13 @@ struct MacKeysSupport {
   std::vector<crypto::Curve> curves{};  ///< must not reveal which documents exist; empty: not said
 };
 
-/// Capabilities that an engagement of ours can announce. False is written by leaving out, and
-/// session establishment during handover has no member here: its service name is not assigned yet.
+/// Capabilities that an engagement of ours announces: none but those that the application sets, as only it
+/// knows what it can do. False is written by leaving out, and session establishment during handover has
+/// no member here: its service name is not assigned yet.
 struct OfferedCapabilities {
-  bool reader_auth_all = true;
-  bool extended_request =
-      true;  ///< true only where alternative elements, issuer identifiers and use cases are all parsed
+  bool reader_auth_all = false;
+  /// To be set only where alternative elements, issuer identifiers and use cases are all parsed.
+  bool extended_request = false;
   std::optional<MacKeysSupport> mac_keys{};
 };
 
@@ -91,9 +92,9 @@ struct EngagementExtension {
 };
 
 struct DeviceEngagementOptions {
-  /// Nothing: an engagement as of the first edition, version 1.0 without keys 5 and 6, for readers
-  /// that mishandle keys they do not know.
-  std::optional<OfferedCapabilities> capabilities = OfferedCapabilities{};
+  /// With none, the engagement is one of the first edition, version 1.0 without keys 5 and 6 (for a website
+  /// with key 5): some readers mishandle keys they do not know.
+  OfferedCapabilities capabilities{};
   std::vector<EngagementExtension> extensions{};
 };
 

@@ -34,7 +34,7 @@ TEST(DeviceEngagement, AnnexDQrEngagementIsDecodedAndWrittenToTheByte) {
   EXPECT_EQ(std::get<BleOptions>(decoded->retrieval_methods()[0]).central_client.value().uuid.text(),
             "45efef74-2b2c-4837-a9a3-b0e1d05a6917");
 
-  const auto built = DeviceEngagement::for_qr(e_device_key(), decoded->retrieval_methods(), {.capabilities = {}});
+  const auto built = DeviceEngagement::for_qr(e_device_key(), decoded->retrieval_methods());
   ASSERT_TRUE(built);
   EXPECT_EQ(to_bytes(built->bytes()), expected);
 }
@@ -65,12 +65,13 @@ TEST(DeviceEngagement, EngagementsOfOtherImplementationsDecode) {
 
 TEST(Eng03, VersionFollowsFromTheContent) {
   const RetrievalMethod methods[] = {nfc};
-  const auto plain = DeviceEngagement::for_qr(e_device_key(), methods, {.capabilities = {}});
+  const auto plain = DeviceEngagement::for_qr(e_device_key(), methods);
   ASSERT_TRUE(plain);
   EXPECT_EQ(plain->version(), "1.0");
   EXPECT_FALSE(plain->origin_infos() || plain->capabilities());
 
-  const auto capable = DeviceEngagement::for_qr(e_device_key(), methods);
+  const OfferedCapabilities both{.reader_auth_all = true, .extended_request = true};
+  const auto capable = DeviceEngagement::for_qr(e_device_key(), methods, {.capabilities = both});
   ASSERT_TRUE(capable);
   EXPECT_EQ(capable->version(), "1.1");
   EXPECT_EQ(to_hex(capable->origin_infos().value().view()), "80");  // mandatory beside capabilities
@@ -78,11 +79,6 @@ TEST(Eng03, VersionFollowsFromTheContent) {
             "a5006331"
             "2e31" +
                 security_hex() + "0281830101a20019100001198000" + "0580" + "06a203f504f5");
-
-  const OfferedCapabilities none{.reader_auth_all = false, .extended_request = false};
-  const auto incapable = DeviceEngagement::for_qr(e_device_key(), methods, {.capabilities = none});
-  ASSERT_TRUE(incapable);
-  EXPECT_EQ(to_bytes(incapable->bytes()), to_bytes(plain->bytes()));  // an empty map announces nothing
 }
 
 TEST(Eng03, VersionsThatDoNotFitAreJudgedByRule) {
@@ -121,7 +117,7 @@ TEST(Eng04, UnknownMembersAreKeptAndTheBytesStayAsTheyCame) {
 
 TEST(Eng05, QrHasRetrievalMethodsAndNfcHasNone) {
   EXPECT_EQ(DeviceEngagement::for_qr(e_device_key(), {}).error().code, Errc::bad_argument);
-  const auto by_nfc = DeviceEngagement::for_nfc(e_device_key(), {.capabilities = {}});
+  const auto by_nfc = DeviceEngagement::for_nfc(e_device_key());
   ASSERT_TRUE(by_nfc);
   EXPECT_EQ(to_hex(by_nfc->bytes().view()), "a20063312e30" + security_hex());
 }
@@ -131,9 +127,19 @@ TEST(Eng06, BuilderRefusesOneMethodTwice) {
   EXPECT_EQ(DeviceEngagement::for_qr(e_device_key(), methods).error().code, Errc::bad_argument);
 }
 
+TEST(Eng08, NothingIsAnnouncedThatTheApplicationDoesNotSay) {
+  const RetrievalMethod methods[] = {nfc};
+  EXPECT_FALSE(DeviceEngagement::for_qr(e_device_key(), methods).value().capabilities());
+  EXPECT_FALSE(DeviceEngagement::for_nfc(e_device_key()).value().capabilities());
+  EXPECT_FALSE(DeviceEngagement::for_website(e_device_key(), "gov.example.com").value().capabilities());
+  const auto extended = DeviceEngagement::for_nfc(e_device_key(), {.capabilities = {.extended_request = true}});
+  EXPECT_TRUE(extended.value().capabilities().value().extended_request);
+  EXPECT_FALSE(extended->capabilities()->reader_auth_all || extended->capabilities()->mac_keys);
+}
+
 TEST(Eng08, CapabilitiesAreOnlyEverTrue) {
   const RetrievalMethod methods[] = {nfc};
-  const OfferedCapabilities one{.reader_auth_all = true, .extended_request = false};
+  const OfferedCapabilities one{.reader_auth_all = true};
   const auto built = DeviceEngagement::for_qr(e_device_key(), methods, {.capabilities = one});
   ASSERT_TRUE(built);
   EXPECT_TRUE(to_hex(built->bytes().view()).ends_with("058006a103f5"));
@@ -155,9 +161,7 @@ TEST(Eng08, CapabilitiesAreOnlyEverTrue) {
 }
 
 TEST(DeviceEngagement, MacKeysBelongToWebsitesOnly) {
-  const OfferedCapabilities mac{.reader_auth_all = false,
-                                .extended_request = false,
-                                .mac_keys = MacKeysSupport{{crypto::Curve::p256, crypto::Curve::x25519}}};
+  const OfferedCapabilities mac{.mac_keys = MacKeysSupport{{crypto::Curve::p256, crypto::Curve::x25519}}};
   const RetrievalMethod methods[] = {nfc};
   EXPECT_EQ(DeviceEngagement::for_qr(e_device_key(), methods, {.capabilities = mac}).error().code, Errc::bad_argument);
   EXPECT_EQ(DeviceEngagement::for_nfc(e_device_key(), {.capabilities = mac}).error().code, Errc::bad_argument);
@@ -317,7 +321,7 @@ TEST(DeviceEngagement, ExtensionsHaveNegativeKeysAndOneItem) {
 }
 
 TEST(DeviceEngagementMessage, WebsiteEngagementMatchesTheComputedBytes) {
-  const auto built = DeviceEngagement::for_website(e_device_key(), "verifier.example", {.capabilities = {}});
+  const auto built = DeviceEngagement::for_website(e_device_key(), "verifier.example");
   ASSERT_TRUE(built);
   const Bytes message = encode_device_engagement_message(*built);
   EXPECT_EQ(to_hex(message),
@@ -332,7 +336,7 @@ TEST(DeviceEngagementMessage, WebsiteEngagementMatchesTheComputedBytes) {
 }
 
 TEST(DeviceEngagementMessage, ItemAsReceivedIsKeptWhateverItsHead) {
-  const auto built = DeviceEngagement::for_website(e_device_key(), "", {.capabilities = {}}).value();
+  const auto built = DeviceEngagement::for_website(e_device_key(), "").value();
   // Two bytes for the length where one would do.
   cbor::Writer writer;
   writer.map(1)
@@ -346,7 +350,7 @@ TEST(DeviceEngagementMessage, ItemAsReceivedIsKeptWhateverItsHead) {
 }
 
 TEST(DeviceEngagementMessage, EngagementInAByteStringOfIndefiniteLengthIsTheContentOfThatString) {
-  const auto built = DeviceEngagement::for_website(e_device_key(), "a.example", {.capabilities = {}}).value();
+  const auto built = DeviceEngagement::for_website(e_device_key(), "a.example").value();
   cbor::Writer writer;
   writer.map(1).text("deviceEngagementBytes").raw(hex("d8185f")).bytes(built.bytes().view()).raw(hex("ff"));
   const SharedBytes message = shared(std::move(writer).take());
@@ -360,7 +364,7 @@ TEST(DeviceEngagementMessage, EngagementInAByteStringOfIndefiniteLengthIsTheCont
 }
 
 TEST(DeviceEngagementMessage, FurtherByteStringIsJudgedByRule) {
-  const auto built = DeviceEngagement::for_website(e_device_key(), "a.example", {.capabilities = {}}).value();
+  const auto built = DeviceEngagement::for_website(e_device_key(), "a.example").value();
   cbor::Writer writer;
   writer.map(1).text("deviceEngagementBytes").bytes(built.device_engagement_bytes().view());
   const SharedBytes message = shared(std::move(writer).take());

@@ -27,7 +27,7 @@ Uuid uuid(std::string_view text) {
 constexpr std::string_view uuid_hex = "45efef742b2c4837a9a3b0e1d05a6917";
 constexpr std::string_view reversed_hex = "17695ad0e1b0a3a937482c2b74efef45";
 
-DeviceEngagement plain_engagement() { return DeviceEngagement::for_nfc(e_device_key(), {.capabilities = {}}).value(); }
+DeviceEngagement plain_engagement() { return DeviceEngagement::for_nfc(e_device_key()).value(); }
 
 TEST(HandoverSelect, AnnexDMessageResolvesByReference) {
   MDOC_NEEDS_SHARED_VECTORS();

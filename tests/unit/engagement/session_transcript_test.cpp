@@ -26,7 +26,7 @@ std::string reader_key_bytes_hex() {
          "7"
          "dd5368245551a34796f7d2215c440c339bb0f7b67beccdfa";
 }
-DeviceEngagement engagement() { return DeviceEngagement::for_nfc(e_device_key(), {.capabilities = {}}).value(); }
+DeviceEngagement engagement() { return DeviceEngagement::for_nfc(e_device_key()).value(); }
 
 ReaderEngagement link_engagement() {
   const RetrievalMethod methods[] = {RestApiOptions{.uri = "https://verifier.example/mdoc/s/7f3a"}};
@@ -90,7 +90,7 @@ TEST(SessionTranscript, WebsiteTranscriptMatchesTheComputedDigests) {
   const auto web = WebHandover::of(link_engagement()).value();
   EXPECT_EQ(to_hex(web.reader_engagement_bytes_hash),
             "94d19e9551046404be87a982fdead4e088513ecaf13d406a8ca353d9729eb067");
-  const auto engaged = DeviceEngagement::for_website(e_device_key(), "verifier.example", {.capabilities = {}}).value();
+  const auto engaged = DeviceEngagement::for_website(e_device_key(), "verifier.example").value();
   const auto transcript = SessionTranscript::for_session(engaged, hex(reader_key_bytes_hex()), web);
   ASSERT_TRUE(transcript);
   EXPECT_EQ(digest_hex(transcript->bytes().view()), "b517732e05f3853b3ff6b7a75669ffd37fdd6a38743f4321d3d394cb10f70178");

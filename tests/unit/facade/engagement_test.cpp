@@ -115,12 +115,13 @@ TEST(Eng03, AHolderAnnouncesVersion10UnlessItAnnouncesCapabilities) {
                       engagement.capabilities().has_value());
   };
   EXPECT_EQ(version_and_rest({}), std::tuple("1.0", false, false));
-  EXPECT_EQ(version_and_rest({.engagement = {}}), std::tuple("1.1", true, true));
+  EXPECT_EQ(version_and_rest({.engagement = {.capabilities = {.reader_auth_all = true}}}),
+            std::tuple("1.1", true, true));
 }
 
 TEST(Eng04, AnEngagementWithUnknownMembersIsPresentedFromAsItIs) {
   // A negative key of an application in a whole presentation.
-  Meeting meeting({.engagement = {.capabilities = {}, .extensions = {{.key = -70000, .value = {0x81, 0x01}}}}});
+  Meeting meeting({.engagement = {.extensions = {{.key = -70000, .value = {0x81, 0x01}}}}});
   meeting.open_link();
   ASSERT_TRUE(meeting.reader.request(meeting.request({"family_name"}), meeting.now()));
   meeting.settle();

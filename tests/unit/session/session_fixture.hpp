@@ -74,7 +74,7 @@ inline void expect_closed(const Effects& effects, std::optional<Errc> code, std:
 }
 
 inline engagement::DeviceEngagement nfc_engagement(const crypto::PrivateKey& key) {
-  return engagement::DeviceEngagement::for_nfc(key.public_key(), {.capabilities = {}}).value();
+  return engagement::DeviceEngagement::for_nfc(key.public_key()).value();
 }
 
 /// A private key on `curve` that depends on `seed`.
