@@ -113,4 +113,19 @@ inline std::string text_of(const Report& report) {
   return text;
 }
 
+/// The finding of the one check that does not let through.
+inline Finding only_refusal(const Report& report, CheckId check) {
+  EXPECT_EQ(refusing(report), std::set<std::string>{std::string(info(check).id)}) << text_of(report);
+  return find(report, check);
+}
+
+inline const NameSpace mdl_name_space("org.iso.18013.5.1");
+
+/// Elements of the licence's name space.
+inline std::vector<ElementReference> references(std::initializer_list<std::string_view> identifiers) {
+  std::vector<ElementReference> list;
+  for (const auto identifier : identifiers) list.push_back({mdl_name_space, ElementIdentifier(identifier)});
+  return list;
+}
+
 }  // namespace mdoc::verification
