@@ -1,6 +1,7 @@
 #include "mdoc/model/mobile_security_object.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 #include "core/try.hpp"
 #include "mdoc/cbor/dates.hpp"
@@ -192,21 +193,17 @@ Result<MobileSecurityObject> decode_whole(Reader& reader, const SharedBytes& byt
 
 }  // namespace
 
-bool KeyAuthorizations::authorizes(const NameSpace& name_space, const ElementIdentifier& element) const noexcept {
-  const auto names_element = [&](const auto& authorized) {
-    return authorized.first == name_space && std::ranges::find(authorized.second, element) != authorized.second.end();
-  };
-  return std::ranges::find(name_spaces, name_space) != name_spaces.end() ||
-         std::ranges::any_of(data_elements, names_element);
-}
-
-ValueDigests::ValueDigests(std::vector<std::pair<NameSpace, DigestIDs>> digests) : digests_(std::move(digests)) {
+ValueDigests::ValueDigests(std::vector<std::pair<NameSpace, DigestIDs>> digests)
+    : digests_(std::move(digests)), by_name_space_(digests_.size()) {
   for (auto& [name_space, ids] : digests_) std::ranges::sort(ids, {}, &DigestIDs::value_type::first);
+  std::iota(by_name_space_.begin(), by_name_space_.end(), std::size_t{0});
+  std::ranges::sort(by_name_space_, {}, [this](std::size_t i) -> const NameSpace& { return digests_[i].first; });
 }
 
 const ValueDigests::DigestIDs* ValueDigests::find(const NameSpace& name_space) const noexcept {
-  const auto found = std::ranges::find(digests_, name_space, &decltype(digests_)::value_type::first);
-  return found == digests_.end() ? nullptr : &found->second;
+  const auto name_of = [this](std::size_t i) -> const NameSpace& { return digests_[i].first; };
+  const auto found = std::ranges::lower_bound(by_name_space_, name_space, {}, name_of);
+  return found != by_name_space_.end() && name_of(*found) == name_space ? &digests_[*found].second : nullptr;
 }
 
 const SharedBytes* ValueDigests::find(const DigestIDs& digests, std::uint64_t digest_id) noexcept {

@@ -1,7 +1,9 @@
 // What the device signed, and its proof over this session.
 #include <algorithm>
 #include <optional>
+#include <span>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "mdoc/crypto/agree.hpp"
@@ -12,27 +14,45 @@
 namespace mdoc::verification {
 namespace {
 
-/// The elements of one name space that the device may sign. Looked up once for all of them: a peer
-/// that no issuer knows can make both lists long.
+/// The elements that the device may sign: all of a name space, or single ones. Sorted once for all that it
+/// did sign: a peer that no issuer knows can make each of these lists long.
 class AuthorizedElements {
+  using Element = std::pair<std::string_view, std::string_view>;  // name space and identifier
+
  public:
-  AuthorizedElements(const std::optional<model::KeyAuthorizations>& authorizations, const NameSpace& name_space) {
-    if (!authorizations) return;
-    all_ = std::ranges::find(authorizations->name_spaces, name_space) != authorizations->name_spaces.end();
-    for (const auto& [within, elements] : authorizations->data_elements) {
-      if (within != name_space) continue;
-      for (const ElementIdentifier& element : elements) names_.push_back(element.str());
+  /// Of one name space.
+  class Within {
+   public:
+    Within(bool all, std::span<const Element> single) noexcept : all_(all), single_(single) {}
+    [[nodiscard]] bool contains(const ElementIdentifier& element) const noexcept {
+      return all_ || std::ranges::binary_search(single_, std::string_view(element.str()), {}, &Element::second);
     }
-    std::ranges::sort(names_);
+
+   private:
+    bool all_;
+    std::span<const Element> single_;
+  };
+
+  /// Refers to `authorizations`.
+  explicit AuthorizedElements(const std::optional<model::KeyAuthorizations>& authorizations) {
+    if (!authorizations) return;
+    for (const NameSpace& name_space : authorizations->name_spaces) whole_.push_back(name_space.str());
+    for (const auto& [name_space, elements] : authorizations->data_elements) {
+      for (const ElementIdentifier& element : elements) single_.emplace_back(name_space.str(), element.str());
+    }
+    std::ranges::sort(whole_);
+    std::ranges::sort(single_);
   }
 
-  [[nodiscard]] bool contains(const ElementIdentifier& element) const {
-    return all_ || std::ranges::binary_search(names_, std::string_view(element.str()));
+  [[nodiscard]] Within in(const NameSpace& name_space) const noexcept {
+    const std::string_view name = name_space.str();
+    const auto single = std::ranges::equal_range(single_, name, {}, &Element::first);
+    return {std::ranges::binary_search(whole_, name), {single.begin(), single.end()}};
   }
 
  private:
-  bool all_ = false;
-  std::vector<std::string_view> names_;
+  std::vector<std::string_view> whole_;
+  std::vector<Element> single_;
 };
 
 }  // namespace
@@ -46,10 +66,10 @@ void DocumentVerifier::device_signed_authorized(Finding& finding) {
   if (object == nullptr) return;
 
   // 12.8.2: without KeyAuthorizations the device may sign nothing.
-  const auto& authorizations = object->device_key_info.key_authorizations;
+  const AuthorizedElements all_authorized(object->device_key_info.key_authorizations);
   std::vector<ElementReference> unauthorized;
   for (const auto& [name_space, elements] : name_spaces) {
-    const AuthorizedElements authorized(authorizations, name_space);
+    const auto authorized = all_authorized.in(name_space);
     for (const auto& [element, value] : elements) {
       if (!authorized.contains(element)) unauthorized.push_back({name_space, element});
     }

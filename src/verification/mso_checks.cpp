@@ -1,5 +1,7 @@
 // The mobile security object, and the items that its digests vouch for.
 #include <algorithm>
+#include <string_view>
+#include <vector>
 
 #include "mdoc/core/version.hpp"
 #include "mdoc/crypto/digest.hpp"
@@ -12,9 +14,14 @@ namespace {
 constexpr std::uint64_t max_digest_id = (std::uint64_t{1} << 31) - 1;  // 12.3.4
 constexpr std::size_t min_random_size = 16;                            // 12.3.5
 
+/// Whether elements are authorised singly in a name space that is so as a whole. Looked up in order: a peer
+/// that no issuer knows can make both lists long.
 bool authorizes_twice(const model::KeyAuthorizations& authorizations) {
-  return std::ranges::any_of(authorizations.data_elements, [&](const auto& name_space) {
-    return std::ranges::find(authorizations.name_spaces, name_space.first) != authorizations.name_spaces.end();
+  std::vector<std::string_view> whole;
+  for (const NameSpace& name_space : authorizations.name_spaces) whole.push_back(name_space.str());
+  std::ranges::sort(whole);
+  return std::ranges::any_of(authorizations.data_elements, [&](const auto& single) {
+    return std::ranges::binary_search(whole, std::string_view(single.first.str()));
   });
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -34,14 +35,12 @@ struct ValidityInfo {
   cbor::UnknownMembers others{};
 };
 
-/// Which elements the device key may sign (9.1.2.4).
+/// Which elements the device key may sign (9.1.2.4): all of a name space, or single ones. `verification` holds
+/// what the device signed against them.
 struct KeyAuthorizations {
   std::vector<NameSpace> name_spaces{};                                               ///< "nameSpaces"
   std::vector<std::pair<NameSpace, std::vector<ElementIdentifier>>> data_elements{};  ///< "dataElements"
   cbor::UnknownMembers others{};
-
-  [[nodiscard]] MDOC_EXPORT bool authorizes(const NameSpace& name_space,
-                                            const ElementIdentifier& element) const noexcept;
 };
 
 struct DeviceKeyInfo {
@@ -91,7 +90,8 @@ class MDOC_EXPORT ValueDigests {
   [[nodiscard]] std::span<const std::pair<NameSpace, DigestIDs>> name_spaces() const noexcept { return digests_; }
 
  private:
-  std::vector<std::pair<NameSpace, DigestIDs>> digests_;
+  std::vector<std::pair<NameSpace, DigestIDs>> digests_;  // name spaces as given
+  std::vector<std::size_t> by_name_space_;                // indexes of digests_, ascending by name space
 };
 
 struct MobileSecurityObject {

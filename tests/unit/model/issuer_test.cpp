@@ -131,7 +131,7 @@ TEST(Issuer, WhatIsOptionalIsHandedOn) {
   wanted.validity_info.expected_update = utc("2026-05-01T00:00:00Z");
   const Issued issued = received(wanted);
   ASSERT_TRUE(issued.mso.device_key_info.key_authorizations);
-  EXPECT_TRUE(issued.mso.device_key_info.key_authorizations->authorizes(domestic, ElementIdentifier("rank")));
+  EXPECT_EQ(issued.mso.device_key_info.key_authorizations->name_spaces, std::vector{domestic});
   ASSERT_TRUE(issued.mso.status && issued.mso.status->status_list);
   EXPECT_EQ(issued.mso.status->status_list->idx, 412u);
   EXPECT_EQ(issued.mso.validity_info.expected_update, wanted.validity_info.expected_update);

@@ -280,6 +280,22 @@ TEST(MobileSecurityObject, DatesAreJudgedByTheLevel) {
   }
 }
 
+TEST(ValueDigests, NameSpacesKeepTheirOrderAndAreFoundInAny) {
+  const std::vector<std::string_view> names{"c", "a", "ab", "b", ""};
+  std::vector<std::pair<NameSpace, ValueDigests::DigestIDs>> given;
+  for (std::uint8_t i = 0; i < names.size(); ++i) {
+    given.push_back({NameSpace(names[i]), {{i, SharedBytes::take(Bytes(32, i))}}});
+  }
+  const ValueDigests original(std::move(given));
+  const ValueDigests digests = original;  // a copy finds in itself
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    EXPECT_EQ(digests.name_spaces()[i].first.str(), names[i]);
+    EXPECT_EQ(digests.find(NameSpace(names[i])), &digests.name_spaces()[i].second) << names[i];
+  }
+  for (const char* other : {"aa", "d", "A"}) EXPECT_EQ(digests.find(NameSpace(other)), nullptr) << other;
+  EXPECT_EQ(ValueDigests().find(NameSpace("a")), nullptr);
+}
+
 TEST(MobileSecurityObject, EmptyKeyAuthorizationsAreJudgedByTheLevel) {
   for (const std::string_view empty : {"a0", "a16a6e616d6553706163657380", "a16c64617461456c656d656e7473a0"}) {
     MapParts info(map_at({"deviceKeyInfo"}));
@@ -291,7 +307,8 @@ TEST(MobileSecurityObject, EmptyKeyAuthorizationsAreJudgedByTheLevel) {
     ASSERT_TRUE(mso) << describe(mso.error());
     ASSERT_EQ(log.entries().size(), 1u) << empty;
     EXPECT_EQ(log.entries()[0].rule, Rule::key_authorizations_empty);
-    EXPECT_FALSE(mso->device_key_info.key_authorizations->authorizes(NameSpace(""), ElementIdentifier("")));
+    const KeyAuthorizations& authorizations = mso->device_key_info.key_authorizations.value();
+    EXPECT_TRUE(authorizations.name_spaces.empty() && authorizations.data_elements.empty());
     EXPECT_FALSE(decode(parts.encode(), {.level = Level::strict})) << empty;
   }
 }
@@ -344,18 +361,6 @@ TEST(MobileSecurityObject, ErrorsPointIntoTheOutermostMessage) {
   ASSERT_GE(mso.error().offset, payload_offset);
   ASSERT_LT(mso.error().offset, payload_offset + payload.size());
   EXPECT_EQ(payload[mso.error().offset - payload_offset], 0x01);
-}
-
-TEST(KeyAuthorizations, ANameSpaceOrAnElementAuthorizes) {
-  const KeyAuthorizations authorizations{
-      .name_spaces = {NameSpace("whole")},
-      .data_elements = {{NameSpace("part"), {ElementIdentifier("a"), ElementIdentifier("b")}}}};
-  EXPECT_TRUE(authorizations.authorizes(NameSpace("whole"), ElementIdentifier("anything")));
-  EXPECT_TRUE(authorizations.authorizes(NameSpace("part"), ElementIdentifier("b")));
-  EXPECT_FALSE(authorizations.authorizes(NameSpace("part"), ElementIdentifier("c")));
-  EXPECT_FALSE(authorizations.authorizes(NameSpace("whole.more"), ElementIdentifier("a")));
-  EXPECT_FALSE(authorizations.authorizes(NameSpace("Whole"), ElementIdentifier("a")));
-  EXPECT_FALSE(KeyAuthorizations{}.authorizes(NameSpace("part"), ElementIdentifier("a")));
 }
 
 }  // namespace

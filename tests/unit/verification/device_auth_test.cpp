@@ -13,10 +13,10 @@ Bytes authorize_name_space(std::string_view name_space) {
   return Members{{"nameSpaces", testing::cbor_array({testing::cbor_text(name_space)})}}.encode();
 }
 
-Bytes authorize_element(std::string_view name_space, std::string_view element) {
-  return Members{
-      {"dataElements", Members{{std::string(name_space), testing::cbor_array({testing::cbor_text(element)})}}.encode()}}
-      .encode();
+Bytes authorize_elements(std::string_view name_space, std::initializer_list<std::string_view> elements) {
+  std::vector<Bytes> encoded;
+  for (const std::string_view element : elements) encoded.push_back(testing::cbor_text(element));
+  return Members{{"dataElements", Members{{std::string(name_space), testing::cbor_array(encoded)}}.encode()}}.encode();
 }
 
 TEST(Dev01, SignaturesVerifyOnEveryCurveThatCanSign) {
@@ -129,11 +129,14 @@ TEST(Dev05, DeviceSignedElementsNeedTheIssuersAuthorisation) {
   const Permission permissions[] = {
       {std::nullopt, false},
       {authorize_name_space("com.example"), true},
-      {authorize_element("com.example", "a"), true},
-      {authorize_element("com.example", "b"), false},
-      {authorize_element("com.other", "a"), false},
+      {authorize_elements("com.example", {"a"}), true},
+      {authorize_elements("com.example", {"z", "a", "b"}), true},
+      {authorize_elements("com.example", {"b", "A", "aa"}), false},
+      {authorize_elements("com.other", {"a"}), false},
+      {authorize_elements("Com.example", {"a"}), false},
       {authorize_name_space("com.exampl"), false},
       {authorize_name_space("com.example.more"), false},
+      {authorize_name_space("Com.example"), false},
   };
   for (const Permission& permission : permissions) {
     Bench bench;
@@ -173,6 +176,7 @@ TEST(Dev05, ManyElementsAndManyAuthorisationsAreMatched) {
     bench.sample.device_name_spaces[numbered("other", i)] = elements.encode();
   }
   bench.sample.device_name_spaces["whole0007"] = elements.encode();
+  bench.sample.device_name_spaces["parts0007"] = Members{{"x", testing::cbor_uint(0)}}.encode();
   bench.level = Level::interop;
   const Finding finding = only_refusal(bench.verify().report, CheckId::device_signed_authorized);
   EXPECT_EQ(std::get<std::vector<ElementReference>>(finding.found).size(), name_spaces * most);
