@@ -20,11 +20,6 @@ const std::vector<std::vector<std::string>>& commands() {
   return all;
 }
 
-std::vector<std::string> with(std::vector<std::string> arguments, const std::vector<std::string>& more) {
-  arguments.insert(arguments.end(), more.begin(), more.end());
-  return arguments;
-}
-
 TEST(Help, EveryCommandHasAnExampleAndJson) {
   for (const auto& command : commands()) {
     const Ended ended = mdoc_cli(with(command, {"--help"}));

@@ -14,11 +14,6 @@ namespace {
 namespace bj = boost::json;
 using ::testing::HasSubstr;
 
-std::vector<std::string> with(std::vector<std::string> arguments, const std::vector<std::string>& more) {
-  arguments.insert(arguments.end(), more.begin(), more.end());
-  return arguments;
-}
-
 class Issue : public ::testing::Test {
  protected:
   /// The elements that a verification of what `call` issues reports.
@@ -33,8 +28,7 @@ class Issue : public ::testing::Test {
     return only_object(judged);
   }
   [[nodiscard]] static bj::object mso_of(const std::string& hexadecimal) {
-    const auto object = only_object(mdoc_cli({"inspect", "hex:" + hexadecimal, "--json"}));
-    return object.at("value").at("issuerAuth").at(2).at("content").at("content").as_object();
+    return inspected("hex:" + hexadecimal).at("value").at("issuerAuth").at(2).at("content").at("content").as_object();
   }
   static constexpr const char* data = R"({"org.iso.18013.5.1": {"family_name": "Doe"}})";
   Folder folder;
@@ -62,9 +56,9 @@ TEST_F(Issue, WithoutAProfileValuesAreWhatTheJsonSays) {
       mdoc_cli(issuance.issue(std::string(R"({"org.example": )") + elements + "}", {"--doc-type", "org.example.doc"}));
   EXPECT_EQ(ended.exit, 0) << ended.err;
   EXPECT_EQ(mso_of(ended.out).at("docType"), "org.example.doc");
-  const bj::object inspected = only_object(mdoc_cli({"inspect", "hex:" + ended.out, "--json"}));
+  const bj::object parts = inspected("hex:" + ended.out);
   bj::object found;
-  for (const auto& item : inspected.at("value").at("nameSpaces").at("org.example").as_array()) {
+  for (const auto& item : parts.at("value").at("nameSpaces").at("org.example").as_array()) {
     const auto& content = item.at("content");
     found[content.at("elementIdentifier").as_string()] = content.at("elementValue");
   }
@@ -185,15 +179,16 @@ TEST_F(Issue, AuthorisesTheDeviceToSignNameSpacesAndElements) {
 }
 
 TEST_F(Issue, SwappedKeyAndCertificateAreNoticed) {
-  const Ended ended = mdoc_cli({"issue", "--profile", "mdl", "--data", data, "--device-key", issuance.device_key,
-                                "--ds-key", issuance.signer, "--ds-cert", issuance.signer_key});
+  auto call = issuance.issue(data, {"--profile", "mdl"});
+  std::iter_swap(std::ranges::find(call, issuance.signer), std::ranges::find(call, issuance.signer_key));
+  const Ended ended = mdoc_cli(call);
   EXPECT_EQ(ended.exit, 3);
   EXPECT_THAT(ended.err, HasSubstr(issuance.signer +
                                    " holds a CERTIFICATE, not a private key; are --ds-key and --ds-cert swapped?"));
-  const Ended twice = mdoc_cli({"issue", "--profile", "mdl", "--data", data, "--device-key", issuance.device_key,
-                                "--ds-key", issuance.signer_key, "--ds-cert", issuance.signer_key});
-  EXPECT_THAT(twice.err, HasSubstr(issuance.signer_key +
-                                   " holds a PRIVATE KEY, no certificate; are --ds-key and --ds-cert swapped?"));
+  std::ranges::replace(call, issuance.signer, issuance.signer_key);
+  EXPECT_THAT(
+      mdoc_cli(call).err,
+      HasSubstr(issuance.signer_key + " holds a PRIVATE KEY, no certificate; are --ds-key and --ds-cert swapped?"));
 }
 
 TEST_F(Issue, TheKeyMustBeThatOfTheCertificate) {
@@ -208,9 +203,14 @@ class Pki : public ::testing::Test {
  protected:
   [[nodiscard]] std::vector<std::string> make(const std::string& role,
                                               const std::vector<std::string>& more = {}) const {
-    return with({"pki", role, "--subject", "C=UT, ST=UT-X, O=Utopia, CN=Utopia " + role, "--key-out",
-                 folder.path(role + ".key"), "--cert-out", folder.path(role + ".pem")},
-                more);
+    return with(make_named("C=UT, ST=UT-X, O=Utopia, CN=Utopia " + role, role), more);
+  }
+  [[nodiscard]] std::vector<std::string> make_named(const std::string& subject,
+                                                    const std::string& role = "iaca") const {
+    return {"pki",        role,
+            "--subject",  subject,
+            "--key-out",  folder.path(role + ".key"),
+            "--cert-out", folder.path(role + ".pem")};
   }
   [[nodiscard]] std::vector<std::string> issued_by(const std::string& issuer) const {
     return {"--issuer-key", folder.path(issuer + ".key"), "--issuer-cert", folder.path(issuer + ".pem")};
@@ -287,17 +287,14 @@ TEST_F(Pki, RefusesWhatNoProfileAllows) {
 
 TEST_F(Pki, RefusesNamesThatAreNone) {
   for (const char* name : {"", "Utopia", "CN", "X=Y", "C=Utopia"}) {
-    const Ended ended =
-        mdoc_cli({"pki", "iaca", "--subject", name, "--key-out", folder.path("k"), "--cert-out", folder.path("c")});
-    EXPECT_EQ(ended.exit, 2) << name;
-    EXPECT_FALSE(std::filesystem::exists(folder.path("k"))) << name;
+    EXPECT_EQ(mdoc_cli(make_named(name)).exit, 2) << name;
+    EXPECT_TRUE(folder.empty()) << name;
   }
 }
 
 TEST_F(Pki, SaysThatACountryIsACodeOfTwoLetters) {
   for (const char* name : {"C=Utopia, CN=X", "C=ut", "CN=X, C=U", "C=", "C=U1"}) {
-    const Ended ended =
-        mdoc_cli({"pki", "iaca", "--subject", name, "--key-out", folder.path("k"), "--cert-out", folder.path("c")});
+    const Ended ended = mdoc_cli(make_named(name));
     EXPECT_EQ(ended.exit, 2) << name;
     EXPECT_THAT(ended.err, HasSubstr("C is a country code of two capital letters")) << name;
   }

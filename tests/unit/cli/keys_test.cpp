@@ -3,12 +3,12 @@
 
 #include <boost/json/serialize.hpp>
 
+#include "issuance.hpp"
 #include "mdoc/core/encoding.hpp"
 #include "mdoc/cose/cose_key.hpp"
 #include "mdoc/crypto/certificate.hpp"
 #include "support/sample_mdoc.hpp"
 #include "support/vectors.hpp"
-#include "tool.hpp"
 
 namespace mdoc::testing {
 namespace {
@@ -65,7 +65,7 @@ class Keys : public ::testing::Test {
     SampleMdoc sample;
     return crypto::issue_self_signed_certificate(sample.iaca, key, rng).value().pem();
   }());
-  const std::string transcript = "hex:83f6f682714f70656e494434565048616e646f7665725820" + std::string(64, '1');
+  const std::string transcript = in_hex(online_transcript());
   // Version 1.0, cipher suite 1, some other key.
   const std::string engagement = "hex:a20063312e30018201d818584b" + [] {
     return to_hex(cose::encode_cose_key(SampleMdoc().e_reader_key.public_key().coordinates()));
@@ -80,7 +80,7 @@ TEST_F(Keys, ArePemJwkOrCoseKeyInFiles) {
   expect_private(folder.write("cose.cbor", cose_key(true)));
   expect_private(folder.write("cose.hex", to_hex(cose_key(true)) + "\n"));
   expect_private(folder.write("cose.b64", to_base64url(cose_key(true))));
-  expect_private("hex:" + to_hex(cose_key(true)));
+  expect_private(in_hex(cose_key(true)));
   expect_private("b64:" + to_base64url(cose_key(true)));
 }
 
@@ -96,8 +96,8 @@ TEST_F(Keys, ArePublicInAllTheseForms) {
   expect_public(folder.write("public.pem", key.public_key().pem()));
   expect_public(folder.write("jwk.json", jwk(false)));
   expect_public(folder.write("cose.cbor", cose_key(false)));
-  expect_public("hex:" + to_hex(cose_key(false)));
-  expect_public("hex:" + to_hex(cbor_embedded(cose_key(false))));
+  expect_public(in_hex(cose_key(false)));
+  expect_public(in_hex(cbor_embedded(cose_key(false))));
   expect_public(certificate);
   expect_public(folder.write("private.pem", pem_of(key)));
   expect_public(folder.write("private.json", jwk(true)));
@@ -125,7 +125,7 @@ TEST_F(Keys, AnEphemeralKeyKeepsTheBytesItCameIn) {
   odd.insert(odd.end(), {0x22, 0x58, 0x20});
   odd.insert(odd.end(), point.y.begin(), point.y.end());
   for (const Bytes& given : {odd, cbor_embedded(odd)}) {
-    const Ended ended = use_public("hex:" + to_hex(given));
+    const Ended ended = use_public(in_hex(given));
     EXPECT_EQ(ended.exit, 0) << ended.err;
     EXPECT_THAT(ended.out, HasSubstr(to_hex(cbor_embedded(odd))));
   }
@@ -144,7 +144,7 @@ TEST_F(Keys, AWorldReadablePrivateKeyIsWarnedAbout) {
 TEST_F(Keys, APublicKeyIsNotTakenForAPrivateOne) {
   EXPECT_EQ(use_private(folder.write("public.pem", key.public_key().pem())).exit, 3);
   EXPECT_THAT(use_private(folder.write("public.json", jwk(false))).err, HasSubstr("a private key is needed"));
-  EXPECT_EQ(use_private("hex:" + to_hex(cose_key(false))).exit, 3);
+  EXPECT_EQ(use_private(in_hex(cose_key(false))).exit, 3);
   EXPECT_EQ(use_private(certificate).exit, 3);
 }
 
@@ -228,7 +228,7 @@ TEST_F(Keys, AnotherPrivateKeyIsNotThatOfTheCertificate) {
   EXPECT_THAT(mixed.err, HasSubstr("is not that of the private key"));
   Bytes cose = cose_key(true);
   cose.back() ^= 1;
-  EXPECT_EQ(use_private("hex:" + to_hex(cose)).exit, 3);
+  EXPECT_EQ(use_private(in_hex(cose)).exit, 3);
 }
 
 TEST_F(Keys, UnusableKeysAreRefusedWithoutShowingThem) {

@@ -16,11 +16,10 @@ class Overwriting : public ::testing::Test {
  protected:
   [[nodiscard]] Ended signer(const std::string& key_out, const std::string& cert_out,
                              const std::vector<std::string>& more = {}) const {
-    std::vector<std::string> call{
-        "pki",           "ds",          "--subject", "C=UT, O=Utopia, CN=DS", "--issuer-key", issuance.iaca_key,
-        "--issuer-cert", issuance.iaca, "--key-out", folder.path(key_out),    "--cert-out",   folder.path(cert_out)};
-    call.insert(call.end(), more.begin(), more.end());
-    return mdoc_cli(call);
+    return mdoc_cli(
+        with({"pki", "ds", "--subject", "C=UT, O=Utopia, CN=DS", "--issuer-key", issuance.iaca_key, "--issuer-cert",
+              issuance.iaca, "--key-out", folder.path(key_out), "--cert-out", folder.path(cert_out)},
+             more));
   }
   /// Refused with a usage error that says `why`, and everything is as it was.
   void expect_refused(const std::string& key_out, const std::string& cert_out, const std::string& why,
@@ -103,16 +102,11 @@ TEST_F(Overwriting, CertificatesAndOtherFilesAreReplacedAsEver) {
 }
 
 TEST_F(Overwriting, NoOutputOfAnyCommandReplacesAnInputOrAPrivateKey) {
-  const std::string request = folder.path("request.cbor");
-  ASSERT_EQ(mdoc_cli({"request", "--doc-type", "d", "--element", "n/e", "--out", request}).exit, 0);
+  const std::string request = write_request(folder, {"family_name"});
   const std::string old = folder.read("request.cbor");
-  const std::string transcript = "hex:83f6f682714f70656e494434565048616e646f7665725820" + std::string(64, '1');
-  const std::vector<std::string> respond{
-      "respond", "--credential", issuance.credential(), "--request", request, "--transcript", transcript, "--out"};
   for (const std::string& out : {request, issuance.mdoc, issuance.device_key}) {
-    auto call = respond;
-    call.push_back(out);
-    const Ended ended = mdoc_cli(call);
+    const Ended ended = mdoc_cli({"respond", "--credential", issuance.credential(), "--request", request,
+                                  "--transcript", in_hex(online_transcript()), "--out", out});
     EXPECT_EQ(ended.exit, 2) << out;
     EXPECT_THAT(ended.err, HasSubstr(out + " is also an input"));
   }

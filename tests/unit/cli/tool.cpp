@@ -2,10 +2,13 @@
 
 #include <stdlib.h>
 
+#include <algorithm>
+#include <array>
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
 
+#include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
 
 #include "mdoc/core/encoding.hpp"
@@ -19,6 +22,16 @@ std::vector<std::string> tool(std::vector<std::string> arguments) {
 
 Ended mdoc_cli(std::vector<std::string> arguments, const ProcessSetup& setup) {
   return run(tool(std::move(arguments)), setup);
+}
+
+void prepare(const std::vector<std::string>& arguments) {
+  const Ended ended = mdoc_cli(arguments);
+  if (ended.exit != 0) throw std::runtime_error(ended.err);
+}
+
+std::vector<std::string> with(std::vector<std::string> arguments, const std::vector<std::string>& more) {
+  arguments.insert(arguments.end(), more.begin(), more.end());
+  return arguments;
 }
 
 Folder::Folder() {
@@ -66,6 +79,23 @@ Bytes only_hex(const Ended& ended) {
   const auto bytes = from_hex(std::string_view(ended.out).substr(0, ended.out.size() - 1));
   if (!bytes) throw std::runtime_error("not hexadecimal: " + ended.out);
   return *bytes;
+}
+
+std::string in_hex(ByteView bytes) { return "hex:" + to_hex(bytes); }
+
+boost::json::object inspected(const std::string& input) { return only_object(mdoc_cli({"inspect", input, "--json"})); }
+
+boost::json::object check_of(const boost::json::value& owner, std::string_view id) {
+  for (const auto& check : owner.at("checks").as_array()) {
+    if (check.at("id").as_string() == id) return check.as_object();
+  }
+  throw std::runtime_error("no check " + std::string(id));
+}
+
+bool steers_terminal(std::string_view text) {
+  // ESC, CR, BEL, the one-byte CSI of C1, and an override of the writing direction.
+  constexpr std::array<std::string_view, 5> controls{"\x1b", "\r", "\a", "\xc2\x9b", "\xe2\x80\xae"};
+  return std::ranges::any_of(controls, [&](std::string_view control) { return text.find(control) != text.npos; });
 }
 
 std::string as_string(ByteView bytes) { return std::string(as_text(bytes)); }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
 
 #include "mdoc/core/bytes.hpp"
 #include "mdoc/crypto/private_key.hpp"
@@ -17,6 +18,10 @@ namespace mdoc::testing {
 [[nodiscard]] std::vector<std::string> tool(std::vector<std::string> arguments);
 /// Runs mdoc-cli to its end.
 [[nodiscard]] Ended mdoc_cli(std::vector<std::string> arguments, const ProcessSetup& setup = {});
+/// The same before the matter of a test: throws what it says if it does not end with zero.
+void prepare(const std::vector<std::string>& arguments);
+/// A command line and more of it.
+[[nodiscard]] std::vector<std::string> with(std::vector<std::string> arguments, const std::vector<std::string>& more);
 
 /// A folder of one test, removed with all that it holds.
 class Folder {
@@ -43,6 +48,14 @@ class Folder {
 [[nodiscard]] boost::json::object object_of(std::string_view text);
 /// Standard output as hexadecimal and the end of the line.
 [[nodiscard]] Bytes only_hex(const Ended& ended);
+/// An INPUT of these bytes.
+[[nodiscard]] std::string in_hex(ByteView bytes);
+/// What `inspect` says of an INPUT for machines.
+[[nodiscard]] boost::json::object inspected(const std::string& input);
+/// A check of a report or of one of its documents. Throws if there is none with this id.
+[[nodiscard]] boost::json::object check_of(const boost::json::value& owner, std::string_view id);
+/// Whether a terminal would take a part of the text for more than text.
+[[nodiscard]] bool steers_terminal(std::string_view text);
 [[nodiscard]] std::string as_string(ByteView bytes);
 [[nodiscard]] std::string pem_of(const crypto::PrivateKey& key);
 

@@ -19,27 +19,36 @@ using ::testing::HasSubstr;
 constexpr const char* annex_d = "iso18013-5-annex-d.json";
 constexpr const char* online = "openid4vp-handover.json";
 
-std::vector<std::string> transcript(std::vector<std::string> options) {
-  options.insert(options.begin(), "transcript");
-  return options;
+std::vector<std::string> transcript(const std::vector<std::string>& options) { return with({"transcript"}, options); }
+
+/// Options of a call that lacks one, or has one too many: its name.
+struct Misuse {
+  std::vector<std::string> options;
+  const char* named;
+};
+void expect_usage(const std::vector<Misuse>& cases) {
+  for (const Misuse& each : cases) {
+    const Ended ended = mdoc_cli(transcript(each.options));
+    EXPECT_EQ(ended.exit, 2) << each.named;
+    EXPECT_THAT(ended.err, HasSubstr(each.named));
+  }
 }
 
 class Transcript : public ::testing::Test {
  protected:
   void SetUp() override { MDOC_NEEDS_SHARED_VECTORS(); }
-  static std::string hex_of(std::string_view file, std::string_view id) {
-    return "hex:" + to_hex(shared_bytes(file, id));
-  }
+  static std::string hex_of(std::string_view file, std::string_view id) { return in_hex(shared_bytes(file, id)); }
   static bj::object inputs(std::string_view id) { return shared_vector(online, id).at("input").as_object(); }
   static std::string text(const bj::object& object, std::string_view member) {
     return std::string(object.at(member).as_string());
   }
+  static std::string engagement() { return hex_of(annex_d, "D.3.2/nfc-device-engagement"); }
+  static std::string reader() { return hex_of(annex_d, "D.5.1/e-reader-key-bytes"); }
   Folder folder;
 };
 
 TEST_F(Transcript, OfNegotiatedNfcIsThatOfAnnexD) {
-  const Ended ended = mdoc_cli(transcript({"--engagement", hex_of(annex_d, "D.3.2/nfc-device-engagement"),
-                                           "--reader-public", hex_of(annex_d, "D.5.1/e-reader-key-bytes"), "--handover",
+  const Ended ended = mdoc_cli(transcript({"--engagement", engagement(), "--reader-public", reader(), "--handover",
                                            "nfc", "--hs", hex_of(annex_d, "D.3.2/nfc-handover-select"), "--hr",
                                            hex_of(annex_d, "D.3.2/nfc-handover-request")}));
   EXPECT_EQ(cbor_embedded(only_hex(ended)), shared_bytes(annex_d, "D.5.1/session-transcript-bytes"));
@@ -47,10 +56,10 @@ TEST_F(Transcript, OfNegotiatedNfcIsThatOfAnnexD) {
 
 TEST_F(Transcript, TakesTheReadersKeyAsJwk) {
   const bj::object jwk = shared_vector(annex_d, "D.5.1/e-reader-key").at("jwk").as_object();
-  const Ended ended = mdoc_cli(transcript({"--engagement", hex_of(annex_d, "D.3.2/nfc-device-engagement"),
-                                           "--reader-public", folder.write("reader.jwk", bj::serialize(jwk)),
-                                           "--handover", "nfc", "--hs", hex_of(annex_d, "D.3.2/nfc-handover-select"),
-                                           "--hr", hex_of(annex_d, "D.3.2/nfc-handover-request")}));
+  const Ended ended = mdoc_cli(
+      transcript({"--engagement", engagement(), "--reader-public", folder.write("reader.jwk", bj::serialize(jwk)),
+                  "--handover", "nfc", "--hs", hex_of(annex_d, "D.3.2/nfc-handover-select"), "--hr",
+                  hex_of(annex_d, "D.3.2/nfc-handover-request")}));
   EXPECT_EQ(cbor_embedded(only_hex(ended)), shared_bytes(annex_d, "D.5.1/session-transcript-bytes"));
 }
 
@@ -59,9 +68,8 @@ TEST_F(Transcript, OfAQrCodeIsThatOfAnotherImplementation) {
   const auto parsed = engagement::SessionTranscript::decode(SharedBytes::copy_of(expected)).value();
   const Bytes engagement(parsed.device_engagement_bytes()->begin(), parsed.device_engagement_bytes()->end());
   const auto content = Bytes(engagement.begin() + 4, engagement.end());  // after tag and head: d8 18 58 nn
-  const std::string reader = "hex:" + to_hex(*parsed.second_element());
-  EXPECT_EQ(only_hex(mdoc_cli(transcript({"--engagement", "hex:" + to_hex(content), "--reader-public", reader}))),
-            expected);
+  const std::string reader = in_hex(*parsed.second_element());
+  EXPECT_EQ(only_hex(mdoc_cli(transcript({"--engagement", in_hex(content), "--reader-public", reader}))), expected);
   EXPECT_EQ(only_hex(mdoc_cli(transcript(
                 {"--engagement", "mdoc:" + to_base64url(content), "--reader-public", reader, "--handover", "qr"}))),
             expected);
@@ -70,19 +78,13 @@ TEST_F(Transcript, OfAQrCodeIsThatOfAnotherImplementation) {
 }
 
 TEST_F(Transcript, OfAWebsiteBindsItsEngagement) {
-  const std::vector<std::string> session{"--engagement",       hex_of(annex_d, "D.3.2/nfc-device-engagement"),
-                                         "--reader-public",    hex_of(annex_d, "D.5.1/e-reader-key-bytes"),
-                                         "--handover",         "rest",
-                                         "--reader-engagement"};
-  auto first = session;
-  first.emplace_back("hex:a10063312e30");
-  const Ended ended = mdoc_cli(transcript(first));
+  const std::vector<std::string> session{"--engagement", engagement(), "--reader-public",    reader(),
+                                         "--handover",   "rest",       "--reader-engagement"};
+  const Ended ended = mdoc_cli(transcript(with(session, {"hex:a10063312e30"})));
   const auto made = engagement::SessionTranscript::decode(SharedBytes::take(only_hex(ended)));
   ASSERT_TRUE(made);
   EXPECT_TRUE(std::holds_alternative<engagement::WebHandover>(made->handover()));
-  auto second = session;
-  second.emplace_back("hex:a10063312e31");
-  EXPECT_NE(mdoc_cli(transcript(second)).out, ended.out);
+  EXPECT_NE(mdoc_cli(transcript(with(session, {"hex:a10063312e31"}))).out, ended.out);
 }
 
 TEST_F(Transcript, OfOpenId4VpByRedirectIsThatOfTheSpecification) {
@@ -129,22 +131,16 @@ TEST_F(Transcript, OfAnnexBIsThatOfARealWallet) {
 
 TEST_F(Transcript, OfEncryptedDocumentsBindsTheirParameters) {
   const std::vector<std::string> flow{"--openid4vp-dcapi", "--origin", "https://a.example", "--nonce", "n"};
-  auto inner = flow;
-  inner.insert(inner.end(), {"--encryption-parameters", "hex:d81841a0"});
   const Ended plain = mdoc_cli(transcript(flow));
-  const Ended ended = mdoc_cli(transcript(inner));
+  const Ended ended = mdoc_cli(transcript(with(flow, {"--encryption-parameters", "hex:d81841a0"})));
   EXPECT_EQ(ended.exit, 0) << ended.err;
   EXPECT_NE(ended.out, plain.out);
-  inner.back() = "hex:01";
-  EXPECT_NE(mdoc_cli(transcript(inner)).exit, 0);
+  EXPECT_NE(mdoc_cli(transcript(with(flow, {"--encryption-parameters", "hex:01"}))).exit, 0);
 }
 
 TEST_F(Transcript, ForMachinesHasBothFormsTheSaltAndTheHandover) {
   const std::vector<std::string> flow{"--openid4vp-dcapi", "--origin", "https://a.example", "--nonce", "n"};
-  auto call = flow;
-  call.emplace_back("--json");
-  const Ended ended = mdoc_cli(transcript(call));
-  const bj::object object = only_object(ended);
+  const bj::object object = only_object(mdoc_cli(transcript(with(flow, {"--json"}))));
   const Bytes bare = only_hex(mdoc_cli(transcript(flow)));
   EXPECT_EQ(text(object, "sessionTranscript"), to_hex(bare));
   EXPECT_EQ(text(object, "sessionTranscriptBytes"), to_hex(cbor_embedded(bare)));
@@ -154,59 +150,37 @@ TEST_F(Transcript, ForMachinesHasBothFormsTheSaltAndTheHandover) {
 }
 
 TEST_F(Transcript, WithoutWhatItsFlowNeedsEndsWithTwoAndNamesIt) {
-  const std::string engagement = hex_of(annex_d, "D.3.2/nfc-device-engagement");
-  const std::string reader = hex_of(annex_d, "D.5.1/e-reader-key-bytes");
-  struct Case {
-    std::vector<std::string> options;
-    const char* missing;
-  };
-  for (const Case& each :
-       {Case{{}, "--engagement"}, Case{{"--engagement", engagement}, "--reader-public"},
-        Case{{"--engagement", engagement, "--reader-public", reader, "--handover", "nfc"}, "--hs"},
-        Case{{"--engagement", engagement, "--reader-public", reader, "--handover", "rest"}, "--reader-engagement"},
-        Case{{"--openid4vp", "--nonce", "n", "--response-uri", "u"}, "--client-id"},
-        Case{{"--openid4vp", "--client-id", "c", "--response-uri", "u"}, "--nonce"},
-        Case{{"--openid4vp", "--client-id", "c", "--nonce", "n"}, "--response-uri"},
-        Case{{"--openid4vp-dcapi", "--nonce", "n"}, "--origin"},
-        Case{{"--dcapi", "--origin", "https://a.example"}, "--encryption-info"},
-        Case{{"--oid4vp-annex-b", "--client-id", "c", "--nonce", "n", "--response-uri", "u"}, "--mdoc-nonce"}}) {
-    const Ended ended = mdoc_cli(transcript(each.options));
-    EXPECT_EQ(ended.exit, 2) << each.missing;
-    EXPECT_THAT(ended.err, HasSubstr(each.missing));
-  }
+  expect_usage(
+      {{{}, "--engagement"},
+       {{"--engagement", engagement()}, "--reader-public"},
+       {{"--engagement", engagement(), "--reader-public", reader(), "--handover", "nfc"}, "--hs"},
+       {{"--engagement", engagement(), "--reader-public", reader(), "--handover", "rest"}, "--reader-engagement"},
+       {{"--openid4vp", "--nonce", "n", "--response-uri", "u"}, "--client-id"},
+       {{"--openid4vp", "--client-id", "c", "--response-uri", "u"}, "--nonce"},
+       {{"--openid4vp", "--client-id", "c", "--nonce", "n"}, "--response-uri"},
+       {{"--openid4vp-dcapi", "--nonce", "n"}, "--origin"},
+       {{"--dcapi", "--origin", "https://a.example"}, "--encryption-info"},
+       {{"--oid4vp-annex-b", "--client-id", "c", "--nonce", "n", "--response-uri", "u"}, "--mdoc-nonce"}});
 }
 
 TEST_F(Transcript, AnOptionOfAnotherFlowEndsWithTwoAndIsNamed) {
-  const std::string engagement = hex_of(annex_d, "D.3.2/nfc-device-engagement");
-  const std::string reader = hex_of(annex_d, "D.5.1/e-reader-key-bytes");
-  struct Case {
-    std::vector<std::string> options;
-    const char* stray;
-  };
-  for (const Case& each :
-       {Case{{"--engagement", engagement, "--reader-public", reader, "--hs", "hex:00"}, "--hs"},
-        Case{{"--engagement", engagement, "--reader-public", reader, "--nonce", "n"}, "--nonce"},
-        Case{{"--openid4vp", "--openid4vp-dcapi", "--client-id", "c", "--nonce", "n", "--response-uri", "u"},
-             "--openid4vp-dcapi"},
-        Case{{"--dcapi", "--origin", "o", "--encryption-info", "e", "--engagement", engagement}, "--engagement"},
-        Case{{"--openid4vp-dcapi", "--origin", "o", "--nonce", "n", "--mdoc-nonce", "m"}, "--mdoc-nonce"}}) {
-    const Ended ended = mdoc_cli(transcript(each.options));
-    EXPECT_EQ(ended.exit, 2) << each.stray;
-    EXPECT_THAT(ended.err, HasSubstr(each.stray));
-  }
+  expect_usage({{{"--engagement", engagement(), "--reader-public", reader(), "--hs", "hex:00"}, "--hs"},
+                {{"--engagement", engagement(), "--reader-public", reader(), "--nonce", "n"}, "--nonce"},
+                {{"--openid4vp", "--openid4vp-dcapi", "--client-id", "c", "--nonce", "n", "--response-uri", "u"},
+                 "--openid4vp-dcapi"},
+                {{"--dcapi", "--origin", "o", "--encryption-info", "e", "--engagement", engagement()}, "--engagement"},
+                {{"--openid4vp-dcapi", "--origin", "o", "--nonce", "n", "--mdoc-nonce", "m"}, "--mdoc-nonce"}});
 }
 
 TEST_F(Transcript, WhatDoesNotDecodeEndsWithThree) {
-  const std::string engagement = hex_of(annex_d, "D.3.2/nfc-device-engagement");
-  const std::string reader = hex_of(annex_d, "D.5.1/e-reader-key-bytes");
-  EXPECT_EQ(mdoc_cli(transcript({"--engagement", "hex:a0", "--reader-public", reader})).exit, 3);
-  EXPECT_EQ(mdoc_cli(transcript({"--engagement", engagement, "--reader-public", "hex:a0"})).exit, 3);
-  EXPECT_EQ(mdoc_cli(transcript({"--engagement", engagement, "--reader-public", reader, "--handover", "rest",
+  EXPECT_EQ(mdoc_cli(transcript({"--engagement", "hex:a0", "--reader-public", reader()})).exit, 3);
+  EXPECT_EQ(mdoc_cli(transcript({"--engagement", engagement(), "--reader-public", "hex:a0"})).exit, 3);
+  EXPECT_EQ(mdoc_cli(transcript({"--engagement", engagement(), "--reader-public", reader(), "--handover", "rest",
                                  "--reader-engagement", "hex:01"}))
                 .exit,
             3);
-  EXPECT_EQ(mdoc_cli(transcript({"--engagement", folder.path("missing"), "--reader-public", reader})).exit, 3);
-  EXPECT_EQ(mdoc_cli(transcript({"--engagement", engagement, "--reader-public", reader, "--handover", "nfc", "--hs",
+  EXPECT_EQ(mdoc_cli(transcript({"--engagement", folder.path("missing"), "--reader-public", reader()})).exit, 3);
+  EXPECT_EQ(mdoc_cli(transcript({"--engagement", engagement(), "--reader-public", reader(), "--handover", "nfc", "--hs",
                                  "mdoc:oABjMS4w"}))
                 .exit,
             3);

@@ -7,10 +7,10 @@
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "issuance.hpp"
 #include "mdoc/core/encoding.hpp"
 #include "support/sample_mdoc.hpp"
 #include "support/vectors.hpp"
-#include "tool.hpp"
 
 namespace mdoc::testing {
 namespace {
@@ -19,13 +19,7 @@ namespace bj = boost::json;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-constexpr const char* name_space = "org.iso.18013.5.1";
-
-/// `[null, null, ["OpenID4VPHandover", h'…']]`
-Bytes online_transcript() {
-  Bytes handover = cbor_array({cbor_text("OpenID4VPHandover"), cbor_bytes(Bytes(32, 0x11))});
-  return cbor_array({Bytes{0xf6}, Bytes{0xf6}, handover});
-}
+constexpr const char* name_space = Issuance::name_space;
 
 class Verify : public ::testing::Test {
  protected:
@@ -37,29 +31,21 @@ class Verify : public ::testing::Test {
     response = folder.write("response.cbor", sample.response());
     transcript = folder.write("transcript.cbor", sample.transcript);
   }
-  /// A call with all that a good verdict needs, and `more`.
-  Ended verify(std::vector<std::string> more = {}) {
+  /// A call with all that a good verdict needs, and `more`; for people.
+  Ended verify_as_text(const std::vector<std::string>& more = {}) {
     write();
-    std::vector<std::string> arguments{"verify", response, "--transcript",         transcript, "--trust",
-                                       trust,    "--at",   to_rfc3339(sample.now), "--json"};
-    arguments.insert(arguments.end(), more.begin(), more.end());
-    return mdoc_cli(arguments);
+    return mdoc_cli(
+        with({"verify", response, "--transcript", transcript, "--trust", trust, "--at", to_rfc3339(sample.now)}, more));
   }
+  /// The same, for machines.
+  Ended verify(const std::vector<std::string>& more = {}) { return verify_as_text(with({"--json"}, more)); }
   /// The same, of any input and with these options alone.
-  Ended judge(const std::string& input, std::vector<std::string> options) {
-    std::vector<std::string> arguments{"verify", input, "--at", to_rfc3339(sample.now), "--json"};
-    arguments.insert(arguments.end(), options.begin(), options.end());
-    return mdoc_cli(arguments);
+  Ended judge(const std::string& input, const std::vector<std::string>& options) {
+    return mdoc_cli(with({"verify", input, "--at", to_rfc3339(sample.now), "--json"}, options));
   }
   static bj::object document(const bj::object& report) { return report.at("documents").as_array().at(0).as_object(); }
-  static bj::object check(const bj::object& owner, std::string_view id) {
-    for (const auto& each : owner.at("checks").as_array()) {
-      if (each.at("id").as_string() == id) return each.as_object();
-    }
-    throw std::runtime_error("no check " + std::string(id));
-  }
   static std::string outcome(const bj::object& owner, std::string_view id) {
-    return std::string(check(owner, id).at("outcome").as_string());
+    return std::string(check_of(owner, id).at("outcome").as_string());
   }
 
   Folder folder;
@@ -234,13 +220,13 @@ TEST_F(Verify, AnotherTranscriptMakesTheVerdictBad) {
   write();
   Bytes other = sample.transcript;
   other.back() ^= 1;
-  const Ended ended = judge(response, {"--trust", trust, "--transcript", "hex:" + to_hex(other)});
+  const Ended ended = judge(response, {"--trust", trust, "--transcript", in_hex(other)});
   EXPECT_EQ(ended.exit, 1);
 }
 
 TEST_F(Verify, TheTranscriptMayBeWrappedInTag24) {
   write();
-  const std::string wrapped = "hex:" + to_hex(cbor_embedded(sample.transcript));
+  const std::string wrapped = in_hex(cbor_embedded(sample.transcript));
   EXPECT_EQ(judge(response, {"--trust", trust, "--transcript", wrapped}).exit, 0);
 }
 
@@ -248,7 +234,7 @@ TEST_F(Verify, WithoutAnchorsTheTrustPathFailsAndSaysSo) {
   write();
   const Ended ended = judge(response, {"--transcript", transcript});
   EXPECT_EQ(ended.exit, 1);
-  const bj::object path = check(document(only_object(ended)), "trust.path");
+  const bj::object path = check_of(document(only_object(ended)), "trust.path");
   EXPECT_EQ(path.at("outcome"), "fail");
   EXPECT_EQ(path.at("reason"), "no-anchors");
   EXPECT_THAT(std::string(path.at("detail").as_string()), HasSubstr("no trust anchors were given"));
@@ -398,29 +384,19 @@ TEST_F(Verify, ErrorsAndDocumentErrorsOfTheMdocAreReported) {
 }
 
 TEST_F(Verify, TheRequestIsComparedWithTheAnswer) {
-  const auto ask = [this](std::vector<std::string> elements) {
-    std::vector<std::string> arguments{"request", "--doc-type", sample.doc_type, "--out", folder.path("request.cbor")};
-    for (const std::string& element : elements) {
-      arguments.insert(arguments.end(), {"--element", std::string(name_space) + "/" + element});
-    }
-    EXPECT_EQ(mdoc_cli(arguments).exit, 0);
-    return folder.path("request.cbor");
-  };
   const std::vector<std::string> all{"family_name",     "given_name",      "birth_date", "issue_date", "expiry_date",
                                      "issuing_country", "document_number", "portrait",   "age_over_18"};
-  const Ended good = verify({"--request", ask(all)});
+  const Ended good = verify({"--request", write_request(folder, all)});
   EXPECT_EQ(good.exit, 0) << good.out;
   const bj::object answer = only_object(good).at("answers").at("0").at(name_space).at("family_name").as_object();
   EXPECT_EQ(answer.at("answer"), "as-requested");
   EXPECT_EQ(answer.at("document"), 0);
 
-  auto more = all;
-  more.emplace_back("sex");
-  const bj::object report = only_object(verify({"--request", ask(more)}));
+  const std::string more = write_request(folder, with(all, {"sex"}));
+  const bj::object report = only_object(verify({"--request", more}));
   EXPECT_EQ(report.at("answers").at("0").at(name_space).at("sex").at("answer"), "unanswered");
   EXPECT_NE(outcome(report, "response.request"), "pass");
-  const Ended text = mdoc_cli({"verify", response, "--transcript", transcript, "--trust", trust, "--at",
-                               to_rfc3339(sample.now), "--request", folder.path("request.cbor")});
+  const Ended text = verify_as_text({"--request", more});
   EXPECT_EQ(text.exit, 0);
   EXPECT_THAT(text.out, HasSubstr("The response is valid.\n  ! not answered: org.iso.18013.5.1/sex\n"));
 }
@@ -476,8 +452,7 @@ TEST_F(Verify, AnEngagementIsNoResponse) {
 
 TEST_F(Verify, WhatIsPlainlySomethingElseIsNamed) {
   write();
-  ASSERT_EQ(mdoc_cli({"request", "--doc-type", "d", "--element", "n/e", "--out", folder.path("request.cbor")}).exit, 0);
-  for (const auto& [input, what] : {std::pair(folder.path("request.cbor"), "a DeviceRequest"),
+  for (const auto& [input, what] : {std::pair(write_request(folder, {"family_name"}), "a DeviceRequest"),
                                     {trust, "a certificate"},
                                     {transcript, "a SessionTranscript"}}) {
     const Ended ended = judge(input, {"--trust", trust});
@@ -489,9 +464,7 @@ TEST_F(Verify, WhatIsPlainlySomethingElseIsNamed) {
 TEST_F(Verify, TheReportSaysOfWhichEditionItsClausesAre) {
   const bj::object report = only_object(verify());
   EXPECT_EQ(report.at("edition"), "ISO/IEC 18013-5, second edition (public draft)");
-  const Ended text =
-      mdoc_cli({"verify", response, "--transcript", transcript, "--trust", trust, "--at", to_rfc3339(sample.now)});
-  EXPECT_THAT(text.out,
+  EXPECT_THAT(verify_as_text().out,
               HasSubstr("\nClauses: ISO/IEC 18013-5, second edition (public draft), unless named otherwise.\n"));
 }
 
@@ -505,9 +478,7 @@ TEST_F(Verify, UnreadableCompanionsEndWithThree) {
 }
 
 TEST_F(Verify, TheTextForPeopleSaysTheSame) {
-  write();
-  const Ended ended =
-      mdoc_cli({"verify", response, "--transcript", transcript, "--trust", trust, "--at", to_rfc3339(sample.now)});
+  const Ended ended = verify_as_text();
   EXPECT_EQ(ended.exit, 0);
   EXPECT_THAT(ended.out, HasSubstr("The response is valid."));
   for (const char* text : {"trust.path", "family_name", "Doe", "1990-02-03", "Utopia IACA", "800 bytes, JPEG"}) {
@@ -522,27 +493,18 @@ TEST_F(Verify, TextOfPeersCannotSteerTheTerminal) {
   sample.on_response = [](Members& members) {
     members["documentErrors"] = cbor_array({Members{{"\x1b[31mred", cbor_int(0)}}.encode()});
   };
-  write();
-  const Ended ended =
-      mdoc_cli({"verify", response, "--transcript", transcript, "--trust", trust, "--at", to_rfc3339(sample.now)});
+  const Ended ended = verify_as_text();
   EXPECT_THAT(ended.out, HasSubstr("\\x1b[2Jgone"));
-  for (const char* control : {"\x1b", "\r", "\a", "\xc2\x9b", "\xe2\x80\xae"}) {
-    EXPECT_THAT(ended.out, Not(HasSubstr(control)));
-  }
+  EXPECT_FALSE(steers_terminal(ended.out)) << ended.out;
 }
 
 TEST_F(Verify, UnverifiedElementsAreMarkedForPeople) {
   sample.on_items = [](std::vector<SampleItem>& items) { items.front().value = cbor_text("Forged"); };
-  write();
-  const std::vector<std::string> call{"verify",  response, "--transcript", transcript,
-                                      "--trust", trust,    "--at",         to_rfc3339(sample.now)};
-  const Ended plain = mdoc_cli(call);
+  const Ended plain = verify_as_text();
   EXPECT_EQ(plain.exit, 1);
   EXPECT_THAT(plain.out, HasSubstr("The response is not valid."));
   EXPECT_THAT(plain.out, Not(HasSubstr("Forged")));
-  auto shown = call;
-  shown.emplace_back("--show-unverified");
-  const Ended all = mdoc_cli(shown);
+  const Ended all = verify_as_text({"--show-unverified"});
   EXPECT_THAT(all.out, HasSubstr("NOT VERIFIED"));
   EXPECT_THAT(all.out, HasSubstr("Forged"));
 }
