@@ -4,19 +4,13 @@
 #include <vector>
 
 #include "core/try.hpp"
+#include "engagement/overloaded.hpp"
 #include "mdoc/cbor/writer.hpp"
 #include "mdoc/core/encoding.hpp"
 #include "mdoc/crypto/digest.hpp"
 
 namespace mdoc::engagement {
 namespace {
-
-template <class... F>
-struct Overloaded : F... {
-  using F::operator()...;
-};
-template <class... F>
-Overloaded(F...) -> Overloaded<F...>;
 
 Result<Sha256> sha256(ByteView message) {
   MDOC_TRY(const auto digest, crypto::digest(crypto::DigestAlgorithm::sha256, message));

@@ -4,18 +4,12 @@
 
 #include "core/try.hpp"
 #include "engagement/ascii.hpp"
+#include "engagement/overloaded.hpp"
 #include "engagement/retrieval_options.hpp"
 #include "mdoc/cbor/fields.hpp"
 
 namespace mdoc::engagement {
 namespace {
-
-template <class... F>
-struct Overloaded : F... {
-  using F::operator()...;
-};
-template <class... F>
-Overloaded(F...) -> Overloaded<F...>;
 
 // NfcOptions = { 0 : uint, 1 : uint, * uint => RFU }
 Result<RetrievalMethod> decode_nfc_options(cbor::Reader& reader) {

@@ -61,6 +61,22 @@ class Meeting {
     }
   }
 
+  /// Lets time pass: `side`, which sets `closed`, gives up `limit` from now and not a second before.
+  template <class Side>
+  void expect_timeout(Side& side, const std::optional<Closed>& closed, std::chrono::seconds limit) {
+    constexpr std::chrono::seconds last{1};
+    EXPECT_EQ(side.deadline(), steady + limit);
+    pass(limit - last);
+    side.on_timer(now());
+    settle();
+    EXPECT_FALSE(closed);
+    pass(last);
+    side.on_timer(now());
+    settle();
+    ASSERT_TRUE(closed && closed->reason);
+    EXPECT_EQ(closed->reason->code, Errc::timed_out);
+  }
+
   // What happened.
   std::vector<ResponseReceived> responses;
   std::vector<ConsentNeeded> asked;

@@ -262,17 +262,7 @@ TEST_F(Presentation, SilentHolderTimesOutAtTheDeadlineAndNotBefore) {
   meeting.open_link();
   meeting.answer_at_once = false;
   ask({"family_name"});
-  ASSERT_TRUE(meeting.reader.deadline());
-  EXPECT_EQ(*meeting.reader.deadline(), meeting.steady + 300s);
-  meeting.pass(299s);
-  meeting.reader.on_timer(meeting.now());
-  meeting.settle();
-  EXPECT_FALSE(meeting.reader_closed);
-  meeting.pass(1s);
-  meeting.reader.on_timer(meeting.now());
-  meeting.settle();
-  ASSERT_TRUE(meeting.reader_closed && meeting.reader_closed->reason);
-  EXPECT_EQ(meeting.reader_closed->reason->code, Errc::timed_out);
+  meeting.expect_timeout(meeting.reader, meeting.reader_closed, 300s);
 }
 
 TEST_F(Presentation, CancelAtAnyMomentClosesBothSides) {

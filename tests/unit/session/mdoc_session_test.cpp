@@ -29,11 +29,9 @@ class MdocSessionTest : public SessionPair {
 
 TEST_F(MdocSessionTest, AnnexDSessionIsReproducedToTheByte) {
   MDOC_NEEDS_SHARED_VECTORS();
-  const auto vector = [](std::string_view id) { return testing::shared_bytes("iso18013-5-annex-d.json", id); };
-  const auto engaged = engagement::decode_device_engagement(shared(vector("D.3.2/nfc-device-engagement"))).value();
-  const engagement::NfcHandover handover{.handover_select = shared(vector("D.3.2/nfc-handover-select")),
-                                         .handover_request = shared(vector("D.3.2/nfc-handover-request"))};
-  auto session = MdocSession::create(engaged, private_key(e_device_scalar), handover, t0).value();
+  const AnnexD annex_d;
+  const auto& vector = AnnexD::vector;
+  auto session = MdocSession::create(annex_d.engaged, private_key(e_device_scalar), annex_d.handover, t0).value();
   EXPECT_EQ(session.transcript(), nullptr);
   EXPECT_EQ(session.e_reader_key(), nullptr);
   session.on_message(shared(vector("D.5.1/session-establishment")), t0);

@@ -39,11 +39,9 @@ TEST_F(ReaderSessionTest, FirstRequestEstablishesTheSessionAndLaterOnesDoNot) {
 
 TEST_F(ReaderSessionTest, AnnexDSessionIsReproducedToTheByte) {
   MDOC_NEEDS_SHARED_VECTORS();
-  const auto vector = [](std::string_view id) { return testing::shared_bytes("iso18013-5-annex-d.json", id); };
-  const auto engaged = engagement::decode_device_engagement(shared(vector("D.3.2/nfc-device-engagement"))).value();
-  const engagement::NfcHandover handover{.handover_select = shared(vector("D.3.2/nfc-handover-select")),
-                                         .handover_request = shared(vector("D.3.2/nfc-handover-request"))};
-  auto session = ReaderSession::create(engaged, handover, private_key(e_reader_scalar), t0).value();
+  const AnnexD annex_d;
+  const auto& vector = AnnexD::vector;
+  auto session = ReaderSession::create(annex_d.engaged, annex_d.handover, private_key(e_reader_scalar), t0).value();
   EXPECT_EQ(to_bytes(session.transcript().wrapped()), vector("D.5.1/session-transcript-bytes"));
   ASSERT_TRUE(session.request(vector("D.4.1.1/device-request"), t0));
   EXPECT_EQ(drain(session).sent, one(vector("D.5.1/session-establishment")));

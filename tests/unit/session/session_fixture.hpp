@@ -101,6 +101,16 @@ inline SecretBytes with_counters(const SecretBytes& parked, std::uint32_t encryp
   return SecretBytes::copy_of(changed);
 }
 
+/// The engagement and the handover of the session that ISO/IEC 18013-5:2021, D.5.1 prints.
+struct AnnexD {
+  static Bytes vector(std::string_view id) { return testing::shared_bytes("iso18013-5-annex-d.json", id); }
+
+  engagement::DeviceEngagement engaged =
+      engagement::decode_device_engagement(shared(vector("D.3.2/nfc-device-engagement"))).value();
+  engagement::NfcHandover handover{.handover_select = shared(vector("D.3.2/nfc-handover-select")),
+                                   .handover_request = shared(vector("D.3.2/nfc-handover-request"))};
+};
+
 /// A reader and an mdoc with the keys of ISO/IEC 18013-5:2021, D.5.1, engaged by QR code.
 class SessionPair : public ::testing::Test {
  protected:
