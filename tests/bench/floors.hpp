@@ -21,6 +21,7 @@
 /// | verify, MAC, chain known       | the same, with ECDH, HKDF and HMAC instead of the second verification   |
 /// | verify, chain new              | the first, one certificate parsed, one path of it and its anchor        |
 /// |                                | validated                                                               |
+/// | verify, many elements          | the first, whatever the device signed being one message                 |
 /// | receive                        | AES-256-GCM over the message, then as verify                            |
 /// | respond, signature             | one ECDSA signature with its SHA-256                                    |
 /// | respond, MAC                   | import of one P-256 point, ECDH, HKDF, HMAC                             |

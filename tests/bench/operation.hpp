@@ -18,7 +18,7 @@ struct Operation {
 
 /// Its inputs are made when they are needed.
 struct NamedOperation {
-  std::string name;  ///< "subject.operation/variant/size"
+  std::string name;  ///< "subject.operation/variant/size"; a size without a unit counts elements
   std::function<Operation()> make;
 };
 using Operations = std::vector<NamedOperation>;
@@ -27,6 +27,7 @@ void add_cbor(Operations& to);
 void add_session(Operations& to);
 void add_issue_and_respond(Operations& to);
 void add_verify(Operations& to);
+void add_many(Operations& to);
 
 [[nodiscard]] inline Operations operations() {
   Operations all;
@@ -34,6 +35,7 @@ void add_verify(Operations& to);
   add_session(all);
   add_issue_and_respond(all);
   add_verify(all);
+  add_many(all);
   return all;
 }
 
