@@ -15,6 +15,14 @@ constexpr auto digest_algorithm = crypto::DigestAlgorithm::sha256;
 
 using Milliseconds = std::chrono::duration<std::uint64_t, std::milli>;
 
+/// The time up to a deadline. More than the clock has left was never written by us.
+Result<std::chrono::milliseconds> read_time_left(cbor::Reader& reader, TimePoint now) {
+  MDOC_TRY(const auto value, reader.read_uint());
+  const auto room = std::chrono::floor<std::chrono::milliseconds>(time_after(now));
+  if (value > static_cast<std::uint64_t>(room.count())) return reader.fail(Errc::bad_value);
+  return std::chrono::milliseconds(static_cast<std::chrono::milliseconds::rep>(value));
+}
+
 }  // namespace
 
 void write_parked_head(cbor::Writer& writer, Role role, const SessionCore& core, TimePoint now, std::size_t fields) {
@@ -88,12 +96,12 @@ Result<std::uint64_t> read_parked_role(cbor::Reader& reader, Role role) {
 }
 
 Result<bool> read_parked_core(cbor::Reader& reader, SessionCore& core, Role role, TimePoint now) {
-  std::optional<std::uint64_t> left;
+  std::optional<std::chrono::milliseconds> left;
   std::optional<ByteView> sk_reader, sk_device;
   MessageCounters counters;
-  const auto read_left = [](cbor::Reader& r) -> Result<std::optional<std::uint64_t>> {
-    if (r.try_null()) return std::optional<std::uint64_t>();
-    MDOC_TRY(const auto value, r.read_uint());
+  const auto read_left = [now](cbor::Reader& r) -> Result<std::optional<std::chrono::milliseconds>> {
+    if (r.try_null()) return std::optional<std::chrono::milliseconds>();
+    MDOC_TRY(const auto value, read_time_left(r, now));
     return std::optional(value);
   };
   MDOC_CHECK(cbor::read_tuple(reader, cbor::element("peerReached", core.peer_reached, &cbor::Reader::read_bool),
@@ -102,7 +110,7 @@ Result<bool> read_parked_core(cbor::Reader& reader, SessionCore& core, Role role
                               cbor::element("deviceKey", sk_device, read_optional),
                               cbor::element("encrypted", counters.encrypted, &cbor::Reader::read_uint),
                               cbor::element("decrypted", counters.decrypted, &cbor::Reader::read_uint)));
-  if (left) core.arm(std::chrono::duration_cast<std::chrono::nanoseconds>(Milliseconds(*left)), now);
+  core.arm(left, now);
   if (sk_reader.has_value() != sk_device.has_value()) return reader.fail(Errc::bad_value);
   if (sk_reader) {
     SessionKeys keys{.sk_reader = SecretBytes::copy_of(*sk_reader), .sk_device = SecretBytes::copy_of(*sk_device)};

@@ -35,7 +35,8 @@ void write_optional(cbor::Writer& writer, std::optional<ByteView> bytes);
 /// Reads for read_tuple(): the first items, in order.
 [[nodiscard]] Result<std::uint64_t> read_parked_format(cbor::Reader& reader);
 [[nodiscard]] Result<std::uint64_t> read_parked_role(cbor::Reader& reader, Role role);
-/// Fills `core`. The deadline is as far from `now` as it was when the session was parked.
+/// Fills `core`. The deadline is as far from `now` as it was when the session was parked; bad_value where that
+/// is more than the clock has left.
 [[nodiscard]] Result<bool> read_parked_core(cbor::Reader& reader, SessionCore& core, Role role, TimePoint now);
 [[nodiscard]] Result<std::optional<ByteView>> read_optional(cbor::Reader& reader);
 [[nodiscard]] Result<std::optional<crypto::PrivateKey>> read_private_key(cbor::Reader& reader);

@@ -12,11 +12,6 @@ std::optional<Effect> SessionCore::poll() {
   return effect;
 }
 
-void SessionCore::arm(std::optional<std::chrono::nanoseconds> limit, TimePoint now) {
-  deadline_.reset();
-  if (limit) deadline_ = now + std::chrono::duration_cast<TimePoint::duration>(*limit);
-}
-
 void SessionCore::close(const std::optional<Error>& reason, bool tell_peer) {
   if (closed_) return;
   const auto status = reason ? session_status(reason->code) : SessionStatus::termination;

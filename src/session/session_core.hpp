@@ -1,6 +1,8 @@
 #pragma once
 // Internal: what both halves of a session do alike.
 
+#include <algorithm>
+#include <chrono>
 #include <deque>
 #include <optional>
 
@@ -10,6 +12,11 @@
 #include "mdoc/session/session_cipher.hpp"
 
 namespace mdoc::session {
+
+/// How much of the clock is left.
+[[nodiscard]] inline TimePoint::duration time_after(TimePoint now) noexcept {
+  return TimePoint::max() - std::max(now, TimePoint());
+}
 
 /// Effects, deadline, cipher and the one way to end.
 class SessionCore {
@@ -28,8 +35,14 @@ class SessionCore {
   bool peer_reached = false;
 
   void emit(Effect effect) { effects_.push_back(std::move(effect)); }
-  /// A limit from `now` on; nothing: none.
-  void arm(std::optional<std::chrono::nanoseconds> limit, TimePoint now);
+  /// A limit from `now` on; nothing: none. One beyond the end of the clock stands for that end.
+  template <class Duration>
+  void arm(std::optional<Duration> limit, TimePoint now) {
+    deadline_.reset();
+    if (!limit) return;
+    const bool fits = *limit <= std::chrono::floor<Duration>(time_after(now));
+    deadline_ = fits ? now + std::chrono::duration_cast<TimePoint::duration>(*limit) : TimePoint::max();
+  }
   /// @return whether the deadline has passed
   [[nodiscard]] bool expired(TimePoint now) const noexcept { return deadline_ && now >= *deadline_; }
 

@@ -111,6 +111,19 @@ struct AnnexD {
                                    .handover_request = shared(vector("D.3.2/nfc-handover-request"))};
 };
 
+/// A parked session whose deadline is `milliseconds` away, whatever it was: its time left, a number of three or five
+/// bytes, stands behind "peerReached", and that behind the heads of two arrays, the format and the role.
+inline SecretBytes with_time_left(const SecretBytes& parked, std::uint64_t milliseconds) {
+  constexpr std::size_t digest_size = 32, before = 5;
+  const ByteView content = parked.view().subspan(digest_size);
+  const std::size_t item_size = content[before] == 0x19 ? 3 : 5;
+  cbor::Writer writer;
+  writer.raw(content.first(before)).uint(milliseconds).raw(content.subspan(before + item_size));
+  Bytes changed = crypto::digest(crypto::DigestAlgorithm::sha256, writer.view()).value().to_bytes();
+  changed.insert(changed.end(), writer.view().begin(), writer.view().end());
+  return SecretBytes::copy_of(changed);
+}
+
 /// A reader and an mdoc with the keys of ISO/IEC 18013-5:2021, D.5.1, engaged by QR code.
 class SessionPair : public ::testing::Test {
  protected:
