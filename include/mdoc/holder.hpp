@@ -46,6 +46,9 @@ struct HolderOptions {
   engagement::DeviceEngagementOptions engagement{};
   std::chrono::seconds establishment_timeout{60};  ///< from engagement to the first message; at least 30 s
   std::chrono::seconds inactivity_timeout{300};    ///< between messages of the session; at least 300 s
+  /// Requests of one session, those that do not decode included. The answer to the last one ends the session in good
+  /// order: what a session has the application remember, and ask its owner, is bounded. At least 1.
+  unsigned max_rounds = 64;
   DecodeLimits limits{};
   const ProtocolConstants& constants = iso18013_5();
 };
@@ -55,7 +58,8 @@ struct HolderOptions {
 ///     create -> show qr_code() -> on_link_opened -> on_message -> [ConsentNeeded] answer
 ///            -> [UseKey] on_key_result -> [SendMessage] ... -> [Closed]
 ///
-/// A Holder serves one session: its ephemeral key is made with it and dies with it. Requests that do
+/// A Holder serves one session: its ephemeral key is made with it and dies with it. At most two age_over_NN leave
+/// the device in it, over all documents and rounds (7.2.5); further ones are unavailable. Requests that do
 /// not decode are answered with their status, without asking anybody. Inputs that come late, twice or
 /// in a wrong state are ignored. Distinct objects may be used from different threads.
 class MDOC_EXPORT Holder {
@@ -75,7 +79,8 @@ class MDOC_EXPORT Holder {
   [[nodiscard]] ByteView device_engagement() const noexcept;
 
   /// Releases what `consent` names, and nothing else.
-  /// @return untrusted/consent_mismatch: given for another request; usage/wrong_state: nothing was asked
+  /// @return untrusted/consent_mismatch: given for another request, or in an earlier round and now for too many
+  ///         age_over_NN; usage/wrong_state: nothing was asked
   [[nodiscard]] Result<void> answer(const presentation::Consent& consent, Now now);
   /// Answers this round without documents; the session goes on. Also the answer when nothing matches:
   /// the holder is asked even then, so that the reader cannot tell an empty wallet from a refusal.

@@ -75,7 +75,7 @@ struct Holder::Impl {
     MDOC_TRY(const auto request, model::decode_device_request(std::move(plaintext), context));
     const auto version = parse_version(request.version);
     if (!version || version->major != 1) return Error{.code = Errc::unsupported_version, .where = "DeviceRequest"};
-    return presentation::match(request, credentials, now);
+    return presentation::match(request, credentials, now, released_ages);
   }
 
   void respond_with(model::ResponseStatus status, Now now) {
@@ -88,7 +88,10 @@ struct Holder::Impl {
     state = State::listening;
     draft.reset();
     answers.clear();
-    const auto sent = session.respond(device_response, session::AfterResponse::wait, now.steady);
+    // Whoever wants no further requests ends the session (9.1.1.4): status 20 rides on the last answer.
+    const bool last = round >= options.max_rounds;
+    const auto after = last ? session::AfterResponse::terminate : session::AfterResponse::wait;
+    const auto sent = session.respond(device_response, after, now.steady);
     if (!sent) return session.fail(sent.error());
     answered = true;
     emit(Event{.phase = Phase::response_sent, .round = round, .at = now.steady});
@@ -135,7 +138,8 @@ struct Holder::Impl {
   bool answered = false;
   bool link_open = false;
   bool closed = false;
-  crypto::Digest request_digest;  // of the request in `deciding`
+  crypto::Digest request_digest;             // of the request in `deciding`
+  presentation::ReleasedAges released_ages;  // in all rounds
   std::optional<ResponseDraft> draft;
   std::vector<std::optional<crypto::KeyResponse>> answers;  // of the keys, in the order of the draft
   std::uint64_t first_key_id = 1;
@@ -179,6 +183,8 @@ Result<void> Holder::answer(const presentation::Consent& consent, Now now) {
            ResponseDraft::prepare(impl_->request_digest, consent, impl_->credentials, transcript->bytes(),
                                   e_reader_key->value().coordinates(),
                                   {.preferred = impl_->options.device_auth, .constants = impl_->options.constants}));
+  // An older consent to the same words may name ages that others have taken the place of since.
+  if (!impl_->released_ages.add(consent)) return Error{.code = Errc::consent_mismatch, .where = "Consent"};
   impl_->emit(Event{.phase = Phase::consent_given, .round = impl_->round, .at = now.steady});
   impl_->use_keys(std::move(draft), now);
   impl_->pump(now);

@@ -1,12 +1,11 @@
 #include "mdoc/presentation/match.hpp"
 
-#include <algorithm>
 #include <cstdint>
 #include <utility>
 
 #include "core/try.hpp"
 #include "mdoc/profile/age_over.hpp"
-#include "mdoc/profile/doc_type_profile.hpp"
+#include "presentation/age_rule.hpp"
 
 namespace mdoc::presentation {
 namespace {
@@ -16,13 +15,6 @@ using profile::AgeOver;
 bool is_valid_at(const Credential& credential, UtcSeconds now) {
   const model::ValidityInfo& validity = credential.mso().validity_info;
   return validity.valid_from <= now && now <= validity.valid_until;
-}
-
-/// age_over_NN is an ordinary element in a name space that has not adopted the rule.
-bool adopts_age_rule(const DocType& doc_type, const NameSpace& name_space) {
-  const auto* known = profile::find_doc_type(profile::doc_types(), doc_type.str());
-  const auto* space = known == nullptr ? nullptr : profile::find_name_space(*known, name_space.str());
-  return space != nullptr && space->age_over;
 }
 
 std::vector<AgeOver> age_attestations(const Credential& credential, const NameSpace& name_space) {
@@ -41,8 +33,8 @@ std::vector<AgeOver> age_attestations(const Credential& credential, const NameSp
 /// Collects what one credential can answer of one ItemsRequest.
 class DocumentMatcher {
  public:
-  DocumentMatcher(const Credential& credential, DocumentOption& option, std::size_t& age_answers)
-      : credential_(credential), option_(option), age_answers_(age_answers) {}
+  DocumentMatcher(const Credential& credential, DocumentOption& option, ReleasedAges& ages)
+      : credential_(credential), option_(option), ages_(ages) {}
 
   void match(const NameSpace& name_space, const ElementIdentifier& requested, bool intent_to_retain) {
     const auto released = answer(name_space, requested);
@@ -68,28 +60,20 @@ class DocumentMatcher {
     const auto nearest = profile::answer_age_over(asked, age_attestations(credential_, name_space));
     if (!nearest) return std::nullopt;
     ElementIdentifier released(profile::age_over_identifier(nearest->years));
-    if (already_released(name_space, released)) return released;
-    if (age_answers_ == profile::max_age_over_per_retrieval) return std::nullopt;
-    ++age_answers_;
+    if (!ages_.add(option_.credential, name_space, released)) return std::nullopt;
     return released;
-  }
-
-  [[nodiscard]] bool already_released(const NameSpace& name_space, const ElementIdentifier& identifier) const {
-    return std::ranges::any_of(option_.elements, [&](const ElementOption& element) {
-      return element.name_space == name_space && element.released == identifier;
-    });
   }
 
   const Credential& credential_;
   DocumentOption& option_;
-  std::size_t& age_answers_;  // over the whole retrieval
+  ReleasedAges& ages_;  // over the whole retrieval
 };
 
-DocumentOption match_document(const model::ItemsRequest& wanted, const Credential& credential,
-                              std::size_t& age_answers) {
+DocumentOption match_document(const model::ItemsRequest& wanted, const Credential& credential, std::size_t index,
+                              ReleasedAges& ages) {
   DocumentOption option{
-      .doc_request = 0, .credential = 0, .doc_type = wanted.doc_type, .elements = {}, .unavailable = {}};
-  DocumentMatcher matcher(credential, option, age_answers);
+      .doc_request = 0, .credential = index, .doc_type = wanted.doc_type, .elements = {}, .unavailable = {}};
+  DocumentMatcher matcher(credential, option, ages);
   for (const auto& [name_space, elements] : wanted.name_spaces) {
     for (const auto& [identifier, intent_to_retain] : elements) matcher.match(name_space, identifier, intent_to_retain);
   }
@@ -98,22 +82,19 @@ DocumentOption match_document(const model::ItemsRequest& wanted, const Credentia
 
 }  // namespace
 
-Result<RequestMatch> match(const model::DeviceRequest& request, std::span<const Credential> credentials,
-                           UtcSeconds now) {
+Result<RequestMatch> match(const model::DeviceRequest& request, std::span<const Credential> credentials, UtcSeconds now,
+                           const ReleasedAges& released) {
   RequestMatch result;
   MDOC_TRY(result.request_digest, crypto::digest(crypto::DigestAlgorithm::sha256, request.encoded.view()));
-  std::size_t age_answers = 0;
+  ReleasedAges ages = released;
   for (std::size_t id = 0; id < request.doc_requests.size(); ++id) {
     const model::ItemsRequest& wanted = request.doc_requests[id].items_request.value();
     bool answered = false;
     for (std::size_t i = 0; i < credentials.size() && !answered; ++i) {
       if (credentials[i].doc_type() != wanted.doc_type || !is_valid_at(credentials[i], now)) continue;
-      std::size_t with_this_one = age_answers;
-      DocumentOption option = match_document(wanted, credentials[i], with_this_one);
-      if (option.elements.empty()) continue;
+      DocumentOption option = match_document(wanted, credentials[i], i, ages);
+      if (option.elements.empty()) continue;  // and no age either
       option.doc_request = id;
-      option.credential = i;
-      age_answers = with_this_one;
       result.documents.push_back(std::move(option));
       answered = true;
     }

@@ -13,6 +13,7 @@
 #include "mdoc/crypto/digest.hpp"
 #include "mdoc/model/device_request.hpp"
 #include "mdoc/presentation/credential.hpp"
+#include "mdoc/presentation/released_ages.hpp"
 
 /// @file
 /// From a request and the wallet's credentials to what a person can be asked. A pure function: it
@@ -52,10 +53,13 @@ struct RequestMatch {
 
 /// Matches each DocRequest with the first credential of its docType that is valid now and holds at
 /// least one requested element. DocRequests are independent of each other; requests for elements that
-/// do not exist are listed, never invented. At most two age_over_NN are offered for each retrieval.
+/// do not exist are listed, never invented. At most two age_over_NN are offered, those released before
+/// in the same session counted; any further one is as unavailable as one that does not exist.
 /// @param now decides which credentials are within their validity, without tolerance
+/// @param released the ages of earlier rounds of the session, with the same credentials
 /// @return internal/crypto_backend only
 [[nodiscard]] MDOC_EXPORT Result<RequestMatch> match(const model::DeviceRequest& request,
-                                                     std::span<const Credential> credentials, UtcSeconds now);
+                                                     std::span<const Credential> credentials, UtcSeconds now,
+                                                     const ReleasedAges& released = {});
 
 }  // namespace mdoc::presentation

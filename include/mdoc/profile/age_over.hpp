@@ -22,7 +22,8 @@ struct AgeOver {
   friend auto operator<=>(const AgeOver&, const AgeOver&) = default;
 };
 
-/// At most this many may be asked for, and are returned, in one data retrieval (7.2.5).
+/// At most this many may be asked for, and are returned, in one data retrieval (7.2.5), which is a whole
+/// session: what its rounds return goes to one reader.
 inline constexpr std::size_t max_age_over_per_retrieval = 2;
 
 /// NN of exactly `age_over_NN` with two digits; nothing for any other identifier.

@@ -10,6 +10,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using ::testing::ElementsAre;
+using ::testing::UnorderedElementsAre;
 
 const NameSpace mdl("org.iso.18013.5.1");
 
@@ -125,6 +126,97 @@ TEST_F(Presentation, SeveralRoundsShareOneSession) {
     EXPECT_EQ(meeting.responses.back().round, round);
     EXPECT_TRUE(meeting.responses.back().outcome.report.valid);
   }
+}
+
+/// What the reader was given in `round`, counted from 1.
+std::vector<std::string> given_in(const Meeting& meeting, std::size_t round) {
+  std::vector<std::string> names;
+  for (const auto& document : meeting.responses.at(round - 1).outcome.documents) {
+    for (const auto& element : document.issuer_signed()) names.push_back(element.identifier.str());
+  }
+  return names;
+}
+
+using Rsp23 = Presentation;
+
+TEST_F(Rsp23, ASessionReleasesTwoAgesHoweverManyRoundsItHas) {
+  for (int years = 20; years < 30; ++years) {
+    meeting.sample.items.push_back({.name_space = mdl.str(),
+                                    .digest_id = 200u + static_cast<unsigned>(years),
+                                    .random = Bytes(32, static_cast<std::uint8_t>(years)),
+                                    .identifier = "age_over_" + std::to_string(years),
+                                    .value = testing::cbor_bool(years < 26)});
+  }
+  meeting.meet_again();
+  meeting.open_link();
+  ask({"age_over_20", "age_over_29"});
+  EXPECT_THAT(given_in(meeting, 1), UnorderedElementsAre("age_over_20", "age_over_29"));
+  // Between these two, a bisection would have found the year in two more rounds.
+  ask({"age_over_24", "age_over_27", "family_name"});
+  EXPECT_THAT(given_in(meeting, 2), ElementsAre("family_name"));
+  ask({"age_over_25", "age_over_26"});
+  EXPECT_THAT(given_in(meeting, 3), ElementsAre());
+  EXPECT_EQ(meeting.asked.back().options.unmatched, (std::vector<std::size_t>{0}));
+  ask({"age_over_20"});
+  EXPECT_THAT(given_in(meeting, 4), ElementsAre("age_over_20"));
+}
+
+TEST_F(Rsp23, AConsentOfAnEarlierRoundReleasesNoFurtherAges) {
+  for (const int years : {20, 25}) {
+    meeting.sample.items.push_back({.name_space = mdl.str(),
+                                    .digest_id = 200u + static_cast<unsigned>(years),
+                                    .random = Bytes(32, static_cast<std::uint8_t>(years)),
+                                    .identifier = "age_over_" + std::to_string(years),
+                                    .value = testing::cbor_bool(true)});
+  }
+  meeting.meet_again();
+  meeting.open_link();
+  meeting.answer_at_once = false;
+  ask({"age_over_20"});
+  const auto earlier = presentation::Consent::to_all(meeting.asked.back().options);
+  ASSERT_TRUE(meeting.holder.decline(1, meeting.now()));
+  meeting.settle();
+  meeting.answer_at_once = true;
+  ask({"age_over_18", "age_over_25"});
+  EXPECT_EQ(given_in(meeting, 2).size(), 2u);
+  meeting.answer_at_once = false;
+  ask({"age_over_20"});
+  EXPECT_EQ(meeting.holder.answer(earlier, meeting.now()).error().code, Errc::consent_mismatch);
+  ASSERT_TRUE(meeting.holder.decline(3, meeting.now()));
+  meeting.settle();
+  EXPECT_THAT(given_in(meeting, 3), ElementsAre());
+}
+
+TEST(PresentationRounds, AreBoundedAndTheLastAnswerEndsTheSession) {
+  for (const unsigned most : {1u, 3u}) {
+    Meeting meeting({.max_rounds = most});
+    meeting.open_link();
+    for (unsigned round = 1; round <= most; ++round) {
+      EXPECT_FALSE(meeting.holder_closed) << round;
+      ASSERT_TRUE(meeting.reader.request(meeting.request({"given_name"}), meeting.now()));
+      meeting.settle();
+      EXPECT_THAT(given_in(meeting, round), ElementsAre("given_name"));
+    }
+    ASSERT_TRUE(meeting.holder_closed && meeting.reader_closed);
+    EXPECT_FALSE(meeting.holder_closed->reason);
+    EXPECT_FALSE(meeting.reader_closed->reason);
+    EXPECT_EQ(meeting.reader.request(meeting.request({"given_name"}), meeting.now()).error().code, Errc::wrong_state);
+  }
+}
+
+TEST(PresentationRounds, AreSixtyFourUnlessAskedOtherwiseThoseOfBrokenRequestsIncluded) {
+  Meeting meeting;
+  meeting.open_link();
+  model::DeviceRequest broken = meeting.request({"given_name"});
+  broken.encoded = SharedBytes::copy_of(Bytes{0xa0});
+  for (unsigned round = 1; round <= 64; ++round) {
+    EXPECT_FALSE(meeting.holder_closed) << round;
+    ASSERT_TRUE(meeting.reader.request(broken, meeting.now())) << round;
+    meeting.settle();
+  }
+  EXPECT_EQ(meeting.responses.size(), 64u);
+  ASSERT_TRUE(meeting.holder_closed);
+  EXPECT_FALSE(meeting.holder_closed->reason);
 }
 
 TEST_F(Presentation, OneRequestIsOutstandingAtATime) {

@@ -111,6 +111,66 @@ TEST_F(Rsp23, AtMostTwoAttestationsAreOffered) {
   EXPECT_EQ(found.documents[0].unavailable.size(), 1u);
 }
 
+TEST_F(Rsp23, RoundsOfOneSessionShareTheTwoAttestations) {
+  credentials.push_back(credential_with_ages(sample, {{16, true}, {18, true}, {21, true}, {25, false}}));
+  ReleasedAges before;
+  const auto round = [&](const std::vector<std::string>& asked) {
+    return match(request_of({doc_request(asked)}), credentials, sample.now, before).value();
+  };
+  auto found = round({"age_over_16", "family_name"});
+  EXPECT_EQ(released(found), (std::vector<std::string>{"age_over_16", "family_name"}));
+  EXPECT_TRUE(before.add(Consent::to_all(found)));
+  EXPECT_TRUE(before.has_room());
+  found = round({"age_over_18", "age_over_21"});
+  EXPECT_EQ(released(found), (std::vector<std::string>{"age_over_18"}));
+  EXPECT_TRUE(before.add(Consent::to_all(found)));
+  EXPECT_FALSE(before.has_room());
+  // The two are told again, also as the answer to another question; a third one is as if it were not there.
+  found = round({"age_over_21", "age_over_17", "age_over_16", "age_over_25"});
+  EXPECT_EQ(released(found), (std::vector<std::string>{"age_over_18", "age_over_16"}));
+  ASSERT_EQ(found.documents[0].unavailable.size(), 2u);
+  EXPECT_EQ(found.documents[0].unavailable[0].identifier.str(), "age_over_21");
+  EXPECT_EQ(found.documents[0].unavailable[1].identifier.str(), "age_over_25");
+  EXPECT_EQ(round({"age_over_21"}).unmatched, (std::vector<std::size_t>{0}));
+}
+
+TEST_F(Rsp23, WhatTheHolderKeptBackDoesNotCount) {
+  credentials.push_back(credential_with_ages(sample, {{16, true}, {18, true}, {21, true}}));
+  const auto found = match(request_of({doc_request({"age_over_16", "age_over_18"})}), credentials, sample.now).value();
+  ReleasedAges before;
+  EXPECT_TRUE(before.add(Consent::to(found, [](const auto&, const auto&) { return false; })));
+  const auto next =
+      match(request_of({doc_request({"age_over_18", "age_over_21"})}), credentials, sample.now, before).value();
+  EXPECT_EQ(released(next), (std::vector<std::string>{"age_over_18", "age_over_21"}));
+}
+
+TEST_F(Rsp23, ACopyOfTheDocumentGivesNoFurtherAges) {
+  for (const int age : {16, 18, 21}) credentials.push_back(credential_with_ages(sample, {{age, true}}));
+  ReleasedAges before;
+  for (std::size_t i = 0; i < credentials.size(); ++i) {
+    const auto found =
+        match(request_of({doc_request({"age_over_16"})}), std::span(credentials).subspan(i, 1), sample.now).value();
+    RequestMatch offered = found;
+    for (auto& document : offered.documents) document.credential = i;
+    EXPECT_EQ(before.add(Consent::to_all(offered)), i < 2) << i;
+  }
+  EXPECT_TRUE(before.contains(0, mdl, ElementIdentifier("age_over_16")));
+  EXPECT_TRUE(before.contains(1, mdl, ElementIdentifier("age_over_18")));
+  EXPECT_FALSE(before.contains(2, mdl, ElementIdentifier("age_over_21")));
+}
+
+TEST_F(Rsp23, OneConsentTooManyAddsNothing) {
+  credentials.push_back(credential_with_ages(sample, {{16, true}, {18, true}, {21, true}}));
+  const auto offer = [&](const std::vector<std::string>& asked) {
+    return Consent::to_all(match(request_of({doc_request(asked)}), credentials, sample.now).value());
+  };
+  ReleasedAges before;
+  EXPECT_TRUE(before.add(offer({"age_over_16"})));
+  EXPECT_FALSE(before.add(offer({"age_over_18", "age_over_21"})));
+  EXPECT_FALSE(before.contains(0, mdl, ElementIdentifier("age_over_18")));
+  EXPECT_TRUE(before.add(offer({"age_over_16", "age_over_21"})));
+}
+
 TEST_F(Presenting, TwoQuestionsWithOneAnswerCountOnce) {
   const auto found =
       match_with_ages({{21, true}, {60, false}}, {"age_over_18", "age_over_19", "age_over_20", "age_over_65"});

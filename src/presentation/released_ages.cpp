@@ -1,0 +1,45 @@
+#include "mdoc/presentation/released_ages.hpp"
+
+#include <utility>
+
+#include "mdoc/presentation/consent.hpp"
+#include "mdoc/profile/age_over.hpp"
+#include "mdoc/profile/doc_type_profile.hpp"
+#include "presentation/age_rule.hpp"
+
+namespace mdoc::presentation {
+
+bool adopts_age_rule(const DocType& doc_type, const NameSpace& name_space) {
+  const auto* known = profile::find_doc_type(profile::doc_types(), doc_type.str());
+  const auto* space = known == nullptr ? nullptr : profile::find_name_space(*known, name_space.str());
+  return space != nullptr && space->age_over;
+}
+
+bool ReleasedAges::contains(std::size_t credential, const NameSpace& name_space,
+                            const ElementIdentifier& identifier) const {
+  return released_.contains({.credential = credential, .name_space = name_space, .identifier = identifier});
+}
+
+bool ReleasedAges::has_room() const noexcept { return released_.size() < profile::max_age_over_per_retrieval; }
+
+bool ReleasedAges::add(std::size_t credential, const NameSpace& name_space, const ElementIdentifier& identifier) {
+  if (contains(credential, name_space, identifier)) return true;
+  if (!has_room()) return false;
+  released_.insert({.credential = credential, .name_space = name_space, .identifier = identifier});
+  return true;
+}
+
+bool ReleasedAges::add(const Consent& consent) {
+  ReleasedAges all = *this;
+  for (const DocumentOption& document : consent.documents()) {
+    for (const ElementOption& element : document.elements) {
+      if (!profile::parse_age_over(element.released.str())) continue;
+      if (!adopts_age_rule(document.doc_type, element.name_space)) continue;
+      if (!all.add(document.credential, element.name_space, element.released)) return false;
+    }
+  }
+  *this = std::move(all);
+  return true;
+}
+
+}  // namespace mdoc::presentation
