@@ -1,18 +1,12 @@
-#include <algorithm>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-#include <boost/asio/error.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <cstddef>
-#include <deque>
 #include <optional>
 #include <utility>
 
+#include "asio/http_acceptor.hpp"
+#include "asio/http_server_connection.hpp"
 #include "asio/tcp_connection.hpp"
 #include "asio/until.hpp"
 #include "mdoc/asio/http_link.hpp"
-#include "mdoc/transport/http.hpp"
 
 namespace mdoc::asio {
 
@@ -22,140 +16,17 @@ namespace {
 
 Error closed_error() { return {.code = Errc::link_closed, .where = "link"}; }
 
-// One connection of a reader. Shared: a connection that is no longer of use ends in the background.
-class ServerConnection : public std::enable_shared_from_this<ServerConnection> {
- public:
-  ServerConnection(tcp::socket socket, const HttpLinkOptions& options)
-      : executor_(socket.get_executor()),
-        connection_(std::move(socket)),
-        framer_(options.constants, options.limits),
-        options_(options) {}
-
-  // The next request; nothing where the peer has ended the connection between two. `deadline` holds
-  // until the first byte, then message_timeout.
-  net::awaitable<Result<std::optional<Bytes>>> read_request(TimePoint deadline);
-  net::awaitable<Result<void>> send(Result<Bytes> response);
-  // Lets the peer end too, within close_timeout, and closes.
-  static net::awaitable<void> drain(std::shared_ptr<ServerConnection> self);
-  // The same in the background. Where a read is pending, that one notices the peer's end.
-  void end(bool read_pending);
-  void close() noexcept;
-
-  transport::HttpServerFramer& framer() noexcept { return framer_; }
-  bool lost_answer() const noexcept { return lost_answer_; }  // the peer is gone and waited for an answer
-
- private:
-  net::any_io_executor executor_;
-  TcpConnection connection_;
-  transport::HttpServerFramer framer_;
-  HttpLinkOptions options_;
-  net::steady_timer watchdog_{executor_};  // of end() with a read pending
-  bool sending_ = false;
-  bool lost_answer_ = false;
-};
-
-net::awaitable<Result<std::optional<Bytes>>> ServerConnection::read_request(TimePoint deadline) {
-  for (bool begun = false;; begun = true) {
-    const auto bytes = co_await connection_.read_some(deadline);
-    lost_answer_ = framer_.answer_due();  // until proven otherwise
-    if (!bytes) co_return bytes.error();
-    if (bytes->empty()) {
-      const auto end = framer_.on_end();
-      if (!end) co_return end.error();
-      co_return std::nullopt;
-    }
-    auto message = framer_.on_bytes(*bytes);
-    const Bytes output = framer_.take_output();
-    if (!output.empty() && !sending_) (void)co_await send(output);
-    if (!message || *message) co_return message;
-    lost_answer_ = false;
-    if (!begun) deadline = std::min(deadline, after(options_.message_timeout));
-  }
-}
-
-net::awaitable<Result<void>> ServerConnection::send(Result<Bytes> response) {
-  if (!response) co_return response.error();
-  sending_ = true;
-  auto written = co_await connection_.write(*response, after(options_.message_timeout));
-  sending_ = false;
-  co_return written;
-}
-
-net::awaitable<void> ServerConnection::drain(std::shared_ptr<ServerConnection> self) {
-  co_await self->connection_.drain(after(self->options_.close_timeout));
-}
-
-void ServerConnection::end(bool read_pending) {
-  if (!read_pending) return net::co_spawn(executor_, drain(shared_from_this()), net::detached);
-  connection_.end_sending();
-  watchdog_.expires_after(options_.close_timeout);
-  watchdog_.async_wait([self = shared_from_this()](const boost::system::error_code& error) {
-    if (!error) self->close();
-  });
-}
-
-void ServerConnection::close() noexcept {
-  connection_.close();
-  watchdog_.cancel();
-}
-
-// The listening socket, shared by the listener and the streams that it made.
-struct HttpAcceptor {
-  HttpAcceptor(tcp::acceptor listening, HttpLinkOptions chosen) : acceptor(std::move(listening)), options(chosen) {}
-
-  // A connection. link_closed: the deadline has passed, or the wait was ended.
-  net::awaitable<Result<std::shared_ptr<ServerConnection>>> accept(TimePoint deadline);
-  // Ends a connection in the background. Visitors that stay do not pile up: of too many, the oldest
-  // is closed at once.
-  void dismiss(const std::shared_ptr<ServerConnection>& connection);
-  void close() noexcept;
-
-  tcp::acceptor acceptor;
-  HttpLinkOptions options;
-  std::weak_ptr<ServerConnection> candidate{};  // has not sent its first message yet
-  std::deque<std::weak_ptr<ServerConnection>> dismissed{};
-};
-
-net::awaitable<Result<std::shared_ptr<ServerConnection>>> HttpAcceptor::accept(TimePoint deadline) {
-  while (acceptor.is_open()) {
-    auto accepted = co_await until(deadline, acceptor.async_accept(use_tuple));
-    if (!accepted) break;
-    auto& [error, socket] = *accepted;
-    if (!error) co_return std::make_shared<ServerConnection>(std::move(socket), options);
-    if (error == net::error::operation_aborted) break;
-    // One that gave up before it was accepted says nothing about the next.
-    if (error != net::error::connection_aborted) co_return link_error(Errc::connect_failed, error);
-  }
-  co_return closed_error();
-}
-
-void HttpAcceptor::dismiss(const std::shared_ptr<ServerConnection>& connection) {
-  constexpr std::size_t max_dismissed = 16;
-  connection->end(false);
-  dismissed.push_back(connection);
-  if (dismissed.size() <= max_dismissed) return;
-  if (const auto oldest = dismissed.front().lock()) oldest->close();
-  dismissed.pop_front();
-}
-
-void HttpAcceptor::close() noexcept {
-  boost::system::error_code ignored;
-  acceptor.close(ignored);
-  if (const auto connection = candidate.lock()) connection->close();
-}
-
 // The session of one reader, over as many connections as it likes, one after the other.
 class HttpServerStream final : public MessageStream {
  public:
-  HttpServerStream(std::shared_ptr<HttpAcceptor> listener, std::shared_ptr<ServerConnection> connection,
-                   Bytes first_message)
+  HttpServerStream(std::shared_ptr<HttpAcceptor> listener, Arrival first)
       : listener_(std::move(listener)),
-        connection_(std::move(connection)),
-        first_message_(std::move(first_message)),
-        read_ended_(listener_->acceptor.get_executor()) {}
+        connection_(std::move(first.connection)),
+        first_message_(std::move(first.message)),
+        read_ended_(listener_->socket().get_executor()) {}
   ~HttpServerStream() override { close(); }
 
-  net::any_io_executor get_executor() override { return listener_->acceptor.get_executor(); }
+  net::any_io_executor get_executor() override { return listener_->socket().get_executor(); }
   transport::LinkProperties properties() const noexcept override { return transport::http_link; }
   net::awaitable<Result<Bytes>> read_message() override;
   net::awaitable<Result<void>> write_message(ByteView message) override;
@@ -194,22 +65,22 @@ net::awaitable<Result<Bytes>> HttpServerStream::read_message() {
 // A connection may end between two requests, or break within one: what counts is whether the peer
 // comes back. An answer, though, can only go where its question came from.
 net::awaitable<Result<Bytes>> HttpServerStream::read_request() {
-  for (;;) {
-    if (const auto connection = connection_) {
-      auto request = co_await connection->read_request(never);
-      if (request && *request) co_return std::move(**request);
-      if (state_ != State::open) co_return closed_error();
-      if (!request && connection->lost_answer()) co_return request.error();
-      listener_->dismiss(connection);
-      connection_.reset();
-    }
-    accepting_ = true;
-    auto next = co_await listener_->accept(after(listener_->options.reconnect_timeout));
-    accepting_ = false;
-    if (!next) co_return next.error();
+  if (const auto connection = connection_) {
+    auto request = co_await connection->read_request(never);
+    if (request && *request) co_return std::move(**request);
     if (state_ != State::open) co_return closed_error();
-    connection_ = *std::move(next);
+    if (!request && connection->lost_answer()) co_return request.error();
+    listener_->dismiss(connection);
+    connection_.reset();
   }
+  accepting_ = true;
+  auto next = co_await HttpAcceptor::first_message(listener_, listener_->options().reconnect_timeout);
+  accepting_ = false;
+  if (!next) co_return next.error();
+  connection_ = std::move(next->connection);
+  if (state_ == State::open) co_return std::move(next->message);
+  connection_->close();
+  co_return closed_error();
 }
 
 net::awaitable<Result<void>> HttpServerStream::write_message(ByteView message) {
@@ -245,8 +116,7 @@ net::awaitable<void> HttpServerStream::shutdown() {
 void HttpServerStream::close() noexcept {
   state_ = State::closed;
   if (connection_) connection_->close();
-  boost::system::error_code ignored;
-  if (accepting_) listener_->acceptor.cancel(ignored);
+  if (accepting_) listener_->cancel();
 }
 
 }  // namespace
@@ -258,18 +128,13 @@ struct HttpListener::Impl : HttpAcceptor {
 };
 
 net::awaitable<Result<std::unique_ptr<MessageStream>>> HttpListener::Impl::accept_session(std::shared_ptr<Impl> self) {
-  for (;;) {
-    const auto connection = co_await self->accept(never);
-    if (!connection) co_return connection.error();
-    self->candidate = *connection;
-    auto request = co_await (*connection)->read_request(after(self->options.message_timeout));
-    self->candidate.reset();
-    if (!self->acceptor.is_open()) co_return closed_error();
-    if (request && *request) {
-      co_return std::make_unique<HttpServerStream>(std::move(self), *connection, std::move(**request));
-    }
-    self->dismiss(*connection);
+  auto first = co_await first_message(self, std::nullopt);
+  if (!first) co_return first.error();
+  if (!self->socket().is_open()) {
+    first->connection->close();
+    co_return closed_error();
   }
+  co_return std::make_unique<HttpServerStream>(std::move(self), *std::move(first));
 }
 
 HttpListener::HttpListener(std::shared_ptr<Impl> impl) noexcept : impl_(std::move(impl)) {}
@@ -300,7 +165,7 @@ Result<HttpListener> HttpListener::open(const net::any_io_executor& executor, co
 
 tcp::endpoint HttpListener::local_endpoint() const noexcept {
   boost::system::error_code ignored;
-  return impl_->acceptor.local_endpoint(ignored);
+  return impl_->socket().local_endpoint(ignored);
 }
 
 net::awaitable<Result<std::unique_ptr<MessageStream>>> HttpListener::accept() { return Impl::accept_session(impl_); }

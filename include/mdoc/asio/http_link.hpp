@@ -47,9 +47,11 @@ struct HttpLinkOptions {
 
 /// Where an mdoc waits for readers.
 ///
-/// Connections are served one after the other. One that brings no whole message in time, or anything
-/// else than the data path carries, is answered with its HTTP error and forgotten. Not thread-safe.
-/// Destruction is close().
+/// Whoever sends the first whole message has the session; what is in it is the session's matter, and one that does
+/// not decrypt ends the engagement. Until then up to eight connections are read at the same time, so that a stranger
+/// who connects and says nothing keeps no reader out: the oldest that is silent gives way to a further one, and all
+/// others are closed once there is a session. A connection that brings no whole message in time, or anything else
+/// than the data path carries, is answered with its HTTP error and forgotten. Not thread-safe. Destruction is close().
 class MDOC_EXPORT HttpListener {
  public:
   /// @param endpoint  port 0 takes a free one

@@ -247,6 +247,167 @@ TEST_F(HttpLinkTest, VisitorsThatAreRefusedAndStayDoNotPileUp) {
   run(context, mdoc(), readers());
 }
 
+// Strangers, with timeouts far beyond the test.
+TEST_F(HttpLinkTest, VisitorsThatSayNothingKeepNoReaderOut) {
+  for (const std::size_t silent : {1u, 2u, 8u, 20u}) {
+    SCOPED_TRACE(silent);
+    auto listener = listen();
+    const auto mdoc = [&]() -> net::awaitable<void> {
+      const auto stream = (co_await listener.accept()).value();
+      EXPECT_EQ(text((co_await stream->read_message()).value()), "question");
+      EXPECT_TRUE(co_await stream->write_message(as_bytes("answer")));
+      co_await stream->shutdown();
+      listener.close();  // also for whoever was not even accepted
+    };
+    const auto readers = [&, count = silent]() -> net::awaitable<void> {
+      std::vector<tcp::socket> strangers;
+      for (std::size_t i = 0; i < count; ++i) strangers.push_back(co_await raw_client(listener.local_endpoint()));
+      const auto stream = (co_await connect_http(listener.local_endpoint())).value();
+      EXPECT_TRUE(co_await stream->write_message(as_bytes("question")));
+      EXPECT_EQ(text((co_await stream->read_message()).value()), "answer");
+      for (auto& stranger : strangers) EXPECT_EQ(co_await read_all(stranger), "");  // all are closed
+      stream->close();
+    };
+    run(context, mdoc(), readers());
+  }
+}
+
+TEST_F(HttpLinkTest, TheOldestSilentVisitorGivesWayToANewOne) {
+  constexpr std::size_t most = 8;
+  auto listener = listen();
+  const auto mdoc = [&]() -> net::awaitable<void> {
+    const auto stream = (co_await listener.accept()).value();
+    EXPECT_EQ(text((co_await stream->read_message()).value()), "abc");
+    stream->close();
+    listener.close();
+  };
+  const auto visitors = [&]() -> net::awaitable<void> {
+    auto slow = co_await raw_client(listener.local_endpoint());  // the oldest of all, and not silent
+    co_await write(slow, request_head + "3\r\n\r\na");
+    std::vector<tcp::socket> silent;
+    for (std::size_t i = 0; i < most + 1; ++i) silent.push_back(co_await raw_client(listener.local_endpoint()));
+    EXPECT_EQ(co_await read_all(silent[0]), "");
+    EXPECT_EQ(co_await read_all(silent[1]), "");
+    co_await write(slow, "bc");
+    EXPECT_EQ(co_await read_all(slow), "");
+    for (std::size_t i = 2; i < silent.size(); ++i) EXPECT_EQ(co_await read_all(silent[i]), "") << i;
+  };
+  run(context, mdoc(), visitors());
+}
+
+TEST_F(HttpLinkTest, VisitorsThatNeverEndTheirMessageGiveWayToo) {
+  auto listener = listen();
+  const auto mdoc = [&]() -> net::awaitable<void> {
+    const auto stream = (co_await listener.accept()).value();
+    EXPECT_EQ(text((co_await stream->read_message()).value()), "abc");
+    stream->close();
+    listener.close();
+  };
+  const auto visitors = [&]() -> net::awaitable<void> {
+    std::vector<tcp::socket> slow;
+    for (int i = 0; i < 20; ++i) {
+      slow.push_back(co_await raw_client(listener.local_endpoint()));
+      co_await write(slow.back(), request_head);
+    }
+    auto peer = co_await raw_client(listener.local_endpoint());
+    co_await write(peer, request_head + "3\r\n\r\nabc");
+    EXPECT_EQ(co_await read_all(peer), "");
+  };
+  run(context, mdoc(), visitors());
+}
+
+TEST_F(HttpLinkTest, SilentVisitorsDoNotPileUp) {
+  constexpr std::ptrdiff_t visitors = 60, few = 12;
+  auto listener = listen();
+  bool served = false;
+  const auto mdoc = [&]() -> net::awaitable<void> {
+    const auto stream = (co_await listener.accept()).value();
+    EXPECT_TRUE(co_await stream->read_message());
+    stream->close();
+    served = true;
+  };
+  const auto readers = [&]() -> net::awaitable<void> {
+    const std::ptrdiff_t before = open_descriptors();
+    std::vector<tcp::socket> staying;
+    for (std::ptrdiff_t i = 0; i < visitors; ++i) staying.push_back(co_await raw_client(listener.local_endpoint()));
+    EXPECT_EQ(co_await read_all(staying.at(visitors - 9)), "");
+    EXPECT_LE(open_descriptors() - before, visitors + few);
+    auto peer = co_await raw_client(listener.local_endpoint());
+    co_await write(peer, request_head + "3\r\n\r\nabc");
+    co_await wait_for(served);
+  };
+  run(context, mdoc(), readers());
+}
+
+TEST_F(HttpLinkTest, OfTwoMessagesTheFirstHasTheSessionAndTheOtherIsClosed) {
+  auto listener = listen();
+  const auto mdoc = [&]() -> net::awaitable<void> {
+    const auto stream = (co_await listener.accept()).value();
+    EXPECT_EQ(text((co_await stream->read_message()).value()), "abc");
+    EXPECT_TRUE(co_await stream->write_message(as_bytes("xyz")));
+    co_await stream->shutdown();
+    listener.close();
+  };
+  const auto readers = [&]() -> net::awaitable<void> {
+    std::vector<tcp::socket> peers;
+    for (int i = 0; i < 5; ++i) peers.push_back(co_await raw_client(listener.local_endpoint()));
+    for (auto& peer : peers) co_await write(peer, request_head + "3\r\n\r\nabc");
+    int answered = 0;
+    for (auto& peer : peers) answered += (co_await read_all(peer)).ends_with("\r\n\r\nxyz") ? 1 : 0;
+    EXPECT_EQ(answered, 1);
+  };
+  run(context, mdoc(), readers());
+}
+
+TEST_F(HttpLinkTest, AReaderThatComesBackIsNotKeptOutByASilentVisitor) {
+  auto listener = listen();
+  const auto mdoc = [&]() -> net::awaitable<void> {
+    const auto stream = (co_await listener.accept()).value();
+    for (int i = 0; i < 2; ++i) {
+      EXPECT_EQ(text((co_await stream->read_message()).value()), "abc") << i;
+      EXPECT_TRUE(co_await stream->write_message(as_bytes("xyz"))) << i;
+    }
+    stream->close();
+    listener.close();
+  };
+  const auto reader = [&]() -> net::awaitable<void> {
+    auto first = co_await raw_client(listener.local_endpoint());
+    co_await write(first, request_head + "3\r\n\r\nabc");
+    EXPECT_TRUE((co_await read_some(first)).ends_with("\r\n\r\nxyz"));
+    auto stranger = co_await raw_client(listener.local_endpoint());
+    first.close();
+    auto second = co_await raw_client(listener.local_endpoint());
+    co_await write(second, request_head + "3\r\n\r\nabc");
+    EXPECT_TRUE((co_await read_some(second)).ends_with("\r\n\r\nxyz"));
+    EXPECT_EQ(co_await read_all(stranger), "");
+  };
+  run(context, mdoc(), reader());
+}
+
+TEST_F(HttpLinkTest, ClosingTheSessionEndsItsWaitForTheReaderToComeBack) {
+  auto listener = listen({.reconnect_timeout = 1h});
+  std::unique_ptr<MessageStream> session;
+  bool gone = false;
+  const auto mdoc = [&]() -> net::awaitable<void> {
+    session = (co_await listener.accept()).value();
+    EXPECT_TRUE(co_await session->read_message());
+    EXPECT_TRUE(co_await session->write_message(as_bytes("xyz")));
+    EXPECT_EQ((co_await session->read_message()).error().code, Errc::link_closed);
+  };
+  const auto reader = [&]() -> net::awaitable<void> {
+    auto peer = co_await raw_client(listener.local_endpoint());
+    co_await write(peer, request_head + "3\r\n\r\nabc");
+    EXPECT_NE(co_await read_some(peer), "");
+    peer.close();
+    gone = true;
+    auto silent = co_await raw_client(listener.local_endpoint());
+    co_await wait_for(gone);
+    session->close();
+    EXPECT_EQ(co_await read_all(silent), "");
+  };
+  run(context, mdoc(), reader());
+}
+
 TEST_F(HttpLinkTest, TheMdocRefusesAnOversizedRequestBeforeItIsSent) {
   HttpLinkOptions options = impatient();
   options.limits.max_bytes = 10;
