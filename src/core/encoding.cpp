@@ -1,7 +1,8 @@
 #include "mdoc/core/encoding.hpp"
 
 #include <array>
-#include <utility>
+#include <optional>
+#include <span>
 
 namespace mdoc {
 namespace {
@@ -29,6 +30,38 @@ int hex_value(char c) {
   return -1;
 }
 
+/// @param out  room for exactly hex.size() / 2 bytes
+std::optional<Error> decode_hex(std::string_view hex, std::span<std::uint8_t> out) {
+  for (std::size_t i = 0; i < hex.size(); i += 2) {
+    const int high = hex_value(hex[i]);
+    if (high < 0) return bad_encoding(i);
+    const int low = i + 1 < hex.size() ? hex_value(hex[i + 1]) : -1;
+    if (low < 0) return bad_encoding(i + 1);
+    out[i / 2] = static_cast<std::uint8_t>(high << 4 | low);
+  }
+  return std::nullopt;
+}
+
+/// @param out  room for exactly three bytes for four characters, rounded down
+std::optional<Error> decode_base64url(std::string_view text, std::span<std::uint8_t> out) {
+  if (text.size() % 4 == 1) return bad_encoding(text.size() - 1);
+  std::size_t filled = 0;
+  std::uint32_t pending = 0;
+  unsigned bits = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const std::int8_t value = base64url_values[static_cast<unsigned char>(text[i])];
+    if (value < 0) return bad_encoding(i);
+    pending = pending << 6 | static_cast<std::uint32_t>(value);
+    bits += 6;
+    if (bits >= 8) {
+      bits -= 8;
+      out[filled++] = static_cast<std::uint8_t>(pending >> bits);
+    }
+  }
+  if ((pending & ((1u << bits) - 1)) != 0) return bad_encoding(text.size() - 1);
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::string to_hex(ByteView bytes) {
@@ -43,15 +76,14 @@ std::string to_hex(ByteView bytes) {
 }
 
 Result<Bytes> from_hex(std::string_view hex) {
-  Bytes out;
-  out.reserve(hex.size() / 2);
-  for (std::size_t i = 0; i < hex.size(); i += 2) {
-    const int high = hex_value(hex[i]);
-    if (high < 0) return bad_encoding(i);
-    const int low = i + 1 < hex.size() ? hex_value(hex[i + 1]) : -1;
-    if (low < 0) return bad_encoding(i + 1);
-    out.push_back(static_cast<std::uint8_t>(high << 4 | low));
-  }
+  Bytes out(hex.size() / 2);
+  if (const auto error = decode_hex(hex, out)) return *error;
+  return out;
+}
+
+Result<SecretBytes> secret_from_hex(std::string_view hex) {
+  SecretBytes out(hex.size() / 2);
+  if (const auto error = decode_hex(hex, out.mutable_view())) return *error;
   return out;
 }
 
@@ -73,22 +105,14 @@ std::string to_base64url(ByteView bytes) {
 }
 
 Result<Bytes> from_base64url(std::string_view text) {
-  if (text.size() % 4 == 1) return bad_encoding(text.size() - 1);
-  Bytes out;
-  out.reserve(text.size() * 3 / 4);
-  std::uint32_t pending = 0;
-  unsigned bits = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const std::int8_t value = base64url_values[static_cast<unsigned char>(text[i])];
-    if (value < 0) return bad_encoding(i);
-    pending = pending << 6 | static_cast<std::uint32_t>(value);
-    bits += 6;
-    if (bits >= 8) {
-      bits -= 8;
-      out.push_back(static_cast<std::uint8_t>(pending >> bits));
-    }
-  }
-  if ((pending & ((1u << bits) - 1)) != 0) return bad_encoding(text.size() - 1);
+  Bytes out(text.size() / 4 * 3 + text.size() % 4 * 3 / 4);
+  if (const auto error = decode_base64url(text, out)) return *error;
+  return out;
+}
+
+Result<SecretBytes> secret_from_base64url(std::string_view text) {
+  SecretBytes out(text.size() / 4 * 3 + text.size() % 4 * 3 / 4);
+  if (const auto error = decode_base64url(text, out.mutable_view())) return *error;
   return out;
 }
 

@@ -4,6 +4,7 @@
 #include <initializer_list>
 
 #include "core/try.hpp"
+#include "core/wiper.hpp"
 #include "mdoc/core/encoding.hpp"
 
 namespace mdoc::crypto {
@@ -13,12 +14,11 @@ constexpr std::string_view begin_mark = "-----BEGIN ";
 constexpr std::string_view end_mark = "-----END ";
 constexpr std::string_view dashes = "-----";
 
-void wipe(std::string& text) noexcept { secure_zero({reinterpret_cast<std::uint8_t*>(text.data()), text.size()}); }
-
 // The base64 of RFC 4648, 4 and that of section 5 differ in two characters and the padding.
 Result<SecretBytes> from_base64(std::string_view lines) {
   std::string url;
   url.reserve(lines.size());
+  const Wiper wiper(url);
   std::size_t padding = 0;
   bool valid = true;
   for (const char c : lines) {
@@ -30,12 +30,10 @@ Result<SecretBytes> from_base64(std::string_view lines) {
     valid = valid && padding == 0 && c != '-' && c != '_';
     url += c == '+' ? '-' : c == '/' ? '_' : c;
   }
-  auto decoded = from_base64url(url);
   const bool whole = (url.size() + padding) % 4 == 0 && padding <= 2;
-  wipe(url);
-  if (!decoded || !valid || !whole) return Error{.code = Errc::bad_encoding};
-  SecretBytes content = SecretBytes::copy_of(*decoded);
-  secure_zero(*decoded);
+  if (!valid || !whole) return Error{.code = Errc::bad_encoding};
+  auto content = secret_from_base64url(url);
+  if (!content) return Error{.code = Errc::bad_encoding};
   return content;
 }
 
@@ -72,6 +70,7 @@ Result<SecretBytes> find_pem(std::string_view text, std::initializer_list<std::s
 SecretBytes write_pem(std::string_view label, ByteView content) {
   constexpr std::size_t line_length = 64;
   std::string body = to_base64url(content);
+  const Wiper wiper(body);
   std::ranges::replace(body, '-', '+');
   std::ranges::replace(body, '_', '/');
   const std::size_t padding = (4 - body.size() % 4) % 4;
@@ -95,7 +94,6 @@ SecretBytes write_pem(std::string_view label, ByteView content) {
   append(label);
   append(dashes);
   append("\n");
-  wipe(body);
   return text;
 }
 

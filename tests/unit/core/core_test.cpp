@@ -106,6 +106,25 @@ TEST(Base64Url, RefusesOtherTexts) {
   }
 }
 
+TEST(SecretText, DecodesLikeOtherTextIntoMemoryOfItsOwn) {
+  const auto bytes = [](const Result<SecretBytes>& secret) {
+    const ByteView view = secret.value().view();
+    return Bytes(view.begin(), view.end());
+  };
+  for (const char* hex : {"", "00FA", "c9afa9d8"}) EXPECT_EQ(bytes(secret_from_hex(hex)), from_hex(hex).value());
+  for (const char* text : {"", "Zg", "Zm8", "Zm9v", "Zm9vYg", "-_8"}) {
+    EXPECT_EQ(bytes(secret_from_base64url(text)), from_base64url(text).value()) << text;
+  }
+  for (const char* bad : {"0", "0g", "g0", "000"}) {
+    EXPECT_EQ(secret_from_hex(bad).error().code, Errc::bad_encoding) << bad;
+    EXPECT_EQ(secret_from_hex(bad).error().offset, from_hex(bad).error().offset) << bad;
+  }
+  for (const char* bad : {"a", "Zm9vYg==", "Zm+v", "Zm9 ", "Zh", "Zm9vZ"}) {
+    EXPECT_EQ(secret_from_base64url(bad).error().code, Errc::bad_encoding) << bad;
+    EXPECT_EQ(secret_from_base64url(bad).error().offset, from_base64url(bad).error().offset) << bad;
+  }
+}
+
 TEST(DateTime, ReadsAndWritesRfc3339) {
   const auto parsed = parse_date_time("2020-10-01T13:30:02Z");
   ASSERT_TRUE(parsed);
