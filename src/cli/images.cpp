@@ -87,8 +87,13 @@ void print_images(const VerificationOutcome& outcome) {
     for (const VerifiedElement& element : document.issuer_signed()) {
       if (element.identifier.str() != "portrait") continue;
       const auto bytes = element.value.as_bytes();
-      const auto picture = bytes ? decode_jpeg(*bytes, columns) : std::nullopt;
-      if (picture) print_picture(*picture);
+      if (!bytes || image_extension(*bytes) != ".jpg") continue;
+      const auto picture = decode_jpeg(*bytes, columns);
+      if (picture) {
+        print_picture(*picture);
+      } else {
+        print_warning("the portrait is not drawn: " + describe(picture.error()));
+      }
     }
   }
 }

@@ -10,7 +10,8 @@ namespace mdoc::cli {
 /// `<document>-<element>.jpg`; makes the folder. Throws Failure.
 void save_images(const verification::VerificationOutcome& outcome, const std::string& folder);
 
-/// Draws the portraits of the documents that passed, in terminals with 24-bit colour; nothing elsewhere.
+/// Draws the portraits of the documents that passed, in terminals with 24-bit colour; nothing elsewhere. One that is
+/// broken or beyond the limits of jpeg.hpp is named in a warning instead.
 void print_images(const verification::VerificationOutcome& outcome);
 
 }  // namespace mdoc::cli

@@ -2,10 +2,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <vector>
 
 #include "mdoc/core/bytes.hpp"
+#include "mdoc/core/result.hpp"
 
 namespace mdoc::cli {
 
@@ -19,8 +19,16 @@ struct Picture {
   [[nodiscard]] const Pixel& at(std::size_t row, std::size_t column) const { return pixels[row * width + column]; }
 };
 
-/// Decodes a JPEG and shrinks it to `width` columns. Nothing for what is no JPEG, is broken, or is larger
-/// than 4096 pixels a side.
-[[nodiscard]] std::optional<Picture> decode_jpeg(ByteView jpeg, std::size_t width);
+/// Bounds on what is drawn. A progressive JPEG goes over its whole picture once for each scan, and a scan needs no more
+/// than a few bytes: without a limit, a small file keeps a decoder at work for hours.
+inline constexpr std::size_t max_jpeg_bytes = std::size_t{1} << 20;
+inline constexpr std::size_t max_jpeg_side = 4096;
+inline constexpr std::size_t max_jpeg_pixels = std::size_t{4} << 20;
+inline constexpr int max_jpeg_scans = 64;  ///< usual are ten
+
+/// Decodes a JPEG and shrinks it to `width` columns.
+/// @return limit/too_large: too many bytes or pixels; limit/too_many: too many scans; malformed/bad_value: no JPEG, a
+///         broken one, or one that has fewer columns
+[[nodiscard]] Result<Picture> decode_jpeg(ByteView jpeg, std::size_t width);
 
 }  // namespace mdoc::cli
