@@ -36,9 +36,9 @@ void add_credential(Wallet& wallet, const std::string& file, const std::string& 
   auto credential = require(presentation::Credential::decode(file, issuer_signed_of(read_input(file)), name),
                             "cannot use the credential " + file);
   if (!(credential.device_public_key() == key.public_key())) {
-    throw Failure(ExitCode::usage, key_spec + " is not the device key of " + file);
+    throw Failure(ExitCode::usage, secret_name(key_spec) + " is not the device key of " + file);
   }
-  require(wallet.keys->add(name, std::move(key)), "cannot use the key " + key_spec);
+  require(wallet.keys->add(name, std::move(key)), "cannot use the key " + secret_name(key_spec));
   wallet.credentials.push_back(std::move(credential));
 }
 

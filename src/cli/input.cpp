@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "cli/failure.hpp"
+#include "core/wiper.hpp"
 #include "mdoc/core/encoding.hpp"
 
 namespace mdoc::cli {
@@ -32,12 +33,12 @@ std::string without_space(std::string_view text) {
   return out;
 }
 
-/// base64 and base64url, with or without padding: people paste both.
-Result<Bytes> from_any_base64(std::string text) {
-  while (!text.empty() && text.back() == '=') text.pop_back();
+/// base64 and base64url, with or without padding: people paste both. Changes `text` on the way.
+Result<SecretBytes> from_any_base64(std::string& text) {
   std::ranges::replace(text, '+', '-');
   std::ranges::replace(text, '/', '_');
-  return from_base64url(text);
+  const std::size_t end = text.find_last_not_of('=');
+  return secret_from_base64url(std::string_view(text).substr(0, end == std::string::npos ? 0 : end + 1));
 }
 
 bool starts_with_scheme(std::string_view text, std::string_view scheme) {
@@ -58,33 +59,49 @@ void note_read(std::FILE* stream) {
   files_read().emplace_back(status.st_dev, status.st_ino);
 }
 
-/// Reads to the end. The content never moves while it is small, so that a key leaves no copy behind.
+/// Room for `size` bytes. Where the content has to move for it, it leaves nothing behind.
+void make_room(Bytes& content, std::size_t size) {
+  if (size <= content.capacity()) return;
+  Bytes larger;
+  larger.reserve(std::max(size, 2 * content.capacity()));
+  larger.assign(content.begin(), content.end());
+  content.swap(larger);
+  secure_zero(larger);
+}
+
+/// Reads to the end. It may be a key: no copy of it stays behind, however this ends.
 Bytes read_stream(std::FILE* stream, const std::string& name) {
   constexpr std::size_t step = std::size_t{64} << 10;
   std::setvbuf(stream, nullptr, _IONBF, 0);
   note_read(stream);
   Bytes content;
+  const auto refuse = [&content](const std::string& what) {
+    secure_zero(content);
+    throw Failure(ExitCode::unreadable, what);
+  };
   for (;;) {
     const std::size_t filled = content.size();
+    make_room(content, filled + step);
     content.resize(filled + step);
     const std::size_t count = std::fread(content.data() + filled, 1, step, stream);
     content.resize(filled + count);
-    if (content.size() > max_input) throw Failure(ExitCode::unreadable, name + " is larger than 64 MiB");
+    if (content.size() > max_input) refuse(name + " is larger than 64 MiB");
     if (count < step) break;
   }
-  if (std::ferror(stream) != 0)
-    throw Failure(ExitCode::unreadable, "cannot read " + name + ": " + std::strerror(errno));
+  if (std::ferror(stream) != 0) refuse("cannot read " + name + ": " + std::strerror(errno));
   return content;
 }
 
 std::string shortened(const std::string& spec) { return spec.size() <= 40 ? spec : spec.substr(0, 37) + "..."; }
 
+bool has_scheme(std::string_view spec) { return spec.starts_with("hex:") || spec.starts_with("b64:"); }
+
 /// Hex or base64 after its scheme. The message names the character that is wrong.
-Input from_scheme(const std::string& spec, const char* failed, Result<Bytes> (*decode)(std::string)) {
-  const std::string name = shortened(spec);
-  return {.bytes = require(decode(without_space(std::string_view(spec).substr(4))), name + failed),
-          .name = name,
-          .engagement = {}};
+SecretBytes from_scheme(std::string_view spec, const std::string& name) {
+  std::string text = without_space(spec.substr(4));
+  const Wiper wiper(text);
+  if (spec.starts_with("hex:")) return require(secret_from_hex(text), name + " is not hex");
+  return require(from_any_base64(text), name + " is neither base64url nor base64");
 }
 
 }  // namespace
@@ -97,11 +114,12 @@ bool is_json(ByteView content) {
   return first != text.end() && *first == '{';
 }
 
-std::optional<Bytes> from_text(ByteView content) {
+std::optional<SecretBytes> from_text(ByteView content) {
   if (is_pem(content)) return std::nullopt;  // its marks are made of the letters of base64url
-  const std::string text = without_space(as_text(content));
+  std::string text = without_space(as_text(content));
+  const Wiper wiper(text);
   if (text.empty()) return std::nullopt;
-  if (auto bytes = from_hex(text)) return *std::move(bytes);
+  if (auto bytes = secret_from_hex(text)) return *std::move(bytes);
   if (auto bytes = from_any_base64(text)) return *std::move(bytes);
   return std::nullopt;
 }
@@ -132,6 +150,15 @@ Bytes read_content(const std::string& spec) {
   return content;
 }
 
+std::string secret_name(const std::string& spec) { return has_scheme(spec) ? spec.substr(0, 4) + "…" : spec; }
+
+SecretBytes read_secret(const std::string& spec) {
+  if (has_scheme(spec)) return from_scheme(spec, secret_name(spec));
+  Bytes content = read_content(spec);
+  const Wiper wiper(content);
+  return SecretBytes::copy_of(content);
+}
+
 bool was_read(const std::string& path) {
   struct stat status {};
   if (::stat(path.c_str(), &status) != 0) return false;
@@ -140,18 +167,19 @@ bool was_read(const std::string& path) {
 
 Input read_input(const std::string& spec) {
   if (starts_with_scheme(spec, "mdoc:")) return {.bytes = {}, .name = shortened(spec), .engagement = spec};
-  if (spec.starts_with("hex:")) {
-    return from_scheme(spec, " is not hex", [](std::string text) { return from_hex(text); });
+  if (has_scheme(spec)) {
+    const SecretBytes bytes = from_scheme(spec, shortened(spec));
+    return {.bytes = {bytes.view().begin(), bytes.view().end()}, .name = shortened(spec), .engagement = {}};
   }
-  if (spec.starts_with("b64:")) return from_scheme(spec, " is neither base64url nor base64", from_any_base64);
   Input input{.bytes = read_content(spec), .name = spec == "-" ? "standard input" : spec, .engagement = {}};
   const std::string_view text = as_text(input.bytes);
   const auto first = std::ranges::find_if_not(text, is_space);
   if (starts_with_scheme(text.substr(static_cast<std::size_t>(first - text.begin())), "mdoc:")) {
     input.engagement = std::string(text);
     input.bytes.clear();
-  } else if (auto bytes = from_text(input.bytes)) {
-    input.bytes = *std::move(bytes);
+  } else if (const auto bytes = from_text(input.bytes)) {
+    secure_zero(input.bytes);
+    input.bytes.assign(bytes->view().begin(), bytes->view().end());  // not longer than its text
   }
   return input;
 }

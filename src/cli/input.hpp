@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "mdoc/core/bytes.hpp"
+#include "mdoc/core/secret.hpp"
 #include "mdoc/core/shared_bytes.hpp"
 
 namespace mdoc::cli {
@@ -26,7 +27,8 @@ struct Input {
 
 /// Undoes hex, base64 or base64url where the whole content is such text; nothing for anything else. CBOR
 /// structures begin with a byte that is no ASCII letter, digit or space, so they are never mistaken for text.
-[[nodiscard]] std::optional<Bytes> from_text(ByteView content);
+/// What was made on the way is wiped: it may be a key.
+[[nodiscard]] std::optional<SecretBytes> from_text(ByteView content);
 /// There is a PEM block in it.
 [[nodiscard]] bool is_pem(ByteView content);
 /// It begins like a JSON object, which no CBOR structure does.
@@ -35,6 +37,11 @@ struct Input {
 /// The content of a file, of standard input (`-`), of an environment variable (`env:NAME`) or of an
 /// open descriptor (`fd:N`), as it is. Throws Failure.
 [[nodiscard]] Bytes read_content(const std::string& spec);
+/// The same for a KEY, which may also be `hex:…` or `b64:…`. Leaves no further copy in memory, nor shows any of it in
+/// what it throws.
+[[nodiscard]] SecretBytes read_secret(const std::string& spec);
+/// How to name a KEY in messages: as it was given, but without the key where that is in it.
+[[nodiscard]] std::string secret_name(const std::string& spec);
 /// This command has read the file at `path`, by whatever name or link.
 [[nodiscard]] bool was_read(const std::string& path);
 

@@ -7,13 +7,14 @@
 #include <optional>
 #include <string_view>
 
-#include <boost/json/monotonic_resource.hpp>
-#include <boost/json/parse.hpp>
+#include <boost/json/memory_resource.hpp>
+#include <boost/json/parser.hpp>
 
 #include "cli/failure.hpp"
 #include "cli/input.hpp"
 #include "cli/output.hpp"
 #include "cli/structure.hpp"
+#include "core/wiper.hpp"
 #include "mdoc/cbor/reader.hpp"
 #include "mdoc/cbor/writer.hpp"
 #include "mdoc/core/encoding.hpp"
@@ -64,78 +65,82 @@ std::string found_in(ByteView content) {
   }
   if (is_json(content)) return "holds JSON";
   Input input{.bytes = {content.begin(), content.end()}, .name = {}, .engagement = {}};
+  const Wiper wiper(input.bytes);  // it may be a key after all, a broken one
   const Structure found = recognise(input);
-  secure_zero(input.bytes);  // it may be a key after all, a broken one
   if (found == Structure::cbor || found == Structure::key) return {};
   return "is " + std::string(title(found));
 }
 
 bool holds_private_pem(ByteView content) { return as_text(content).find("PRIVATE KEY-----") != std::string_view::npos; }
 
-/// The content of a KEY argument, wiped when it goes: it may hold a private key.
+/// The content of a KEY argument, with hex and base64 undone.
 class KeyContent {
  public:
-  explicit KeyContent(const std::string& spec) : KeyContent(spec, load(spec)) {}
-  KeyContent(std::string name, Bytes bytes) : spec_(std::move(name)), bytes_(std::move(bytes)) {
-    if (is_pem(bytes_) || is_json(bytes_)) return;
-    if (auto undone = from_text(bytes_)) {
-      secure_zero(bytes_);
-      bytes_ = *std::move(undone);
-    }
+  explicit KeyContent(const std::string& spec) : KeyContent(secret_name(spec), load(spec)) {}
+  KeyContent(std::string name, SecretBytes content) : spec_(std::move(name)), content_(std::move(content)) {
+    if (is_pem(view()) || is_json(view())) return;
+    if (auto undone = from_text(view())) content_ = *std::move(undone);
   }
-  KeyContent(const KeyContent&) = delete;
-  KeyContent& operator=(const KeyContent&) = delete;
-  ~KeyContent() { secure_zero(bytes_); }
 
+  /// For messages.
   [[nodiscard]] const std::string& spec() const { return spec_; }
-  [[nodiscard]] ByteView view() const { return bytes_; }
-  [[nodiscard]] std::string_view text() const { return as_text(bytes_); }
+  [[nodiscard]] ByteView view() const { return content_.view(); }
+  [[nodiscard]] std::string_view text() const { return as_text(view()); }
   /// Neither PEM nor JSON: COSE_Key, perhaps within tag 24 as sessions carry it.
   [[nodiscard]] ByteView cose_key() const {
-    cbor::Reader reader(bytes_);
-    if (!reader.next_is_tag(cbor::tag_embedded)) return bytes_;
+    cbor::Reader reader(view());
+    if (!reader.next_is_tag(cbor::tag_embedded)) return view();
     const auto embedded = require(reader.read_embedded(), spec_ + " is not a key");
     require(reader.finish(), spec_ + " is not a key");
     return embedded.content;
   }
 
  private:
-  static Bytes load(const std::string& spec) {
+  static SecretBytes load(const std::string& spec) {
     if (spec.starts_with("pkcs11:")) {
       throw Failure(ExitCode::usage, "keys in PKCS#11 tokens are not supported by this build");
     }
-    if (spec.starts_with("hex:") || spec.starts_with("b64:")) return read_input(spec).bytes;
-    return read_content(spec);
+    return read_secret(spec);
   }
   std::string spec_;
-  Bytes bytes_;
+  SecretBytes content_;
+};
+
+/// Heap that is wiped when it is given back.
+class WipingResource final : public boost::json::memory_resource {
+  void* do_allocate(std::size_t size, std::size_t /*alignment*/) override { return ::operator new(size); }
+  void do_deallocate(void* block, std::size_t size, std::size_t /*alignment*/) override {
+    secure_zero({static_cast<std::uint8_t*>(block), size});
+    ::operator delete(block);
+  }
+  [[nodiscard]] bool do_is_equal(const memory_resource& other) const noexcept override { return this == &other; }
 };
 
 RawKey from_jwk(const KeyContent& content) {
   const std::string& spec = content.spec();
-  std::array<unsigned char, std::size_t{16} << 10> memory{};  // where the text of "d" lies
-  boost::json::monotonic_resource resource(memory.data(), memory.size());
+  WipingResource memory;  // where the text of "d" lies
+  std::array<unsigned char, std::size_t{4} << 10> scratch{};
+  const Wiper wiper(scratch);
+  boost::json::parser parser(&memory, {}, scratch.data(), scratch.size());
+  parser.reset(&memory);
   boost::system::error_code failure;
   const std::string_view text = content.text();
-  const auto json = boost::json::parse(boost::json::string_view(text.data(), text.size()), failure, &resource);
-  if (failure || !json.is_object()) throw Failure(ExitCode::unreadable, spec + " is not a JWK: no JSON object");
+  parser.write(text.data(), text.size(), failure);
+  if (failure) throw Failure(ExitCode::unreadable, spec + " is not a JWK: no JSON object");
+  const boost::json::value json = parser.release();
+  if (!json.is_object()) throw Failure(ExitCode::unreadable, spec + " is not a JWK: no JSON object");
   const auto member = [&](std::string_view name) -> std::optional<std::string_view> {
     const auto* value = json.get_object().if_contains(name);
     if (value == nullptr || !value->is_string()) return std::nullopt;
     return std::string_view(value->get_string());
   };
-  const auto bytes = [&](std::string_view name) {
-    return require(from_base64url(member(name).value_or("")), spec + ": JWK member \"" + std::string(name) + "\"");
+  const auto decoded = [&](std::string_view name, auto decode) {
+    return require(decode(member(name).value_or("")), spec + ": JWK member \"" + std::string(name) + "\"");
   };
   const auto* curve = crypto::find_curve(member("crv").value_or(""));
   if (curve == nullptr) throw Failure(ExitCode::unreadable, spec + ": JWK with an unknown or missing \"crv\"");
-  RawKey key{.curve = curve->curve, .x = bytes("x"), .y = bytes("y"), .d = {}};
-  if (member("d")) {
-    Bytes d = bytes("d");
-    key.d = SecretBytes::copy_of(d);
-    secure_zero(d);
-  }
-  secure_zero(memory);
+  RawKey key{.curve = curve->curve, .x = decoded("x", from_base64url), .y = decoded("y", from_base64url), .d = {}};
+  if (member("d")) key.d = decoded("d", secret_from_base64url);
   return key;
 }
 
@@ -278,13 +283,14 @@ Bytes load_ephemeral_key_bytes(const std::string& spec) {
   if (cose && !decode_key(content, ", no key", private_part)) {
     return decode_key(content, ", no key", ephemeral_key_as_it_came);
   }
-  const auto key =
-      require(engagement::encode_ephemeral_key(public_key_of(content)), "cannot use " + spec + " as an ephemeral key");
+  const auto key = require(engagement::encode_ephemeral_key(public_key_of(content)),
+                           "cannot use " + content.spec() + " as an ephemeral key");
   return {key.bytes().begin(), key.bytes().end()};
 }
 
 std::vector<crypto::Certificate> load_certificates(const std::string& spec, const std::string& hint) {
-  return certificates_from(KeyContent(spec).view(), spec, hint);
+  const KeyContent content(spec);
+  return certificates_from(content.view(), content.spec(), hint);
 }
 
 CertifiedKey load_certified_key(const CertifiedKeyArguments& arguments) {
@@ -293,7 +299,7 @@ CertifiedKey load_certified_key(const CertifiedKeyArguments& arguments) {
                     .certificates = load_certificates(arguments.certificate, hint)};
   const auto& certified = made.certificates.front().public_key();
   if (!certified || !(*certified == made.key.public_key())) {
-    throw Failure(ExitCode::usage, arguments.key + " is not the key of " + arguments.certificate);
+    throw Failure(ExitCode::usage, secret_name(arguments.key) + " is not the key of " + arguments.certificate);
   }
   return made;
 }
@@ -312,7 +318,7 @@ std::vector<crypto::Certificate> certificates_from(ByteView content, const std::
 }
 
 crypto::PublicKey public_key_from(ByteView content, const std::string& name) {
-  return public_key_of(KeyContent(name, {content.begin(), content.end()}));
+  return public_key_of(KeyContent(name, SecretBytes::copy_of(content)));
 }
 
 }  // namespace mdoc::cli

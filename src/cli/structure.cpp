@@ -198,7 +198,8 @@ Structure recognise(const Input& input) {
   const Structure found = of_item(input.bytes, false);
   // The first byte of an NDEF message is that of a CBOR array or tag, which then never has the right length.
   if (found == Structure::cbor && !is_well_formed(input.bytes) &&
-      engagement::decode_ndef_message(SharedBytes::copy_of(input.bytes), tolerant)) {
+      // it may be a key, a broken one
+      engagement::decode_ndef_message(SharedBytes::take_secret(input.bytes), tolerant)) {
     return Structure::ndef;
   }
   return found;

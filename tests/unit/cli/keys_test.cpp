@@ -253,6 +253,13 @@ TEST_F(Keys, UnusableKeysAreRefusedWithoutShowingThem) {
   refused(as_string(hex("d81841a0")));
   refused(as_string(hex("a30102200121 4100")));
   refused("just words");
+  for (const std::string& given : {to_hex(cose_key(true)) + "0", to_hex(cose_key(true)) + "00", to_hex(scalar)}) {
+    for (const Ended& ended : {use_private("hex:" + given), use_public("hex:" + given)}) {
+      EXPECT_EQ(ended.exit, 3) << ended.err;
+      EXPECT_THAT(ended.err, HasSubstr("hex:…"));
+      EXPECT_THAT(ended.err, Not(HasSubstr(given.substr(0, 24))));
+    }
+  }
 }
 
 TEST_F(Keys, SourcesThatAreNotThereAreRefused) {
