@@ -15,6 +15,7 @@
 #include "cli/output.hpp"
 #include "cli/structure.hpp"
 #include "cli/tool.hpp"
+#include "core/wiper.hpp"
 #include "mdoc/engagement/qr_code.hpp"
 
 namespace mdoc::cli {
@@ -22,13 +23,16 @@ namespace {
 
 namespace bj = boost::json;
 
+constexpr std::size_t most_entries = 10'000;
+
 struct InspectArguments {
   std::string input, type = "auto";
   Level level = Level::interop;
+  bool all = false;
 };
 
 SharedBytes bytes_of(const Input& input, Inspector& inspector) {
-  if (input.engagement.empty()) return SharedBytes::copy_of(input.bytes);
+  if (input.engagement.empty()) return SharedBytes::take_secret(input.bytes);
   return require(engagement::decode_engagement_text(input.engagement, inspector.context()),
                  "cannot read the engagement " + input.name);
 }
@@ -80,8 +84,11 @@ bj::array remarks_json(const std::vector<Remark>& remarks) {
 }
 
 void run_inspect(const InspectArguments& arguments, const Tool& tool) {
-  const Input input = read_input(arguments.input);
+  Input input = read_input(arguments.input);
+  const Wiper wiper(input.bytes);  // it may be a key
   const Structure type = find_structure(arguments.type).value_or(recognise(input));
+  // As JSON, the tree is not printed at all, and the value is whole.
+  if (!arguments.all) limit_entries(most_entries);
   Inspector inspector(arguments.level);
   const SharedBytes bytes = bytes_of(input, inspector);
   if (bytes.empty()) throw Failure(ExitCode::unreadable, input.name + " is empty");
@@ -109,6 +116,8 @@ void add_inspect(CLI::App& app, Tool& tool) {
   command->add_option("--type", arguments->type, "What it is; by default told by its content")
       ->check(CLI::IsMember(types))
       ->capture_default_str();
+  command->add_flag("--all", arguments->all,
+                    fmt::format("Show all entries of lists, not the first {}; --json always has them", most_entries));
   add_level(*command, arguments->level);
   command->callback([arguments, &tool] { run_inspect(*arguments, tool); });
 }

@@ -82,11 +82,12 @@ Node doc_request_node(std::string label, const DocRequest& request, Inspector& i
   Node& name_spaces = node.add("nameSpaces", count_text(items.name_spaces.size(), "name space"));
   for (const auto& [name_space, elements] : items.name_spaces) {
     Node& child = name_spaces.add(name_space.str(), count_text(elements.size(), "element"));
-    for (const auto& [element, retain] : elements) {
-      child.add(Node{.label = element.str(),
-                     .value = retain ? "will be retained" : "will not be retained",
-                     .tone = retain ? Tone::warning : Tone::plain});
-    }
+    add_entries(child, elements, [](const auto& entry) {
+      const auto& [element, retain] = entry;
+      return Node{.label = element.str(),
+                  .value = retain ? "will be retained" : "will not be retained",
+                  .tone = retain ? Tone::warning : Tone::plain};
+    });
   }
   if (items.request_info) node.add(request_info_node(*items.request_info, inspector));
   add_others(node, items.others);

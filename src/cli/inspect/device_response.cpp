@@ -34,9 +34,10 @@ Node device_signed_node(const model::DeviceSigned& device_signed, Inspector& ins
   Node& name_spaces = node.add("nameSpaces", count_text(values.size(), "name space"));
   for (const auto& [name_space, elements] : values) {
     Node& child = name_spaces.add(name_space.str(), count_text(elements.size(), "element"));
-    for (const auto& [identifier, value] : elements) {
-      child.add(item_node(identifier.str(), value.encoded().view()));
-    }
+    add_entries(child, elements, [](const auto& entry) {
+      const auto& [identifier, value] = entry;
+      return item_node(identifier.str(), value.encoded().view());
+    });
   }
   Node device_auth{.label = "deviceAuth"};
   const model::DeviceAuth& proof = device_signed.device_auth;
@@ -55,9 +56,10 @@ void add_errors(Node& node, const model::Errors& errors) {
   Node& list = node.add("errors", "", "said by the mdoc, not authenticated");
   for (const auto& [name_space, elements] : errors) {
     Node& child = list.add(name_space.str());
-    for (const auto& [element, code] : elements) {
-      child.add(element.str(), std::to_string(code), std::string(error_text(code)));
-    }
+    add_entries(child, elements, [](const auto& entry) {
+      const auto& [element, code] = entry;
+      return Node{.label = element.str(), .value = std::to_string(code), .meaning = std::string(error_text(code))};
+    });
   }
 }
 
@@ -74,9 +76,9 @@ Node zk_name_spaces_node(std::string label, const model::ZkNameSpaces& name_spac
   Node node{.label = std::move(label), .value = count_text(name_spaces.size(), "name space")};
   for (const auto& [name_space, items] : name_spaces) {
     Node& child = node.add(name_space.str(), count_text(items.size(), "element"));
-    for (const auto& item : items) {
-      child.add(item_node(item.element_identifier.str(), item.element_value.encoded().view()));
-    }
+    add_entries(child, items, [](const auto& item) {
+      return item_node(item.element_identifier.str(), item.element_value.encoded().view());
+    });
   }
   return node;
 }

@@ -32,10 +32,13 @@ Node validity_node(const model::ValidityInfo& validity) {
 
 Node digests_node(const model::ValueDigests& digests) {
   Node node{.label = "valueDigests", .value = count_text(digests.name_spaces().size(), "name space")};
-  for (const auto& [name_space, ids] : digests.name_spaces()) {
+  add_entries(node, digests.name_spaces(), [](const auto& entry) {
+    const auto& [name_space, ids] = entry;
     const std::size_t size = ids.empty() ? 0 : ids.front().second.size();
-    node.add(name_space.str(), count_text(ids.size(), "digest"), fmt::format("{} bytes each", size));
-  }
+    return Node{.label = name_space.str(),
+                .value = count_text(ids.size(), "digest"),
+                .meaning = fmt::format("{} bytes each", size)};
+  });
   return node;
 }
 
@@ -44,7 +47,7 @@ Node authorizations_node(const model::KeyAuthorizations& authorizations) {
   for (const NameSpace& name_space : authorizations.name_spaces) node.add(name_space.str(), "every element");
   for (const auto& [name_space, elements] : authorizations.data_elements) {
     Node& child = node.add(name_space.str(), count_text(elements.size(), "element"));
-    for (const ElementIdentifier& element : elements) child.add(element.str());
+    add_entries(child, elements, [](const ElementIdentifier& element) { return Node{.label = element.str()}; });
   }
   add_others(node, authorizations.others);
   return node;
@@ -115,7 +118,7 @@ Node issuer_signed_node(std::string label, const model::IssuerSigned& issuer_sig
   Node& name_spaces = node.add("nameSpaces", count_text(issuer_signed.name_spaces.size(), "name space"));
   for (const auto& [name_space, items] : issuer_signed.name_spaces) {
     Node& child = name_spaces.add(name_space.str(), count_text(items.size(), "element"));
-    for (const auto& item : items) child.add(element_node(item));
+    add_entries(child, items, element_node);
   }
   node.add(issuer_auth_node("issuerAuth", issuer_signed.issuer_auth, where / "issuerAuth", inspector));
   add_others(node, issuer_signed.others);

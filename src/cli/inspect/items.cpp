@@ -19,15 +19,31 @@ std::string key_text(const cbor::MapReader& map) {
 }
 
 void read_array(Node& node, cbor::Reader& reader) {
+  std::size_t left_out = 0;
   auto array = reader.enter_array();
-  while (array.next()) node.add(read_item(fmt::format("[{}]", array.index()), reader));
-  node.value = count_text(node.children.size(), "element");
+  while (array.next()) {
+    if (take_entry()) {
+      node.add(read_item(fmt::format("[{}]", array.index()), reader));
+    } else {
+      ++left_out;  // next() passes over it
+    }
+  }
+  node.value = count_text(node.children.size() + left_out, "element");
+  add_left_out(node, left_out);
 }
 
 void read_map(Node& node, cbor::Reader& reader) {
+  std::size_t left_out = 0;
   auto map = reader.enter_map();
-  while (map.next()) node.add(read_item(key_text(map), reader));
-  node.value = count_text(node.children.size(), "member");
+  while (map.next()) {
+    if (take_entry()) {
+      node.add(read_item(key_text(map), reader));
+    } else {
+      ++left_out;
+    }
+  }
+  node.value = count_text(node.children.size() + left_out, "member");
+  add_left_out(node, left_out);
 }
 
 /// The content of a tag 24 that is no well-formed item stays closed.
@@ -98,12 +114,12 @@ Node item_node(std::string label, ByteView encoded) {
 }
 
 void add_others(Node& node, const cbor::UnknownMembers& others) {
-  for (const cbor::UnknownMember& member : others) {
+  add_entries(node, others, [](const cbor::UnknownMember& member) {
     const auto key = cbor::diagnostic(member.key.view(), {.max_bytes = 32});
     Node child = item_node(key ? *key : "member", member.value.view());
     child.meaning += child.meaning.empty() ? "not interpreted" : "; not interpreted";
-    node.add(std::move(child));
-  }
+    return child;
+  });
 }
 
 std::string count_text(std::size_t count, std::string_view noun) {

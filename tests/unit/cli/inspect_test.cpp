@@ -1,9 +1,12 @@
 // mdoc-cli inspect: every structure, told by its content or by name, and what is wrong with it.
 #include <gmock/gmock.h>
 
+#include <algorithm>
+
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "mdoc/cbor/writer.hpp"
 #include "mdoc/core/encoding.hpp"
 #include "support/sample_mdoc.hpp"
 #include "support/vectors.hpp"
@@ -189,6 +192,65 @@ TEST_F(Inspect, TextOfPeersCannotSteerTheTerminal) {
   const Ended ended = mdoc_cli({"inspect", in_hex(Members{{hostile, cbor_text(hostile)}}.encode())});
   EXPECT_EQ(ended.exit, 0);
   EXPECT_FALSE(steers_terminal(ended.out)) << ended.out;
+}
+
+/// 20 arrays of 1000 numbers each.
+Bytes many_numbers() {
+  cbor::Writer writer;
+  writer.array(20);
+  for (int i = 0; i < 20; ++i) {
+    writer.array(1'000);
+    for (int number = 0; number < 1'000; ++number) writer.uint(7);
+  }
+  return std::move(writer).take();
+}
+
+TEST_F(Inspect, ManyItemsAreCutShortUnlessAskedFor) {
+  const std::string file = folder.write("many.cbor", many_numbers());
+  const Ended some = mdoc_cli({"inspect", file});
+  EXPECT_EQ(some.exit, 0) << some.err;
+  // Entries in the order of the input: nine whole arrays of 1001 lines, and the tenth as far as it goes.
+  EXPECT_EQ(std::ranges::count(some.out, '\n'), 1 + 10'000 + 2);
+  EXPECT_THAT(some.out, HasSubstr("CBOR: 20 elements"));
+  EXPECT_THAT(some.out, HasSubstr("  [9]: 1000 elements\n"));
+  EXPECT_THAT(some.out, HasSubstr("    [989]: 7\n    and: 10 more  (--all shows them)\n"
+                                  "  and: 10 more  (--all shows them)\n"));
+  EXPECT_THAT(some.out, Not(HasSubstr("[10]: 1000")));
+
+  const Ended all = mdoc_cli({"inspect", file, "--all"});
+  EXPECT_EQ(all.exit, 0) << all.err;
+  EXPECT_EQ(std::ranges::count(all.out, '\n'), 1 + 20 * 1'001);
+  EXPECT_THAT(all.out, Not(HasSubstr("more")));
+  EXPECT_TRUE(all.out.starts_with(some.out.substr(0, some.out.find("    and:"))));
+}
+
+TEST_F(Inspect, AsJsonEveryItemIsThere) {
+  const bj::object object = only_object(mdoc_cli({"inspect", folder.write("many.cbor", many_numbers()), "--json"}));
+  const bj::array& arrays = object.at("value").as_array();
+  ASSERT_EQ(arrays.size(), 20u);
+  for (const bj::value& each : arrays) EXPECT_EQ(each.as_array().size(), 1'000u);
+}
+
+TEST_F(Inspect, ListsOfStructuresAreCutShortLikewise) {
+  SampleMdoc sample;
+  const std::vector<SampleItem> usual = sample.items;
+  for (std::uint64_t i = 0; i < 4; ++i) {
+    cbor::Writer writer;
+    writer.array(4'000);
+    for (int number = 0; number < 4'000; ++number) writer.uint(7);
+    SampleItem item = usual.front();
+    item.identifier = "many_" + std::to_string(i);
+    item.digest_id = 500 + i;
+    item.value = std::move(writer).take();
+    sample.items.push_back(item);
+  }
+  const std::string file = folder.write("issued.cbor", sample.issuer_signed());
+  const Ended some = mdoc_cli({"inspect", file});
+  EXPECT_EQ(some.exit, 0) << some.err;
+  EXPECT_LT(std::ranges::count(some.out, '\n'), 10'200);
+  EXPECT_THAT(some.out, HasSubstr("more  (--all shows them)"));
+  EXPECT_THAT(some.out, HasSubstr("validUntil"));  // what is no list is there
+  EXPECT_GT(std::ranges::count(mdoc_cli({"inspect", file, "--all"}).out, '\n'), 16'000);
 }
 
 }  // namespace
