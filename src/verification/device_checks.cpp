@@ -46,8 +46,10 @@ class AuthorizedElements {
 
   [[nodiscard]] Within in(const NameSpace& name_space) const noexcept {
     const std::string_view name = name_space.str();
-    const auto single = std::ranges::equal_range(single_, name, {}, &Element::first);
-    return {std::ranges::binary_search(whole_, name), {single.begin(), single.end()}};
+    // Not equal_range(): clang 14 cannot read the subrange of this standard library.
+    const auto first = std::ranges::lower_bound(single_, name, {}, &Element::first);
+    const auto last = std::ranges::upper_bound(single_, name, {}, &Element::first);
+    return {std::ranges::binary_search(whole_, name), {first, last}};
   }
 
  private:

@@ -22,8 +22,8 @@ namespace mdoc::cli {
 namespace {
 
 using ::testing::HasSubstr;
-using ::testing::Not;
 using testing::hex;
+using ::testing::Not;
 
 class Wiping : public ::testing::Test {
  protected:
@@ -102,7 +102,8 @@ TEST_F(Wiping, TheWatchFindsWhatIsNotWiped) {
     { const std::vector<char> forgotten(secret.begin(), secret.end()); }
     EXPECT_EQ(testing::stop_watching(), 1u);
   }
-  EXPECT_THAT(pem(), ::testing::AnyOf(HasSubstr(base64_texts[0]), HasSubstr(base64_texts[1]), HasSubstr(base64_texts[2])));
+  EXPECT_THAT(pem(),
+              ::testing::AnyOf(HasSubstr(base64_texts[0]), HasSubstr(base64_texts[1]), HasSubstr(base64_texts[2])));
 }
 
 TEST_F(Wiping, KeysThatAreReadLeaveNothing) {
@@ -127,14 +128,19 @@ TEST_F(Wiping, KeysThatAreRefusedLeaveNothing) {
   const std::string end = "\n-----END PRIVATE KEY-----\n";
   const std::string body = whole.substr(0, whole.size() - end.size());
   for (const std::string& content : {
-           jwk(d + "!"),                                       // no base64url, at its last character
-           jwk(d.substr(0, d.size() - 1)),                     // bits that stand for nothing
+           jwk(d + "!"),                                         // no base64url, at its last character
+           jwk(d.substr(0, d.size() - 1)),                       // bits that stand for nothing
            jwk(d, R"(, "kid": ")" + std::string(100'000, 'k')),  // never ends
-           jwk(d, R"(, "kid")"),                               // no JSON
-           jwk(d + d),                                         // too long
-           std::string(as_text(cose_key(false))), to_hex(cose_key(false)), to_hex(cose_key()) + "00",
-           to_base64url(cose_key()) + "!", body,               // cut off
-           body + "=" + end, body + "!" + end, body + "A" + end,
+           jwk(d, R"(, "kid")"),                                 // no JSON
+           jwk(d + d),                                           // too long
+           std::string(as_text(cose_key(false))),
+           to_hex(cose_key(false)),
+           to_hex(cose_key()) + "00",
+           to_base64url(cose_key()) + "!",
+           body,  // cut off
+           body + "=" + end,
+           body + "!" + end,
+           body + "A" + end,
        }) {
     SCOPED_TRACE(content.substr(0, 30));
     expect_refused(file(content));
