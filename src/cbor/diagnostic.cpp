@@ -6,8 +6,8 @@
 #include <cmath>
 
 #include "cbor/head.hpp"
-#include "cbor/utf8.hpp"
 #include "core/try.hpp"
+#include "core/utf8.hpp"
 #include "mdoc/core/encoding.hpp"
 
 namespace mdoc::cbor {
@@ -15,15 +15,14 @@ namespace {
 
 void append_quoted(std::string& out, std::string_view text) {
   out += '"';
-  while (!text.empty()) {
-    const std::string_view before = text;
-    const char32_t c = take_character(text);
-    if (is_unsafe_to_show(c)) {
-      const std::array<std::uint8_t, 2> unit{static_cast<std::uint8_t>(c >> 8), static_cast<std::uint8_t>(c)};
+  std::string_view before = text;
+  for (; const auto c = take_character(text); before = text) {
+    if (is_unsafe_to_show(*c)) {
+      const std::array<std::uint8_t, 2> unit{static_cast<std::uint8_t>(*c >> 8), static_cast<std::uint8_t>(*c)};
       out.append("\\u").append(to_hex(unit));
       continue;
     }
-    if (c == U'"' || c == U'\\') out += '\\';
+    if (*c == U'"' || *c == U'\\') out += '\\';
     out.append(before.substr(0, before.size() - text.size()));
   }
   out += '"';

@@ -3,7 +3,7 @@
 #include <limits>
 
 #include "cbor/head.hpp"
-#include "cbor/utf8.hpp"
+#include "core/utf8.hpp"
 
 namespace mdoc::cbor {
 

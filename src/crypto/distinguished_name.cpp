@@ -4,6 +4,7 @@
 #include <array>
 
 #include "core/try.hpp"
+#include "core/utf8.hpp"
 #include "mdoc/core/encoding.hpp"
 #include "mdoc/crypto/der.hpp"
 
@@ -56,25 +57,11 @@ void append_utf8(std::string& text, std::uint32_t code) {
   }
 }
 
-// Characters of a text in UTF-8; nothing if it is not valid (RFC 3629: no surrogates, shortest form).
+// Characters of a text in UTF-8; nothing if it is not valid.
 std::optional<std::size_t> count_utf8(std::string_view text) noexcept {
   std::size_t characters = 0;
-  for (std::size_t at = 0; at < text.size(); ++characters) {
-    const auto lead = static_cast<std::uint8_t>(text[at++]);
-    if (lead < 0x80) continue;
-    const std::size_t more = lead >= 0xf0 ? 3 : lead >= 0xe0 ? 2 : 1;
-    if (lead < 0xc2 || lead > 0xf4 || text.size() - at < more) return std::nullopt;
-    std::uint32_t code = lead & (0x3fu >> more);
-    for (std::size_t i = 0; i < more; ++i) {
-      const auto byte = static_cast<std::uint8_t>(text[at++]);
-      if ((byte & 0xc0) != 0x80) return std::nullopt;
-      code = code << 6 | (byte & 0x3fu);
-    }
-    if ((more == 2 && (code < 0x800 || (code >= 0xd800 && code < 0xe000))) ||
-        (more == 3 && (code < 0x10000 || code > 0x10ffff))) {
-      return std::nullopt;
-    }
-  }
+  while (take_character(text)) ++characters;
+  if (!text.empty()) return std::nullopt;
   return characters;
 }
 

@@ -2,9 +2,9 @@
 
 #include <array>
 #include <cstdint>
-#include <optional>
 #include <variant>
 
+#include "core/utf8.hpp"
 #include "mdoc/cbor/diagnostic.hpp"
 #include "mdoc/core/encoding.hpp"
 
@@ -104,31 +104,6 @@ void append(std::string& text, std::string_view lead, const std::string& part) {
   text.append(lead).append(part);
 }
 
-/// A character in UTF-8, or one byte that begins none.
-struct Character {
-  std::optional<char32_t> code;
-  std::size_t size;
-};
-
-/// Strictly (RFC 3629): a longer form of a control character must not pass for something else.
-/// @pre `text` is not empty
-Character first_character(std::string_view text) {
-  const auto byte = [&text](std::size_t at) { return static_cast<std::uint8_t>(text[at]); };
-  const std::uint8_t lead = byte(0);
-  if (lead < 0x80) return {lead, 1};
-  const std::size_t size = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
-  if (lead < 0xc2 || lead > 0xf4 || size > text.size()) return {std::nullopt, 1};
-  char32_t code = lead & (0xffu >> (size + 1));
-  for (std::size_t i = 1; i < size; ++i) {
-    if ((byte(i) & 0xc0) != 0x80) return {std::nullopt, 1};
-    code = code << 6 | (byte(i) & 0x3fu);
-  }
-  const bool surrogate = code >= 0xd800 && code < 0xe000;
-  const bool overlong = (size == 3 && code < 0x800) || (size == 4 && code < 0x10000);
-  if (surrogate || overlong || code > 0x10ffff) return {std::nullopt, 1};
-  return {code, size};
-}
-
 }  // namespace
 
 std::string_view sentence(Reason reason) noexcept {
@@ -153,18 +128,18 @@ std::string printable(std::string_view text) {
   std::string out;
   out.reserve(text.size());
   while (!text.empty()) {
-    const Character character = first_character(text);
-    const std::string_view bytes = text.substr(0, character.size);
-    if (!character.code || (*character.code < 0x80 && cbor::is_unsafe_to_show(*character.code))) {
+    const std::string_view before = text;
+    const auto character = take_character(text);
+    if (!character) text.remove_prefix(1);  // one byte, so that what follows is read again from its own beginning
+    const std::string_view bytes = before.substr(0, before.size() - text.size());
+    if (!character || (*character < 0x80 && cbor::is_unsafe_to_show(*character))) {
       out.append("\\x").append(to_hex(as_bytes(bytes)));
-    } else if (cbor::is_unsafe_to_show(*character.code)) {
-      const std::array unit{static_cast<std::uint8_t>(*character.code >> 8),
-                            static_cast<std::uint8_t>(*character.code)};
+    } else if (cbor::is_unsafe_to_show(*character)) {
+      const std::array unit{static_cast<std::uint8_t>(*character >> 8), static_cast<std::uint8_t>(*character)};
       out.append("\\u").append(to_hex(unit));
     } else {
       out.append(bytes);
     }
-    text.remove_prefix(character.size);
   }
   return out;
 }
