@@ -62,7 +62,7 @@ Result<model::DataElementValue> from_json(bj::value value, const profile::Elemen
 Result<model::ElementValues> read_elements(std::string_view json, const profile::DocTypeProfile* profile) {
   boost::system::error_code failure;
   const bj::value root = bj::parse(bj::string_view(json.data(), json.size()), failure);
-  if (failure) return Error{.code = Errc::bad_encoding, .where = "JSON"};
+  if (failure) return not_json(failure);
   if (!root.is_object()) return bad_value("JSON");
   model::ElementValues values;
   for (const auto& name_space : root.get_object()) {

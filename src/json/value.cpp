@@ -1,10 +1,12 @@
 #include "mdoc/json/value.hpp"
 
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <limits>
 #include <optional>
 
+#include <boost/json/error.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
@@ -21,6 +23,7 @@ namespace bj = boost::json;
 
 constexpr std::int64_t largest_exact = std::int64_t{1} << 53;  // of a JSON number, which readers hold as double
 constexpr unsigned max_json_depth = 32;
+constexpr std::string_view least_integer = "-18446744073709551616";  // of CBOR, -2^64
 
 bj::value object_of(std::string_view name, bj::value content) {
   bj::object object;
@@ -155,16 +158,49 @@ std::optional<std::string_view> sole_text(const bj::object& object, std::string_
   return std::string_view(value->get_string());
 }
 
+/// -1 - `argument`: the integers of major type 1 go down to -2^64, beyond what any type of ours holds (RFC 8949, 3.1).
+void write_negative(cbor::Writer& writer, std::uint64_t argument) {
+  if (argument <= static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) {
+    writer.integer(-1 - static_cast<std::int64_t>(argument));
+    return;
+  }
+  std::array<std::uint8_t, 9> item{0x3b};
+  for (std::size_t i = 8; i > 0; --i, argument >>= 8) item[i] = static_cast<std::uint8_t>(argument);
+  writer.raw(item);
+}
+
+std::optional<std::uint64_t> parse_unsigned(std::string_view digits) {
+  std::uint64_t value = 0;
+  const auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  if (failure != std::errc{} || end != digits.data() + digits.size()) return std::nullopt;
+  return value;
+}
+
 Result<void> write_integer_text(cbor::Writer& writer, std::string_view digits) {
-  std::uint64_t magnitude = 0;
+  if (digits == least_integer) {
+    write_negative(writer, std::numeric_limits<std::uint64_t>::max());
+    return {};
+  }
   const bool negative = digits.starts_with('-');
-  const std::string_view number = negative ? digits.substr(1) : digits;
-  const auto [end, failure] = std::from_chars(number.data(), number.data() + number.size(), magnitude);
-  if (failure != std::errc{} || end != number.data() + number.size()) return bad_value();
-  if (!negative) {
-    writer.uint(magnitude);
-  } else if (magnitude <= static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) {
-    writer.integer(-static_cast<std::int64_t>(magnitude));
+  const auto magnitude = parse_unsigned(negative ? digits.substr(1) : digits);
+  if (!magnitude) return bad_value();
+  if (negative && *magnitude > 0) {
+    write_negative(writer, *magnitude - 1);
+  } else {
+    writer.uint(*magnitude);
+  }
+  return {};
+}
+
+/// What JSON and this conversion have no other form for: false, true and null are themselves (RFC 8949, 3.3).
+Result<void> write_simple(cbor::Writer& writer, std::int64_t number) {
+  constexpr std::int64_t first_beside_null = 23, first_of_two_bytes = 32, last = 255;
+  const bool one_byte = (number >= 0 && number < 20) || number == first_beside_null;
+  const bool two_bytes = number >= first_of_two_bytes && number <= last;
+  if (one_byte) {
+    writer.raw(std::array{static_cast<std::uint8_t>(0xe0 | number)});
+  } else if (two_bytes) {
+    writer.raw(std::array{std::uint8_t{0xf8}, static_cast<std::uint8_t>(number)});
   } else {
     return bad_value();
   }
@@ -184,17 +220,27 @@ Result<void> write_special_float(cbor::Writer& writer, std::string_view text) {
   return {};
 }
 
+/// The number of a tag, which is an object where it is beyond 2^53.
+std::optional<std::uint64_t> tag_number(const bj::value& number) {
+  if (number.is_uint64()) return number.get_uint64();
+  if (number.is_int64() && number.get_int64() >= 0) return static_cast<std::uint64_t>(number.get_int64());
+  if (!number.is_object()) return std::nullopt;
+  const auto digits = sole_text(number.get_object(), "integer");
+  return digits ? parse_unsigned(*digits) : std::nullopt;
+}
+
 Result<void> write_tagged(cbor::Writer& writer, const bj::object& object, unsigned depth) {
-  const bj::value& number = object.at("tag");
-  if (!number.is_int64() || number.get_int64() < 0) return bad_value();
-  writer.tag(static_cast<std::uint64_t>(number.get_int64()));
+  const auto number = tag_number(object.at("tag"));
+  if (!number) return bad_value();
+  writer.tag(*number);
   return write_value(writer, object.at("value"), depth + 1);
 }
 
 Result<void> write_object(cbor::Writer& writer, const bj::object& object, unsigned depth) {
   if (const auto bytes = sole_text(object, "bytes")) {
-    MDOC_TRY(const Bytes content, from_base64url(*bytes));
-    writer.bytes(content);
+    const auto content = from_base64url(*bytes);
+    if (!content) return bad_value();
+    writer.bytes(*content);
     return {};
   }
   if (const auto time = sole_text(object, "tdate")) {
@@ -211,6 +257,10 @@ Result<void> write_object(cbor::Writer& writer, const bj::object& object, unsign
   }
   if (const auto digits = sole_text(object, "integer")) return write_integer_text(writer, *digits);
   if (const auto text = sole_text(object, "float")) return write_special_float(writer, *text);
+  if (const auto* number = object.if_contains("simple");
+      object.size() == 1 && number != nullptr && number->is_int64()) {
+    return write_simple(writer, number->get_int64());
+  }
   if (size_without_content(object) == 2 && object.contains("tag") && object.contains("value")) {
     return write_tagged(writer, object, depth);
   }
@@ -269,6 +319,10 @@ Result<void> write_value(cbor::Writer& writer, const bj::value& value, unsigned 
   return bad_value();
 }
 
+Error not_json(const boost::system::error_code& failure) {
+  return {.code = failure == bj::error::too_deep ? Errc::too_deep : Errc::bad_encoding, .where = "JSON"};
+}
+
 Result<std::string> from_cbor(ByteView item, const cbor::DecodeContext& context, const ValueOptions& options) {
   cbor::Reader reader(item, context);
   MDOC_TRY(const bj::value value, read_value(reader, options));
@@ -281,7 +335,7 @@ Result<Bytes> to_cbor(std::string_view json) {
   bj::parse_options options;
   options.max_depth = max_json_depth;
   const bj::value value = bj::parse(bj::string_view(json.data(), json.size()), failure, {}, options);
-  if (failure) return Error{.code = Errc::bad_encoding, .where = "JSON"};
+  if (failure) return not_json(failure);
   cbor::Writer writer;
   MDOC_CHECK(write_value(writer, value));
   return std::move(writer).take();

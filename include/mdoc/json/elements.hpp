@@ -16,7 +16,7 @@ namespace mdoc::json {
 /// inside driving_privileges) and, in base64url, byte strings and images.
 /// @param profile of the docType, or null
 /// @return malformed/bad_encoding: not JSON; malformed/bad_value: not such an object, or a value that does
-///         not fit; `where` says at which position
+///         not fit; `where` says at which position; limit/too_deep: more than 32 levels
 [[nodiscard]] MDOC_EXPORT Result<model::ElementValues> read_elements(std::string_view json,
                                                                      const profile::DocTypeProfile* profile = nullptr);
 

@@ -39,9 +39,10 @@ struct ValueOptions {
                                                         const ValueOptions& options = {});
 
 /// The encoded data item of a JSON text, with the objects of the table above read as what they stand
-/// for. Maps come out sorted; keys stay text. A "content" made by open_embedded is not read.
+/// for. Maps come out sorted; keys stay text. A "content" made by open_embedded is not read. A number with
+/// a fraction or an exponent may come out as the neighbour of the nearest double.
 /// @return malformed/bad_encoding: not JSON; malformed/bad_value: an object of the table that does not
-///         fit; limit/too_deep
+///         fit; limit/too_deep: more than 32 levels
 [[nodiscard]] MDOC_EXPORT Result<Bytes> to_cbor(std::string_view json);
 
 }  // namespace mdoc::json

@@ -53,9 +53,28 @@ TEST(JsonValue, MalformedItemsAreErrors) {
 }
 
 TEST(JsonValue, RoundTripsThroughCbor) {
-  for (const char* item :
-       {"a26161016162820203", "83f5f4f6", "43fbff00", "c074323032342d30352d30315430303a30303a30305a",
-        "d903ec6a323032342d30352d3031", "d81841a0", "1bffffffffffffffff", "f97e00", "fb3ff199999999999a"}) {
+  for (const char* item : {"a26161016162820203",
+                           "83f5f4f6",
+                           "43fbff00",
+                           "c074323032342d30352d30315430303a30303a30305a",
+                           "d903ec6a323032342d30352d3031",
+                           "d81841a0",
+                           "1bffffffffffffffff",
+                           "f97e00",
+                           "fb3ff199999999999a",
+                           "f98000",
+                           "e0",
+                           "f3",
+                           "f7",
+                           "f820",
+                           "f8ff",
+                           "3b001fffffffffffff",
+                           "3b0020000000000000",
+                           "3b7fffffffffffffff",
+                           "3b8000000000000000",
+                           "3bffffffffffffffff",
+                           "db002000000000000100",
+                           "dbffffffffffffffff00"}) {
     EXPECT_EQ(to_cbor(json_of(item)).value(), hex(item)) << item;
   }
 }
@@ -78,11 +97,32 @@ TEST(JsonValue, JsonThatStandsForNothingIsRefused) {
         R"({"integer":"1x"})", R"({"float":"1"})", R"({"tag":-1,"value":0})"}) {
     EXPECT_FALSE(to_cbor(bad)) << bad;
   }
-  EXPECT_FALSE(to_cbor(std::string(100, '[') + std::string(100, ']')));
+}
+
+TEST(JsonValue, AnErrorSaysWhetherTheTextIsNoJsonOrStandsForNothing) {
+  const auto refused = [](const std::string& json) { return to_cbor(json).error().code; };
+  EXPECT_EQ(refused("{"), Errc::bad_encoding);
+  EXPECT_EQ(refused("\"\xff\""), Errc::bad_encoding);
+  EXPECT_EQ(refused(R"("\ud800")"), Errc::bad_encoding);
+  for (const char* wrong :
+       {R"({"bytes":"*"})", R"({"simple":20})", R"({"simple":22})", R"({"simple":24})", R"({"simple":31})",
+        R"({"simple":256})", R"({"simple":-1})", R"({"integer":""})", R"({"integer":"-"})", R"({"integer":"+1"})",
+        R"({"integer":"18446744073709551616"})", R"({"integer":"-18446744073709551617"})",
+        R"({"tag":{"integer":"-1"},"value":0})", R"({"tag":{"integer":"x"},"value":0})", R"({"tag":1.5,"value":0})"}) {
+    EXPECT_EQ(refused(wrong), Errc::bad_value) << wrong;
+  }
+}
+
+TEST(JsonValue, NestingIsBounded) {
+  const auto nested = [](std::size_t depth) { return std::string(depth, '[') + std::string(depth, ']'); };
+  EXPECT_TRUE(from_cbor(to_cbor(nested(32)).value()));
+  EXPECT_EQ(to_cbor(nested(33)).error().code, Errc::too_deep);
+  EXPECT_EQ(to_cbor(nested(100)).error().code, Errc::too_deep);
 }
 
 TEST(JsonValue, ObjectsThatOnlyLookLikeANamedTypeStayMaps) {
   EXPECT_EQ(to_cbor(R"({"bytes":1})").value(), hex("a165627974657301"));
+  EXPECT_EQ(to_cbor(R"({"simple":"1"})").value(), hex("a16673696d706c656131"));
   EXPECT_EQ(to_cbor(R"({"bytes":"oA","more":1})").value(), hex("a2646d6f726501656279746573626f41"));
 }
 
