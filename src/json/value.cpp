@@ -60,39 +60,45 @@ Result<bj::value> read_floating(cbor::Reader& reader) {
   return bj::value(value);
 }
 
+/// @param depth  how many arrays, maps and tags it is in. A Reader does not count tags, which are read one by one: a
+/// chain
+///               of them would end in the stack.
+Result<bj::value> read_item(cbor::Reader& reader, const ValueOptions& options, unsigned depth);
+
 /// CBOR within CBOR; nothing where it is not exactly one item.
-std::optional<bj::value> opened(const cbor::Reader& outer, ByteView content, const ValueOptions& options) {
+std::optional<bj::value> opened(const cbor::Reader& outer, ByteView content, const ValueOptions& options,
+                                unsigned depth) {
   cbor::Reader nested = outer.within(content);
-  auto value = read_value(nested, options);
+  auto value = read_item(nested, options, depth + 1);
   if (!value || !nested.finish()) return std::nullopt;
   return *std::move(value);
 }
 
-Result<bj::value> read_byte_string(cbor::Reader& reader, const ValueOptions& options) {
+Result<bj::value> read_byte_string(cbor::Reader& reader, const ValueOptions& options, unsigned depth) {
   MDOC_TRY(const ByteView bytes, reader.read_bytes());
   bj::object object{{"bytes", to_base64url(bytes)}};
   const bool tagged = bytes.size() > 2 && bytes[0] == 0xd8 && bytes[1] == cbor::tag_embedded;
   if (options.open_embedded && tagged) {
-    if (auto content = opened(reader, bytes, options)) object.emplace("content", *std::move(content));
+    if (auto content = opened(reader, bytes, options, depth)) object.emplace("content", *std::move(content));
   }
   return bj::value(std::move(object));
 }
 
 /// What follows the head of a tag 24.
-Result<bj::value> read_embedded(cbor::Reader& reader, const ValueOptions& options) {
+Result<bj::value> read_embedded(cbor::Reader& reader, const ValueOptions& options, unsigned depth) {
   MDOC_TRY(const ByteView bytes, reader.read_bytes());
   bj::object object{{"tag", cbor::tag_embedded}, {"value", object_of("bytes", bj::string(to_base64url(bytes)))}};
-  if (auto content = opened(reader, bytes, options)) object.emplace("content", *std::move(content));
+  if (auto content = opened(reader, bytes, options, depth)) object.emplace("content", *std::move(content));
   return bj::value(std::move(object));
 }
 
-Result<bj::value> read_tagged(cbor::Reader& reader, const ValueOptions& options) {
+Result<bj::value> read_tagged(cbor::Reader& reader, const ValueOptions& options, unsigned depth) {
   MDOC_TRY(const std::uint64_t tag, reader.read_tag());
   if (options.open_embedded && tag == cbor::tag_embedded && reader.next_is(cbor::Type::bytes)) {
-    return read_embedded(reader, options);
+    return read_embedded(reader, options, depth);
   }
   const bool text = reader.next_is(cbor::Type::text);
-  MDOC_TRY(bj::value content, read_value(reader, options));
+  MDOC_TRY(bj::value content, read_item(reader, options, depth + 1));
   if (tag == cbor::tag_tdate && text) return object_of("tdate", std::move(content));
   if (tag == cbor::tag_full_date && text) return object_of("full-date", std::move(content));
   bj::object object;
@@ -110,25 +116,25 @@ Result<std::string> key_text(const cbor::MapReader& map) {
   return cbor::diagnostic(map.raw_key());
 }
 
-Result<bj::value> read_object(cbor::Reader& reader, const ValueOptions& options) {
+Result<bj::value> read_object(cbor::Reader& reader, const ValueOptions& options, unsigned depth) {
   bj::object object;
   auto map = reader.enter_map();
   while (map.next()) {
     MDOC_TRY(std::string key, key_text(map));
     // {1: a, "1": b} is a legal map: the second member must not vanish.
     while (object.contains(key)) key += '\'';
-    MDOC_TRY(bj::value value, read_value(reader, options));
+    MDOC_TRY(bj::value value, read_item(reader, options, depth + 1));
     object.emplace(key, std::move(value));
   }
   MDOC_CHECK(map.finish());
   return bj::value(std::move(object));
 }
 
-Result<bj::value> read_list(cbor::Reader& reader, const ValueOptions& options) {
+Result<bj::value> read_list(cbor::Reader& reader, const ValueOptions& options, unsigned depth) {
   bj::array list;
   auto array = reader.enter_array();
   while (array.next()) {
-    MDOC_TRY(bj::value value, read_value(reader, options));
+    MDOC_TRY(bj::value value, read_item(reader, options, depth + 1));
     list.push_back(std::move(value));
   }
   MDOC_CHECK(array.finish());
@@ -139,6 +145,36 @@ Result<bj::value> read_simple(cbor::Reader& reader) {
   MDOC_TRY(const ByteView raw, reader.read_raw());
   const int number = raw.size() == 1 ? raw[0] & 0x1f : raw[1];
   return object_of("simple", number);
+}
+
+Result<bj::value> read_item(cbor::Reader& reader, const ValueOptions& options, unsigned depth) {
+  MDOC_TRY(const cbor::Type type, reader.peek());
+  const bool nests = type == cbor::Type::array || type == cbor::Type::map || type == cbor::Type::tag;
+  if (nests && depth >= reader.context().limits.max_depth) return reader.fail(Errc::too_deep);
+  switch (type) {
+    case cbor::Type::uint: return read_unsigned(reader);
+    case cbor::Type::negative: return read_negative(reader);
+    case cbor::Type::bytes: return read_byte_string(reader, options, depth);
+    case cbor::Type::text: {
+      MDOC_TRY(const std::string_view text, reader.read_text());
+      return bj::value(bj::string(text));
+    }
+    case cbor::Type::array: return read_list(reader, options, depth);
+    case cbor::Type::map: return read_object(reader, options, depth);
+    case cbor::Type::tag: return read_tagged(reader, options, depth);
+    case cbor::Type::boolean: {
+      MDOC_TRY(const bool value, reader.read_bool());
+      return bj::value(value);
+    }
+    case cbor::Type::null: {
+      MDOC_CHECK(reader.read_null());
+      return bj::value(nullptr);
+    }
+    case cbor::Type::undefined:
+    case cbor::Type::simple: return read_simple(reader);
+    case cbor::Type::floating: return read_floating(reader);
+  }
+  return reader.fail(Errc::wrong_type);
 }
 
 // ---- JSON to CBOR ----
@@ -273,31 +309,7 @@ Result<void> write_object(cbor::Writer& writer, const bj::object& object, unsign
 }  // namespace
 
 Result<bj::value> read_value(cbor::Reader& reader, const ValueOptions& options) {
-  MDOC_TRY(const cbor::Type type, reader.peek());
-  switch (type) {
-    case cbor::Type::uint: return read_unsigned(reader);
-    case cbor::Type::negative: return read_negative(reader);
-    case cbor::Type::bytes: return read_byte_string(reader, options);
-    case cbor::Type::text: {
-      MDOC_TRY(const std::string_view text, reader.read_text());
-      return bj::value(bj::string(text));
-    }
-    case cbor::Type::array: return read_list(reader, options);
-    case cbor::Type::map: return read_object(reader, options);
-    case cbor::Type::tag: return read_tagged(reader, options);
-    case cbor::Type::boolean: {
-      MDOC_TRY(const bool value, reader.read_bool());
-      return bj::value(value);
-    }
-    case cbor::Type::null: {
-      MDOC_CHECK(reader.read_null());
-      return bj::value(nullptr);
-    }
-    case cbor::Type::undefined:
-    case cbor::Type::simple: return read_simple(reader);
-    case cbor::Type::floating: return read_floating(reader);
-  }
-  return reader.fail(Errc::wrong_type);
+  return read_item(reader, options, 0);
 }
 
 Result<void> write_value(cbor::Writer& writer, const bj::value& value, unsigned depth) {
@@ -307,7 +319,11 @@ Result<void> write_value(cbor::Writer& writer, const bj::value& value, unsigned 
     case bj::kind::bool_: writer.boolean(value.get_bool()); return {};
     case bj::kind::int64: writer.integer(value.get_int64()); return {};
     case bj::kind::uint64: writer.uint(value.get_uint64()); return {};
-    case bj::kind::double_: writer.floating(value.get_double()); return {};
+    case bj::kind::double_: {
+      if (!std::isfinite(value.get_double())) return bad_value();  // "1e400"
+      writer.floating(value.get_double());
+      return {};
+    }
     case bj::kind::string: writer.text(std::string_view(value.get_string())); return {};
     case bj::kind::array: {
       writer.array(value.get_array().size());

@@ -42,7 +42,7 @@ struct ValueOptions {
 /// for. Maps come out sorted; keys stay text. A "content" made by open_embedded is not read. A number with
 /// a fraction or an exponent may come out as the neighbour of the nearest double.
 /// @return malformed/bad_encoding: not JSON; malformed/bad_value: an object of the table that does not
-///         fit; limit/too_deep: more than 32 levels
+///         fit, or a number beyond a double; limit/too_deep: more than 32 levels
 [[nodiscard]] MDOC_EXPORT Result<Bytes> to_cbor(std::string_view json);
 
 }  // namespace mdoc::json

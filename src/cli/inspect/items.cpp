@@ -9,7 +9,8 @@
 namespace mdoc::cli {
 namespace {
 
-Node read_item(std::string label, cbor::Reader& reader);
+/// @param depth  how many arrays, maps and tags it is in: a Reader does not count tags
+Node read_item(std::string label, cbor::Reader& reader, unsigned depth);
 
 std::string key_text(const cbor::MapReader& map) {
   if (const auto text = map.key().text()) return std::string(*text);
@@ -18,12 +19,12 @@ std::string key_text(const cbor::MapReader& map) {
   return diagnostic ? *diagnostic : "key";
 }
 
-void read_array(Node& node, cbor::Reader& reader) {
+void read_array(Node& node, cbor::Reader& reader, unsigned depth) {
   std::size_t left_out = 0;
   auto array = reader.enter_array();
   while (array.next()) {
     if (take_entry()) {
-      node.add(read_item(fmt::format("[{}]", array.index()), reader));
+      node.add(read_item(fmt::format("[{}]", array.index()), reader, depth + 1));
     } else {
       ++left_out;  // next() passes over it
     }
@@ -32,12 +33,12 @@ void read_array(Node& node, cbor::Reader& reader) {
   add_left_out(node, left_out);
 }
 
-void read_map(Node& node, cbor::Reader& reader) {
+void read_map(Node& node, cbor::Reader& reader, unsigned depth) {
   std::size_t left_out = 0;
   auto map = reader.enter_map();
   while (map.next()) {
     if (take_entry()) {
-      node.add(read_item(key_text(map), reader));
+      node.add(read_item(key_text(map), reader, depth + 1));
     } else {
       ++left_out;
     }
@@ -47,7 +48,7 @@ void read_map(Node& node, cbor::Reader& reader) {
 }
 
 /// The content of a tag 24 that is no well-formed item stays closed.
-void open_embedded(Node& node, const cbor::Reader& outer, ByteView content) {
+void open_embedded(Node& node, const cbor::Reader& outer, ByteView content, unsigned depth) {
   cbor::Reader check = outer.within(content);
   if (!check.skip() || !check.finish()) {
     node.value = bytes_text(content);
@@ -55,17 +56,17 @@ void open_embedded(Node& node, const cbor::Reader& outer, ByteView content) {
     return;
   }
   cbor::Reader nested = outer.within(content);
-  Node inside = read_item(std::move(node.label), nested);
+  Node inside = read_item(std::move(node.label), nested, depth + 1);
   inside.meaning =
       fmt::format("{}{}encoded CBOR, {} bytes", inside.meaning, inside.meaning.empty() ? "" : "; ", content.size());
   node = std::move(inside);
 }
 
-void read_tagged(Node& node, cbor::Reader& reader) {
+void read_tagged(Node& node, cbor::Reader& reader, unsigned depth) {
   const auto tag = reader.read_tag();
   if (!tag) return;
   if (*tag == cbor::tag_embedded && reader.next_is(cbor::Type::bytes)) {
-    if (const auto content = reader.read_bytes()) open_embedded(node, reader, *content);
+    if (const auto content = reader.read_bytes()) open_embedded(node, reader, *content, depth);
     return;
   }
   if ((*tag == cbor::tag_tdate || *tag == cbor::tag_full_date) && reader.next_is(cbor::Type::text)) {
@@ -73,15 +74,19 @@ void read_tagged(Node& node, cbor::Reader& reader) {
     node.meaning = *tag == cbor::tag_tdate ? "date and time" : "date";
     return;
   }
-  Node content = read_item(std::move(node.label), reader);
+  Node content = read_item(std::move(node.label), reader, depth + 1);
   content.meaning = fmt::format("tag {}{}{}", *tag, content.meaning.empty() ? "" : "; ", content.meaning);
   node = std::move(content);
 }
 
-Node read_item(std::string label, cbor::Reader& reader) {
+Node read_item(std::string label, cbor::Reader& reader, unsigned depth) {
   Node node{.label = std::move(label)};
   const auto type = reader.peek();
   if (!type) return node;
+  if (depth > reader.context().limits.max_depth) {
+    reader.fail(Errc::too_deep);
+    return node;
+  }
   switch (*type) {
     case cbor::Type::text:
       if (const auto text = reader.read_text()) node.value = fmt::format("\"{}\"", *text);
@@ -89,9 +94,9 @@ Node read_item(std::string label, cbor::Reader& reader) {
     case cbor::Type::bytes:
       if (const auto bytes = reader.read_bytes()) node.value = bytes_text(*bytes);
       break;
-    case cbor::Type::array: read_array(node, reader); break;
-    case cbor::Type::map: read_map(node, reader); break;
-    case cbor::Type::tag: read_tagged(node, reader); break;
+    case cbor::Type::array: read_array(node, reader, depth); break;
+    case cbor::Type::map: read_map(node, reader, depth); break;
+    case cbor::Type::tag: read_tagged(node, reader, depth); break;
     default:
       if (const auto raw = reader.read_raw()) {
         if (const auto text = cbor::diagnostic(*raw)) node.value = *text;
@@ -104,7 +109,7 @@ Node read_item(std::string label, cbor::Reader& reader) {
 
 Node item_node(std::string label, ByteView encoded) {
   cbor::Reader reader(encoded, Inspector::quiet());
-  Node node = read_item(std::move(label), reader);
+  Node node = read_item(std::move(label), reader, 0);
   if (const auto status = reader.finish(); !status) {
     node.tone = Tone::bad;
     node.meaning = describe(status.error());

@@ -187,6 +187,15 @@ TEST_F(Inspect, NestingBeyondTheLimitIsRefusedAndNoCrash) {
   EXPECT_EQ(mdoc_cli({"inspect", in_hex(tags), "--json"}).exit, 0);
 }
 
+TEST_F(Inspect, CborWithinCborThatIsNestedBeyondTheLimitStaysClosed) {
+  for (const auto head : {std::uint8_t{0x81}, std::uint8_t{0xc6}, std::uint8_t{0x9f}}) {
+    const std::string input = folder.write("nested", cbor_embedded(Bytes(500'000, head)));
+    EXPECT_EQ(mdoc_cli({"inspect", input}).exit, 0);
+    const bj::object object = only_object(mdoc_cli({"inspect", input, "--json"}));
+    EXPECT_FALSE(object.at("value").as_object().contains("content"));
+  }
+}
+
 TEST_F(Inspect, TextOfPeersCannotSteerTheTerminal) {
   const std::string hostile = "\x1b[2J\r\n\a\xc2\x9b\xe2\x80\xae";
   const Ended ended = mdoc_cli({"inspect", in_hex(Members{{hostile, cbor_text(hostile)}}.encode())});

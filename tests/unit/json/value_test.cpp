@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "mdoc/cbor/writer.hpp"
 #include "support/vectors.hpp"
 
 namespace mdoc::json {
@@ -108,7 +109,8 @@ TEST(JsonValue, AnErrorSaysWhetherTheTextIsNoJsonOrStandsForNothing) {
        {R"({"bytes":"*"})", R"({"simple":20})", R"({"simple":22})", R"({"simple":24})", R"({"simple":31})",
         R"({"simple":256})", R"({"simple":-1})", R"({"integer":""})", R"({"integer":"-"})", R"({"integer":"+1"})",
         R"({"integer":"18446744073709551616"})", R"({"integer":"-18446744073709551617"})",
-        R"({"tag":{"integer":"-1"},"value":0})", R"({"tag":{"integer":"x"},"value":0})", R"({"tag":1.5,"value":0})"}) {
+        R"({"tag":{"integer":"-1"},"value":0})", R"({"tag":{"integer":"x"},"value":0})", R"({"tag":1.5,"value":0})",
+        "1e400", "-1e400", "[0e400]"}) {
     EXPECT_EQ(refused(wrong), Errc::bad_value) << wrong;
   }
 }
@@ -118,6 +120,26 @@ TEST(JsonValue, NestingIsBounded) {
   EXPECT_TRUE(from_cbor(to_cbor(nested(32)).value()));
   EXPECT_EQ(to_cbor(nested(33)).error().code, Errc::too_deep);
   EXPECT_EQ(to_cbor(nested(100)).error().code, Errc::too_deep);
+}
+
+TEST(JsonValue, TagsCountAsNesting) {
+  const auto tagged = [](std::size_t tags, std::string_view inside) {
+    Bytes item(tags, 0xc6);
+    const Bytes end = hex(inside);
+    item.insert(item.end(), end.begin(), end.end());
+    return item;
+  };
+  EXPECT_TRUE(from_cbor(tagged(32, "00")));
+  EXPECT_TRUE(from_cbor(tagged(31, "80")));
+  EXPECT_EQ(from_cbor(tagged(32, "80")).error().code, Errc::too_deep);
+  EXPECT_EQ(from_cbor(tagged(33, "00")).error().code, Errc::too_deep);
+  EXPECT_EQ(from_cbor(tagged(1'000'000, "00")).error().code, Errc::too_deep);
+  // Within CBOR as well, which then stays closed.
+  cbor::Writer writer;
+  writer.embedded(tagged(1'000'000, "00"));
+  const auto closed = from_cbor(writer.view(), {}, {.open_embedded = true});
+  ASSERT_TRUE(closed);
+  EXPECT_EQ(closed->find("content"), std::string::npos);
 }
 
 TEST(JsonValue, ObjectsThatOnlyLookLikeANamedTypeStayMaps) {
