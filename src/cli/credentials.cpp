@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "cli/failure.hpp"
-#include "cli/input.hpp"
 #include "cli/keys.hpp"
 #include "cli/requested.hpp"
 #include "mdoc/cbor/writer.hpp"
@@ -11,21 +10,6 @@
 
 namespace mdoc::cli {
 namespace {
-
-/// IssuerSigned itself, or that of a Document.
-SharedBytes issuer_signed_of(const Input& input) {
-  SharedBytes encoded = SharedBytes::copy_of(input.bytes);
-  if (model::decode_issuer_signed(encoded)) return encoded;
-  cbor::Reader reader(encoded, {}, "Document");
-  const auto document = model::decode_document(reader);
-  if (!document) {
-    throw Failure(ExitCode::unreadable,
-                  input.name + " is neither IssuerSigned nor a Document: " + describe(document.error()));
-  }
-  cbor::Writer writer;
-  model::encode_issuer_signed(writer, document->issuer_signed);
-  return SharedBytes::take(std::move(writer).take());
-}
 
 void add_credential(Wallet& wallet, const std::string& file, const std::string& key_spec) {
   if (key_spec.empty()) {
@@ -54,6 +38,20 @@ Wallet load_wallet(const std::vector<std::string>& credentials, const std::strin
       add_credential(wallet, spec.substr(0, comma), spec.substr(comma + 1));
   }
   return wallet;
+}
+
+SharedBytes issuer_signed_of(const Input& input) {
+  SharedBytes encoded = SharedBytes::copy_of(input.bytes);
+  if (model::decode_issuer_signed(encoded)) return encoded;
+  cbor::Reader reader(encoded, {}, "Document");
+  const auto document = model::decode_document(reader);
+  if (!document) {
+    throw Failure(ExitCode::unreadable,
+                  input.name + " is neither IssuerSigned nor a Document: " + describe(document.error()));
+  }
+  cbor::Writer writer;
+  model::encode_issuer_signed(writer, document->issuer_signed);
+  return SharedBytes::take(std::move(writer).take());
 }
 
 presentation::Consent consent_to(const presentation::RequestMatch& match, const std::vector<std::string>& allow) {

@@ -171,7 +171,11 @@ Input read_input(const std::string& spec) {
     const SecretBytes bytes = from_scheme(spec, shortened(spec));
     return {.bytes = {bytes.view().begin(), bytes.view().end()}, .name = shortened(spec), .engagement = {}};
   }
-  Input input{.bytes = read_content(spec), .name = spec == "-" ? "standard input" : spec, .engagement = {}};
+  return detect_input(read_content(spec), spec == "-" ? "standard input" : spec);
+}
+
+Input detect_input(Bytes content, std::string name) {
+  Input input{.bytes = std::move(content), .name = std::move(name), .engagement = {}};
   const std::string_view text = as_text(input.bytes);
   const auto first = std::ranges::find_if_not(text, is_space);
   if (starts_with_scheme(text.substr(static_cast<std::size_t>(first - text.begin())), "mdoc:")) {

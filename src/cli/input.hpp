@@ -21,6 +21,8 @@ struct Input {
 /// input is detected: raw bytes, hex text, base64 or base64url text, or an `mdoc:` URI; white space
 /// in text is ignored. Throws Failure.
 [[nodiscard]] Input read_input(const std::string& spec);
+/// The same of the content of a path or of standard input, which was read already.
+[[nodiscard]] Input detect_input(Bytes content, std::string name);
 
 /// The same where an engagement has no place: the bytes alone.
 [[nodiscard]] SharedBytes read_bytes(const std::string& spec);

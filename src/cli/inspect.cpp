@@ -37,28 +37,6 @@ SharedBytes bytes_of(const Input& input, Inspector& inspector) {
                  "cannot read the engagement " + input.name);
 }
 
-Node inspect(Structure type, const SharedBytes& bytes, Inspector& inspector) {
-  switch (type) {
-    case Structure::device_engagement: return inspect_device_engagement(bytes, inspector);
-    case Structure::reader_engagement: return inspect_reader_engagement(bytes, inspector);
-    case Structure::device_request: return inspect_device_request(bytes, inspector);
-    case Structure::device_response: return inspect_device_response(bytes, inspector);
-    case Structure::document: return inspect_document(bytes, inspector);
-    case Structure::issuer_signed: return inspect_issuer_signed(bytes, inspector);
-    case Structure::mso: return inspect_mso(bytes, inspector);
-    case Structure::session_establishment:
-    case Structure::session_data: return inspect_session_message(type, bytes, inspector);
-    case Structure::session_transcript: return inspect_session_transcript(bytes, inspector);
-    case Structure::vical:
-    case Structure::status_list: return inspect_signed_list(type, bytes, inspector);
-    case Structure::ndef: return inspect_ndef(bytes, inspector);
-    case Structure::certificate: return inspect_certificates(bytes, inspector);
-    case Structure::key: return inspect_key(bytes, inspector);
-    case Structure::cbor: return inspect_cbor(bytes, inspector);
-  }
-  throw Failure(ExitCode::usage, "this type cannot be inspected");
-}
-
 void print_remarks(const std::vector<Remark>& remarks) {
   if (remarks.empty()) return;
   print_line("");
@@ -92,7 +70,7 @@ void run_inspect(const InspectArguments& arguments, const Tool& tool) {
   Inspector inspector(arguments.level);
   const SharedBytes bytes = bytes_of(input, inspector);
   if (bytes.empty()) throw Failure(ExitCode::unreadable, input.name + " is empty");
-  const Node tree = inspect(type, bytes, inspector);
+  const Node tree = inspect_structure(type, bytes, inspector);
   if (!tool.json) {
     print_tree(tree);
     return print_remarks(inspector.remarks());

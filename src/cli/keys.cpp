@@ -267,6 +267,16 @@ Bytes ephemeral_key_as_it_came(const KeyContent& content) {
   return {key.bytes().begin(), key.bytes().end()};
 }
 
+Bytes ephemeral_key_bytes_of(const KeyContent& content) {
+  const bool cose = !is_pem(content.view()) && !is_json(content.view());
+  if (cose && !decode_key(content, ", no key", private_part)) {
+    return decode_key(content, ", no key", ephemeral_key_as_it_came);
+  }
+  const auto key = require(engagement::encode_ephemeral_key(public_key_of(content)),
+                           "cannot use " + content.spec() + " as an ephemeral key");
+  return {key.bytes().begin(), key.bytes().end()};
+}
+
 }  // namespace
 
 crypto::PrivateKey load_private_key(const std::string& spec, const std::string& hint) {
@@ -277,16 +287,7 @@ crypto::PrivateKey load_private_key(const std::string& spec, const std::string& 
 
 crypto::PublicKey load_public_key(const std::string& spec) { return public_key_of(KeyContent(spec)); }
 
-Bytes load_ephemeral_key_bytes(const std::string& spec) {
-  const KeyContent content(spec);
-  const bool cose = !is_pem(content.view()) && !is_json(content.view());
-  if (cose && !decode_key(content, ", no key", private_part)) {
-    return decode_key(content, ", no key", ephemeral_key_as_it_came);
-  }
-  const auto key = require(engagement::encode_ephemeral_key(public_key_of(content)),
-                           "cannot use " + content.spec() + " as an ephemeral key");
-  return {key.bytes().begin(), key.bytes().end()};
-}
+Bytes load_ephemeral_key_bytes(const std::string& spec) { return ephemeral_key_bytes_of(KeyContent(spec)); }
 
 std::vector<crypto::Certificate> load_certificates(const std::string& spec, const std::string& hint) {
   const KeyContent content(spec);
@@ -317,8 +318,16 @@ std::vector<crypto::Certificate> certificates_from(ByteView content, const std::
   return {require(crypto::Certificate::from_der(content), "cannot read a certificate from " + name)};
 }
 
+crypto::PrivateKey private_key_from(ByteView content, const std::string& name, const std::string& hint) {
+  return private_key_of(KeyContent(name, SecretBytes::copy_of(content)), hint);
+}
+
 crypto::PublicKey public_key_from(ByteView content, const std::string& name) {
   return public_key_of(KeyContent(name, SecretBytes::copy_of(content)));
+}
+
+Bytes ephemeral_key_bytes_from(ByteView content, const std::string& name) {
+  return ephemeral_key_bytes_of(KeyContent(name, SecretBytes::copy_of(content)));
 }
 
 }  // namespace mdoc::cli

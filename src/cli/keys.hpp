@@ -36,7 +36,10 @@ struct CertifiedKey {
 [[nodiscard]] CertifiedKey load_certified_key(const CertifiedKeyArguments& arguments);
 
 // The same of content that was read already; `name` is for messages.
+[[nodiscard]] crypto::PrivateKey private_key_from(ByteView content, const std::string& name,
+                                                  const std::string& hint = {});
 [[nodiscard]] crypto::PublicKey public_key_from(ByteView content, const std::string& name);
+[[nodiscard]] Bytes ephemeral_key_bytes_from(ByteView content, const std::string& name);
 [[nodiscard]] std::vector<crypto::Certificate> certificates_from(ByteView content, const std::string& name,
                                                                  const std::string& hint = {});
 

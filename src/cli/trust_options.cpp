@@ -6,6 +6,11 @@
 #include "cli/tool.hpp"
 
 namespace mdoc::cli {
+namespace {
+
+constexpr auto purpose = trust::Purpose::issuance;
+
+}  // namespace
 
 void add_trust_options(CLI::App& command, TrustArguments& arguments) {
   take_one_each(command.add_option("--trust", arguments.certificates,
@@ -14,18 +19,20 @@ void add_trust_options(CLI::App& command, TrustArguments& arguments) {
   add_level(command, arguments.level);
 }
 
+void trust_certificates(trust::TrustStore& store, std::vector<crypto::Certificate> certificates,
+                        const std::string& file) {
+  for (auto& certificate : certificates) {
+    const bool authority = certificate.basic_constraints() && certificate.basic_constraints()->ca;
+    if (!authority)
+      store.pin_certificate(purpose, std::move(certificate), {.source = file});
+    else
+      require(store.add_anchor(purpose, std::move(certificate), {.source = file}), "cannot trust " + file);
+  }
+}
+
 std::shared_ptr<trust::TrustStore> load_trust(const TrustArguments& arguments) {
   auto store = std::make_shared<trust::TrustStore>();
-  constexpr auto purpose = trust::Purpose::issuance;
-  for (const std::string& file : arguments.certificates) {
-    for (auto& certificate : load_certificates(file)) {
-      const bool authority = certificate.basic_constraints() && certificate.basic_constraints()->ca;
-      if (!authority)
-        store->pin_certificate(purpose, std::move(certificate), {.source = file});
-      else
-        require(store->add_anchor(purpose, std::move(certificate), {.source = file}), "cannot trust " + file);
-    }
-  }
+  for (const std::string& file : arguments.certificates) trust_certificates(*store, load_certificates(file), file);
   for (const std::string& key : arguments.keys) store->pin_key(purpose, load_public_key(key), {.source = key});
   return store;
 }

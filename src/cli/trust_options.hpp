@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 
 #include "mdoc/core/rules.hpp"
+#include "mdoc/crypto/certificate.hpp"
 #include "mdoc/trust/trust_store.hpp"
 
 namespace mdoc::cli {
@@ -19,8 +20,11 @@ struct TrustArguments {
 
 void add_trust_options(CLI::App& command, TrustArguments& arguments);
 
-/// CA certificates become anchors, any other certificate and every key a pin; reports name their file.
-/// Throws Failure.
+/// CA certificates become anchors, any other certificate a pin; reports name their `file`. Throws Failure.
+void trust_certificates(trust::TrustStore& store, std::vector<crypto::Certificate> certificates,
+                        const std::string& file);
+
+/// What the arguments name, keys as pins. Throws Failure.
 [[nodiscard]] std::shared_ptr<trust::TrustStore> load_trust(const TrustArguments& arguments);
 
 }  // namespace mdoc::cli

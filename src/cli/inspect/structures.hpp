@@ -10,6 +10,9 @@
 
 namespace mdoc::cli {
 
+/// That of `type`.
+[[nodiscard]] Node inspect_structure(Structure type, const SharedBytes& bytes, Inspector& inspector);
+
 [[nodiscard]] Node inspect_device_engagement(const SharedBytes& bytes, Inspector& inspector);
 [[nodiscard]] Node inspect_reader_engagement(const SharedBytes& bytes, Inspector& inspector);
 [[nodiscard]] Node inspect_device_request(const SharedBytes& bytes, Inspector& inspector);

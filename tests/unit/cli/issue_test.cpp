@@ -286,10 +286,15 @@ TEST_F(Pki, RefusesWhatNoProfileAllows) {
 }
 
 TEST_F(Pki, RefusesNamesThatAreNone) {
-  for (const char* name : {"", "Utopia", "CN", "X=Y", "C=Utopia"}) {
+  for (const char* name : {"", ",", "Utopia", "CN", "CN=", "=X", "X=Y", "cn=X", "C=Utopia", "C=UT, CN=X,"}) {
     EXPECT_EQ(mdoc_cli(make_named(name)).exit, 2) << name;
     EXPECT_TRUE(folder.empty()) << name;
   }
+}
+
+TEST_F(Pki, ABackslashKeepsTheCommaOfAName) {
+  const Ended ended = mdoc_cli(with(make_named(R"(C=UT, CN=Utopia\, Ltd.)"), {"--json"}));
+  EXPECT_THAT(std::string(only_object(ended).at("subject").as_string()), HasSubstr(R"(Utopia\, Ltd.)"));
 }
 
 TEST_F(Pki, SaysThatACountryIsACodeOfTwoLetters) {

@@ -252,7 +252,15 @@ TEST_F(Respond, RefusesWhatDoesNotBelongTogetherOrDecode) {
   EXPECT_THAT(swapped.err, HasSubstr("is IssuerSigned, not a private key; write --credential FILE,KEY"));
   EXPECT_EQ(mdoc_cli(respond({"--credential", folder.path("missing") + "," + issuance.device_key})).exit, 3);
   EXPECT_EQ(mdoc_cli(respond({"--credential", issuance.iaca + "," + issuance.device_key})).exit, 3);
-  EXPECT_EQ(mdoc_cli(respond({"--credential", credential, "--allow", "nonsense"})).exit, 2);
+  for (const char* wrong : {"", "nonsense", "/", "/family_name", "org.iso.18013.5.1/"}) {
+    EXPECT_EQ(mdoc_cli(respond({"--credential", credential, "--allow", wrong})).exit, 2) << wrong;
+  }
+  for (const std::string& wrong : {std::string(","), issuance.mdoc, issuance.mdoc + ","}) {
+    const Ended keyless = mdoc_cli(respond({"--credential", wrong}));
+    EXPECT_EQ(keyless.exit, 2) << wrong;
+    EXPECT_THAT(keyless.err, HasSubstr("no device key for"));
+  }
+  EXPECT_EQ(mdoc_cli(respond({"--credential", "," + issuance.device_key})).exit, 3);
   EXPECT_EQ(mdoc_cli(respond({"--credential", credential, "--at", "noon"})).exit, 2);
   EXPECT_EQ(mdoc_cli({"respond", "--credential", credential, "--request", "hex:a0", "--transcript", transcript}).exit,
             3);
