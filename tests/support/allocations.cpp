@@ -74,6 +74,14 @@ void* operator new(std::size_t size) {
   mdoc::testing::counter.add(block, &mdoc::testing::Allocations::count);
   return block;
 }
+// Of the C++ library this one would call the one above; that of AddressSanitizer is another allocator's.
+void* operator new(std::size_t size, const std::nothrow_t& /*nothrow*/) noexcept {
+  try {
+    return operator new(size);
+  } catch (const std::bad_alloc&) {
+    return nullptr;
+  }
+}
 void operator delete(void* block) noexcept {
   mdoc::testing::counter.remove(block);
   std::free(block);
