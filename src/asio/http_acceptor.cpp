@@ -16,8 +16,6 @@ using net::ip::tcp;
 
 namespace {
 
-Error closed_error() { return {.code = Errc::link_closed, .where = "link"}; }
-
 // However a wait ends, by its outcome or by the cancellation of its coroutine, its candidates end with it.
 class EndAtExit {
  public:

@@ -14,8 +14,6 @@ using net::ip::tcp;
 
 namespace {
 
-Error closed_error() { return {.code = Errc::link_closed, .where = "link"}; }
-
 // The session of one reader, over as many connections as it likes, one after the other.
 class HttpServerStream final : public MessageStream {
  public:

@@ -11,6 +11,8 @@ namespace mdoc::asio {
 
 using net::ip::tcp;
 
+Error closed_error() { return {.code = Errc::link_closed, .where = "link"}; }
+
 Error link_error(Errc code, const boost::system::error_code& error) {
   return {.code = code, .where = "link", .native = error.value()};
 }

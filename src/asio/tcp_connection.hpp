@@ -43,6 +43,8 @@ class TcpConnection {
 /// denied/refused for an address of another host.
 [[nodiscard]] Result<void> check_loopback(const net::ip::tcp::endpoint& endpoint, bool allow_other_hosts);
 
+/// Closed on this side.
+[[nodiscard]] Error closed_error();
 [[nodiscard]] Error link_error(Errc code, const boost::system::error_code& error);
 
 }  // namespace mdoc::asio
