@@ -42,7 +42,12 @@ std::optional<Error> decode_hex(std::string_view hex, std::span<std::uint8_t> ou
   return std::nullopt;
 }
 
-/// @param out  room for exactly three bytes for four characters, rounded down
+/// Three bytes for four characters, rounded down.
+constexpr std::size_t base64url_size(std::size_t characters) noexcept {
+  return characters / 4 * 3 + characters % 4 * 3 / 4;
+}
+
+/// @param out  room for exactly base64url_size(text.size()) bytes
 std::optional<Error> decode_base64url(std::string_view text, std::span<std::uint8_t> out) {
   if (text.size() % 4 == 1) return bad_encoding(text.size() - 1);
   std::size_t filled = 0;
@@ -105,13 +110,13 @@ std::string to_base64url(ByteView bytes) {
 }
 
 Result<Bytes> from_base64url(std::string_view text) {
-  Bytes out(text.size() / 4 * 3 + text.size() % 4 * 3 / 4);
+  Bytes out(base64url_size(text.size()));
   if (const auto error = decode_base64url(text, out)) return *error;
   return out;
 }
 
 Result<SecretBytes> secret_from_base64url(std::string_view text) {
-  SecretBytes out(text.size() / 4 * 3 + text.size() % 4 * 3 / 4);
+  SecretBytes out(base64url_size(text.size()));
   if (const auto error = decode_base64url(text, out.mutable_view())) return *error;
   return out;
 }
