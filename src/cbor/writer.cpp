@@ -47,7 +47,11 @@ Writer& Writer::uint(std::uint64_t value) {
 
 Writer& Writer::integer(std::int64_t value) {
   if (value >= 0) return uint(static_cast<std::uint64_t>(value));
-  append_head(out_, cbor_encode_negint, static_cast<std::uint64_t>(-1 - value));
+  return negative(static_cast<std::uint64_t>(-1 - value));
+}
+
+Writer& Writer::negative(std::uint64_t argument) {
+  append_head(out_, cbor_encode_negint, argument);
   return *this;
 }
 
@@ -71,6 +75,12 @@ Writer& Writer::boolean(bool value) {
 
 Writer& Writer::null() {
   out_.push_back(0xf6);
+  return *this;
+}
+
+Writer& Writer::simple(std::uint8_t number) {
+  assert(number < 24 || number > 31);
+  append_head(out_, cbor_encode_ctrl, number);
   return *this;
 }
 

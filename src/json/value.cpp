@@ -1,6 +1,5 @@
 #include "mdoc/json/value.hpp"
 
-#include <array>
 #include <charconv>
 #include <cmath>
 #include <limits>
@@ -31,7 +30,7 @@ bj::value object_of(std::string_view name, bj::value content) {
   return object;
 }
 
-bj::value beyond_double(std::string digits) { return object_of("integer", bj::string(digits)); }
+bj::value beyond_double(std::string_view digits) { return object_of("integer", bj::string(digits)); }
 
 /// Decimal text of a CBOR negative integer, which may reach -2^64.
 std::string negative_text(ByteView raw_item) {
@@ -194,17 +193,6 @@ std::optional<std::string_view> sole_text(const bj::object& object, std::string_
   return std::string_view(value->get_string());
 }
 
-/// -1 - `argument`: the integers of major type 1 go down to -2^64, beyond what any type of ours holds (RFC 8949, 3.1).
-void write_negative(cbor::Writer& writer, std::uint64_t argument) {
-  if (argument <= static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) {
-    writer.integer(-1 - static_cast<std::int64_t>(argument));
-    return;
-  }
-  std::array<std::uint8_t, 9> item{0x3b};
-  for (std::size_t i = 8; i > 0; --i, argument >>= 8) item[i] = static_cast<std::uint8_t>(argument);
-  writer.raw(item);
-}
-
 std::optional<std::uint64_t> parse_unsigned(std::string_view digits) {
   std::uint64_t value = 0;
   const auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
@@ -214,32 +202,27 @@ std::optional<std::uint64_t> parse_unsigned(std::string_view digits) {
 
 Result<void> write_integer_text(cbor::Writer& writer, std::string_view digits) {
   if (digits == least_integer) {
-    write_negative(writer, std::numeric_limits<std::uint64_t>::max());
+    writer.negative(std::numeric_limits<std::uint64_t>::max());
     return {};
   }
   const bool negative = digits.starts_with('-');
   const auto magnitude = parse_unsigned(negative ? digits.substr(1) : digits);
   if (!magnitude) return bad_value();
   if (negative && *magnitude > 0) {
-    write_negative(writer, *magnitude - 1);
+    writer.negative(*magnitude - 1);
   } else {
     writer.uint(*magnitude);
   }
   return {};
 }
 
-/// What JSON and this conversion have no other form for: false, true and null are themselves (RFC 8949, 3.3).
+/// What JSON and this conversion have no other form for: 20 to 22, false, true and null, are themselves (RFC
+/// 8949, 3.3).
 Result<void> write_simple(cbor::Writer& writer, std::int64_t number) {
-  constexpr std::int64_t first_beside_null = 23, first_of_two_bytes = 32, last = 255;
-  const bool one_byte = (number >= 0 && number < 20) || number == first_beside_null;
-  const bool two_bytes = number >= first_of_two_bytes && number <= last;
-  if (one_byte) {
-    writer.raw(std::array{static_cast<std::uint8_t>(0xe0 | number)});
-  } else if (two_bytes) {
-    writer.raw(std::array{std::uint8_t{0xf8}, static_cast<std::uint8_t>(number)});
-  } else {
-    return bad_value();
-  }
+  const bool without_form = number >= 20 && number <= 22;
+  const bool without_encoding = number < 0 || (number >= 24 && number <= 31) || number > 255;
+  if (without_form || without_encoding) return bad_value();
+  writer.simple(static_cast<std::uint8_t>(number));
   return {};
 }
 

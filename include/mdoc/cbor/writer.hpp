@@ -31,6 +31,8 @@ class MDOC_EXPORT Writer {
 
   Writer& uint(std::uint64_t value);
   Writer& integer(std::int64_t value);
+  /// -1 - `argument`: down to -2^64, beyond what a C++ type holds (RFC 8949, 3.1).
+  Writer& negative(std::uint64_t argument);
   Writer& bytes(ByteView value);
   /// The head of a byte string whose `size` bytes follow by way of raw(), or stand elsewhere.
   Writer& bytes_head(std::size_t size);
@@ -38,6 +40,8 @@ class MDOC_EXPORT Writer {
   Writer& text(std::string_view value);
   Writer& boolean(bool value);
   Writer& null();
+  /// A simple value by its number (RFC 8949, 3.3). @pre not 24 to 31, which no encoding has
+  Writer& simple(std::uint8_t number);
   /// The shortest of half, single and double that keeps the value.
   Writer& floating(double value);
   Writer& tag(std::uint64_t number);

@@ -29,9 +29,10 @@ TEST(Cbr01, NumbersAndLengthsTakeTheShortestForm) {
     Bytes tag = hex(argument);
     tag[0] |= 0xc0;
     EXPECT_EQ(written(Writer().tag(value)), to_hex(tag));
+    Bytes negative = hex(argument);
+    negative[0] |= 0x20;
+    EXPECT_EQ(written(Writer().negative(value)), to_hex(negative));
     if (value <= INT64_MAX) {
-      Bytes negative = hex(argument);
-      negative[0] |= 0x20;
       EXPECT_EQ(written(Writer().integer(-1 - static_cast<std::int64_t>(value))), to_hex(negative));
       EXPECT_EQ(written(Writer().integer(static_cast<std::int64_t>(value))), argument);
     }
@@ -47,6 +48,14 @@ TEST(Cbr01, NumbersAndLengthsTakeTheShortestForm) {
     EXPECT_EQ(written(Writer().map(value)), with_major(5));
   }
   EXPECT_EQ(written(Writer().integer(INT64_MIN)), "3b7fffffffffffffff");
+}
+
+TEST(Cbr01, SimpleValuesTakeOneByteUpTo23) {
+  EXPECT_EQ(written(Writer().simple(0)), "e0");
+  EXPECT_EQ(written(Writer().simple(22)), written(Writer().null()));
+  EXPECT_EQ(written(Writer().simple(23)), "f7");
+  EXPECT_EQ(written(Writer().simple(32)), "f820");
+  EXPECT_EQ(written(Writer().simple(255)), "f8ff");
 }
 
 TEST(Cbr01, FloatsTakeTheShortestFormThatKeepsTheValue) {
