@@ -4,16 +4,9 @@
 
 #include "mdoc/presentation/consent.hpp"
 #include "mdoc/profile/age_over.hpp"
-#include "mdoc/profile/doc_type_profile.hpp"
 #include "presentation/age_rule.hpp"
 
 namespace mdoc::presentation {
-
-bool adopts_age_rule(const DocType& doc_type, const NameSpace& name_space) {
-  const auto* known = profile::find_doc_type(profile::doc_types(), doc_type.str());
-  const auto* space = known == nullptr ? nullptr : profile::find_name_space(*known, name_space.str());
-  return space != nullptr && space->age_over;
-}
 
 bool ReleasedAges::contains(std::size_t credential, const NameSpace& name_space,
                             const ElementIdentifier& identifier) const {

@@ -1,0 +1,13 @@
+#include "presentation/age_rule.hpp"
+
+#include "mdoc/profile/doc_type_profile.hpp"
+
+namespace mdoc::presentation {
+
+bool adopts_age_rule(const DocType& doc_type, const NameSpace& name_space) {
+  const auto* known = profile::find_doc_type(profile::doc_types(), doc_type.str());
+  const auto* space = known == nullptr ? nullptr : profile::find_name_space(*known, name_space.str());
+  return space != nullptr && space->age_over;
+}
+
+}  // namespace mdoc::presentation
