@@ -126,8 +126,7 @@ RawKey from_jwk(const KeyContent& content) {
   boost::system::error_code failure;
   const std::string_view text = content.text();
   parser.write(text.data(), text.size(), failure);
-  if (failure) throw Failure(ExitCode::unreadable, spec + " is not a JWK: no JSON object");
-  const boost::json::value json = parser.release();
+  const boost::json::value json = failure ? boost::json::value() : parser.release();
   if (!json.is_object()) throw Failure(ExitCode::unreadable, spec + " is not a JWK: no JSON object");
   const auto member = [&](std::string_view name) -> std::optional<std::string_view> {
     const auto* value = json.get_object().if_contains(name);

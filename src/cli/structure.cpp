@@ -196,9 +196,9 @@ Structure recognise(const Input& input) {
   if (is_json(input.bytes)) return Structure::key;
   if (crypto::Certificate::from_der(input.bytes)) return Structure::certificate;
   const Structure found = of_item(input.bytes, false);
-  // The first byte of an NDEF message is that of a CBOR array or tag, which then never has the right length.
+  // The first byte of an NDEF message is that of a CBOR array or tag, which then never has the right length. The copy
+  // is wiped: it may be that of a key, a broken one.
   if (found == Structure::cbor && !is_well_formed(input.bytes) &&
-      // it may be a key, a broken one
       engagement::decode_ndef_message(SharedBytes::take_secret(input.bytes), tolerant)) {
     return Structure::ndef;
   }

@@ -17,7 +17,6 @@ namespace bj = boost::json;
 
 /// Claims of a CWT (RFC 8392) and of status lists, in words.
 std::string_view claim_name(std::string_view key) {
-  using Named = std::pair<std::string_view, std::string_view>;
   static constexpr std::array names{Named{"1", "iss"},
                                     Named{"2", "sub"},
                                     Named{"3", "aud"},

@@ -19,31 +19,20 @@ std::string key_text(const cbor::MapReader& map) {
   return diagnostic ? *diagnostic : "key";
 }
 
-void read_array(Node& node, cbor::Reader& reader, unsigned depth) {
+std::string key_text(const cbor::ArrayReader& array) { return fmt::format("[{}]", array.index()); }
+
+/// @param entries  of the array or map that `reader` has entered
+template <class Entries>
+void read_entries(Node& node, Entries entries, std::string_view noun, cbor::Reader& reader, unsigned depth) {
   std::size_t left_out = 0;
-  auto array = reader.enter_array();
-  while (array.next()) {
+  while (entries.next()) {
     if (take_entry()) {
-      node.add(read_item(fmt::format("[{}]", array.index()), reader, depth + 1));
+      node.add(read_item(key_text(entries), reader, depth + 1));
     } else {
       ++left_out;  // next() passes over it
     }
   }
-  node.value = count_text(node.children.size() + left_out, "element");
-  add_left_out(node, left_out);
-}
-
-void read_map(Node& node, cbor::Reader& reader, unsigned depth) {
-  std::size_t left_out = 0;
-  auto map = reader.enter_map();
-  while (map.next()) {
-    if (take_entry()) {
-      node.add(read_item(key_text(map), reader, depth + 1));
-    } else {
-      ++left_out;
-    }
-  }
-  node.value = count_text(node.children.size() + left_out, "member");
+  node.value = count_text(node.children.size() + left_out, noun);
   add_left_out(node, left_out);
 }
 
@@ -94,8 +83,8 @@ Node read_item(std::string label, cbor::Reader& reader, unsigned depth) {
     case cbor::Type::bytes:
       if (const auto bytes = reader.read_bytes()) node.value = bytes_text(*bytes);
       break;
-    case cbor::Type::array: read_array(node, reader, depth); break;
-    case cbor::Type::map: read_map(node, reader, depth); break;
+    case cbor::Type::array: read_entries(node, reader.enter_array(), "element", reader, depth); break;
+    case cbor::Type::map: read_entries(node, reader.enter_map(), "member", reader, depth); break;
     case cbor::Type::tag: read_tagged(node, reader, depth); break;
     default:
       if (const auto raw = reader.read_raw()) {

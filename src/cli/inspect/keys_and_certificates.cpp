@@ -17,7 +17,6 @@ namespace {
 
 namespace bj = boost::json;
 using crypto::Certificate;
-using Named = std::pair<std::string_view, std::string_view>;
 
 /// Object identifiers that certificates of this field carry, in words.
 constexpr std::array object_names{

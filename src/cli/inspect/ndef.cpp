@@ -34,16 +34,15 @@ std::string_view type_name_text(NdefTypeName type_name) {
 
 /// Record types of NFC Forum specifications, in words.
 std::string_view meaning_of(const NdefRecord& record) {
-  using Known = std::pair<std::string_view, std::string_view>;
-  static constexpr std::array well_known{Known{"Hs", "Handover Select"},
-                                         Known{"Hr", "Handover Request"},
-                                         Known{"ac", "alternative carrier"},
-                                         Known{"cr", "collision resolution"},
-                                         Known{"Tp", "TNEP service parameter"},
-                                         Known{"Ts", "TNEP service select"},
-                                         Known{"Te", "TNEP status"},
-                                         Known{"U", "URI"},
-                                         Known{"T", "text"}};
+  static constexpr std::array well_known{Named{"Hs", "Handover Select"},
+                                         Named{"Hr", "Handover Request"},
+                                         Named{"ac", "alternative carrier"},
+                                         Named{"cr", "collision resolution"},
+                                         Named{"Tp", "TNEP service parameter"},
+                                         Named{"Ts", "TNEP service select"},
+                                         Named{"Te", "TNEP status"},
+                                         Named{"U", "URI"},
+                                         Named{"T", "text"}};
   for (const auto& [type, meaning] : well_known) {
     if (record.is(NdefTypeName::well_known, type)) return meaning;
   }

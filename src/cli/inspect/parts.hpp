@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "cli/inspect/inspector.hpp"
 #include "cli/inspect/tree.hpp"
@@ -19,6 +20,9 @@
 /// What inspections are made of: one function for each kind of thing that structures have in common.
 
 namespace mdoc::cli {
+
+/// A code and what it stands for, in words; a row of a table.
+using Named = std::pair<std::string_view, std::string_view>;
 
 // items.cpp
 /// Any data item, opened down to its leaves: dates as dates, CBOR within CBOR, images by their size.
