@@ -8,6 +8,8 @@
 #include <cstdlib>
 #include <new>
 
+#include "support/nothrow_new.hpp"
+
 // Replaces operator new and OpenSSL's allocator for the whole program.
 
 namespace mdoc::testing {
@@ -73,14 +75,6 @@ void* operator new(std::size_t size) {
   if (block == nullptr) throw std::bad_alloc();
   mdoc::testing::counter.add(block, &mdoc::testing::Allocations::count);
   return block;
-}
-// Of the C++ library this one would call the one above; that of AddressSanitizer is another allocator's.
-void* operator new(std::size_t size, const std::nothrow_t& /*nothrow*/) noexcept {
-  try {
-    return operator new(size);
-  } catch (const std::bad_alloc&) {
-    return nullptr;
-  }
 }
 void operator delete(void* block) noexcept {
   mdoc::testing::counter.remove(block);

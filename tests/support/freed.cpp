@@ -7,6 +7,8 @@
 #include <cstring>
 #include <new>
 
+#include "support/nothrow_new.hpp"
+
 // Replaces operator new for the whole program.
 
 namespace mdoc::testing {
@@ -43,14 +45,6 @@ void* operator new(std::size_t size) {
   // What others left in it is not what this owner leaves.
   std::memset(block, 0, ::malloc_usable_size(block));
   return block;
-}
-// Of the C++ library this one would call the one above; that of AddressSanitizer is another allocator's.
-void* operator new(std::size_t size, const std::nothrow_t& /*nothrow*/) noexcept {
-  try {
-    return operator new(size);
-  } catch (const std::bad_alloc&) {
-    return nullptr;
-  }
 }
 void operator delete(void* block) noexcept {
   mdoc::testing::watch.look_into(block);

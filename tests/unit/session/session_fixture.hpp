@@ -84,6 +84,13 @@ inline crypto::PrivateKey test_key(crypto::Curve curve, std::uint8_t seed) {
   return crypto::PrivateKey::import(curve, scalar).value();
 }
 
+/// The parked session with this content: a digest stands in front of it.
+inline SecretBytes parked_with(ByteView content) {
+  Bytes parked = crypto::digest(crypto::DigestAlgorithm::sha256, content).value().to_bytes();
+  parked.insert(parked.end(), content.begin(), content.end());
+  return SecretBytes::copy_of(parked);
+}
+
 /// A parked session whose messages are counted otherwise. Its counters, below 24, stand behind the
 /// two session keys of 32 bytes; a digest stands in front of all.
 inline SecretBytes with_counters(const SecretBytes& parked, std::uint32_t encrypted, std::uint32_t decrypted) {
@@ -96,9 +103,7 @@ inline SecretBytes with_counters(const SecretBytes& parked, std::uint32_t encryp
   writer.raw(ByteView(content).first(static_cast<std::size_t>(counters - content.begin())));
   writer.uint(encrypted).uint(decrypted);
   writer.raw(ByteView(content).subspan(static_cast<std::size_t>(counters - content.begin()) + 2));
-  Bytes changed = crypto::digest(crypto::DigestAlgorithm::sha256, writer.view()).value().to_bytes();
-  changed.insert(changed.end(), writer.view().begin(), writer.view().end());
-  return SecretBytes::copy_of(changed);
+  return parked_with(writer.view());
 }
 
 /// The engagement and the handover of the session that ISO/IEC 18013-5:2021, D.5.1 prints.
@@ -119,9 +124,28 @@ inline SecretBytes with_time_left(const SecretBytes& parked, std::uint64_t milli
   const std::size_t item_size = content[before] == 0x19 ? 3 : 5;
   cbor::Writer writer;
   writer.raw(content.first(before)).uint(milliseconds).raw(content.subspan(before + item_size));
-  Bytes changed = crypto::digest(crypto::DigestAlgorithm::sha256, writer.view()).value().to_bytes();
-  changed.insert(changed.end(), writer.view().begin(), writer.view().end());
-  return SecretBytes::copy_of(changed);
+  return parked_with(writer.view());
+}
+
+/// A parked `Session` is resumed with whatever deadline the clock can hold, and refused with any other.
+template <class Session>
+void expect_deadlines_within_the_clock(const SecretBytes& parked) {
+  using namespace std::chrono_literals;
+  const auto resume = [&parked](std::uint64_t left, TimePoint now) {
+    return Session::resume(with_time_left(parked, left), now);
+  };
+  EXPECT_EQ(resume(7'000, t0).value().deadline(), t0 + 7s);
+  const auto most =
+      static_cast<std::uint64_t>(std::chrono::floor<std::chrono::milliseconds>(TimePoint::max() - t0).count());
+  EXPECT_LE(TimePoint::max() - *resume(most, t0).value().deadline(), 1ms);
+  for (const std::uint64_t left :
+       {most + 1, most + 1'000, std::uint64_t{INT64_MAX}, UINT64_MAX / 1'000'000 + 1, UINT64_MAX}) {
+    const auto resumed = resume(left, t0);
+    ASSERT_FALSE(resumed) << left;
+    EXPECT_EQ(resumed.error().code, Errc::bad_value) << left;
+  }
+  EXPECT_EQ(resume(1'000, TimePoint::max()).error().code, Errc::bad_value);
+  EXPECT_EQ(resume(0, TimePoint::max()).value().deadline(), TimePoint::max());
 }
 
 /// A reader and an mdoc with the keys of ISO/IEC 18013-5:2021, D.5.1, engaged by QR code.
