@@ -327,4 +327,18 @@ Result<void> MapReader::finish() {
   return reader_.status();
 }
 
+// ---- TagReader --------------------------------------------------------------------------------
+
+TagReader Reader::enter_tag() { return TagReader(*this); }
+
+TagReader::TagReader(Reader& reader) : reader_(reader), state_{} {
+  Head head;
+  open_ = reader.consume(Type::tag, head) && reader.open(head, state_);
+  if (open_) number_ = head.argument;
+}
+
+TagReader::~TagReader() {
+  if (open_) reader_.close(state_);
+}
+
 }  // namespace mdoc::cbor

@@ -59,45 +59,43 @@ Result<bj::value> read_floating(cbor::Reader& reader) {
   return bj::value(value);
 }
 
-/// @param depth  how many arrays, maps and tags it is in. A Reader does not count tags, which are read one by one: a
-/// chain
-///               of them would end in the stack.
-Result<bj::value> read_item(cbor::Reader& reader, const ValueOptions& options, unsigned depth);
+Result<bj::value> read_item(cbor::Reader& reader, const ValueOptions& options);
 
 /// CBOR within CBOR; nothing where it is not exactly one item.
-std::optional<bj::value> opened(const cbor::Reader& outer, ByteView content, const ValueOptions& options,
-                                unsigned depth) {
+std::optional<bj::value> opened(const cbor::Reader& outer, ByteView content, const ValueOptions& options) {
   cbor::Reader nested = outer.within(content);
-  auto value = read_item(nested, options, depth + 1);
+  auto value = read_item(nested, options);
   if (!value || !nested.finish()) return std::nullopt;
   return *std::move(value);
 }
 
-Result<bj::value> read_byte_string(cbor::Reader& reader, const ValueOptions& options, unsigned depth) {
+Result<bj::value> read_byte_string(cbor::Reader& reader, const ValueOptions& options) {
   MDOC_TRY(const ByteView bytes, reader.read_bytes());
   bj::object object{{"bytes", to_base64url(bytes)}};
   const bool tagged = bytes.size() > 2 && bytes[0] == 0xd8 && bytes[1] == cbor::tag_embedded;
   if (options.open_embedded && tagged) {
-    if (auto content = opened(reader, bytes, options, depth)) object.emplace("content", *std::move(content));
+    if (auto content = opened(reader, bytes, options)) object.emplace("content", *std::move(content));
   }
   return bj::value(std::move(object));
 }
 
 /// What follows the head of a tag 24.
-Result<bj::value> read_embedded(cbor::Reader& reader, const ValueOptions& options, unsigned depth) {
+Result<bj::value> read_embedded(cbor::Reader& reader, const ValueOptions& options) {
   MDOC_TRY(const ByteView bytes, reader.read_bytes());
   bj::object object{{"tag", cbor::tag_embedded}, {"value", object_of("bytes", bj::string(to_base64url(bytes)))}};
-  if (auto content = opened(reader, bytes, options, depth)) object.emplace("content", *std::move(content));
+  if (auto content = opened(reader, bytes, options)) object.emplace("content", *std::move(content));
   return bj::value(std::move(object));
 }
 
-Result<bj::value> read_tagged(cbor::Reader& reader, const ValueOptions& options, unsigned depth) {
-  MDOC_TRY(const std::uint64_t tag, reader.read_tag());
+Result<bj::value> read_tagged(cbor::Reader& reader, const ValueOptions& options) {
+  const cbor::TagReader scope = reader.enter_tag();
+  MDOC_CHECK(reader.status());
+  const std::uint64_t tag = scope.number();
   if (options.open_embedded && tag == cbor::tag_embedded && reader.next_is(cbor::Type::bytes)) {
-    return read_embedded(reader, options, depth);
+    return read_embedded(reader, options);
   }
   const bool text = reader.next_is(cbor::Type::text);
-  MDOC_TRY(bj::value content, read_item(reader, options, depth + 1));
+  MDOC_TRY(bj::value content, read_item(reader, options));
   if (tag == cbor::tag_tdate && text) return object_of("tdate", std::move(content));
   if (tag == cbor::tag_full_date && text) return object_of("full-date", std::move(content));
   bj::object object;
@@ -115,25 +113,25 @@ Result<std::string> key_text(const cbor::MapReader& map) {
   return cbor::diagnostic(map.raw_key());
 }
 
-Result<bj::value> read_object(cbor::Reader& reader, const ValueOptions& options, unsigned depth) {
+Result<bj::value> read_object(cbor::Reader& reader, const ValueOptions& options) {
   bj::object object;
   auto map = reader.enter_map();
   while (map.next()) {
     MDOC_TRY(std::string key, key_text(map));
     // {1: a, "1": b} is a legal map: the second member must not vanish.
     while (object.contains(key)) key += '\'';
-    MDOC_TRY(bj::value value, read_item(reader, options, depth + 1));
+    MDOC_TRY(bj::value value, read_item(reader, options));
     object.emplace(key, std::move(value));
   }
   MDOC_CHECK(map.finish());
   return bj::value(std::move(object));
 }
 
-Result<bj::value> read_list(cbor::Reader& reader, const ValueOptions& options, unsigned depth) {
+Result<bj::value> read_list(cbor::Reader& reader, const ValueOptions& options) {
   bj::array list;
   auto array = reader.enter_array();
   while (array.next()) {
-    MDOC_TRY(bj::value value, read_item(reader, options, depth + 1));
+    MDOC_TRY(bj::value value, read_item(reader, options));
     list.push_back(std::move(value));
   }
   MDOC_CHECK(array.finish());
@@ -146,21 +144,19 @@ Result<bj::value> read_simple(cbor::Reader& reader) {
   return object_of("simple", number);
 }
 
-Result<bj::value> read_item(cbor::Reader& reader, const ValueOptions& options, unsigned depth) {
+Result<bj::value> read_item(cbor::Reader& reader, const ValueOptions& options) {
   MDOC_TRY(const cbor::Type type, reader.peek());
-  const bool nests = type == cbor::Type::array || type == cbor::Type::map || type == cbor::Type::tag;
-  if (nests && depth >= reader.context().limits.max_depth) return reader.fail(Errc::too_deep);
   switch (type) {
     case cbor::Type::uint: return read_unsigned(reader);
     case cbor::Type::negative: return read_negative(reader);
-    case cbor::Type::bytes: return read_byte_string(reader, options, depth);
+    case cbor::Type::bytes: return read_byte_string(reader, options);
     case cbor::Type::text: {
       MDOC_TRY(const std::string_view text, reader.read_text());
       return bj::value(bj::string(text));
     }
-    case cbor::Type::array: return read_list(reader, options, depth);
-    case cbor::Type::map: return read_object(reader, options, depth);
-    case cbor::Type::tag: return read_tagged(reader, options, depth);
+    case cbor::Type::array: return read_list(reader, options);
+    case cbor::Type::map: return read_object(reader, options);
+    case cbor::Type::tag: return read_tagged(reader, options);
     case cbor::Type::boolean: {
       MDOC_TRY(const bool value, reader.read_bool());
       return bj::value(value);
@@ -291,9 +287,7 @@ Result<void> write_object(cbor::Writer& writer, const bj::object& object, unsign
 
 }  // namespace
 
-Result<bj::value> read_value(cbor::Reader& reader, const ValueOptions& options) {
-  return read_item(reader, options, 0);
-}
+Result<bj::value> read_value(cbor::Reader& reader, const ValueOptions& options) { return read_item(reader, options); }
 
 Result<void> write_value(cbor::Writer& writer, const bj::value& value, unsigned depth) {
   if (depth > max_json_depth) return Error{.code = Errc::too_deep, .where = "JSON"};

@@ -1,6 +1,6 @@
 #pragma once
-// For a program that replaces operator new, in the one source that does: the form that does not throw. Of the C++ library
-// it would call the replaced one; that of AddressSanitizer is another allocator's.
+// For a program that replaces operator new, in the one source that does: the form that does not throw. Of the C++
+// library it would call the replaced one; that of AddressSanitizer is another allocator's.
 
 #include <cstddef>
 #include <new>

@@ -46,6 +46,7 @@ inline constexpr std::uint64_t tag_full_date = 1004;  ///< `YYYY-MM-DD` as text 
 class ArrayReader;
 class MapReader;
 class Reader;
+class TagReader;
 struct Head;  // internal
 
 /// A member of a map that the decoder does not know, exactly as it came (RFU and Ext points).
@@ -178,6 +179,7 @@ class MDOC_EXPORT Reader {
   Result<bool> read_bool();
   Result<void> read_null();
   Result<double> read_float();  ///< half, single or double
+  /// The head alone: where any tag may follow any other, use enter_tag(), which counts them.
   Result<std::uint64_t> read_tag();
   Result<void> expect_tag(std::uint64_t tag);  ///< malformed/unexpected_tag for another one
   /// Consumes a null if one is next.
@@ -196,12 +198,14 @@ class MDOC_EXPORT Reader {
   /// @}
 
   /// @name Containers
-  /// The result is used in a loop `while (array.next())`; see ArrayReader and MapReader.
+  /// The result is used in a loop `while (array.next())`; see ArrayReader and MapReader. A tag of any number is a
+  /// container of one item; see TagReader.
   /// @{
   [[nodiscard]] ArrayReader enter_array();
   /// The same for an array whose elements have names of their own: no index in the path.
   [[nodiscard]] ArrayReader enter_tuple();
   [[nodiscard]] MapReader enter_map();
+  [[nodiscard]] TagReader enter_tag();
   /// @}
 
   /// @name CBOR within CBOR
@@ -239,6 +243,7 @@ class MDOC_EXPORT Reader {
   friend class ArrayReader;
   friend class DiagnosticPrinter;
   friend class MapReader;
+  friend class TagReader;
 
   /// State of an array, map or (while skipping) tag that is being read.
   struct Container {
@@ -378,6 +383,29 @@ class MDOC_EXPORT MapReader {
   MapKey key_;
   std::size_t count_ = 0;
   std::size_t value_ = 0;  // position of the current value
+  bool open_ = false;
+};
+
+/// A tag of any number, which counts as one level of nesting while this lives. Its content is what the
+/// reader reads next:
+///
+///     const auto tag = reader.enter_tag();
+///     MDOC_TRY(auto content, decode_item(reader));
+class [[nodiscard]] MDOC_EXPORT TagReader {
+ public:
+  TagReader(const TagReader&) = delete;
+  TagReader& operator=(const TagReader&) = delete;
+  ~TagReader();
+
+  /// @pre the reader did not fail, else 0
+  [[nodiscard]] std::uint64_t number() const noexcept { return number_; }
+
+ private:
+  friend class Reader;
+  explicit TagReader(Reader& reader);
+  Reader& reader_;
+  Reader::Container state_;
+  std::uint64_t number_ = 0;
   bool open_ = false;
 };
 

@@ -9,8 +9,7 @@
 namespace mdoc::cli {
 namespace {
 
-/// @param depth  how many arrays, maps and tags it is in: a Reader does not count tags
-Node read_item(std::string label, cbor::Reader& reader, unsigned depth);
+Node read_item(std::string label, cbor::Reader& reader);
 
 std::string key_text(const cbor::MapReader& map) {
   if (const auto text = map.key().text()) return std::string(*text);
@@ -23,11 +22,11 @@ std::string key_text(const cbor::ArrayReader& array) { return fmt::format("[{}]"
 
 /// @param entries  of the array or map that `reader` has entered
 template <class Entries>
-void read_entries(Node& node, Entries entries, std::string_view noun, cbor::Reader& reader, unsigned depth) {
+void read_entries(Node& node, Entries entries, std::string_view noun, cbor::Reader& reader) {
   std::size_t left_out = 0;
   while (entries.next()) {
     if (take_entry()) {
-      node.add(read_item(key_text(entries), reader, depth + 1));
+      node.add(read_item(key_text(entries), reader));
     } else {
       ++left_out;  // next() passes over it
     }
@@ -37,7 +36,7 @@ void read_entries(Node& node, Entries entries, std::string_view noun, cbor::Read
 }
 
 /// The content of a tag 24 that is no well-formed item stays closed.
-void open_embedded(Node& node, const cbor::Reader& outer, ByteView content, unsigned depth) {
+void open_embedded(Node& node, const cbor::Reader& outer, ByteView content) {
   cbor::Reader check = outer.within(content);
   if (!check.skip() || !check.finish()) {
     node.value = bytes_text(content);
@@ -45,37 +44,34 @@ void open_embedded(Node& node, const cbor::Reader& outer, ByteView content, unsi
     return;
   }
   cbor::Reader nested = outer.within(content);
-  Node inside = read_item(std::move(node.label), nested, depth + 1);
+  Node inside = read_item(std::move(node.label), nested);
   inside.meaning =
       fmt::format("{}{}encoded CBOR, {} bytes", inside.meaning, inside.meaning.empty() ? "" : "; ", content.size());
   node = std::move(inside);
 }
 
-void read_tagged(Node& node, cbor::Reader& reader, unsigned depth) {
-  const auto tag = reader.read_tag();
-  if (!tag) return;
-  if (*tag == cbor::tag_embedded && reader.next_is(cbor::Type::bytes)) {
-    if (const auto content = reader.read_bytes()) open_embedded(node, reader, *content, depth);
+void read_tagged(Node& node, cbor::Reader& reader) {
+  const cbor::TagReader scope = reader.enter_tag();
+  if (!reader.status()) return;
+  const std::uint64_t tag = scope.number();
+  if (tag == cbor::tag_embedded && reader.next_is(cbor::Type::bytes)) {
+    if (const auto content = reader.read_bytes()) open_embedded(node, reader, *content);
     return;
   }
-  if ((*tag == cbor::tag_tdate || *tag == cbor::tag_full_date) && reader.next_is(cbor::Type::text)) {
+  if ((tag == cbor::tag_tdate || tag == cbor::tag_full_date) && reader.next_is(cbor::Type::text)) {
     if (const auto text = reader.read_text()) node.value = *text;
-    node.meaning = *tag == cbor::tag_tdate ? "date and time" : "date";
+    node.meaning = tag == cbor::tag_tdate ? "date and time" : "date";
     return;
   }
-  Node content = read_item(std::move(node.label), reader, depth + 1);
-  content.meaning = fmt::format("tag {}{}{}", *tag, content.meaning.empty() ? "" : "; ", content.meaning);
+  Node content = read_item(std::move(node.label), reader);
+  content.meaning = fmt::format("tag {}{}{}", tag, content.meaning.empty() ? "" : "; ", content.meaning);
   node = std::move(content);
 }
 
-Node read_item(std::string label, cbor::Reader& reader, unsigned depth) {
+Node read_item(std::string label, cbor::Reader& reader) {
   Node node{.label = std::move(label)};
   const auto type = reader.peek();
   if (!type) return node;
-  if (depth > reader.context().limits.max_depth) {
-    reader.fail(Errc::too_deep);
-    return node;
-  }
   switch (*type) {
     case cbor::Type::text:
       if (const auto text = reader.read_text()) node.value = fmt::format("\"{}\"", *text);
@@ -83,9 +79,9 @@ Node read_item(std::string label, cbor::Reader& reader, unsigned depth) {
     case cbor::Type::bytes:
       if (const auto bytes = reader.read_bytes()) node.value = bytes_text(*bytes);
       break;
-    case cbor::Type::array: read_entries(node, reader.enter_array(), "element", reader, depth); break;
-    case cbor::Type::map: read_entries(node, reader.enter_map(), "member", reader, depth); break;
-    case cbor::Type::tag: read_tagged(node, reader, depth); break;
+    case cbor::Type::array: read_entries(node, reader.enter_array(), "element", reader); break;
+    case cbor::Type::map: read_entries(node, reader.enter_map(), "member", reader); break;
+    case cbor::Type::tag: read_tagged(node, reader); break;
     default:
       if (const auto raw = reader.read_raw()) {
         if (const auto text = cbor::diagnostic(*raw)) node.value = *text;
@@ -98,7 +94,7 @@ Node read_item(std::string label, cbor::Reader& reader, unsigned depth) {
 
 Node item_node(std::string label, ByteView encoded) {
   cbor::Reader reader(encoded, Inspector::quiet());
-  Node node = read_item(std::move(label), reader, 0);
+  Node node = read_item(std::move(label), reader);
   if (const auto status = reader.finish(); !status) {
     node.tone = Tone::bad;
     node.meaning = describe(status.error());

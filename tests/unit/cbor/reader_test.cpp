@@ -103,6 +103,44 @@ TEST(CborReader, IntegersHaveTheRangeOfInt64) {
   EXPECT_EQ(read("3b8000000000000000").error().code, Errc::bad_value);
 }
 
+/// Reads an item of tags and one integer, tag by tag, as a decoder that calls itself would.
+Result<std::uint64_t> read_in_tags(Reader& reader) {
+  if (!reader.next_is(Type::tag)) return reader.read_uint();
+  const auto tag = reader.enter_tag();
+  return read_in_tags(reader);
+}
+
+TEST(CborReader, ATagThatIsEnteredIsALevelOfNesting) {
+  const auto tagged = [](std::size_t tags, std::size_t items) {
+    Bytes bytes;
+    for (std::size_t i = 0; i < items; ++i) {
+      bytes.insert(bytes.end(), tags, 0xc6);
+      bytes.push_back(0x07);
+    }
+    return bytes;
+  };
+  const unsigned limit = DecodeLimits{}.max_depth;
+  const Bytes two = tagged(limit, 2);
+  Reader reader(two);
+  EXPECT_EQ(read_in_tags(reader).value(), 7u);
+  EXPECT_EQ(read_in_tags(reader).value(), 7u) << "the levels of the first item are left";
+  EXPECT_TRUE(reader.finish());
+
+  const Bytes deep = tagged(limit + 1, 1);
+  Reader too_deep(deep);
+  EXPECT_EQ(read_in_tags(too_deep).error().code, Errc::too_deep);
+
+  Reader first(two);
+  EXPECT_EQ(first.enter_tag().number(), 6u);
+  const Bytes no_tag = hex("8107");
+  Reader wrong(no_tag);
+  EXPECT_EQ(wrong.enter_tag().number(), 0u);
+  EXPECT_EQ(wrong.status().error().code, Errc::wrong_type);
+  Reader missing(ByteView{});
+  EXPECT_EQ(missing.enter_tag().number(), 0u);
+  EXPECT_EQ(missing.status().error().code, Errc::truncated);
+}
+
 TEST(CborReader, TagsOfCoseAreRead) {
   for (const std::uint64_t tag : {0u, 6u, 16u, 17u, 18u, 20u, 23u, 24u, 61u, 1004u, 70000u}) {
     const Bytes bytes = written(Writer().tag(tag).null());
