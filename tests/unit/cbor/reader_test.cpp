@@ -445,7 +445,7 @@ TEST(Cbr03, TheSecondOfTwoEqualKeysIsReportedWhileIterating) {
 }
 
 /// A map of `count` integer keys in a scrambled order; the last is `last`.
-Bytes scrambled_map(std::uint64_t count, std::uint64_t last) {
+Bytes scrambled_map(std::size_t count, std::uint64_t last) {
   Writer writer;
   writer.map(count);
   for (std::uint64_t i = 0; i + 1 < count; ++i) writer.uint(i * 2654435761u % 65536).null();
@@ -454,7 +454,7 @@ Bytes scrambled_map(std::uint64_t count, std::uint64_t last) {
 }
 
 TEST(Cbr03, DuplicatesAreFoundInLargeUnsortedMaps) {
-  for (const std::uint64_t count : {13u, 31u, 32u, 33u, 34u, 500u, 4096u}) {
+  for (const std::size_t count : {13u, 31u, 32u, 33u, 34u, 500u, 4096u}) {
     SCOPED_TRACE(count);
     const auto check_map = [&](std::uint64_t last) -> Result<void> {
       const Bytes input = scrambled_map(count, last);
