@@ -241,12 +241,13 @@ Result<DeviceRequest> decode(Reader& reader) {
 
 Result<ItemsRequest> decode_items_request(Reader& reader) {
   const auto elements = not_empty(cbor::map_of<ElementIdentifier>(&Reader::read_bool));
+  const auto name_spaces = [&elements](Reader& field) { return read_name_spaces(field, elements); };
   ItemsRequest request;
   // ItemsRequest = { "docType" : DocType, "nameSpaces" : { + NameSpace => { + DataElementIdentifier => bool } },
   //                  ? "requestInfo" : DocRequestInfo, * tstr => RFU }
   MDOC_CHECK(cbor::read_map(
       reader, request.others, cbor::required("docType", request.doc_type, &Reader::read_text),
-      cbor::required("nameSpaces", request.name_spaces, not_empty(cbor::map_of<NameSpace>(elements))),
+      cbor::required("nameSpaces", request.name_spaces, not_empty(name_spaces)),
       cbor::optional("requestInfo", request.request_info,
                      or_null(Rule::request_null_member, request.request_info, decode_doc_request_info))));
   return request;

@@ -28,7 +28,7 @@ auto each_alone(const Read& read) {
 Result<Errors> read_errors(Reader& reader) {
   constexpr Rule empty = Rule::document_errors_empty;
   const auto codes = not_empty(empty, cbor::map_of<ElementIdentifier>(&Reader::read_int));
-  return not_empty(empty, cbor::map_of<NameSpace>(codes))(reader);
+  return not_empty(empty, [&codes](Reader& field) { return read_name_spaces(field, codes); })(reader);
 }
 
 /// documentErrors = [ + { DocType => ErrorCode } ], each map with exactly one pair.
@@ -57,7 +57,7 @@ Result<ZkSignedItem> decode_zk_signed_item(Reader& reader) {
 /// ZkNameSpaces = { + NameSpace => [ + ZkSignedItem ] }
 Result<ZkNameSpaces> read_zk_name_spaces(Reader& reader) {
   const auto items = not_empty(Rule::name_spaces_empty, cbor::array_of(decode_zk_signed_item));
-  return not_empty(Rule::name_spaces_empty, cbor::map_of<NameSpace>(items))(reader);
+  return not_empty(Rule::name_spaces_empty, [&items](Reader& field) { return read_name_spaces(field, items); })(reader);
 }
 
 Result<ZkDocumentData> decode_zk_document_data(Reader& reader) {

@@ -13,7 +13,7 @@ using cbor::Reader;
 /// DeviceNameSpaces = { * NameSpace => { + DataElementIdentifier => DataElementValue } }
 Result<DeviceNameSpaces> decode_device_name_spaces(Reader& reader) {
   const auto items = not_empty(Rule::name_spaces_empty, cbor::map_of<ElementIdentifier>(read_element_value));
-  return cbor::read_map_of<NameSpace>(reader, items);
+  return read_name_spaces(reader, items);
 }
 
 Result<DeviceSignature> read_device_signature(Reader& reader) { return cose::decode_cose_sign1(reader); }

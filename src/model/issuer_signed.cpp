@@ -11,9 +11,9 @@ namespace {
 using cbor::Reader;
 
 /// IssuerNameSpaces = { + NameSpace => [ + IssuerSignedItemBytes ] }
-Result<IssuerNameSpaces> read_name_spaces(Reader& reader) {
+Result<IssuerNameSpaces> read_issuer_name_spaces(Reader& reader) {
   const auto items = not_empty(Rule::name_spaces_empty, cbor::array_of(cbor::encoded(decode_issuer_signed_item)));
-  return not_empty(Rule::name_spaces_empty, cbor::map_of<NameSpace>(items))(reader);
+  return not_empty(Rule::name_spaces_empty, [&items](Reader& field) { return read_name_spaces(field, items); })(reader);
 }
 
 Result<IssuerAuth> read_issuer_auth(Reader& reader) { return cose::decode_cose_sign1(reader); }
@@ -47,7 +47,7 @@ Result<IssuerSigned> decode_issuer_signed(Reader& reader) {
   IssuerSigned issuer_signed;
   // IssuerSigned = { ? "nameSpaces" : IssuerNameSpaces, "issuerAuth" : IssuerAuth, * tstr => RFU }
   MDOC_CHECK(cbor::read_map(reader, issuer_signed.others,
-                            cbor::optional("nameSpaces", issuer_signed.name_spaces, read_name_spaces),
+                            cbor::optional("nameSpaces", issuer_signed.name_spaces, read_issuer_name_spaces),
                             cbor::required("issuerAuth", issuer_signed.issuer_auth, read_issuer_auth)));
   return issuer_signed;
 }

@@ -16,6 +16,7 @@
 #include "mdoc/cbor/encoded.hpp"
 #include "mdoc/cbor/reader.hpp"
 #include "mdoc/cbor/version.hpp"
+#include "mdoc/core/strong.hpp"
 
 /// @file
 /// Decoders that read like the CDDL they implement:
@@ -36,7 +37,8 @@
 /// decoder, a member function (`&Reader::read_text`), a lambda, or a combinator of this file:
 /// `array_of(decode_document)`, `map_of<NameSpace>(…)`, `encoded(decode_items_request)`. The target
 /// is a V, something made from a V (std::string or DocType from read_text, an unsigned of any width
-/// from read_uint, range-checked) or a std::optional of those.
+/// from read_uint, range-checked) or a std::optional of those. A StrongText is refused with
+/// limit/too_large where it is longer than limits().max_identifier.
 ///
 /// Errors have the member's name as the last segment of their path. What no field describes (an
 /// order, a dependence between members, a bound) is checked after read_map() and reported with
@@ -110,6 +112,11 @@ struct Unwrapped<std::optional<T>> {
 };
 
 template <class T>
+inline constexpr bool is_identifier = false;
+template <class Tag>
+inline constexpr bool is_identifier<StrongText<Tag>> = true;
+
+template <class T>
 concept Number = std::integral<T> && !std::same_as<T, bool>;
 
 /// The value as a Target, with the conversions that the file comment promises.
@@ -119,6 +126,9 @@ Result<Target> convert(Reader& reader, Value&& value) {
   if constexpr (Number<Target> && Number<V>) {
     if (!std::in_range<Target>(value)) return reader.fail(Errc::bad_value);
     return static_cast<Target>(value);
+  } else if constexpr (is_identifier<Target>) {
+    if (value.size() > reader.limits().max_identifier) return reader.fail(Errc::too_large);
+    return Target(std::forward<Value>(value));
   } else {
     static_assert(std::is_class_v<Target> || std::is_same_v<Target, V>,
                   "read the value with a function that checks it");
@@ -209,7 +219,11 @@ template <class K, class Read>
       const auto number = map.key().integer();
       if (number && std::in_range<K>(*number)) key = static_cast<K>(*number);
     } else {
-      if (const auto text = map.key().text()) key = K(*text);
+      const auto text = map.key().text();
+      if constexpr (detail::is_identifier<K>) {
+        if (text && text->size() > reader.limits().max_identifier) return map.refuse_key(Errc::too_large);
+      }
+      if (text) key = K(*text);
     }
     if (!key) return map.refuse_key();
     auto value = std::invoke(read, reader);

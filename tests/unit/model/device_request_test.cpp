@@ -465,6 +465,37 @@ TEST(Req03, IdentifiersAreText) {
   }
 }
 
+TEST(DeviceRequest, IdentifiersHaveALimit) {
+  const auto asked = [](const std::string& doc_type, const std::string& name_space, const std::string& element) {
+    MapParts items(minimal_items());
+    items["docType"] = cbor_text(doc_type);
+    items["nameSpaces"] = Members{{name_space, Members{{element, cbor_bool(false)}}.encode()}}.encode();
+    return attempt(request_of_items(items.encode()));
+  };
+  const std::size_t limit = DecodeLimits{}.max_identifier;
+  const std::string longest(limit, 'n'), too_long(limit + 1, 'n');
+  EXPECT_EQ(outcome(asked(longest, longest, longest)), "ok");
+  EXPECT_EQ(outcome(asked(too_long, "a", "b")), "too_large DeviceRequest.docRequests[0].itemsRequest.docType");
+  EXPECT_EQ(outcome(asked("a", too_long, "b")), "too_large DeviceRequest.docRequests[0].itemsRequest.nameSpaces[0]");
+  EXPECT_EQ(outcome(asked("a", "b", too_long)), "too_large DeviceRequest.docRequests[0].itemsRequest.nameSpaces[0][0]");
+}
+
+TEST(DeviceRequest, TheNameSpacesOfADocRequestShareALimitOfElements) {
+  const auto asked = [](std::size_t first, std::size_t second) {
+    const auto elements = [](std::size_t count) {
+      Members members;
+      for (std::size_t i = 0; i < count; ++i) members[std::to_string(i)] = cbor_bool(false);
+      return members.encode();
+    };
+    MapParts items(minimal_items());
+    items["nameSpaces"] = Members{{"a", elements(first)}, {"b", elements(second)}}.encode();
+    return attempt(request_of_items(items.encode()));
+  };
+  const std::size_t limit = DecodeLimits{}.max_entries;
+  EXPECT_EQ(outcome(asked(limit - 1, 1)), "ok");
+  EXPECT_EQ(asked(limit, 1).error().code, Errc::too_many);
+}
+
 TEST(Req09, ADocumentSetNamesRequestsThatAreThere) {
   const auto with_sets = [](const Bytes& sets) {
     return request_of_use_case(Members{{"mandatory", cbor_bool(true)}, {"documentSets", sets}}.encode());
