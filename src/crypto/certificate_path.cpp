@@ -45,19 +45,26 @@ bool may_have_issued(const Certificate& issuer, const Certificate& certificate) 
   return !wanted || !present || std::ranges::equal(*wanted, *present);
 }
 
-// Walks over candidate paths, depth first, and has OpenSSL validate each one that reaches an anchor.
+// Walks over candidate paths, depth first, and has OpenSSL validate each one that is complete.
 //
 // OpenSSL could search by itself, but it takes the first issuer whose name and key identifier match
 // and does not come back when that one's signature fails: one look-alike would hide the right one.
+//
+// From the anchors down, as the peer chooses everything else: look-alikes that sign each other are never reached.
 class Search {
  public:
-  Search(std::span<const Certificate> intermediates, std::span<const Certificate> anchors,
-         const CertificatePathOptions& options)
-      : intermediates_(intermediates), anchors_(anchors), options_(options) {}
+  Search(const Certificate& leaf, std::span<const Certificate> intermediates, std::span<const Certificate> anchors,
+         std::size_t max_intermediates)
+      : leaf_(leaf), intermediates_(intermediates), anchors_(anchors), max_intermediates_(max_intermediates) {}
 
-  Result<std::vector<Certificate>> run(const Certificate& leaf) {
-    path_.push_back(&leaf);
-    if (pinned(leaf) || extend()) {
+  /// May be called for one time after the other: what was learnt about signatures is kept.
+  Result<std::vector<Certificate>> run(std::optional<UtcSeconds> at) {
+    at_ = at;
+    steps_ = max_steps;
+    error_ = from_openssl(X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY);
+    bool is_found = is_anchor_itself();
+    for (std::size_t between = 0; !is_found && between <= max_intermediates_; ++between) is_found = any_anchor(between);
+    if (is_found) {
       std::vector<Certificate> found;
       for (const Certificate* const certificate : path_) found.push_back(*certificate);
       return found;
@@ -67,34 +74,65 @@ class Search {
 
  private:
   // A leaf that is an anchor itself is trusted as it stands.
-  bool pinned(const Certificate& leaf) { return std::ranges::find(anchors_, leaf) != anchors_.end() && try_path(); }
+  bool is_anchor_itself() {
+    path_.assign(1, &leaf_);
+    return std::ranges::find(anchors_, leaf_) != anchors_.end() && try_path();
+  }
 
-  bool extend() {
-    const Certificate& last = *path_.back();
-    for (const Certificate& anchor : anchors_) {
-      if (!may_have_issued(anchor, last)) continue;
-      path_.push_back(&anchor);
-      if (try_path()) return true;
-      path_.pop_back();
+  /// Over so many intermediates: from few to many, so that the nearest anchor is found first.
+  bool any_anchor(std::size_t between) {
+    return std::ranges::any_of(anchors_, [&](const Certificate& anchor) {
+      down_.assign(1, &anchor);
+      return descend(between);
+    });
+  }
+
+  /// Goes on from the last certificate of down_.
+  bool descend(std::size_t between) {
+    if (steps_ == 0) return false;
+    --steps_;
+    const Certificate& issuer = *down_.back();
+    if (between == 0) {
+      if (!issued(issuer, leaf_)) return false;
+      path_.assign(1, &leaf_);
+      path_.insert(path_.end(), down_.rbegin(), down_.rend());
+      return try_path();
     }
-    if (path_.size() > options_.max_intermediates) return false;
-    for (const Certificate& intermediate : intermediates_) {
-      if (!may_have_issued(intermediate, last)) continue;
-      if (std::ranges::any_of(path_, [&](const Certificate* used) { return *used == intermediate; })) continue;
-      if (steps_ == 0) return false;
-      --steps_;
-      path_.push_back(&intermediate);
-      if (extend()) return true;
-      path_.pop_back();
+    for (const Certificate& next : intermediates_) {
+      const bool used = std::ranges::any_of(down_, [&](const Certificate* above) { return *above == next; });
+      if (used || !issued(issuer, next)) continue;
+      down_.push_back(&next);
+      if (descend(between - 1)) return true;
+      down_.pop_back();
     }
     return false;
   }
 
+  /// By name, key identifier and signature.
+  bool issued(const Certificate& issuer, const Certificate& certificate) {
+    if (!may_have_issued(issuer, certificate)) return false;
+    const auto known = std::ranges::find_if(
+        edges_, [&](const Edge& edge) { return edge.issuer == &issuer && edge.certificate == &certificate; });
+    const bool fits = known != edges_.end() ? known->fits : verify_edge(issuer, certificate);
+    if (!fits) note(from_openssl(X509_V_ERR_CERT_SIGNATURE_FAILURE));
+    return fits;
+  }
+
+  bool verify_edge(const Certificate& issuer, const Certificate& certificate) {
+    const ErrorQueueGuard guard;
+    EVP_PKEY* const key = X509_get0_pubkey(issuer.impl().x509.get());
+    const bool fits = key != nullptr && X509_verify(certificate.impl().x509.get(), key) == 1;
+    edges_.push_back({&issuer, &certificate, fits});
+    return fits;
+  }
+
+  void note(const Error& error) {
+    if (weight(error) > weight(error_)) error_ = error;
+  }
+
   bool try_path() {
-    if (steps_ == 0) return false;
-    --steps_;
     const auto valid = validate();
-    if (!valid && weight(valid.error()) > weight(error_)) error_ = valid.error();
+    if (!valid) note(valid.error());
     return valid.has_value();
   }
 
@@ -125,20 +163,31 @@ class Search {
 
   // Here rather than by OpenSSL, whose time_t ends in 2038 on some platforms.
   Result<void> check_dates() const {
-    if (!options_.at) return {};
+    if (!at_) return {};
     for (const Certificate* const certificate : path_) {
-      if (*options_.at < certificate->not_before()) return from_openssl(X509_V_ERR_CERT_NOT_YET_VALID);
-      if (*options_.at > certificate->not_after()) return from_openssl(X509_V_ERR_CERT_HAS_EXPIRED);
+      if (*at_ < certificate->not_before()) return from_openssl(X509_V_ERR_CERT_NOT_YET_VALID);
+      if (*at_ > certificate->not_after()) return from_openssl(X509_V_ERR_CERT_HAS_EXPIRED);
     }
     return {};
   }
 
+  struct Edge {
+    const Certificate* issuer;
+    const Certificate* certificate;
+    bool fits;
+  };
+  static constexpr int max_steps = 256;  // the peer chooses the intermediates, and could sign them all with each other
+
+  const Certificate& leaf_;
   std::span<const Certificate> intermediates_;
   std::span<const Certificate> anchors_;
-  const CertificatePathOptions& options_;
-  Path path_;
-  int steps_ = 256;  // candidates in all: the peer chooses the intermediates, and could make them all alike
-  Error error_ = from_openssl(X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY);
+  const std::size_t max_intermediates_;
+  std::optional<UtcSeconds> at_{};
+  std::vector<Edge> edges_{};
+  Path down_{};  // anchor first, without the leaf
+  Path path_{};  // leaf first, anchor last
+  int steps_ = max_steps;
+  Error error_{};
 };
 
 }  // namespace
@@ -148,7 +197,13 @@ Result<std::vector<Certificate>> find_certificate_path(const Certificate& leaf,
                                                        std::span<const Certificate> anchors,
                                                        const CertificatePathOptions& options) {
   if (anchors.empty()) return Error{.code = Errc::no_trust_anchor};
-  return Search(intermediates, anchors, options).run(leaf);
+  Search search(leaf, intermediates, anchors, options.max_intermediates);
+  Result<std::vector<Certificate>> found = Error{.code = Errc::chain_untrusted};
+  for (const auto& at : options.at) {
+    found = search.run(at);
+    if (found || (found.error().code != Errc::expired && found.error().code != Errc::not_yet_valid)) break;
+  }
+  return found;
 }
 
 }  // namespace mdoc::crypto

@@ -40,11 +40,54 @@ std::optional<Curve> curve_of(std::string_view oid, KeyType type) noexcept {
   return row->curve;
 }
 
+// The points of small order on the two Edwards curves (RFC 8032, 5.1 and 5.2), by y: 0, 1 and -1, also as p and p + 1,
+// which no sender should use; on Ed25519 two more of order 8. With such a key a signature can be made that verifies for
+// every message of a class, without any private key.
+bool has_small_order(Curve curve, ByteView point) {
+  const auto is_any = [](ByteView y, std::initializer_list<ByteView> known) {
+    return std::ranges::any_of(known, [y](ByteView each) { return std::ranges::equal(y, each); });
+  };
+  if (curve == Curve::ed25519 && point.size() == 32) {
+    constexpr std::array<std::uint8_t, 32> zero{}, one{1},
+        order_8{0x26, 0xe8, 0x95, 0x8f, 0xc2, 0xb2, 0x27, 0xb0, 0x45, 0xc3, 0xf4, 0x89, 0xf2, 0xef, 0x98, 0xf0,
+                0xd5, 0xdf, 0xac, 0x05, 0xd3, 0xc6, 0x33, 0x39, 0xb1, 0x38, 0x02, 0x88, 0x6d, 0x53, 0xfc, 0x05},
+        other_order_8{0xc7, 0x17, 0x6a, 0x70, 0x3d, 0x4d, 0xd8, 0x4f, 0xba, 0x3c, 0x0b, 0x76, 0x0d, 0x10, 0x67, 0x0f,
+                      0x2a, 0x20, 0x53, 0xfa, 0x2c, 0x39, 0xcc, 0xc6, 0x4e, 0xc7, 0xfd, 0x77, 0x92, 0xac, 0x03, 0x7a};
+    std::array<std::uint8_t, 32> y{};
+    std::ranges::copy(point, y.begin());
+    y.back() &= 0x7f;  // the sign of x
+    std::array<std::uint8_t, 32> p{};
+    p.fill(0xff);
+    p.front() = 0xed;
+    p.back() = 0x7f;
+    auto minus_one = p, p_and_one = p;
+    minus_one.front() = 0xec;
+    p_and_one.front() = 0xee;
+    return is_any(y, {zero, one, order_8, other_order_8, minus_one, p, p_and_one});
+  }
+  if (curve == Curve::ed448 && point.size() == 57) {
+    constexpr std::array<std::uint8_t, 57> zero{}, one{1};
+    std::array<std::uint8_t, 57> y{};
+    std::ranges::copy(point, y.begin());
+    y.back() &= 0x7f;
+    std::array<std::uint8_t, 57> p{};
+    std::fill_n(p.begin(), 56, std::uint8_t{0xff});
+    p[28] = 0xfe;
+    auto minus_one = p;
+    minus_one.front() = 0xfe;
+    std::array<std::uint8_t, 57> p_and_one{};
+    std::fill_n(p_and_one.begin() + 28, 28, std::uint8_t{0xff});
+    return is_any(y, {zero, one, minus_one, p, p_and_one});
+  }
+  return false;
+}
+
 // Imports the point that `impl` holds. This checks an EC2 point: OpenSSL refuses coordinates that are
 // not below the field prime or do not satisfy the curve equation, and all our curves have cofactor 1.
 Result<PublicKey> finish_import(std::shared_ptr<PublicKey::Impl> impl) {
   const ErrorQueueGuard guard;
   const ByteView point = impl->point();
+  if (has_small_order(impl->curve, point)) return Error{.code = Errc::bad_key};
   if (const char* const type = okp_key_type(impl->curve)) {
     impl->pkey.reset(EVP_PKEY_new_raw_public_key_ex(nullptr, type, nullptr, point.data(), point.size()));
     if (impl->pkey == nullptr) return backend_error();

@@ -28,8 +28,6 @@ bool allows(const AnchorOptions& options, const DocType& doc_type) {
          std::ranges::find(options.doc_types, doc_type) != options.doc_types.end();
 }
 
-bool is_about_dates(const Error& error) { return error.code == Errc::expired || error.code == Errc::not_yet_valid; }
-
 std::array<std::uint8_t, 8> big_endian(std::size_t value) {
   std::array<std::uint8_t, 8> bytes{};
   for (std::size_t i = bytes.size(); i-- > 0; value >>= 8) bytes[i] = static_cast<std::uint8_t>(value);
@@ -59,14 +57,12 @@ Result<std::vector<crypto::Certificate>> find_path(const crypto::Certificate& le
                                                    std::span<const crypto::Certificate> intermediates,
                                                    std::span<const crypto::Certificate> anchors, UtcSeconds now,
                                                    const ClockPolicy& clock) {
+  crypto::CertificatePathOptions options;
   if (clock.quality != ClockQuality::unknown) {
     const std::chrono::seconds skew = std::clamp(clock.skew, std::chrono::seconds{0}, ClockPolicy::max_skew);
-    for (const UtcSeconds at : {now, now - skew, now + skew}) {
-      auto path = crypto::find_certificate_path(leaf, intermediates, anchors, {.at = at});
-      if (path || !is_about_dates(path.error())) return path;
-    }
+    options.at = {now, now - skew, now + skew, std::nullopt};
   }
-  return crypto::find_certificate_path(leaf, intermediates, anchors, {});
+  return crypto::find_certificate_path(leaf, intermediates, anchors, options);
 }
 
 DateVerdict judge_dates(PathOutcome outcome, const EvaluatedChain& chain, UtcSeconds now, const ClockPolicy& clock) {
@@ -253,7 +249,7 @@ PathOutcome TrustStore::Anchors::judge(EvaluatedChain& chain, std::span<const cr
     if (limited || (!others.empty() && find_path(leaf, x5chain.subspan(1), others, now, clock))) {
       return PathOutcome::other_doc_types_only;
     }
-    error = path.error();
+    if (!allowed.empty()) error = path.error();  // where there are pins alone, no path was looked for
     return PathOutcome::untrusted;
   }
   for (const crypto::Certificate& certificate : *path) {

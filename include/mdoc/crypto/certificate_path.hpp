@@ -12,9 +12,9 @@
 namespace mdoc::crypto {
 
 struct CertificatePathOptions {
-  /// Every certificate of the path must be valid at this time; without it dates are not looked at,
-  /// and the caller judges them with its ClockPolicy.
-  std::optional<UtcSeconds> at{};
+  /// Every certificate of the path must be valid at this time; nothing: dates are not looked at, and the caller
+  /// judges them with its ClockPolicy. Of several, the next is tried when a path exists at another time only.
+  std::vector<std::optional<UtcSeconds>> at{std::nullopt};
   /// Certificates between leaf and anchor.
   std::size_t max_intermediates = 8;
 };
@@ -25,8 +25,9 @@ struct CertificatePathOptions {
 /// refused. An anchor need not be self-signed, and may be the leaf itself. Purposes (extended key
 /// usage), profiles and revocation are for `trust`.
 ///
-/// Where several certificates carry the issuer's name or key identifier, all are tried, matching key
-/// identifiers first, within a fixed bound of work.
+/// Where several certificates carry the issuer's name or key identifier, all are tried, within a fixed bound of
+/// work: a path is followed from the anchors down, and no signature of a certificate is verified twice with one key
+/// before a whole path is known. What no anchor leads to costs one verification for each anchor of that name.
 /// @return the path, leaf first, anchor last;
 ///         untrusted/no_trust_anchor: `anchors` is empty;
 ///         untrusted/expired, untrusted/not_yet_valid: a path exists at another time only;

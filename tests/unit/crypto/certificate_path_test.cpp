@@ -14,12 +14,13 @@ namespace {
 using testing::ca_template;
 using testing::Identity;
 using testing::leaf_template;
+using testing::new_key;
 using testing::pki_end;
 using testing::pki_now;
 using testing::pki_start;
 using namespace std::chrono_literals;
 
-constexpr CertificatePathOptions now{.at = pki_now};
+const CertificatePathOptions now{.at = {pki_now}};
 
 class CertificatePathTest : public ::testing::Test {
  protected:
@@ -105,16 +106,16 @@ TEST_F(CertificatePathTest, PrefersTheAnchorThatIsValidNow) {
 TEST_F(CertificatePathTest, DatesAreInclusiveAndOptional) {
   const Chain chain{middle.certificate};
   const Chain anchors{root.certificate};
-  EXPECT_TRUE(find_certificate_path(leaf.certificate, chain, anchors, {.at = pki_start}));
-  EXPECT_TRUE(find_certificate_path(leaf.certificate, chain, anchors, {.at = pki_end}));
+  EXPECT_TRUE(find_certificate_path(leaf.certificate, chain, anchors, {.at = {pki_start}}));
+  EXPECT_TRUE(find_certificate_path(leaf.certificate, chain, anchors, {.at = {pki_end}}));
   EXPECT_TRUE(find_certificate_path(leaf.certificate, chain, anchors, {}));
-  const Error early = refused(leaf.certificate, chain, anchors, {.at = pki_start - 1s});
+  const Error early = refused(leaf.certificate, chain, anchors, {.at = {pki_start - 1s}});
   EXPECT_EQ(early.code, Errc::not_yet_valid);
   EXPECT_EQ(early.native, X509_V_ERR_CERT_NOT_YET_VALID);
-  EXPECT_EQ(refused(leaf.certificate, chain, anchors, {.at = pki_end + 1s}).code, Errc::expired);
-  EXPECT_EQ(refused(leaf.certificate, chain, anchors, {.at = std::chrono::sys_days(9999y / 1 / 1)}).code,
+  EXPECT_EQ(refused(leaf.certificate, chain, anchors, {.at = {pki_end + 1s}}).code, Errc::expired);
+  EXPECT_EQ(refused(leaf.certificate, chain, anchors, {.at = {std::chrono::sys_days(9999y / 1 / 1)}}).code,
             Errc::expired);
-  EXPECT_EQ(refused(leaf.certificate, {}, {leaf.certificate}, {.at = pki_end + 1s}).code, Errc::expired);
+  EXPECT_EQ(refused(leaf.certificate, {}, {leaf.certificate}, {.at = {pki_end + 1s}}).code, Errc::expired);
 }
 
 TEST_F(CertificatePathTest, RefusesIssuersThatMustNotIssue) {
@@ -178,7 +179,7 @@ TEST_F(CertificatePathTest, AllowsOnlySoManyIntermediates) {
   }
   const Certificate end = last.issue(leaf_template("leaf")).certificate;
   EXPECT_EQ(refused(end, intermediates, {anchor}).code, Errc::chain_untrusted);
-  EXPECT_EQ(found(end, intermediates, {anchor}, {.at = pki_now, .max_intermediates = 9}).size(), 11u);
+  EXPECT_EQ(found(end, intermediates, {anchor}, {.at = {pki_now}, .max_intermediates = 9}).size(), 11u);
   EXPECT_EQ(refused(leaf.certificate, {middle.certificate}, {root.certificate}, {.max_intermediates = 0}).code,
             Errc::chain_untrusted);
   EXPECT_EQ(found(middle.certificate, {}, {root.certificate}, {.max_intermediates = 0}).size(), 2u);
@@ -203,6 +204,29 @@ TEST_F(CertificatePathTest, WorksOnEveryCurveThatCanSign) {
     const Identity signer = own_root.issue(leaf_template("leaf"), row.curve);
     EXPECT_EQ(found(signer.certificate, {}, {own_root.certificate}).size(), 2u) << row.name;
   }
+}
+
+TEST_F(CertificatePathTest, LookAlikesThatSignEachOtherHideNothing) {
+  auto attacker = new_key();
+  Chain look_alikes;
+  for (int i = 0; i < 9; ++i) {
+    look_alikes.push_back(issue_self_signed_certificate(ca_template("root"), attacker, system_rng()).value());
+  }
+  look_alikes.push_back(middle.certificate);
+  EXPECT_EQ(found(leaf.certificate, look_alikes, {root.certificate}).size(), 3u);
+  const Identity forger{std::move(attacker), look_alikes.front()};
+  const Error error = refused(forger.issue(leaf_template("leaf")).certificate, look_alikes, {root.certificate});
+  EXPECT_EQ(error.code, Errc::chain_untrusted);
+  EXPECT_EQ(error.native, X509_V_ERR_CERT_SIGNATURE_FAILURE);
+}
+
+TEST_F(CertificatePathTest, TimesAreTriedInTheirOrderUntilOneFits) {
+  const Chain chain{middle.certificate}, anchors{root.certificate};
+  EXPECT_TRUE(find_certificate_path(leaf.certificate, chain, anchors, {.at = {pki_end + 1h, pki_now}}));
+  EXPECT_TRUE(find_certificate_path(leaf.certificate, chain, anchors, {.at = {pki_end + 1h, std::nullopt}}));
+  EXPECT_EQ(refused(leaf.certificate, chain, anchors, {.at = {pki_end + 1h, pki_start - 1h}}).code,
+            Errc::not_yet_valid);
+  EXPECT_EQ(refused(leaf.certificate, chain, anchors, {.at = {pki_start - 1h, pki_end + 1h}}).code, Errc::expired);
 }
 
 TEST(CertificatePath, FindsTheChainsOfPublishedCertificates) {

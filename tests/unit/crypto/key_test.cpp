@@ -133,6 +133,38 @@ TEST(PublicKey, RefusesOkpKeysOfAnotherLengthOrWithY) {
   }
 }
 
+TEST(PublicKey, RefusesPointsOfSmallOrder) {
+  // y of the points whose order divides the cofactor (RFC 8032, 5.1 and 5.2), reduced and not; either sign of x.
+  const std::string f(52, 'f'), zeros(62, '0');
+  for (const std::string& y :
+       {"00" + zeros, "01" + zeros, "ecffff" + f + "ffff7f", "edffff" + f + "ffff7f", "eeffff" + f + "ffff7f",
+        std::string("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05"),
+        std::string("c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a")}) {
+    Bytes point = hex(y);
+    ASSERT_EQ(point.size(), 32u) << y;
+    EXPECT_EQ(PublicKey::import(Curve::ed25519, point, {}).error().code, Errc::bad_key) << y;
+    point.back() |= 0x80;
+    EXPECT_EQ(PublicKey::import(Curve::ed25519, point, {}).error().code, Errc::bad_key) << y;
+  }
+  const Bytes ff27(27, 0xff), zero27(27, 0);
+  const auto y448 = [](std::uint8_t first, const Bytes& low, std::uint8_t middle, const Bytes& high) {
+    Bytes y{first};
+    y.insert(y.end(), low.begin(), low.end());
+    y.push_back(middle);
+    y.insert(y.end(), high.begin(), high.end());
+    y.push_back(0);  // the sign of x
+    return y;
+  };
+  for (const Bytes& y : {y448(0, zero27, 0, zero27), y448(1, zero27, 0, zero27), y448(0xfe, ff27, 0xfe, ff27),
+                         y448(0xff, ff27, 0xfe, ff27), y448(0, zero27, 0xff, ff27)}) {
+    Bytes point = y;
+    ASSERT_EQ(point.size(), 57u);
+    EXPECT_EQ(PublicKey::import(Curve::ed448, point, {}).error().code, Errc::bad_key) << to_hex(y);
+    point.back() |= 0x80;
+    EXPECT_EQ(PublicKey::import(Curve::ed448, point, {}).error().code, Errc::bad_key) << to_hex(y);
+  }
+}
+
 TEST(PublicKey, RefusesCurvesThatItDoesNotKnow) {
   const auto secp256k1 = static_cast<Curve>(8);
   EXPECT_EQ(PublicKey::import(secp256k1, Bytes(32), Bytes(32)).error().code, Errc::unsupported_curve);

@@ -60,9 +60,9 @@ TEST(AnnexDKeys, TheReaderCertificateIsThatOfReaderAuthAndLeadsToItsRoot) {
   const auto reader = certificate("D.5.4/reader-certificate");
   const std::array anchors{certificate("D.5.4/reader-root-certificate")};
   const UtcSeconds valid_at = testing::utc("2020-12-01T00:00:00Z");
-  EXPECT_EQ(crypto::find_certificate_path(reader, {}, anchors, {.at = valid_at}).value().size(), 2u);
+  EXPECT_EQ(crypto::find_certificate_path(reader, {}, anchors, {.at = {valid_at}}).value().size(), 2u);
   const std::array others{certificate("D.5.2/iaca-certificate")};
-  EXPECT_FALSE(crypto::find_certificate_path(reader, {}, others, {.at = valid_at}));
+  EXPECT_FALSE(crypto::find_certificate_path(reader, {}, others, {.at = {valid_at}}));
 
   cbor::Reader input(SharedBytes::take(testing::shared_bytes(file, "D.5.4/reader-auth")));
   const auto reader_auth = cose::decode_cose_sign1(input).value();
@@ -88,7 +88,7 @@ TEST(AnnexDKeys, TheAnswerOfTheAuthorityIsSignedByACertificateOfItsIaca) {
   while (x5c.ends_with('=')) x5c.pop_back();
   const auto signer = crypto::Certificate::from_der(from_base64url(x5c).value()).value();
   const std::array anchors{certificate("D.5.2/iaca-certificate")};
-  EXPECT_TRUE(crypto::find_certificate_path(signer, {}, anchors, {.at = testing::utc("2020-12-01T00:00:00Z")}));
+  EXPECT_TRUE(crypto::find_certificate_path(signer, {}, anchors, {.at = {testing::utc("2020-12-01T00:00:00Z")}}));
 
   const Bytes signature = from_base64url(std::string_view(jws).substr(second + 1)).value();
   const auto verify = [&](std::string_view content) {
