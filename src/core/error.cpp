@@ -71,6 +71,7 @@ constexpr std::array rows{
     Row{Errc::bad_argument, "bad_argument", "an argument breaks a documented precondition"},
     Row{Errc::key_not_found, "key_not_found", "the key provider does not have this key"},
     Row{Errc::wrong_key_use, "wrong_key_use", "the key is reserved for another use"},
+    Row{Errc::key_mismatch, "key_mismatch", "the private key does not belong to the public key"},
     Row{Errc::crypto_backend, "crypto_backend", "the crypto back end failed"},
     Row{Errc::randomness, "randomness", "the random generator failed"},
 };

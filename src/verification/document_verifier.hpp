@@ -107,6 +107,8 @@ class DocumentVerifier {
   trust::SignerProfile signer_profile();
   /// Facts of the signer's certificate; null if there is none that decodes.
   [[nodiscard]] const trust::SignerFacts* signer() const noexcept;
+  /// A key is trusted by itself: its certificate came from the peer, and nothing that it says is known to be true.
+  [[nodiscard]] bool key_is_pinned() const noexcept { return evaluation_.outcome == trust::PathOutcome::pinned_key; }
   void judge_signer(Finding& finding, trust::SignerAspect aspect);
   void compare_issuer(Finding& finding, std::string_view element, const std::optional<std::string>& certificate,
                       Rule rule);

@@ -84,14 +84,16 @@ void DocumentVerifier::trust_path(Finding& finding) {
   const trust::EvaluatedChain* chain = evaluation_.chain.get();
   if (chain != nullptr) {
     IssuerFacts& issuer = report_.issuer.emplace();
-    issuer.subject = chain->signer.subject;
-    issuer.country = chain->signer.country.value_or("");
+    if (!key_is_pinned()) {
+      issuer.subject = chain->signer.subject;
+      issuer.country = chain->signer.country.value_or("");
+    }
     if (chain->anchor) {
       issuer.trust_anchor = chain->anchor->subject;
       issuer.source = chain->anchor->source;
       issuer.pinned = chain->anchor->pinned;
     }
-    finding.found = chain->signer.subject;
+    if (!key_is_pinned()) finding.found = chain->signer.subject;
   }
   finding.error = evaluation_.error;
 
@@ -114,6 +116,7 @@ void DocumentVerifier::trust_path(Finding& finding) {
 
 void DocumentVerifier::judge_signer(Finding& finding, trust::SignerAspect aspect) {
   if (signer() == nullptr) return;
+  if (key_is_pinned()) return not_applicable(finding, Reason::pinned);
   const auto& anchor = evaluation_.chain->anchor;
   const trust::SignerJudgement judgement =
       trust::judge_signer(aspect, *signer(), anchor ? &*anchor : nullptr, signer_profile(), level_);
@@ -137,7 +140,7 @@ void DocumentVerifier::trust_key_purpose(Finding& finding) {
   const std::span<const std::string_view> purposes = signer_profile().key_purposes;
   if (purposes.empty()) return not_applicable(finding, Reason::not_present);  // the profile asks for none
   judge_signer(finding, trust::SignerAspect::key_purpose);
-  if (finding.outcome == Outcome::pass) return;
+  if (finding.outcome == Outcome::pass || key_is_pinned()) return;
   finding.expected = std::vector<std::string>(purposes.begin(), purposes.end());
   finding.found = signer()->key_purposes;
 }
@@ -145,9 +148,12 @@ void DocumentVerifier::trust_key_purpose(Finding& finding) {
 void DocumentVerifier::trust_signer_profile(Finding& finding) { judge_signer(finding, trust::SignerAspect::profile); }
 
 void DocumentVerifier::trust_country(Finding& finding) {
+  if (signer() == nullptr) return;
+  const auto& anchor = evaluation_.chain->anchor;
+  if (!anchor && signer()->country) return;  // no second country to compare with
   judge_signer(finding, trust::SignerAspect::country);
-  if (signer() == nullptr || finding.outcome == Outcome::pass) return;
-  if (const auto& anchor = evaluation_.chain->anchor; anchor && anchor->country) finding.expected = *anchor->country;
+  if (finding.outcome == Outcome::pass || key_is_pinned()) return;
+  if (anchor && anchor->country) finding.expected = *anchor->country;
   if (signer()->country) finding.found = *signer()->country;
 }
 

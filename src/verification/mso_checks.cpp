@@ -123,6 +123,7 @@ void DocumentVerifier::mso_validity_info(Finding& finding) {
 void DocumentVerifier::mso_signed_within_signer(Finding& finding) {
   const auto* object = mso();
   if (object == nullptr || signer() == nullptr) return;
+  if (key_is_pinned()) return not_applicable(finding, Reason::pinned);
   // Two dates of the issuer are compared, so the quality of our clock is of no matter.
   const UtcSeconds signed_at = object->validity_info.signed_at;
   const auto [from, until] = std::pair(signer()->not_before, signer()->not_after);
@@ -146,6 +147,7 @@ void DocumentVerifier::mso_validity(Finding& finding) {
 void DocumentVerifier::mso_until_within_signer(Finding& finding) {
   const auto* object = mso();
   if (object == nullptr || signer() == nullptr) return;
+  if (key_is_pinned()) return not_applicable(finding, Reason::pinned);
   const UtcSeconds until = object->validity_info.valid_until;
   pass(finding);
   if (until <= signer()->not_after) return;

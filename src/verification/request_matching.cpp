@@ -1,6 +1,7 @@
 #include "verification/request_matching.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 
 #include "mdoc/profile/age_over.hpp"
@@ -91,6 +92,29 @@ std::vector<ReturnedElement> elements_of(const VerifiedDocument& document) {
   return elements;
 }
 
+/// What one document answers of one DocRequest. @param document may be null: nothing
+std::vector<Answer> answers_of(std::size_t doc_request, const model::ItemsRequest& items,
+                               const VerifiedDocument* document, Returned returned,
+                               const profile::DocTypeProfile* profile) {
+  std::vector<Answer> given;
+  for (const auto& [name_space, elements] : items.name_spaces) {
+    for (const auto& [element, intent_to_retain] : elements) {
+      Answer& answer = given.emplace_back(Answer{.doc_request = doc_request, .requested = {name_space, element}});
+      const Match found = match(returned, items, name_space, element, profile);
+      if (document == nullptr || found.kind == Answer::Kind::unanswered) continue;
+      answer.kind = found.kind;
+      answer.document = document->index();
+      if (found.kind == Answer::Kind::as_requested) continue;
+      for (const std::size_t i : found.by) answer.by.push_back({*returned[i].name_space, *returned[i].identifier});
+    }
+  }
+  return given;
+}
+
+std::ptrdiff_t count_answered(const std::vector<Answer>& given) {
+  return std::ranges::count_if(given, [](const Answer& each) { return each.kind != Answer::Kind::unanswered; });
+}
+
 }  // namespace
 
 std::size_t count_requests(const model::DeviceRequest& request, const DocType& doc_type) {
@@ -130,27 +154,13 @@ std::vector<Answer> answers(const model::DeviceRequest& request, std::span<const
   for (std::size_t id = 0; id < request.doc_requests.size(); ++id) {
     const model::ItemsRequest& items = *request.doc_requests[id].items_request;
     const auto* profile = profile::find_doc_type(profiles, items.doc_type.str());
-    for (const auto& [name_space, elements] : items.name_spaces) {
-      for (const auto& [element, intent_to_retain] : elements) {
-        Answer answer{.doc_request = id, .requested = {name_space, element}};
-        for (std::size_t d = 0; d < documents.size(); ++d) {
-          if (documents[d].doc_type() != items.doc_type) continue;
-          const Match found = match(returned[d], items, name_space, element, profile);
-          // The order of the enumerators is that of preference, but for the first.
-          const bool better = found.kind != Answer::Kind::unanswered &&
-                              (answer.kind == Answer::Kind::unanswered || found.kind < answer.kind);
-          if (!better) continue;
-          answer.kind = found.kind;
-          answer.document = documents[d].index();
-          answer.by.clear();
-          if (found.kind == Answer::Kind::as_requested) continue;
-          for (const std::size_t i : found.by) {
-            answer.by.push_back({*returned[d][i].name_space, *returned[d][i].identifier});
-          }
-        }
-        result.push_back(std::move(answer));
-      }
+    std::vector<Answer> best = answers_of(id, items, nullptr, {}, profile);
+    for (std::size_t d = 0; d < documents.size(); ++d) {
+      if (documents[d].doc_type() != items.doc_type) continue;
+      std::vector<Answer> given = answers_of(id, items, &documents[d], returned[d], profile);
+      if (count_answered(given) > count_answered(best)) best = std::move(given);
     }
+    std::ranges::move(best, std::back_inserter(result));
   }
   return result;
 }

@@ -37,8 +37,8 @@ struct ReturnedElement {
                                           std::span<const ReturnedElement> returned,
                                           const profile::DocTypeProfile* profile);
 
-/// How each requested element was answered. Where several documents answer, the better kind counts, and
-/// among equals the first.
+/// How each requested element was answered. All answers to one DocRequest come from one document, that which
+/// answers most of it, the first among equals: two documents may be of two people.
 [[nodiscard]] std::vector<Answer> answers(const model::DeviceRequest& request,
                                           std::span<const VerifiedDocument> documents,
                                           std::span<const profile::DocTypeProfile> profiles);

@@ -80,6 +80,7 @@ enum class Errc : std::uint16_t {
   bad_argument = 701,
   key_not_found = 702,
   wrong_key_use = 703,
+  key_mismatch = 704,
   crypto_backend = 800,
   randomness = 801,
 };

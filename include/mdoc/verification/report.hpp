@@ -110,7 +110,8 @@ struct MsoFacts {
   std::optional<UtcSeconds> expected_update{};
 };
 
-/// How one requested element was answered by documents that passed.
+/// How one requested element was answered by a document that passed. All answers to one DocRequest are of one document:
+/// another one may speak of another person, however valid it is.
 struct Answer {
   enum class Kind : std::uint8_t {
     unanswered,

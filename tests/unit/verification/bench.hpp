@@ -113,9 +113,10 @@ inline std::string text_of(const Report& report) {
   return text;
 }
 
-/// The finding of the one check that does not let through.
-inline Finding only_refusal(const Report& report, CheckId check) {
-  EXPECT_EQ(refusing(report), std::set<std::string>{std::string(info(check).id)}) << text_of(report);
+/// The finding of the one check that does not let through, but for those that need its result.
+inline Finding only_refusal(const Report& report, CheckId check, std::set<std::string> dependent = {}) {
+  dependent.emplace(info(check).id);
+  EXPECT_EQ(refusing(report), dependent) << text_of(report);
   return find(report, check);
 }
 

@@ -112,12 +112,15 @@ const std::vector<Case>& cases() {
            parts.protected_header = x5t_header(Bytes(32, 0x01));
          };
        }},
-      {CheckId::trust_path, Outcome::fail, Reason::untrusted,
+      {CheckId::trust_path,
+       Outcome::fail,
+       Reason::untrusted,
        [](Bench& bench) {
          testing::SampleMdoc stranger;
          stranger.iaca_key = crypto::PrivateKey::import(crypto::Curve::p256, Bytes(32, 0x11)).value();
          EXPECT_TRUE(bench.trust.add_anchor(trust::Purpose::issuance, stranger.iaca_certificate()));
-       }},
+       },
+       {"trust.country"}},
       {CheckId::trust_key_purpose, Outcome::fail, Reason::wrong_purpose,
        [](Bench& bench) { bench.sample.signer.extended_key_usage = {"1.0.18013.5.1.6"}; }},
       {CheckId::trust_signer_profile, Outcome::fail, Reason::deviation,

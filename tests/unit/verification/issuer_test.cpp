@@ -271,11 +271,43 @@ TEST(Response, PinsAreNamed) {
   EXPECT_EQ(outcome.documents.at(0).issuer().source, "by hand");
 }
 
+TEST(Response, NothingIsSaidOfACertificateThatOnlyCarriesAPinnedKey) {
+  Bench bench;
+  bench.with_anchor = false;
+  bench.sample.signer.extended_key_usage = {"1.2.3"};  // whoever presents may put the key into any certificate
+  bench.trust.pin_key(trust::Purpose::issuance, bench.sample.signer_key.public_key(), {.source = "by hand"});
+  const VerificationOutcome outcome = bench.verify();
+  EXPECT_TRUE(outcome.report.valid);
+  EXPECT_EQ(outcome.documents.at(0).issuer().subject, "");
+  EXPECT_EQ(outcome.documents.at(0).issuer().country, "");
+  for (const CheckId check :
+       {CheckId::trust_key_purpose, CheckId::trust_signer_profile, CheckId::trust_country, CheckId::issuer_country,
+        CheckId::issuer_jurisdiction, CheckId::mso_signed_within_signer}) {
+    EXPECT_EQ(find(outcome.report, check).outcome, Outcome::not_applicable) << info(check).id;
+    EXPECT_EQ(find(outcome.report, check).reason, Reason::pinned) << info(check).id;
+  }
+}
+
+TEST(Response, ASignerWithoutCountryHasThatOfItsAuthority) {
+  Bench bench;
+  bench.level = Level::interop;  // where a signer without country is a warning
+  bench.sample.signer.subject =
+      crypto::DistinguishedName::build({{.type = std::string(crypto::attribute::common_name), .value = "DS"}}).value();
+  EXPECT_EQ(find(bench.verify().report, CheckId::issuer_country).outcome, Outcome::pass);
+  for (SampleItem& item : bench.sample.items) {
+    if (item.identifier == "issuing_country") item.value = testing::cbor_text("XX");
+  }
+  const Report report = bench.verify().report;
+  EXPECT_EQ(find(report, CheckId::issuer_country).reason, Reason::mismatch);
+  EXPECT_EQ(find(report, CheckId::trust_country).outcome, Outcome::warn);
+}
+
 TEST(Response, AnAnchorForOtherDocTypesDoesNotCount) {
   Bench bench;
   ASSERT_TRUE(bench.trust.add_anchor(trust::Purpose::issuance, bench.sample.iaca_certificate(),
                                      {.doc_types = {DocType("org.iso.23220.photoid.1")}}));
-  EXPECT_EQ(only_refusal(bench.verify().report, CheckId::trust_path).reason, Reason::other_doc_types_only);
+  EXPECT_EQ(only_refusal(bench.verify().report, CheckId::trust_path, {"trust.country"}).reason,
+            Reason::other_doc_types_only);
 }
 
 TEST(Response, ARootInX5chainIsADeviation) {

@@ -85,7 +85,32 @@ Bytes hex_member(const json::object& object, std::string_view name) {
   return testing::hex(std::string_view(object.at(name).as_string()));
 }
 
-/// The sample's own anchors and keys.
+/// The certificate of the signer, as far as the sample can be decoded; of the first document.
+std::optional<crypto::Certificate> signer_certificate(const json::object& sample) {
+  const SharedBytes bytes = SharedBytes::take(hex_member(sample, "hex"));
+  const cbor::DecodeContext lenient{.level = Level::lenient};
+  const auto of = [](const model::IssuerSigned& issuer_signed) -> std::optional<crypto::Certificate> {
+    const auto& x5chain = issuer_signed.issuer_auth.headers.x5chain;
+    if (x5chain.empty()) return std::nullopt;
+    return crypto::Certificate::from_der(x5chain.front().view()).value();
+  };
+  const std::string_view type = sample.at("type").as_string();
+  if (type == "IssuerSigned") {
+    const auto issuer_signed = model::decode_issuer_signed(bytes, lenient);
+    return issuer_signed ? of(*issuer_signed) : std::nullopt;
+  }
+  if (type == "Document") {
+    cbor::Reader reader(bytes, lenient);
+    const auto document = model::decode_document(reader);
+    return document ? of(document->issuer_signed) : std::nullopt;
+  }
+  const auto response = model::decode_device_response(bytes, lenient);
+  if (!response || response->documents.empty() || !response->documents.front().value) return std::nullopt;
+  return of(response->documents.front().value->issuer_signed);
+}
+
+/// The sample's own anchors and keys. A certificate with the issuer's key is pinned instead of the key, since nothing
+/// is said of a certificate that only carries a pinned key.
 void fill(trust::TrustStore& store, const json::object& sample) {
   if (const auto* anchors = sample.if_contains("trustAnchorsDer")) {
     for (const auto& der : anchors->as_array()) {
@@ -97,9 +122,14 @@ void fill(trust::TrustStore& store, const json::object& sample) {
   }
   if (const auto* key = sample.if_contains("issuerPublicKey")) {
     const json::object& point = key->as_object();
-    store.pin_key(
-        trust::Purpose::issuance,
-        crypto::PublicKey::import(crypto::Curve::p256, hex_member(point, "x"), hex_member(point, "y")).value());
+    const auto issuer_key =
+        crypto::PublicKey::import(crypto::Curve::p256, hex_member(point, "x"), hex_member(point, "y")).value();
+    const auto certificate = signer_certificate(sample);
+    const auto certified = certificate ? certificate->public_key() : Result<crypto::PublicKey>(Error{});
+    if (certified && *certified == issuer_key)
+      store.pin_certificate(trust::Purpose::issuance, *certificate);
+    else
+      store.pin_key(trust::Purpose::issuance, issuer_key);
   }
 }
 

@@ -5,6 +5,7 @@ namespace mdoc::verification {
 namespace {
 
 using namespace std::chrono_literals;
+using testing::SampleItem;
 using testing::SampleMdoc;
 
 TEST(Rsp13, MissingSurplusAndAlternativeElementsAreReportedApartFromAuthenticity) {
@@ -74,6 +75,31 @@ TEST(Rsp13, DocumentsThatFailedAnswerNothing) {
   bench.sample.now = bench.sample.valid_until + 24h;
   const Report report = bench.verify().report;
   for (const Answer& answer : report.answers) EXPECT_EQ(answer.kind, Answer::Kind::unanswered);
+}
+
+TEST(Rsp13, TheAnswersToOneDocRequestComeFromOneDocument) {
+  const auto without = [](std::initializer_list<std::string_view> identifiers) {
+    SampleMdoc person;
+    std::erase_if(person.items, [&](const SampleItem& item) {
+      return std::ranges::find(identifiers, item.identifier) != identifiers.end();
+    });
+    return person.document();
+  };
+  const Bytes minor = without({"age_over_18", "age_over_21"});
+  const Bytes adult = without({"family_name", "given_name"});
+  for (const auto& documents : {std::vector{minor, adult}, std::vector{adult, minor}}) {
+    Bench bench;
+    bench.ask_for_all({{"org.iso.18013.5.1", "family_name"},
+                       {"org.iso.18013.5.1", "given_name"},
+                       {"org.iso.18013.5.1", "age_over_18"}});
+    const Report report = bench.verify(SampleMdoc::response_of(documents)).report;
+    std::set<std::size_t> answering;
+    for (const Answer& answer : report.answers) {
+      if (answer.document) answering.insert(*answer.document);
+    }
+    EXPECT_EQ(answering.size(), 1u);
+    EXPECT_EQ(find(report, CheckId::response_request).reason, Reason::unanswered);
+  }
 }
 
 TEST(Rsp13, OneDocumentWhereOneIsWanted) {
