@@ -13,7 +13,12 @@ Consent Consent::to(const RequestMatch& match,
   Consent consent;
   consent.request_digest_ = match.request_digest;
   for (const DocumentOption& offered : match.documents) {
-    DocumentOption approved = offered;
+    DocumentOption approved{.doc_request = offered.doc_request,
+                            .credential = offered.credential,
+                            .credential_id = offered.credential_id,
+                            .doc_type = offered.doc_type,
+                            .elements = offered.elements,
+                            .unavailable = {}};
     std::erase_if(approved.elements, [&](const ElementOption& element) { return !approve(offered, element); });
     if (!approved.elements.empty()) consent.documents_.push_back(std::move(approved));
   }

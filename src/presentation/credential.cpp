@@ -19,4 +19,11 @@ Result<Credential> Credential::decode(std::string id, SharedBytes issuer_signed,
                     method);
 }
 
+Result<void> Credential::check_device_key(crypto::KeyProvider& keys) const {
+  MDOC_TRY(const crypto::EcPublicKey held, keys.public_key(device_key_));
+  if (held != device_public_key_.coordinates())
+    return Error{.code = Errc::key_mismatch, .where = "Credential.deviceKey"};
+  return {};
+}
+
 }  // namespace mdoc::presentation

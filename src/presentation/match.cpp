@@ -71,8 +71,12 @@ class DocumentMatcher {
 
 DocumentOption match_document(const model::ItemsRequest& wanted, const Credential& credential, std::size_t index,
                               ReleasedAges& ages) {
-  DocumentOption option{
-      .doc_request = 0, .credential = index, .doc_type = wanted.doc_type, .elements = {}, .unavailable = {}};
+  DocumentOption option{.doc_request = 0,
+                        .credential = index,
+                        .credential_id = credential.id(),
+                        .doc_type = wanted.doc_type,
+                        .elements = {},
+                        .unavailable = {}};
   DocumentMatcher matcher(credential, option, ages);
   for (const auto& [name_space, elements] : wanted.name_spaces) {
     for (const auto& [identifier, intent_to_retain] : elements) matcher.match(name_space, identifier, intent_to_retain);

@@ -132,6 +132,10 @@ Result<ResponseDraft> ResponseDraft::prepare(const crypto::Digest& request_diges
   for (const DocumentOption& option : consent.documents()) {
     if (option.credential >= credentials.size()) return Error{.code = Errc::bad_argument, .where = "credentials"};
     const Credential& credential = credentials[option.credential];
+    // Agreed was to this document, which may stand elsewhere in the wallet of another session.
+    if (credential.id() != option.credential_id || credential.doc_type() != option.doc_type) {
+      return Error{.code = Errc::consent_mismatch, .where = "Consent"};
+    }
     MDOC_TRY(const DeviceAuthMethod method, choose_method(credential, credentials, e_reader_key, options.preferred));
     MDOC_CHECK(impl->add(credential, option, method, e_reader_key));
   }

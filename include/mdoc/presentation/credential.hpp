@@ -44,6 +44,10 @@ class MDOC_EXPORT Credential {
   [[nodiscard]] const crypto::KeyRef& device_key() const noexcept { return device_key_; }
   /// The public half of the device key, from the MSO.
   [[nodiscard]] const crypto::PublicKey& device_public_key() const noexcept { return device_public_key_; }
+  /// Whether `keys` holds, under the name device_key(), the key that the MSO names. Worth a call when a
+  /// credential is stored: with another key, its device authentication fails at the reader. Blocking as `keys` is.
+  /// @return usage/key_not_found; usage/key_mismatch: another key has that name
+  [[nodiscard]] Result<void> check_device_key(crypto::KeyProvider& keys) const;
   /// The one mechanism the key may be used for; nothing while it is open.
   [[nodiscard]] std::optional<DeviceAuthMethod> method() const noexcept { return method_; }
 

@@ -39,6 +39,7 @@ struct UnavailableElement {
 struct DocumentOption {
   std::size_t doc_request = 0;  ///< DocRequestID: index into DeviceRequest.docRequests
   std::size_t credential = 0;   ///< index into the credentials given
+  std::string credential_id{};  ///< its Credential::id(), to which a Consent holds
   DocType doc_type;
   std::vector<ElementOption> elements;
   std::vector<UnavailableElement> unavailable;

@@ -50,6 +50,11 @@ std::vector<std::string> released(const RequestMatch& match) {
   return names;
 }
 
+crypto::PrivateKey copy_of(const crypto::PrivateKey& key) {
+  const SecretBytes scalar = key.scalar().value();
+  return crypto::PrivateKey::import(key.public_key().curve(), scalar.view()).value();
+}
+
 struct Presenting : ::testing::Test {
   RequestMatch match_with_ages(const std::vector<std::pair<int, bool>>& ages, const std::vector<std::string>& asked) {
     credentials.clear();
@@ -245,6 +250,35 @@ TEST_F(Presenting, ConsentOfAnotherRequestIsRefused) {
   EXPECT_EQ(draft.error().code, Errc::consent_mismatch);
 }
 
+TEST_F(Presenting, ConsentHoldsForTheDocumentThatWasShown) {
+  const auto found = match_with_ages({}, {"family_name"});
+  const auto prepare = [&](const std::vector<Credential>& wallet) {
+    return ResponseDraft::prepare(found.request_digest, Consent::to_all(found), wallet,
+                                  SharedBytes::copy_of(transcript), {});
+  };
+  EXPECT_TRUE(prepare(credentials));
+  const auto issuer_signed = SharedBytes::take(sample.issuer_signed());
+  const auto another = Credential::decode("another", issuer_signed, crypto::KeyRef("device")).value();
+  EXPECT_EQ(prepare({another}).error().code, Errc::consent_mismatch);
+  testing::SampleMdoc other;
+  other.doc_type = "com.example.other";
+  const auto of_other_type =
+      Credential::decode("licence", SharedBytes::take(other.issuer_signed()), crypto::KeyRef("device")).value();
+  EXPECT_EQ(prepare({of_other_type}).error().code, Errc::consent_mismatch);
+  EXPECT_EQ(prepare({}).error().code, Errc::bad_argument);
+}
+
+TEST_F(Presenting, ACredentialKnowsWhetherItsKeyIsHeld) {
+  match_with_ages({}, {"family_name"});
+  crypto::SoftwareKeyProvider keys;
+  EXPECT_EQ(credentials[0].check_device_key(keys).error().code, Errc::key_not_found);
+  ASSERT_TRUE(keys.add(crypto::KeyRef("device"), copy_of(sample.signer_key)));
+  EXPECT_EQ(credentials[0].check_device_key(keys).error().code, Errc::key_mismatch);
+  crypto::SoftwareKeyProvider right;
+  ASSERT_TRUE(right.add(crypto::KeyRef("device"), copy_of(sample.device_key)));
+  EXPECT_TRUE(credentials[0].check_device_key(right));
+}
+
 TEST_F(Dev08, KeyBoundToOneMechanismIsNeverUsedForTheOther) {
   const auto reader_key =
       crypto::PrivateKey::import(crypto::Curve::p256, Bytes(32, 7)).value().public_key().coordinates();
@@ -281,7 +315,11 @@ TEST_F(Dev08, CredentialsThatShareAKeyShareItsMechanism) {
   const auto prepare = [&](DeviceAuthMethod preferred) {
     RequestMatch found;
     for (std::size_t i = 0; i < credentials.size(); ++i) {
-      DocumentOption option{.credential = i, .doc_type = credentials[i].doc_type(), .elements = {}, .unavailable = {}};
+      DocumentOption option{.credential = i,
+                            .credential_id = credentials[i].id(),
+                            .doc_type = credentials[i].doc_type(),
+                            .elements = {},
+                            .unavailable = {}};
       option.elements.push_back({.name_space = mdl,
                                  .requested = ElementIdentifier("family_name"),
                                  .released = ElementIdentifier("family_name")});
