@@ -18,8 +18,7 @@ void append_quoted(std::string& out, std::string_view text) {
   std::string_view before = text;
   for (; const auto c = take_character(text); before = text) {
     if (is_unsafe_to_show(*c)) {
-      const std::array<std::uint8_t, 2> unit{static_cast<std::uint8_t>(*c >> 8), static_cast<std::uint8_t>(*c)};
-      out.append("\\u").append(to_hex(unit));
+      out += escaped(*c);
       continue;
     }
     if (*c == U'"' || *c == U'\\') out += '\\';
@@ -58,10 +57,20 @@ void append_negative(std::string& out, std::uint64_t argument) {
 }  // namespace
 
 bool is_unsafe_to_show(char32_t c) noexcept {
-  return c < 0x20 || (c >= 0x7f && c <= 0x9f) ||       // C0, DEL, C1
-         c == 0x061c || c == 0x200e || c == 0x200f ||  // direction marks
-         (c >= 0x2028 && c <= 0x202e) ||               // line separators, embeddings, overrides
-         (c >= 0x2066 && c <= 0x2069) || c == 0xfeff;  // isolates, byte order mark
+  return c < 0x20 || (c >= 0x7f && c <= 0x9f) ||                        // C0, DEL, C1
+         c == 0x061c || c == 0x200e || c == 0x200f ||                   // direction marks
+         (c >= 0x2028 && c <= 0x202e) ||                                // line separators, embeddings, overrides
+         (c >= 0x2066 && c <= 0x2069) || c == 0xfeff ||                 // isolates, byte order mark
+         c == 0x00ad || c == 0x200b || (c >= 0x2060 && c <= 0x2064) ||  // soft hyphen, zero width, invisible operators
+         (c >= 0xfff9 && c <= 0xfffb) || (c >= 0xe0000 && c <= 0xe007f);  // annotations, tags
+}
+
+std::string escaped(char32_t c) {
+  const std::array<std::uint8_t, 3> unit{static_cast<std::uint8_t>(c >> 16), static_cast<std::uint8_t>(c >> 8),
+                                         static_cast<std::uint8_t>(c)};
+  if (unit[0] == 0) return "\\u" + to_hex(ByteView(unit).subspan(1));
+  const std::string digits = to_hex(unit);
+  return "\\u{" + digits.substr(digits.find_first_not_of('0')) + "}";
 }
 
 /// Writes one item. Recursive: frames are small, and Reader bounds their number.

@@ -7,6 +7,13 @@
 
 namespace mdoc::cbor {
 
+std::string_view name(Type type) noexcept {
+  constexpr std::array<std::string_view, 12> names{"uint", "negative", "bytes", "text",      "array",  "map",
+                                                   "tag",  "boolean",  "null",  "undefined", "simple", "floating"};
+  const auto index = static_cast<std::size_t>(type);
+  return index < names.size() ? names[index] : std::string_view();
+}
+
 Reader::Reader(SharedBytes message, const DecodeContext& context, const Path& root, std::uint32_t base_offset)
     : Reader(message.view(), context, root, base_offset) {
   message_ = std::move(message);

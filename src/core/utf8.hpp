@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "mdoc/core/bytes.hpp"
@@ -45,6 +46,20 @@ namespace mdoc {
   for (std::size_t i = 1; i < size; ++i) character = character << 6 | (byte(i) & 0x3fu);
   text.remove_prefix(size);
   return character;
+}
+
+/// `text` with U+FFFD for each byte that is not part of a well-formed character: what comes from a file system or from
+/// a program may be anything, and JSON must be UTF-8.
+[[nodiscard]] inline std::string replace_malformed(std::string_view text) {
+  constexpr std::string_view replacement = "\xef\xbf\xbd";
+  std::string out;
+  out.reserve(text.size());
+  while (!text.empty()) {
+    const std::size_t size = character_size(as_bytes(text));
+    out.append(size == 0 ? replacement : text.substr(0, size));
+    text.remove_prefix(size == 0 ? 1 : size);
+  }
+  return out;
 }
 
 /// All of `text` is well-formed.

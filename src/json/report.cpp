@@ -6,6 +6,7 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "core/utf8.hpp"
 #include "json/convert.hpp"
 #include "mdoc/core/encoding.hpp"
 #include "mdoc/json/sentences.hpp"
@@ -103,7 +104,7 @@ bj::object issuer_json(const IssuerFacts& issuer) {
   return {{"subject", issuer.subject},
           {"country", issuer.country},
           {"trustAnchor", issuer.trust_anchor},
-          {"source", issuer.source},
+          {"source", replace_malformed(issuer.source)},
           {"pinned", issuer.pinned}};
 }
 

@@ -98,6 +98,11 @@ struct EvidenceText {
   std::string operator()(const std::vector<std::string>& words) const { return list_text(words); }
 };
 
+/// Elements are what a sentence speaks of; anything else is what was found in the place of what was expected.
+std::string_view lead_of(const Evidence& found) {
+  return std::holds_alternative<std::vector<model::ElementReference>>(found) ? "" : "found ";
+}
+
 void append(std::string& text, std::string_view lead, const std::string& part) {
   if (part.empty()) return;
   if (!text.empty()) text += "; ";
@@ -115,7 +120,7 @@ std::string explain(const Finding& finding) {
   std::string text(sentence(finding.reason));
   const std::string expected = std::visit(EvidenceText{}, finding.expected);
   append(text, "expected ", expected);
-  append(text, "found ", std::visit(EvidenceText{}, finding.found));
+  append(text, lead_of(finding.found), std::visit(EvidenceText{}, finding.found));
   if (finding.error) append(text, "", describe(*finding.error));
   // Where there is no value to compare with, the duty says what was expected.
   if (finding.outcome == Outcome::fail && expected.empty()) {
@@ -135,8 +140,7 @@ std::string printable(std::string_view text) {
     if (!character || (*character < 0x80 && cbor::is_unsafe_to_show(*character))) {
       out.append("\\x").append(to_hex(as_bytes(bytes)));
     } else if (cbor::is_unsafe_to_show(*character)) {
-      const std::array unit{static_cast<std::uint8_t>(*character >> 8), static_cast<std::uint8_t>(*character)};
-      out.append("\\u").append(to_hex(unit));
+      out += cbor::escaped(*character);
     } else {
       out.append(bytes);
     }

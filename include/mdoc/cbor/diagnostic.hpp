@@ -16,7 +16,11 @@ struct DiagnosticOptions {
 
 /// Control characters, and those that reorder what people read or begin a line: what text of a peer must
 /// not bring to a terminal.
+/// Invisible ones as well, which make two names look alike; but for the joiners U+200C and U+200D, which spelling
+/// needs.
 [[nodiscard]] MDOC_EXPORT bool is_unsafe_to_show(char32_t character) noexcept;
+/// What is shown instead: `\u202e`, and beyond U+FFFF `\u{e0041}`.
+[[nodiscard]] MDOC_EXPORT std::string escaped(char32_t character);
 
 /// One data item in diagnostic notation (RFC 8949, 8, and RFC 8610, G for embedded items). Control
 /// and bidirectional characters of text are escaped, so the result is safe on a terminal.

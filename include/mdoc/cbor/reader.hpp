@@ -38,6 +38,9 @@ enum class Type : std::uint8_t {
   floating,  ///< half, single or double
 };
 
+/// "uint", "text", "floating" …: the name of the enumerator.
+[[nodiscard]] MDOC_EXPORT std::string_view name(Type type) noexcept;
+
 /// Tag numbers that mdoc uses.
 inline constexpr std::uint64_t tag_tdate = 0;         ///< RFC 3339 date-time as text
 inline constexpr std::uint64_t tag_embedded = 24;     ///< byte string that holds one encoded item

@@ -103,6 +103,14 @@ TEST(CborReader, IntegersHaveTheRangeOfInt64) {
   EXPECT_EQ(read("3b8000000000000000").error().code, Errc::bad_value);
 }
 
+TEST(CborReader, TypesHaveNames) {
+  EXPECT_EQ(name(Type::uint), "uint");
+  EXPECT_EQ(name(Type::tag), "tag");
+  EXPECT_EQ(name(Type::boolean), "boolean");
+  EXPECT_EQ(name(Type::floating), "floating");
+  EXPECT_EQ(name(static_cast<Type>(200)), "");
+}
+
 /// Reads an item of tags and one integer, tag by tag, as a decoder that calls itself would.
 Result<std::uint64_t> read_in_tags(Reader& reader) {
   if (!reader.next_is(Type::tag)) return reader.read_uint();
@@ -462,7 +470,7 @@ TEST(Cbr03, DuplicatesAreFoundInLargeUnsortedMaps) {
       return reader.skip();
     };
     EXPECT_TRUE(check_map(70000));
-    for (const std::uint64_t twin : {std::uint64_t{0}, std::uint64_t{1}, count / 2, count - 2}) {
+    for (const std::uint64_t twin : std::initializer_list<std::uint64_t>{0, 1, count / 2, count - 2}) {
       const auto result = check_map(twin * 2654435761u % 65536);
       ASSERT_FALSE(result) << twin;
       EXPECT_EQ(result.error().code, Errc::duplicate_key);

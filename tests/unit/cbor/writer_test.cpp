@@ -37,15 +37,16 @@ TEST(Cbr01, NumbersAndLengthsTakeTheShortestForm) {
       EXPECT_EQ(written(Writer().integer(static_cast<std::int64_t>(value))), argument);
     }
     if (value > 65536) continue;
+    const auto size = static_cast<std::size_t>(value);
     const auto with_major = [&text = argument](std::uint8_t major) {
       Bytes head = hex(text);
       head[0] = static_cast<std::uint8_t>(head[0] | major << 5);
       return to_hex(head);
     };
-    EXPECT_EQ(written(Writer().bytes(Bytes(value))).substr(0, argument.size()), with_major(2));
-    EXPECT_EQ(written(Writer().text(std::string(value, 'x'))).substr(0, argument.size()), with_major(3));
-    EXPECT_EQ(written(Writer().array(value)), with_major(4));
-    EXPECT_EQ(written(Writer().map(value)), with_major(5));
+    EXPECT_EQ(written(Writer().bytes(Bytes(size))).substr(0, argument.size()), with_major(2));
+    EXPECT_EQ(written(Writer().text(std::string(size, 'x'))).substr(0, argument.size()), with_major(3));
+    EXPECT_EQ(written(Writer().array(size)), with_major(4));
+    EXPECT_EQ(written(Writer().map(size)), with_major(5));
   }
   EXPECT_EQ(written(Writer().integer(INT64_MIN)), "3b7fffffffffffffff");
 }
