@@ -5,6 +5,7 @@
 #include "cli/failure.hpp"
 #include "cli/keys.hpp"
 #include "cli/requested.hpp"
+#include "cli/structure.hpp"
 #include "mdoc/cbor/writer.hpp"
 #include "mdoc/model/device_response.hpp"
 
@@ -46,8 +47,11 @@ SharedBytes issuer_signed_of(const Input& input) {
   cbor::Reader reader(encoded, {}, "Document");
   const auto document = model::decode_document(reader);
   if (!document) {
+    const Structure found = recognise(input);
+    const bool known = found != Structure::cbor && found != Structure::issuer_signed && found != Structure::document;
     throw Failure(ExitCode::unreadable,
-                  input.name + " is neither IssuerSigned nor a Document: " + describe(document.error()));
+                  known ? input.name + " is " + std::string(title(found)) + ", neither IssuerSigned nor a Document"
+                        : input.name + " is neither IssuerSigned nor a Document: " + describe(document.error()));
   }
   cbor::Writer writer;
   model::encode_issuer_signed(writer, document->issuer_signed);

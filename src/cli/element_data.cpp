@@ -44,6 +44,13 @@ std::string quoted(const bj::string& text) {
   return "\"" + json::printable(view.substr(0, few)) + (view.size() > few ? "...\"" : "\"");
 }
 
+/// What `base64 -w0` writes, and not base64url.
+bool is_plain_base64(std::string_view text) {
+  constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=";
+  return text.find_first_of("+/=") != std::string_view::npos &&
+         text.find_first_not_of(alphabet) == std::string_view::npos;
+}
+
 /// Why a string is not what the profile asks for.
 std::string string_problem(const bj::string& text, ValueForm form) {
   const bool day = includes(form, ValueForm::full_date), time = includes(form, ValueForm::tdate);
@@ -57,6 +64,11 @@ std::string string_problem(const bj::string& text, ValueForm form) {
        {ValueForm::boolean, "true or false"},
        {ValueForm::array, "an array"},
        {ValueForm::map, "an object"}}};
+  const bool binary = includes(form, ValueForm::image) || includes(form, ValueForm::bytes);
+  if (binary && is_plain_base64(text)) {
+    return "is base64, and must be base64url: - for +, _ for /, no = at the end (base64 -w0 FILE | tr '+/' '-_' | tr "
+           "-d =)";
+  }
   std::string forms;
   for (const auto& [each, words] : wanted) {
     if (includes(form, each)) forms += (forms.empty() ? "" : " or ") + std::string(words);

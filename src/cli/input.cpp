@@ -89,6 +89,7 @@ Bytes read_stream(std::FILE* stream, const std::string& name) {
     if (count < step) break;
   }
   if (std::ferror(stream) != 0) refuse("cannot read " + name + ": " + std::strerror(errno));
+  if (content.empty()) refuse(name + " is empty");
   return content;
 }
 

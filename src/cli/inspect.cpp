@@ -68,6 +68,7 @@ void run_inspect(const InspectArguments& arguments, const Tool& tool) {
   // As JSON, the tree is not printed at all, and the value is whole.
   if (!arguments.all) limit_entries(most_entries);
   Inspector inspector(arguments.level);
+  inspector.input_name = input.name;
   const SharedBytes bytes = bytes_of(input, inspector);
   if (bytes.empty()) throw Failure(ExitCode::unreadable, input.name + " is empty");
   const Node tree = inspect_structure(type, bytes, inspector);

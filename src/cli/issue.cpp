@@ -10,6 +10,7 @@
 #include "cli/element_data.hpp"
 #include "cli/failure.hpp"
 #include "cli/input.hpp"
+#include "cli/issuance_warnings.hpp"
 #include "cli/keys.hpp"
 #include "cli/output.hpp"
 #include "cli/randomness.hpp"
@@ -86,6 +87,10 @@ model::ValidityInfo validity(const IssueOptions& options, const crypto::Certific
   const UtcSeconds until = options.valid_until.empty()
                                ? std::min<UtcSeconds>(from + std::chrono::days{365}, signer.not_after())
                                : time_or_now(options.valid_until);
+  if (until <= from) {
+    throw Failure(ExitCode::usage,
+                  "the document would end (" + to_rfc3339(until) + ") before it begins (" + to_rfc3339(from) + ")");
+  }
   // An MSO that begins before its signer certificate was signed within it all the same.
   return {
       .signed_at = std::max(signed_at, std::min(from, signer.not_before())), .valid_from = from, .valid_until = until};
@@ -112,6 +117,8 @@ void run_issue(const IssueOptions& options, const Tool& tool) {
     content.device_key_info.key_authorizations = key_authorizations(options.authorizations);
   }
   if (!options.status_list.empty()) content.status = status_list(options.status_list);
+
+  warn_about_issuance(content, certificates.front(), options.signer_certificate, profile);
 
   cose::HeaderOptions headers;
   for (const auto& certificate : certificates) headers.x5chain.push_back(SharedBytes::copy_of(certificate.der()));
@@ -141,15 +148,20 @@ void add_issue(CLI::App& app, Tool& tool) {
                                   "ds.key --ds-cert ds.pem --out licence.cbor");
   command->add_option("--doc-type", options->doc_type, "docType, if not that of the profile");
   command->add_option("--profile", options->profile, "mdl, photoid, pid or a docType: gives elements their CBOR types");
-  command->add_option("--data", options->data, "Elements by name space, JSON: text, a path or -")->required();
+  command
+      ->add_option("--data", options->data,
+                   "Elements by name space, JSON: text, a path or -. Bytes and images are in base64url")
+      ->required();
   command->add_option("--device-key", options->device_key, "Public device key: KEY")->required();
   command->add_option("--ds-key", options->signer_key, "Private key of the document signer: KEY")->required();
   command->add_option("--ds-cert", options->signer_certificate, "Its certificate, PEM; without the root")->required();
   command->add_option("--digest", options->digest, "Digest of the elements")
       ->check(CLI::IsMember({"sha256", "sha384", "sha512"}))
       ->capture_default_str();
-  command->add_option("--valid-from", options->valid_from, "RFC 3339; by default now");
-  command->add_option("--valid-until", options->valid_until, "RFC 3339; by default a year, within the certificate");
+  command->add_option("--valid-from", options->valid_from,
+                      "RFC 3339; by default now. An earlier one is the time of signing as well");
+  command->add_option("--valid-until", options->valid_until,
+                      "RFC 3339; by default a year, or until the signer certificate ends");
   command->add_option("--status-list", options->status_list, "Place in a token status list: URI#INDEX");
   take_one_each(command->add_option("--authorize", options->authorizations, "What the device may sign: NS or NS/ID"));
   add_binary_output(*command, options->output);

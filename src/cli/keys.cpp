@@ -55,6 +55,15 @@ std::string pem_label(ByteView content) {
   return json::printable(text.substr(0, std::min(text.find("-----"), longest)));
 }
 
+/// One ASN.1 SEQUENCE from beginning to end, which no CBOR structure of these protocols looks like.
+bool is_der(ByteView content) {
+  constexpr std::uint8_t sequence = 0x30;
+  if (content.size() < 4 || content[0] != sequence) return false;
+  if (content[1] < 0x80) return content.size() == std::size_t{2} + content[1];
+  if (content[1] == 0x81) return content.size() == std::size_t{3} + content[2];
+  return content[1] == 0x82 && content.size() == std::size_t{4} + content[2] * 256U + content[3];
+}
+
 /// What content that is not what was wanted holds: "holds a CERTIFICATE", "is IssuerSigned"; empty where nobody
 /// can tell.
 std::string found_in(ByteView content) {
@@ -64,6 +73,9 @@ std::string found_in(ByteView content) {
     return (vowel ? "holds an " : "holds a ") + label;
   }
   if (is_json(content)) return "holds JSON";
+  if (is_der(content) && !crypto::Certificate::from_der(content)) {
+    return "is DER; for a key, write PEM of it (openssl pkey -inform der)";
+  }
   Input input{.bytes = {content.begin(), content.end()}, .name = {}, .engagement = {}};
   const Wiper wiper(input.bytes);  // it may be a key after all, a broken one
   const Structure found = recognise(input);
@@ -136,6 +148,7 @@ RawKey from_jwk(const KeyContent& content) {
   const auto decoded = [&](std::string_view name, auto decode) {
     return require(decode(member(name).value_or("")), spec + ": JWK member \"" + std::string(name) + "\"");
   };
+  if (!member("kty")) throw Failure(ExitCode::unreadable, spec + " holds JSON that is no JWK");
   const auto* curve = crypto::find_curve(member("crv").value_or(""));
   if (curve == nullptr) throw Failure(ExitCode::unreadable, spec + ": JWK with an unknown or missing \"crv\"");
   RawKey key{.curve = curve->curve, .x = decoded("x", from_base64url), .y = decoded("y", from_base64url), .d = {}};
@@ -267,6 +280,11 @@ Bytes ephemeral_key_as_it_came(const KeyContent& content) {
 }
 
 Bytes ephemeral_key_bytes_of(const KeyContent& content) {
+  if (is_pem(content.view()) && pem_label(content.view()) == "CERTIFICATE") {
+    print_warning(
+        content.spec() +
+        " holds a CERTIFICATE: is its key really the ephemeral key of the session, which is made for it alone?");
+  }
   const bool cose = !is_pem(content.view()) && !is_json(content.view());
   if (cose && !decode_key(content, ", no key", private_part)) {
     return decode_key(content, ", no key", ephemeral_key_as_it_came);

@@ -2,15 +2,47 @@
 
 #include "cli/failure.hpp"
 #include "cli/input.hpp"
+#include "cli/structure.hpp"
+#include "mdoc/cbor/reader.hpp"
+#include "mdoc/engagement/ephemeral_key.hpp"
 
 namespace mdoc::cli {
 
+namespace {
+
+/// What does not decode and is plainly something else is named, which helps more than where its decoder gave up.
+template <class T>
+T loaded(Result<T> decoded, const SharedBytes& bytes, const std::string& spec, Structure wanted) {
+  const std::string failed = "cannot decode " + spec + " as " + std::string(title(wanted));
+  if (decoded) return *std::move(decoded);
+  const Structure found =
+      recognise({.bytes = Bytes(bytes.view().begin(), bytes.view().end()), .name = {}, .engagement = {}});
+  if (found == wanted || found == Structure::cbor) return require(std::move(decoded), failed);
+  throw Failure(ExitCode::unreadable,
+                spec + " is " + std::string(title(found)) + ", not " + std::string(title(wanted)));
+}
+
+}  // namespace
+
 engagement::SessionTranscript load_transcript(const std::string& spec) {
-  return require(engagement::SessionTranscript::decode(read_bytes(spec)), "cannot decode the transcript " + spec);
+  const SharedBytes bytes = read_bytes(spec);
+  return loaded(engagement::SessionTranscript::decode(bytes), bytes, spec, Structure::session_transcript);
 }
 
 model::DeviceRequest load_request(const std::string& spec) {
-  return require(model::decode_device_request(read_bytes(spec)), "cannot decode the request " + spec);
+  const SharedBytes bytes = read_bytes(spec);
+  return loaded(model::decode_device_request(bytes), bytes, spec, Structure::device_request);
+}
+
+void require_reader_key_of(const engagement::SessionTranscript& transcript, const crypto::PublicKey& key,
+                           const std::string& key_spec, const std::string& transcript_spec) {
+  const auto element = transcript.second_element();
+  if (!element) return;  // handovers of the internet name no key
+  cbor::Reader reader(*element);
+  const auto named = engagement::read_e_reader_key_bytes(reader);
+  if (!named || named->value() == key) return;
+  throw Failure(ExitCode::usage,
+                secret_name(key_spec) + " is not the reader's ephemeral key that " + transcript_spec + " names");
 }
 
 }  // namespace mdoc::cli

@@ -14,4 +14,9 @@ namespace mdoc::cli {
 [[nodiscard]] engagement::SessionTranscript load_transcript(const std::string& spec);
 [[nodiscard]] model::DeviceRequest load_request(const std::string& spec);
 
+/// For a MAC: with another key than the one that the transcript names, it looks like that of a forger.
+/// @param key_spec, transcript_spec  as given, for the message
+void require_reader_key_of(const engagement::SessionTranscript& transcript, const crypto::PublicKey& key,
+                           const std::string& key_spec, const std::string& transcript_spec);
+
 }  // namespace mdoc::cli

@@ -1,5 +1,6 @@
 #include "cli/outcome.hpp"
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 
@@ -36,6 +37,16 @@ Mark mark_of(Outcome outcome) {
   return {" ", Tone::plain};
 }
 
+/// The option that brings what a check lacked.
+std::string_view option_for(Reason reason) {
+  switch (reason) {
+    case Reason::no_anchors: return " (--trust)";
+    case Reason::no_transcript: return " (--transcript)";
+    case Reason::no_reader_key: return " (--reader-key)";
+    default: return {};
+  }
+}
+
 void print_finding(const Finding& finding) {
   const CheckInfo& check = info(finding.check);
   const Mark mark = mark_of(finding.outcome);
@@ -44,6 +55,7 @@ void print_finding(const Finding& finding) {
     detail = "skipped: " + json::explain(finding);
   else if (const std::string why = json::explain(finding); !why.empty())
     detail = why;
+  detail += option_for(finding.reason);
   print_line(fmt::format("    {} {:<30} {:<9} {}", styled(mark.tone, mark.sign), check.id, check.clause,
                          styled(finding.outcome == Outcome::pass ? Tone::quiet : mark.tone, detail)));
 }
@@ -62,7 +74,9 @@ void print_elements(std::string_view title, const std::vector<VerifiedElement>& 
   }
 }
 
+/// Deviations of the peer that the level lets through.
 void print_warnings(const std::vector<Warning>& warnings) {
+  if (!warnings.empty()) print_line("  deviations let through");
   for (const Warning& warning : warnings) {
     const RuleInfo& rule = mdoc::info(warning.rule);
     print_line(fmt::format("    {} {:<30} {:<9} {} at {}", styled(Tone::warning, "!"), rule.id, rule.clause, rule.what,
@@ -102,6 +116,22 @@ void print_unanswered(const Report& report) {
   }
 }
 
+/// The first failure of the response or of a document; what was skipped because of it follows in the list of checks.
+void print_cause(const std::vector<Finding>& findings) {
+  const auto refuses = [](Outcome wanted) { return [wanted](const Finding& each) { return each.outcome == wanted; }; };
+  auto cause = std::ranges::find_if(findings, refuses(Outcome::fail));
+  if (cause == findings.end()) cause = std::ranges::find_if(findings, refuses(Outcome::skipped));
+  if (cause == findings.end()) return;
+  print_line(styled(Tone::bad, fmt::format("  ✗ refused because of {}: {}{}", info(cause->check).id,
+                                           json::explain(*cause), option_for(cause->reason))));
+}
+
+void print_causes(const Report& report) {
+  if (report.valid) return;
+  print_cause(report.findings);
+  for (const DocumentReport& document : report.documents) print_cause(document.findings);
+}
+
 /// What concerns the whole response and no document in it.
 void print_rest(const Report& report) {
   for (const model::DocumentError& error : report.document_errors) {
@@ -119,8 +149,10 @@ void print_document(const DocumentReport& report, const VerifiedDocument* verifi
   print_line(fmt::format("{}  {}", report.valid ? styled(Tone::good, "VALID") : styled(Tone::bad, "REFUSED"),
                          styled(Tone::strong, doc_type)));
   if (report.issuer) {
-    print_line(fmt::format("  issuer    {}", json::printable(report.issuer->subject)));
-    if (!report.issuer->trust_anchor.empty()) {
+    if (!report.issuer->subject.empty()) {
+      print_line(fmt::format("  issuer    {}", json::printable(report.issuer->subject)));
+    }
+    if (report.issuer->pinned || !report.issuer->trust_anchor.empty()) {
       print_line(fmt::format("  {}  {}  ({})", report.issuer->pinned ? "pinned  " : "anchor  ",
                              json::printable(report.issuer->trust_anchor), json::printable(report.issuer->source)));
     }
@@ -139,12 +171,22 @@ void print_document(const DocumentReport& report, const VerifiedDocument* verifi
   print_holder_verification(*verified);
 }
 
+/// A presentation whose device nobody judged must not look like one that passed.
+std::string_view headline(const Report& report) {
+  if (!report.valid) return "The response is not valid.";
+  const auto left_out = [](const Finding& finding) { return finding.reason == Reason::issuer_only; };
+  const bool issuer_only = std::ranges::any_of(
+      report.documents, [&](const DocumentReport& each) { return std::ranges::any_of(each.findings, left_out); });
+  return issuer_only ? "The issuer's part is valid; whether the device is the right one was not judged."
+                     : "The response is valid.";
+}
+
 }  // namespace
 
 void print_outcome(const VerificationOutcome& outcome) {
   const Report& report = outcome.report;
-  print_line(report.valid ? styled(Tone::good, "The response is valid.")
-                          : styled(Tone::bad, "The response is not valid."));
+  print_line(styled(report.valid ? Tone::good : Tone::bad, headline(report)));
+  print_causes(report);
   print_unanswered(report);
   for (const Finding& finding : report.findings) print_finding(finding);
   print_warnings(report.warnings);

@@ -15,7 +15,9 @@
 
 #include "cli/failure.hpp"
 #include "cli/input.hpp"
+#include "core/utf8.hpp"
 #include "mdoc/core/encoding.hpp"
+#include "mdoc/json/sentences.hpp"
 
 namespace mdoc::cli {
 namespace {
@@ -98,7 +100,9 @@ void write_secret_file(const std::string& path, const SecretBytes& content, bool
   require_no_input(path);
   std::error_code failure;
   const bool is_device = std::filesystem::exists(path, failure) && !is_regular_file(path);
-  write_with_mode(path, content.view(), 0600, replace || is_device ? O_TRUNC : O_EXCL);
+  // A new file even where there is one: whoever has opened that one before must not read the key in it.
+  if (replace && !is_device) ::unlink(path.c_str());
+  write_with_mode(path, content.view(), 0600, is_device ? O_TRUNC : O_EXCL);
 }
 
 void print_line(std::string_view line) {
@@ -107,7 +111,7 @@ void print_line(std::string_view line) {
 }
 
 void print_json(const boost::json::value& value) {
-  const std::string compact = boost::json::serialize(value);
+  const std::string compact = replace_malformed(boost::json::serialize(value));  // file names may be in any encoding
   std::string line;
   line.reserve(compact.size() + compact.size() / 8);
   bool in_text = false;
@@ -125,7 +129,8 @@ void print_json(const boost::json::value& value) {
 }
 
 void print_warning(std::string_view message) {
-  std::fprintf(stderr, "mdoc-cli: %.*s\n", static_cast<int>(message.size()), message.data());
+  const std::string text = json::printable(message);  // it may name files, and anybody may have chosen their names
+  std::fprintf(stderr, "mdoc-cli: %s\n", text.c_str());
 }
 
 }  // namespace mdoc::cli

@@ -7,6 +7,7 @@
 #include <boost/json/object.hpp>
 
 #include "cli/failure.hpp"
+#include "cli/issuance_warnings.hpp"
 #include "cli/keys.hpp"
 #include "cli/names.hpp"
 #include "cli/output.hpp"
@@ -54,14 +55,27 @@ crypto::Certificate issue(const PkiOptions& options, const crypto::PrivateKey& k
   const auto wanted = require(trust::certificate_template(options.role, content), "cannot make this certificate");
   Rng& rng = randomness();
   if (options.issuer_key.empty()) {
-    return require(crypto::issue_self_signed_certificate(wanted, key, rng), "cannot sign the certificate");
+    auto made = require(crypto::issue_self_signed_certificate(wanted, key, rng), "cannot sign the certificate");
+    if (options.role == trust::CertificateRole::iaca && !made.country()) {
+      print_warning("this authority names no country (C=…): verifiers refuse what its signers sign");
+    }
+    return made;
   }
   const CertifiedKey issuer = load_certified_key({.key_option = "--issuer-key",
                                                   .key = options.issuer_key,
                                                   .certificate_option = "--issuer-cert",
                                                   .certificate = options.issuer_certificate});
-  return require(crypto::issue_certificate(wanted, key.public_key(), issuer.certificates.front(), issuer.key, rng),
-                 "cannot sign the certificate");
+  const crypto::Certificate& authority = issuer.certificates.front();
+  if (!authority.basic_constraints() || !authority.basic_constraints()->ca) {
+    throw Failure(ExitCode::usage,
+                  options.issuer_certificate + " is no certificate of an authority: no path leads over it");
+  }
+  auto made = require(crypto::issue_certificate(wanted, key.public_key(), authority, issuer.key, rng),
+                      "cannot sign the certificate");
+  if (options.role == trust::CertificateRole::document_signer) {
+    warn_about_countries(made, authority, options.issuer_certificate);
+  }
+  return made;
 }
 
 void run_pki(const PkiOptions& options, const Tool& tool) {
@@ -93,8 +107,8 @@ void run_pki(const PkiOptions& options, const Tool& tool) {
   print_line("subject   " + json::printable(certificate.subject().text()));
   print_line("issuer    " + json::printable(certificate.issuer().text()));
   print_line("valid     " + to_rfc3339(certificate.not_before()) + " to " + to_rfc3339(certificate.not_after()));
-  print_line("key       " + options.key_out);
-  print_line("cert      " + options.cert_out);
+  print_line("key       " + json::printable(options.key_out));
+  print_line("cert      " + json::printable(options.cert_out));
 }
 
 void add_role(CLI::App& pki, Tool& tool, const trust::CertificateRoleInfo& role) {

@@ -30,6 +30,9 @@ void add_element(RequestedDocuments& requested, std::string text) {
   auto& name_spaces = requested.items.back().name_spaces;
   auto place = std::ranges::find(name_spaces, name_space, &model::NameSpaces::value_type::first);
   if (place == name_spaces.end()) place = name_spaces.insert(name_spaces.end(), {name_space, {}});
+  const bool repeated =
+      std::ranges::find(place->second, identifier, &model::DataElements::value_type::first) != place->second.end();
+  if (repeated) throw Failure(ExitCode::usage, "--element names " + text + " twice");
   place->second.emplace_back(std::move(identifier), retain);
 }
 

@@ -65,7 +65,8 @@ bj::object match_json(const presentation::RequestMatch& match, const presentatio
   return {{"matched", std::move(matched)}, {"refused", std::move(refused)}, {"unknown", std::move(unknown)}};
 }
 
-std::optional<crypto::EcPublicKey> reader_key(const RespondArguments& arguments) {
+std::optional<crypto::EcPublicKey> reader_key(const RespondArguments& arguments,
+                                              const engagement::SessionTranscript& transcript) {
   if (!arguments.mac) {
     if (!arguments.reader_public.empty()) throw Failure(ExitCode::usage, "--reader-public is for --mac");
     return std::nullopt;
@@ -73,7 +74,9 @@ std::optional<crypto::EcPublicKey> reader_key(const RespondArguments& arguments)
   if (arguments.reader_public.empty()) {
     throw Failure(ExitCode::usage, "--mac needs --reader-public, the reader's ephemeral public key");
   }
-  return load_public_key(arguments.reader_public).coordinates();
+  const crypto::PublicKey key = load_public_key(arguments.reader_public);
+  require_reader_key_of(transcript, key, arguments.reader_public, arguments.transcript);
+  return key.coordinates();
 }
 
 std::vector<crypto::KeyResponse> use_keys(const presentation::ResponseDraft& draft, crypto::KeyProvider& keys) {
@@ -92,21 +95,22 @@ void run_respond(const RespondArguments& arguments, const Tool& tool) {
   const auto match = require(presentation::match(request, wallet.credentials, now), "cannot match the request");
   const auto consent = consent_to(match, arguments.allow);
   const auto method = arguments.mac ? presentation::DeviceAuthMethod::mac : presentation::DeviceAuthMethod::signature;
-  auto draft =
-      require(presentation::ResponseDraft::prepare(match.request_digest, consent, wallet.credentials,
-                                                   transcript.bytes(), reader_key(arguments), {.preferred = method}),
-              "cannot respond");
+  auto draft = require(
+      presentation::ResponseDraft::prepare(match.request_digest, consent, wallet.credentials, transcript.bytes(),
+                                           reader_key(arguments, transcript), {.preferred = method}),
+      "cannot respond");
   auto responses = use_keys(draft, *wallet.keys);
   const Bytes response = require(std::move(draft).finish(std::move(responses)), "cannot respond");
 
   const auto unreleased = find_unreleased(match, consent, wallet.credentials, now, &request);
   print_unreleased(unreleased);
-  if (!tool.json) return write_binary(arguments.output, response);
-  write_beside_json(arguments.output, response);
-  bj::object object = match_json(match, consent);
   const bool signed_request =
       !request.reader_auth_all.empty() ||
       std::ranges::any_of(request.doc_requests, [](const auto& each) { return each.reader_auth.has_value(); });
+  if (signed_request) print_warning("the request is signed by a reader, which is not judged");
+  if (!tool.json) return write_binary(arguments.output, response);
+  write_beside_json(arguments.output, response);
+  bj::object object = match_json(match, consent);
   object.emplace("notReleased", to_json(unreleased));
   object.emplace("readerAuthentication", signed_request ? "present, not judged" : "absent");
   object.emplace("deviceResponse", to_hex(response));

@@ -2,7 +2,10 @@
 
 namespace mdoc::cli {
 
-void take_one_each(CLI::Option* option) { option->allow_extra_args(false); }
+void take_one_each(CLI::Option* option) {
+  option->allow_extra_args(false);
+  option->description(option->get_description() + "; may be repeated");
+}
 
 CLI::App* add_command(CLI::App& parent, Tool& tool, const std::string& name, const std::string& description,
                       const std::string& example) {

@@ -152,9 +152,9 @@ void run_transcript(const TranscriptOptions& options, const Tool& tool) {
 
 void add_transcript(CLI::App& app, Tool& tool) {
   const auto options = std::make_shared<TranscriptOptions>();
-  CLI::App* command =
-      add_command(app, tool, "transcript", "Compute a SessionTranscript (the bare array)",
-                  "mdoc-cli transcript --engagement \"mdoc:owBj…\" --reader-public reader.pem --out transcript.cbor");
+  CLI::App* command = add_command(
+      app, tool, "transcript", "Compute a SessionTranscript (the bare array)",
+      "mdoc-cli transcript --engagement \"mdoc:owBj…\" --reader-public ephemeral.pub --out transcript.cbor");
   command->add_option("--engagement", options->engagement, "DeviceEngagement: INPUT or mdoc: text");
   command->add_option("--reader-public", options->reader_public, "The reader's ephemeral public key: KEY");
   command->add_option("--handover", options->handover, "How the two met")

@@ -72,12 +72,15 @@ verification::VerificationOutcome judge(const SharedBytes& bytes, Structure type
 
 void run_verify(const VerifyArguments& arguments, Tool& tool) {
   const auto trust = load_trust(arguments.trust);
-  std::optional<SharedBytes> transcript;
-  if (!arguments.transcript.empty()) transcript = load_transcript(arguments.transcript).bytes();
+  std::optional<engagement::SessionTranscript> transcript;
+  if (!arguments.transcript.empty()) transcript = load_transcript(arguments.transcript);
   std::optional<model::DeviceRequest> request;
   if (!arguments.request.empty()) request = load_request(arguments.request);
   std::optional<crypto::PrivateKey> reader_key;
   if (!arguments.reader_key.empty()) reader_key = load_private_key(arguments.reader_key);
+  if (reader_key && transcript) {
+    require_reader_key_of(*transcript, reader_key->public_key(), arguments.reader_key, arguments.transcript);
+  }
 
   const Input input = read_input(arguments.response);
   const Structure type = type_of(arguments, input);
@@ -91,7 +94,7 @@ void run_verify(const VerifyArguments& arguments, Tool& tool) {
   const auto outcome = judge(bytes, type, input.name,
                              {.trust = *trust,
                               .now = now,
-                              .session_transcript = transcript,
+                              .session_transcript = transcript ? std::optional(transcript->bytes()) : std::nullopt,
                               .e_reader_key = reader_key ? &*reader_key : nullptr,
                               .request = request ? &*request : nullptr,
                               .issuer_only = arguments.issuer_only,
@@ -115,9 +118,8 @@ void run_verify(const VerifyArguments& arguments, Tool& tool) {
 
 void add_verify(CLI::App& app, Tool& tool) {
   const auto arguments = std::make_shared<VerifyArguments>();
-  CLI::App* command = add_command(
-      app, tool, "verify", "Judge a DeviceResponse, a Document or IssuerSigned",
-      "mdoc-cli verify response.cbor --transcript transcript.cbor --trust iaca.pem --at 2024-05-01T12:00:00Z");
+  CLI::App* command = add_command(app, tool, "verify", "Judge a DeviceResponse, a Document or IssuerSigned",
+                                  "mdoc-cli verify response.cbor --transcript transcript.cbor --trust iaca.pem");
   command->add_option("response", arguments->response, "DeviceResponse, Document or IssuerSigned: INPUT")->required();
   command->add_option("--type", arguments->type, "What it is; by default told by its content")
       ->check(CLI::IsMember({"auto", "device-response", "document", "issuer-signed"}))

@@ -43,6 +43,7 @@ class Inspector {
   /// The remarks, and the deviations of decoders, in the order of their offsets.
   [[nodiscard]] std::vector<Remark> remarks() const;
 
+  std::string input_name = "the input";  ///< for messages
   std::optional<std::string> version{};  ///< "version" of the structure, if it has one
   /// JSON of a structure that is no CBOR (NDEF), or has CBOR in other places than tag 24.
   std::optional<boost::json::value> value{};

@@ -151,7 +151,7 @@ Node certificates_node(std::string label, const cose::X5Chain& chain, Inspector&
 }
 
 Node inspect_certificates(const SharedBytes& bytes, Inspector& inspector) {
-  const auto certificates = certificates_from(bytes.view(), "the input");
+  const auto certificates = certificates_from(bytes.view(), inspector.input_name);
   Node node{.label = "certificates", .value = std::to_string(certificates.size())};
   bj::array list;
   for (std::size_t i = 0; i < certificates.size(); ++i) {
@@ -163,7 +163,7 @@ Node inspect_certificates(const SharedBytes& bytes, Inspector& inspector) {
 }
 
 Node inspect_key(const SharedBytes& bytes, Inspector& inspector) {
-  const auto key = public_key_from(bytes.view(), "the input").coordinates();
+  const auto key = public_key_from(bytes.view(), inspector.input_name).coordinates();
   const crypto::CurveInfo& curve = info(key.curve);
   bj::object object{{"crv", curve.name}, {"x", bj::object{{"bytes", to_base64url(key.x)}}}};
   if (!key.y.empty()) object.emplace("y", bj::object{{"bytes", to_base64url(key.y)}});

@@ -101,7 +101,8 @@ TEST_F(Issue, DataThatDoesNotFitNamesTheElementAndTheFormThatIsWanted) {
   said(R"("birth_date": "\u001b[2J")", R"(birth_date: "\x1b[2J" is no full-date)");
   said(R"("expiry_date": "soon")",
        R"(expiry_date: "soon" is no date; write it like 1988-04-17 or 1988-04-17T12:00:00Z)");
-  said(R"("portrait": "/9j/4A==")", "portrait: must be an image (JPEG or JPEG 2000) in base64url");
+  said(R"("portrait": "/9j/4A==")", "portrait: is base64, and must be base64url");
+  said(R"("portrait": "a face")", "portrait: must be an image (JPEG or JPEG 2000) in base64url");
   said(R"("height": "180")", "height: must be a number");
   said(R"("age_over_18": "yes")", "age_over_18: must be true or false");
   said(R"("driving_privileges": "B")", "driving_privileges: must be an array");
@@ -176,6 +177,30 @@ TEST_F(Issue, AuthorisesTheDeviceToSignNameSpacesAndElements) {
   for (const char* wrong : {"", "/", "org.example/", "/one"}) {
     EXPECT_EQ(mdoc_cli(issuance.issue(data, {"--profile", "mdl", "--authorize", wrong})).exit, 2) << wrong;
   }
+}
+
+TEST_F(Issue, WarnsAboutWhatVerifiersRefuse) {
+  const auto warned = [&](const std::vector<std::string>& call, const std::string& what) {
+    const Ended ended = mdoc_cli(call);
+    EXPECT_EQ(ended.exit, 0) << ended.err;
+    EXPECT_THAT(ended.err, HasSubstr(what));
+  };
+  EXPECT_EQ(mdoc_cli(issuance.issue(data, {"--profile", "mdl"})).err, "");
+  warned(issuance.issue(R"({"org.iso.18013.5.1": {"famly_name": "Doe"}})", {"--profile", "mdl"}),
+         "org.iso.18013.5.1 defines no element famly_name; is it spelt as meant?");
+  warned(issuance.issue(data, {"--profile", "mdl", "--valid-until", "2090-01-01T00:00:00Z"}),
+         "is valid until 2090-01-01T00:00:00Z, later than " + issuance.signer);
+  auto call = issuance.issue(data, {"--profile", "mdl"});
+  std::ranges::replace(call, issuance.signer_key, issuance.iaca_key);
+  std::ranges::replace(call, issuance.signer, issuance.iaca);
+  warned(call, issuance.iaca + " is a CA certificate as document signer: verifiers refuse it");
+}
+
+TEST_F(Issue, EndsAfterItBegins) {
+  const Ended ended = mdoc_cli(issuance.issue(
+      data, {"--profile", "mdl", "--valid-from", "2026-02-01T00:00:00Z", "--valid-until", "2026-01-01T00:00:00Z"}));
+  EXPECT_EQ(ended.exit, 2);
+  EXPECT_THAT(ended.err, HasSubstr("before it begins"));
 }
 
 TEST_F(Issue, SwappedKeyAndCertificateAreNoticed) {
@@ -313,6 +338,26 @@ TEST_F(Pki, RefusesTheKeyOfAnotherIssuer) {
   EXPECT_EQ(ended.exit, 2);
   EXPECT_THAT(ended.err, HasSubstr(folder.path("reader-ca.key") + " is not the key of " + folder.path("iaca.pem")));
   EXPECT_FALSE(std::filesystem::exists(folder.path("ds.key")));
+}
+
+TEST_F(Pki, AnIssuerIsAnAuthority) {
+  ASSERT_EQ(mdoc_cli(make("iaca")).exit, 0);
+  ASSERT_EQ(mdoc_cli(make("ds", issued_by("iaca"))).exit, 0);
+  const Ended ended = mdoc_cli(make("reader", issued_by("ds")));
+  EXPECT_EQ(ended.exit, 2);
+  EXPECT_THAT(ended.err, HasSubstr(folder.path("ds.pem") + " is no certificate of an authority"));
+  EXPECT_FALSE(std::filesystem::exists(folder.path("reader.key")));
+}
+
+TEST_F(Pki, WarnsAboutCountriesThatVerifiersRefuse) {
+  const Ended without = mdoc_cli(make_named("CN=Nowhere"));
+  EXPECT_EQ(without.exit, 0);
+  EXPECT_THAT(without.err, HasSubstr("names no country"));
+  EXPECT_THAT(mdoc_cli(make("ds", issued_by("iaca"))).err, HasSubstr("iaca.pem names no country"));
+  const Ended other = mdoc_cli(with(make_named("C=XX, CN=Other"), {"--force"}));
+  EXPECT_EQ(other.err, "");
+  EXPECT_THAT(mdoc_cli(with(make("ds", issued_by("iaca")), {"--force"})).err,
+              HasSubstr("iaca.pem is XX, and not that of this certificate"));
 }
 
 TEST_F(Pki, RefusesOneFileForBothAndFoldersThatAreNotThere) {

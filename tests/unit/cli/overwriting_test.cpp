@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <map>
 
 #include "issuance.hpp"
@@ -51,6 +53,17 @@ TEST_F(Overwriting, AnExistingPrivateKeyIsKept) {
   expect_refused("empty.key", "new.pem", "empty.key exists");
   link("ds.key", "link.key");
   expect_refused("link.key", "new.pem", "link.key exists");
+}
+
+TEST_F(Overwriting, AReplacedKeyIsNotInTheFileThatOthersHaveOpened) {
+  folder.write("open.key", std::string_view("old"));
+  std::ifstream opened(folder.path("open.key"));
+  ASSERT_EQ(signer("open.key", "new.pem", {"--force"}).exit, 0);
+  EXPECT_EQ(std::string(std::istreambuf_iterator<char>(opened), {}), "old");
+  EXPECT_TRUE(crypto::PrivateKey::from_pem(folder.read("open.key")));
+  const auto mode = std::filesystem::status(folder.path("open.key")).permissions();
+  EXPECT_EQ(mode & std::filesystem::perms::all,
+            std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
 }
 
 TEST_F(Overwriting, ForceReplacesAKey) {

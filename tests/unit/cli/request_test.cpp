@@ -7,6 +7,7 @@
 #include "issuance.hpp"
 #include "mdoc/core/encoding.hpp"
 #include "mdoc/crypto/private_key.hpp"
+#include "mdoc/engagement/ephemeral_key.hpp"
 #include "support/sample_mdoc.hpp"
 
 namespace mdoc::testing {
@@ -43,6 +44,7 @@ TEST(Request, RefusesWhatAsksForNothingOrTwice) {
   for (const std::vector<std::string>& wrong : {std::vector<std::string>{"--doc-type", "d"},
                                                 {"--element", "n/a"},
                                                 {"--element", "n/a", "--doc-type", "d"},
+                                                {"--doc-type", "d", "--element", "n/a", "--element", "n/a:retain"},
                                                 {"--doc-type", "d", "--element", "n"},
                                                 {"--doc-type", "d", "--element", "/a"},
                                                 {"--doc-type", "d", "--element", "n/"},
@@ -166,6 +168,29 @@ TEST_F(Respond, AuthenticatesWithAMacForTheReader) {
   EXPECT_EQ(verify(response).exit, 1);
   EXPECT_EQ(mdoc_cli(respond({"--credential", issuance.credential(), "--mac"})).exit, 2);
   EXPECT_EQ(mdoc_cli(respond({"--credential", issuance.credential(), "--reader-public", open})).exit, 2);
+}
+
+TEST_F(Respond, TheReadersKeyIsTheOneOfTheTranscript) {
+  const auto reader = crypto::PrivateKey::import(crypto::Curve::p256, Bytes(32, 0x42)).value();
+  const auto named = engagement::encode_ephemeral_key(reader.public_key()).value();
+  const Bytes engagement = cbor_embedded(Bytes{0xa0});
+  const std::string session =
+      in_hex(cbor_array({engagement, Bytes(named.bytes().begin(), named.bytes().end()), Bytes{0xf6}}));
+  const auto answer = [&](const std::string& key) {
+    return mdoc_cli({"respond", "--request", request, "--transcript", session, "--credential", issuance.credential(),
+                     "--mac", "--reader-public", key});
+  };
+  const Ended wrong = answer(issuance.device_key);
+  EXPECT_EQ(wrong.exit, 2);
+  EXPECT_THAT(wrong.err, HasSubstr(issuance.device_key + " is not the reader's ephemeral key that hex:"));
+  const Ended response = answer(folder.write("reader.pub", reader.public_key().pem()));
+  ASSERT_EQ(response.exit, 0) << response.err;
+  const auto judge = [&](const std::string& key) {
+    return mdoc_cli(
+        {"verify", "hex:" + response.out, "--transcript", session, "--trust", issuance.iaca, "--reader-key", key});
+  };
+  EXPECT_EQ(judge(folder.write("reader.key", pem_of(reader))).exit, 0);
+  EXPECT_EQ(judge(issuance.device_key).exit, 2);
 }
 
 TEST_F(Respond, ARequestForOtherDocumentsGetsNone) {

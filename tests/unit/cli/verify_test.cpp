@@ -177,7 +177,7 @@ TEST_F(Verify, AForgedElementIsNeverShownAndTheCheckSaysWhatWasExpectedAndFound)
     found_failure = true;
     const std::string detail(each.at("detail").as_string());
     EXPECT_THAT(detail, HasSubstr("expected")) << each.at("id");
-    EXPECT_THAT(detail, HasSubstr("found org.iso.18013.5.1/family_name"));
+    EXPECT_THAT(detail, HasSubstr("does not verify; org.iso.18013.5.1/family_name"));
   }
   EXPECT_TRUE(found_failure);
 }
@@ -490,6 +490,58 @@ TEST_F(Verify, TheTextForPeopleSaysTheSame) {
     EXPECT_THAT(ended.out, HasSubstr(text));
   }
   EXPECT_THAT(ended.out, Not(HasSubstr("\x1b")));  // no terminal, no colours
+}
+
+TEST_F(Verify, TheHeadlineSaysWhyAndWhatWasNotJudged) {
+  sample.on_items = [](std::vector<SampleItem>& items) { items.front().value = cbor_text("Forged"); };
+  EXPECT_THAT(verify_as_text().out,
+              HasSubstr("The response is not valid.\n  ✗ refused because of issuer-signed.digests: does not verify"));
+  sample.on_items = {};
+  EXPECT_THAT(verify_as_text({"--issuer-only"}).out, HasSubstr("The issuer's part is valid; whether the device"));
+  EXPECT_THAT(mdoc_cli({"verify", response, "--trust", trust, "--at", to_rfc3339(sample.now)}).out,
+              HasSubstr("nothing ties the answer to a session (--transcript)"));
+}
+
+TEST_F(Verify, FileNamesCannotSteerTheTerminalNorBreakJson) {
+  write();
+  const std::string steering = folder.path("\x1b[2Jgone\nVALID\xe2\x80\xae");
+  const Ended ended = mdoc_cli({"verify", steering});
+  EXPECT_EQ(ended.exit, 3);
+  for (const char* bad : {"\x1b", "\xe2\x80\xae", "\nVALID"}) EXPECT_THAT(ended.err, Not(HasSubstr(bad)));
+  EXPECT_EQ(only_object(mdoc_cli({"verify", folder.path("\xff"), "--json"})).at("exitCode"), 3);
+  const std::string anchor = folder.write("\xff.pem", sample.iaca_certificate().pem());
+  const Ended judged = judge(response, {"--transcript", transcript, "--trust", anchor});
+  EXPECT_EQ(judged.exit, 0);
+  EXPECT_THAT(std::string(document(only_object(judged)).at("issuer").at("source").as_string()),
+              HasSubstr("\xef\xbf\xbd"));
+}
+
+TEST_F(Verify, WhatIsNotWhatWasMeantIsNamed) {
+  write();
+  const auto said = [&](const std::vector<std::string>& options, int exit, const std::string& what) {
+    const Ended ended = judge(response, options);
+    EXPECT_EQ(ended.exit, exit);
+    EXPECT_THAT(ended.err, HasSubstr(what));
+  };
+  said({"--transcript", response}, 3, response + " is a DeviceResponse, not a SessionTranscript");
+  said({"--request", response}, 3, response + " is a DeviceResponse, not a DeviceRequest");
+  said({"--trust", folder.write("empty", std::string_view())}, 3, "empty is empty");
+  const std::string der =
+      folder.write("key.der", hex("302e020100300506032b657004220420"
+                                  "0000000000000000000000000000000000000000000000000000000000000000"));
+  said({"--reader-key", der}, 3, "key.der is DER; for a key, write PEM of it");
+  said({"--reader-key", folder.write("any.json", std::string_view("{\"a\": 1}"))}, 3,
+       "any.json holds JSON that is no JWK");
+}
+
+TEST_F(Verify, APinIsNoAnchorAndNoneIsMissing) {
+  SampleMdoc other;
+  other.signer_key = crypto::PrivateKey::import(crypto::Curve::p256, Bytes(32, 0x21)).value();
+  write();
+  const Ended ended = judge(
+      response, {"--transcript", transcript, "--trust", folder.write("pin.pem", other.signer_certificate().pem())});
+  EXPECT_EQ(ended.exit, 1);
+  EXPECT_THAT(ended.out, Not(HasSubstr("no trust anchors were given")));
 }
 
 TEST_F(Verify, TextOfPeersCannotSteerTheTerminal) {
