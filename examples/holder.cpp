@@ -35,6 +35,7 @@ int main(int argc, char** argv) try {
   std::vector<presentation::Credential> wallet;
   const auto licence = SharedBytes::copy_of(as_bytes(read_file(argv[1])));
   wallet.push_back(presentation::Credential::decode("licence", licence, crypto::KeyRef("device")).value());
+  wallet.back().check_device_key(*keys).value();
 
   // One Holder is one presentation: it makes an ephemeral key, which the QR code carries. It waits for a reader as long
   // as HolderOptions::establishment_timeout says, by default 60 s.

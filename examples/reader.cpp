@@ -1,5 +1,5 @@
 // reader.cpp – reads one licence and judges it: reader QR_TEXT ENDPOINT AUTHORITY
-// Ends with 0: everything asked for is here and good · 1: it is not · 2: usage · 3: no answer.
+// Ends with 0: everything asked for is here and good · 1: it is not · 2: usage · 3: no answer, or nothing to ask with.
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/use_future.hpp>
@@ -11,6 +11,7 @@
 #include "mdoc/asio/http_link.hpp"
 #include "mdoc/asio/present.hpp"
 #include "mdoc/asio/system_clock.hpp"
+#include "mdoc/cbor/diagnostic.hpp"
 #include "mdoc/crypto/system_rng.hpp"
 #include "mdoc/reader.hpp"
 
@@ -55,8 +56,9 @@ int main(int argc, char** argv) try {
   // Values, which only a document that passed every check has.
   for (const auto& document : outcome.documents) {
     for (const auto& element : document.issuer_signed()) {
-      if (const auto text = element.value.as_text()) std::cout << element.identifier.str() << " = " << *text << "\n";
-      if (const auto flag = element.value.as_bool()) std::cout << element.identifier.str() << " = " << *flag << "\n";
+      // as_text(), as_bool() and their kin give C++ values; CBOR's diagnostic notation shows any.
+      const auto text = cbor::diagnostic(element.value.encoded().view(), {.max_bytes = 32}).value();
+      std::cout << element.identifier.str() << " = " << text << "\n";
     }
   }
   // "valid" says that nothing that came was wrong, not that you got what you asked for: a holder may withhold it.

@@ -64,7 +64,7 @@ lacks() { if grep -- "$1" report.txt; then echo "must not be there: $1"; exit 1;
 ends_with() { [[ $verdict -eq $1 ]] || { echo "exit $verdict, not $1"; exit 1; }; }
 
 present licence.cbor iaca.pem
-says 'pass  response.request' 'pass  device-auth.mac' 'family_name = Vandermeer' 'age_over_18 = 1'
+says 'pass  response.request' 'pass  device-auth.mac' 'family_name = "Vandermeer"' 'age_over_18 = true'
 lacks '^fail\|^not answered'
 ends_with 0
 
@@ -84,7 +84,7 @@ lacks ' = \|document\.structure'
 ends_with 1
 
 present partial.cbor iaca.pem
-says 'warn  response.request' 'family_name = Vandermeer' 'not answered: age_over_18'
+says 'warn  response.request' 'family_name = "Vandermeer"' 'not answered: age_over_18'
 lacks '^fail'
 ends_with 1
 
@@ -98,6 +98,7 @@ complains() {
 }
 complains "$holder" 'holder: cannot read nothing.cbor' nothing.cbor device.key
 complains "$holder" 'holder: malformed/' licence.cbor ds.pem
+complains "$holder" 'holder: usage/key_mismatch' licence.cbor ds.key
 complains "$holder" 'holder: malformed/' device.key device.key
 complains "$reader" 'reader: cannot read nothing.pem' 'mdoc:abc' 127.0.0.1:1 nothing.pem
 complains "$reader" 'reader: malformed/' 'mdoc:abc' 127.0.0.1:1 iaca.pem

@@ -57,6 +57,26 @@ void show(const verification::VerifiedDocument& licence) {
   }
 }
 
+Result<verification::VerificationOutcome> judge(Bytes response, Bytes transcript, const trust::TrustStore& trust,
+                                                Now now) {
+  auto decoded = verification::UnverifiedResponse::decode(SharedBytes::take(std::move(response)));
+  if (!decoded) return decoded.error();
+  return verification::verify(*decoded, {.trust = trust,
+                                         .now = now,
+                                         .session_transcript = SharedBytes::take(std::move(transcript)),
+                                         .e_reader_key = nullptr,  // for a deviceMac: the reader's ephemeral key
+                                         .request = nullptr});     // to compare the answer with
+}
+
+asio::DriverOptions with_timeline(std::ostream& log) {
+  asio::DriverOptions options;
+  options.on_event = [&log](const Event& event) {
+    const auto at = std::chrono::duration_cast<std::chrono::microseconds>(event.at.time_since_epoch());
+    log << at.count() << " us  " << name(event.phase) << "\n";
+  };
+  return options;
+}
+
 void perform(Reader& reader, Radio& radio, Now now) {
   while (auto effect = reader.poll()) {
     if (std::get_if<OpenLink>(&*effect)) radio.open();
@@ -134,6 +154,26 @@ TEST(Snippets, WhatNothingFitsIsDeclined) {
   present_over_tcp(meeting, meeting.request({"no_such_element"}), meeting.request({"family_name"}));
   ASSERT_EQ(used.size(), 1u);
   EXPECT_TRUE(used[0].outcome.report.documents.empty());
+}
+
+TEST(Snippets, AResponseFromAFileIsJudged) {
+  testing::SampleMdoc sample;
+  trust::TrustStore trust;
+  ASSERT_TRUE(trust.add_anchor(trust::Purpose::issuance, sample.iaca_certificate()));
+  const Now now{.utc = sample.now, .steady = {}};
+  const auto good = judge(sample.response(), sample.transcript, trust, now);
+  ASSERT_TRUE(good);
+  EXPECT_TRUE(good->report.valid);
+  EXPECT_EQ(good->documents.size(), 1u);
+  EXPECT_FALSE(judge(sample.response(), sample.transcript, trust::TrustStore(), now)->report.valid);
+  EXPECT_FALSE(judge(Bytes{0x01}, sample.transcript, trust, now));
+}
+
+TEST(Snippets, ATimelineHasALineForEachEvent) {
+  std::ostringstream log;
+  with_timeline(log).on_event(
+      {.phase = Phase::response_received, .round = 1, .at = TimePoint(std::chrono::microseconds(42))});
+  EXPECT_EQ(log.str(), "42 us  " + std::string(name(Phase::response_received)) + "\n");
 }
 
 TEST(Snippets, ALoopOfOnesOwnCarriesAPresentationToItsEnd) {
