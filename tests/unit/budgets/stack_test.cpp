@@ -35,7 +35,8 @@ constexpr std::size_t kib = 1024;
 constexpr std::size_t budget = 32 * kib;
 constexpr std::uint8_t paint = 0xa5;
 
-/// What a thread with a painted stack has written over when it has done `work`.
+/// Stack that `work` writes over in a thread whose stack was painted. Measured in that thread, from the frame that
+/// calls `work`: what a thread needs to begin and to end is not counted.
 std::size_t painted_over(const std::function<void()>& work) {
   struct alignas(4 * kib) Page {
     std::uint8_t bytes[4 * kib];  // NOLINT(*-avoid-c-arrays)
@@ -48,22 +49,29 @@ std::size_t painted_over(const std::function<void()>& work) {
   EXPECT_EQ(pthread_attr_init(&attributes), 0);
   EXPECT_EQ(pthread_attr_setstack(&attributes, bytes.data(), bytes.size()), 0);
   pthread_t thread{};
+  struct Job {
+    const std::function<void()>& work;
+    std::span<const std::uint8_t> stack;
+    std::size_t used;
+  } job{work, bytes, 0};
   const auto run = [](void* argument) -> void* {
-    (*static_cast<const std::function<void()>*>(argument))();
+    Job& self = *static_cast<Job*>(argument);
+    const auto* const here = static_cast<const std::uint8_t*>(__builtin_frame_address(0));
+    self.work();
+    const auto deepest = std::ranges::find_if(self.stack, [](std::uint8_t byte) { return byte != paint; });
+    self.used = static_cast<std::size_t>(here - &*deepest);
     return nullptr;
   };
-  EXPECT_EQ(pthread_create(&thread, &attributes, run, const_cast<std::function<void()>*>(&work)), 0);
+  EXPECT_EQ(pthread_create(&thread, &attributes, run, &job), 0);
   EXPECT_EQ(pthread_join(thread, nullptr), 0);
   EXPECT_EQ(pthread_attr_destroy(&attributes), 0);
-  const auto deepest = std::ranges::find_if(bytes, [](std::uint8_t byte) { return byte != paint; });
-  return static_cast<std::size_t>(bytes.end() - deepest);
+  return job.used;
 }
 
 /// Stack that `work` takes. It runs twice: the first time, the dynamic linker may resolve symbols on top of it.
 std::size_t stack_of(const std::function<void()>& work) {
-  static const std::size_t of_an_idle_thread = painted_over([] {});
   (void)painted_over(work);
-  return painted_over(work) - of_an_idle_thread;
+  return painted_over(work);
 }
 
 void expect_within_budget(const std::function<void()>& work) {
