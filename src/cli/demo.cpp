@@ -104,6 +104,7 @@ void introduce(const DemoFiles& files, const Shown& shown, const DemoArguments& 
   print_line("");
   print_line("1. A test authority issued a licence to a device key:");
   print_line("     " + files.credential.string());
+  if (!arguments.keep) print_line("     (it is gone when this ends; --keep keeps it)");
   print_line("2. The holder process shows this QR code:");
   print_line("");
   print_line(draw_qr_code(shown.engagement, arguments.ascii));

@@ -22,10 +22,11 @@ void warn_about_signer(const trust::SignerFacts& facts, const std::string& file,
 void warn_about_validity(const model::ValidityInfo& validity, const trust::SignerFacts& facts,
                          const std::string& file) {
   const auto warn = [&](std::string_view what, UtcSeconds time, std::string_view relation, UtcSeconds bound) {
-    print_warning(fmt::format("the document {} {}, {} {} ({}): verifiers warn about it", what, to_rfc3339(time), relation,
-                              file, to_rfc3339(bound)));
+    print_warning(fmt::format("the document {} {}, {} {} ({}): verifiers warn about it", what, to_rfc3339(time),
+                              relation, file, to_rfc3339(bound)));
   };
-  if (validity.valid_until > facts.not_after) warn("is valid until", validity.valid_until, "later than", facts.not_after);
+  if (validity.valid_until > facts.not_after)
+    warn("is valid until", validity.valid_until, "later than", facts.not_after);
   if (validity.signed_at < facts.not_before) warn("is signed at", validity.signed_at, "earlier than", facts.not_before);
 }
 

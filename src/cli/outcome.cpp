@@ -90,8 +90,8 @@ void print_holder_verification(const VerifiedDocument& document) {
     const auto means = profile::holder_verification(element.name_space.str(), element.identifier.str());
     if (!means) return;
     const bool reported = means->reported_by_device && device_signed;
-    print_line(
-        fmt::format("  holder    {}: {}", means->method, reported ? "reported by the device" : "to be compared"));
+    print_line(fmt::format("  holder    {}: {}", means->method,
+                           reported ? "reported by the device" : "to be compared with the person"));
   };
   for (const VerifiedElement& element : document.issuer_signed()) print(element, false);
   for (const VerifiedElement& element : document.device_signed()) print(element, true);

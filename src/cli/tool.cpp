@@ -10,7 +10,8 @@ void take_one_each(CLI::Option* option) {
 CLI::App* add_command(CLI::App& parent, Tool& tool, const std::string& name, const std::string& description,
                       const std::string& example) {
   CLI::App* command = parent.add_subcommand(name, description);
-  command->add_flag("--json", tool.json, "Write one JSON object to standard output");
+  command->add_flag("--json", tool.json,
+                    "Write JSON to standard output: one object, or one a line where several things happen");
   command->footer("Example:\n  " + example);
   add_note(*command, "INPUT, KEY and exit codes: mdoc-cli --help");
   return command;

@@ -13,8 +13,9 @@ constexpr auto purpose = trust::Purpose::issuance;
 }  // namespace
 
 void add_trust_options(CLI::App& command, TrustArguments& arguments) {
-  take_one_each(command.add_option("--trust", arguments.certificates,
-                                   "Certificates to trust, PEM: those of authorities as anchors, others as pins"));
+  take_one_each(
+      command.add_option("--trust", arguments.certificates,
+                         "Certificates to trust, PEM or DER: those of authorities as anchors, others as pins"));
   take_one_each(command.add_option("--trust-key", arguments.keys, "Public key of an issuer to trust: KEY"));
   add_level(command, arguments.level);
 }

@@ -1,5 +1,6 @@
 #include "mdoc/json/sentences.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <variant>
@@ -69,23 +70,26 @@ consteval bool table_is_in_order() {
 }
 static_assert(table_is_in_order());
 
-std::string list_text(const std::vector<model::ElementReference>& elements) {
+/// The first of a list, and how many more there are: a peer may have sent thousands.
+template <class Item, class ToText>
+std::string list_text(const std::vector<Item>& items, ToText to_text) {
+  constexpr std::size_t most = 16;
   std::string text;
-  for (const auto& element : elements) {
-    if (!text.empty()) text += ", ";
-    text += printable(element.name_space.str()) + "/" + printable(element.element.str());
+  for (std::size_t i = 0; i < std::min(items.size(), most); ++i) {
+    if (i > 0) text += ", ";
+    text += to_text(items[i]);
   }
+  if (items.size() > most) text += " and " + std::to_string(items.size() - most) + " more";
   return text;
 }
 
-std::string list_text(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words) {
-    if (!text.empty()) text += ", ";
-    text += printable(word);
-  }
-  return text;
+std::string list_text(const std::vector<model::ElementReference>& elements) {
+  return list_text(elements, [](const model::ElementReference& each) {
+    return printable(each.name_space.str()) + "/" + printable(each.element.str());
+  });
 }
+
+std::string list_text(const std::vector<std::string>& words) { return list_text(words, printable); }
 
 struct EvidenceText {
   std::string operator()(std::monostate) const { return {}; }

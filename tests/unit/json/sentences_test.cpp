@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace mdoc::json {
 namespace {
@@ -25,6 +27,27 @@ TEST(Printable, MarksThatReorderTextOrBeginALineAreEscaped) {
   EXPECT_EQ(printable("\u2028\u2029\u202a\u202e"), "\\u2028\\u2029\\u202a\\u202e");
   EXPECT_EQ(printable("\u2066\u2069\ufeff"), "\\u2066\\u2069\\ufeff");
   EXPECT_EQ(printable("\u2027\u202f\u2065\u206a"), "\u2027\u202f\u2065\u206a");
+}
+
+TEST(Printable, InvisibleCharactersAreEscapedButForThoseOfSpelling) {
+  EXPECT_EQ(printable("\u00ad\u200b\u2060\u2064\ufff9"), "\\u00ad\\u200b\\u2060\\u2064\\ufff9");
+  EXPECT_EQ(printable("a\U000e0041\U000e007f"), "a\\u{e0041}\\u{e007f}");
+  EXPECT_EQ(printable("\u200c\u200d\U000e0080"), "\u200c\u200d\U000e0080");
+}
+
+TEST(Explain, LongListsAreShortened) {
+  const auto explained = [](int count) {
+    std::vector<model::ElementReference> elements;
+    for (int i = 0; i < count; ++i) elements.push_back({NameSpace("n"), ElementIdentifier(std::to_string(i))});
+    verification::Finding finding;
+    finding.outcome = verification::Outcome::warn;
+    finding.reason = verification::Reason::unanswered;
+    finding.found = std::move(elements);
+    return explain(finding);
+  };
+  EXPECT_EQ(explained(2), "was asked for and is missing; n/0, n/1");
+  EXPECT_TRUE(explained(16).ends_with(", n/15")) << explained(16);
+  EXPECT_TRUE(explained(5000).ends_with(", n/15 and 4984 more")) << explained(5000);
 }
 
 // Names in certificates come as bytes: a terminal may read some of them as control characters.
