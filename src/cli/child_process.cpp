@@ -10,18 +10,16 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <system_error>
 
 #include <fmt/format.h>
 
 #include "cli/failure.hpp"
+#include "cli/system.hpp"
 
 namespace mdoc::cli {
 namespace {
 
 constexpr std::size_t max_line = std::size_t{16} << 20;  // a report with portraits
-
-std::string reason(int error) { return std::generic_category().message(error); }
 
 std::string description_of(int signal) {
   const char* text = ::sigdescr_np(signal);  // none for those of applications
@@ -84,7 +82,7 @@ SignalWatch::SignalWatch() {
   if (descriptor_ < 0) {
     const int why = errno;
     ::pthread_sigmask(SIG_SETMASK, &former_mask_, nullptr);
-    throw Failure(ExitCode::transport, "cannot watch processes: " + reason(why));
+    throw Failure(ExitCode::transport, "cannot watch processes: " + system_message(why));
   }
 }
 
@@ -118,7 +116,7 @@ ChildProcess::ChildProcess(std::string name, const std::string& program, const s
     : name_(std::move(name)), signals_(signals) {
   std::array<int, 2> pipe{-1, STDOUT_FILENO};
   if (output == Output::captured && ::pipe2(pipe.data(), O_CLOEXEC) != 0) {
-    throw Failure(ExitCode::transport, "cannot make a pipe: " + reason(errno));
+    throw Failure(ExitCode::transport, "cannot make a pipe: " + system_message(errno));
   }
   output_ = pipe[0];
   std::vector<std::string> texts{program};
@@ -135,7 +133,7 @@ ChildProcess::ChildProcess(std::string name, const std::string& program, const s
   if (output == Output::captured) ::close(pipe[1]);
   if (failure != 0) {
     if (output_ >= 0) ::close(output_);
-    throw Failure(ExitCode::transport, fmt::format("cannot start the {} process: {}", name_, reason(failure)));
+    throw Failure(ExitCode::transport, fmt::format("cannot start the {} process: {}", name_, system_message(failure)));
   }
 }
 

@@ -12,6 +12,7 @@
 #include "cli/failure.hpp"
 #include "cli/jpeg.hpp"
 #include "cli/output.hpp"
+#include "cli/system.hpp"
 #include "cli/terminal.hpp"
 
 namespace mdoc::cli {
@@ -40,9 +41,9 @@ std::string file_name(std::string_view text) {
 }
 
 bool shows_24_bit_colour() {
-  const char* colour = std::getenv("COLORTERM");
-  if (colour == nullptr || !colours_welcome()) return false;
-  return std::string_view(colour) == "truecolor" || std::string_view(colour) == "24bit";
+  if (!colours_welcome()) return false;
+  const auto colour = environment("COLORTERM");
+  return colour == "truecolor" || colour == "24bit";
 }
 
 /// Two pixels a character: the upper one as foreground, the lower one as background.

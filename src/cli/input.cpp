@@ -7,8 +7,6 @@
 #include <cerrno>
 #include <charconv>
 #include <cstdio>
-#include <cstdlib>
-#include <cstring>
 #include <fstream>
 #include <iterator>
 #include <optional>
@@ -16,6 +14,7 @@
 #include <vector>
 
 #include "cli/failure.hpp"
+#include "cli/system.hpp"
 #include "core/wiper.hpp"
 #include "mdoc/core/encoding.hpp"
 
@@ -88,7 +87,7 @@ Bytes read_stream(std::FILE* stream, const std::string& name) {
     if (content.size() > max_input) refuse(name + " is larger than 64 MiB");
     if (count < step) break;
   }
-  if (std::ferror(stream) != 0) refuse("cannot read " + name + ": " + std::strerror(errno));
+  if (std::ferror(stream) != 0) refuse("cannot read " + name + ": " + system_message(errno));
   if (content.empty()) refuse(name + " is empty");
   return content;
 }
@@ -128,9 +127,10 @@ std::optional<SecretBytes> from_text(ByteView content) {
 Bytes read_content(const std::string& spec) {
   if (spec == "-") return read_stream(stdin, "standard input");
   if (spec.starts_with("env:")) {
-    const char* value = std::getenv(spec.substr(4).c_str());
-    if (value == nullptr) throw Failure(ExitCode::unreadable, "the environment has no variable " + spec.substr(4));
-    return {value, value + std::strlen(value)};
+    auto value = environment(spec.substr(4));
+    if (!value) throw Failure(ExitCode::unreadable, "the environment has no variable " + spec.substr(4));
+    const Wiper wiper(*value);  // it may be a key
+    return {value->begin(), value->end()};
   }
   if (spec.starts_with("fd:")) {
     int descriptor = -1;
@@ -139,13 +139,13 @@ Bytes read_content(const std::string& spec) {
       throw Failure(ExitCode::usage, spec + ": expected a number after fd:");
     }
     std::FILE* stream = ::fdopen(descriptor, "rb");
-    if (stream == nullptr) throw Failure(ExitCode::unreadable, spec + ": " + std::strerror(errno));
+    if (stream == nullptr) throw Failure(ExitCode::unreadable, spec + ": " + system_message(errno));
     Bytes content = read_stream(stream, spec);
     std::fclose(stream);
     return content;
   }
   std::FILE* stream = std::fopen(spec.c_str(), "rb");
-  if (stream == nullptr) throw Failure(ExitCode::unreadable, "cannot open " + spec + ": " + std::strerror(errno));
+  if (stream == nullptr) throw Failure(ExitCode::unreadable, "cannot open " + spec + ": " + system_message(errno));
   Bytes content = read_stream(stream, spec);
   std::fclose(stream);
   return content;

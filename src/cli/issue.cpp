@@ -101,8 +101,9 @@ void run_issue(const IssueOptions& options, const Tool& tool) {
   if (profile == nullptr && !options.profile.empty()) {
     throw Failure(ExitCode::usage, "unknown profile \"" + options.profile + "\"; use mdl, photoid, pid or a docType");
   }
-  if (profile == nullptr && options.doc_type.empty()) throw Failure(ExitCode::usage, "give --doc-type or --profile");
-  const DocType doc_type(options.doc_type.empty() ? profile->doc_type : std::string_view(options.doc_type));
+  const std::string_view known = profile == nullptr ? std::string_view() : profile->doc_type;
+  const DocType doc_type(options.doc_type.empty() ? known : std::string_view(options.doc_type));
+  if (doc_type.str().empty()) throw Failure(ExitCode::usage, "give --doc-type or --profile");
 
   const auto [signer_key, certificates] = load_certified_key({.key_option = "--ds-key",
                                                               .key = options.signer_key,

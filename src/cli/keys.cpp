@@ -61,7 +61,7 @@ bool is_der(ByteView content) {
   if (content.size() < 4 || content[0] != sequence) return false;
   if (content[1] < 0x80) return content.size() == std::size_t{2} + content[1];
   if (content[1] == 0x81) return content.size() == std::size_t{3} + content[2];
-  return content[1] == 0x82 && content.size() == std::size_t{4} + content[2] * 256U + content[3];
+  return content[1] == 0x82 && content.size() == std::size_t{4} + std::size_t{content[2]} * 256 + content[3];
 }
 
 /// What content that is not what was wanted holds: "holds a CERTIFICATE", "is IssuerSigned"; empty where nobody

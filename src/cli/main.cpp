@@ -60,7 +60,7 @@ std::string usage_text(const CLI::App& app, const CLI::ParseError& error) {
   }
   std::string name;
   for (const CLI::App* each = &command; each != nullptr; each = each->get_parent()) {
-    name = each->get_name() + (name.empty() ? "" : " " + name);
+    name.insert(0, name.empty() ? each->get_name() : each->get_name() + " ");
   }
   return json::printable(what) + "; see " + name + " --help";
 }

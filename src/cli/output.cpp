@@ -6,7 +6,6 @@
 
 #include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -15,6 +14,7 @@
 
 #include "cli/failure.hpp"
 #include "cli/input.hpp"
+#include "cli/system.hpp"
 #include "core/utf8.hpp"
 #include "mdoc/core/encoding.hpp"
 #include "mdoc/json/sentences.hpp"
@@ -51,7 +51,7 @@ void require_no_input(const std::string& path) {
 void write_with_mode(const std::string& path, ByteView content, mode_t mode, int flags) {
   const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | flags, mode);
   if (descriptor < 0 && errno == EEXIST) throw Failure(ExitCode::usage, path + " exists; give another name or --force");
-  if (descriptor < 0) throw Failure(ExitCode::unreadable, "cannot write " + path + ": " + std::strerror(errno));
+  if (descriptor < 0) throw Failure(ExitCode::unreadable, "cannot write " + path + ": " + system_message(errno));
   // An existing file keeps its mode on open(): a key must not stay readable for others.
   const bool restricted = (mode & 077) != 0 || ::fchmod(descriptor, mode) == 0;
   std::size_t written = 0;
@@ -63,7 +63,7 @@ void write_with_mode(const std::string& path, ByteView content, mode_t mode, int
   }
   const bool closed = ::close(descriptor) == 0;
   if (!restricted || !closed || written != content.size()) {
-    throw Failure(ExitCode::unreadable, "cannot write " + path + ": " + std::strerror(errno));
+    throw Failure(ExitCode::unreadable, "cannot write " + path + ": " + system_message(errno));
   }
 }
 

@@ -2,16 +2,13 @@
 
 #include <unistd.h>
 
-#include <cstdlib>
-
 #include <fmt/color.h>
+
+#include "cli/system.hpp"
 
 namespace mdoc::cli {
 
-bool colours_welcome() {
-  const char* no_color = std::getenv("NO_COLOR");
-  return (no_color == nullptr || *no_color == '\0') && ::isatty(STDOUT_FILENO) == 1;
-}
+bool colours_welcome() { return environment("NO_COLOR").value_or("").empty() && ::isatty(STDOUT_FILENO) == 1; }
 
 std::string styled(Tone tone, std::string_view text) {
   if (!colours_welcome()) return std::string(text);

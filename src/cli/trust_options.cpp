@@ -20,14 +20,14 @@ void add_trust_options(CLI::App& command, TrustArguments& arguments) {
   add_level(command, arguments.level);
 }
 
-void trust_certificates(trust::TrustStore& store, std::vector<crypto::Certificate> certificates,
+void trust_certificates(trust::TrustStore& store, const std::vector<crypto::Certificate>& certificates,
                         const std::string& file) {
-  for (auto& certificate : certificates) {
+  for (const auto& certificate : certificates) {
     const bool authority = certificate.basic_constraints() && certificate.basic_constraints()->ca;
     if (!authority)
-      store.pin_certificate(purpose, std::move(certificate), {.source = file});
+      store.pin_certificate(purpose, certificate, {.source = file});
     else
-      require(store.add_anchor(purpose, std::move(certificate), {.source = file}), "cannot trust " + file);
+      require(store.add_anchor(purpose, certificate, {.source = file}), "cannot trust " + file);
   }
 }
 

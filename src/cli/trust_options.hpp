@@ -21,7 +21,7 @@ struct TrustArguments {
 void add_trust_options(CLI::App& command, TrustArguments& arguments);
 
 /// CA certificates become anchors, any other certificate a pin; reports name their `file`. Throws Failure.
-void trust_certificates(trust::TrustStore& store, std::vector<crypto::Certificate> certificates,
+void trust_certificates(trust::TrustStore& store, const std::vector<crypto::Certificate>& certificates,
                         const std::string& file);
 
 /// What the arguments name, keys as pins. Throws Failure.

@@ -14,9 +14,8 @@ Result<Credential> Credential::decode(std::string id, SharedBytes issuer_signed,
                                       std::optional<DeviceAuthMethod> method, const cbor::DecodeContext& context) {
   MDOC_TRY(auto decoded, model::decode_issuer_signed(std::move(issuer_signed), context));
   MDOC_TRY(auto mso, model::decode_mobile_security_object(decoded.issuer_auth, context));
-  MDOC_TRY(auto public_key, crypto::PublicKey::import(mso.device_key_info.device_key));
-  return Credential(std::move(id), std::move(decoded), std::move(mso), std::move(device_key), std::move(public_key),
-                    method);
+  MDOC_TRY(const auto public_key, crypto::PublicKey::import(mso.device_key_info.device_key));
+  return Credential(std::move(id), std::move(decoded), std::move(mso), std::move(device_key), public_key, method);
 }
 
 Result<void> Credential::check_device_key(crypto::KeyProvider& keys) const {

@@ -123,7 +123,7 @@ ResponseDraft::~ResponseDraft() = default;
 
 Result<ResponseDraft> ResponseDraft::prepare(const crypto::Digest& request_digest, const Consent& consent,
                                              std::span<const Credential> credentials, SharedBytes session_transcript,
-                                             std::optional<crypto::EcPublicKey> e_reader_key,
+                                             const std::optional<crypto::EcPublicKey>& e_reader_key,
                                              const RespondOptions& options) {
   if (consent.request_digest() != request_digest) return Error{.code = Errc::consent_mismatch, .where = "Consent"};
   auto impl = std::make_unique<Impl>();

@@ -123,28 +123,28 @@ struct TrustStore::State {
 TrustStore::TrustStore() : state_(std::make_unique<State>()) {}
 TrustStore::~TrustStore() = default;
 
-Result<void> TrustStore::add_anchor(Purpose purpose, crypto::Certificate certificate, AnchorOptions options) {
+Result<void> TrustStore::add_anchor(Purpose purpose, const crypto::Certificate& certificate, AnchorOptions options) {
   if (!certificate.basic_constraints() || !certificate.basic_constraints()->ca) {
     return Error{.code = Errc::bad_argument, .where = "TrustStore.anchor"};
   }
   state_->change(purpose, [&](Anchors& anchors) {
     std::erase_if(anchors.certificates, [&](const Anchor& known) { return known.certificate == certificate; });
-    anchors.certificates.push_back({std::move(certificate), std::move(options)});
+    anchors.certificates.push_back({certificate, std::move(options)});
   });
   return {};
 }
 
-void TrustStore::pin_certificate(Purpose purpose, crypto::Certificate certificate, AnchorOptions options) {
+void TrustStore::pin_certificate(Purpose purpose, const crypto::Certificate& certificate, AnchorOptions options) {
   state_->change(purpose, [&](Anchors& anchors) {
     std::erase_if(anchors.pinned_certificates, [&](const Anchor& known) { return known.certificate == certificate; });
-    anchors.pinned_certificates.push_back({std::move(certificate), std::move(options)});
+    anchors.pinned_certificates.push_back({certificate, std::move(options)});
   });
 }
 
-void TrustStore::pin_key(Purpose purpose, crypto::PublicKey key, AnchorOptions options) {
+void TrustStore::pin_key(Purpose purpose, const crypto::PublicKey& key, AnchorOptions options) {
   state_->change(purpose, [&](Anchors& anchors) {
     std::erase_if(anchors.pinned_keys, [&](const PinnedKey& known) { return known.key == key; });
-    anchors.pinned_keys.push_back({std::move(key), std::move(options)});
+    anchors.pinned_keys.push_back({key, std::move(options)});
   });
 }
 

@@ -43,7 +43,7 @@ void DocumentVerifier::mso_structure(Finding& finding) {
     if (!report_.doc_type) report_.doc_type = object->doc_type;
   }
   report_.warnings.insert(report_.warnings.end(), mso_warnings_.begin(), mso_warnings_.end());
-  if (mso_error_) {
+  if (mso_error_ || object == nullptr) {
     fail(finding, object != nullptr ? Reason::deviation : Reason::malformed);
     finding.error = mso_error_;
     return;

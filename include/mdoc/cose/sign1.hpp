@@ -73,8 +73,8 @@ class MDOC_EXPORT Sign1Draft {
   [[nodiscard]] Result<CoseSign1> finish(const crypto::Signature& signature) const;
 
  private:
-  Sign1Draft(crypto::PublicKey signer, crypto::SignatureAlgorithm algorithm) noexcept
-      : signer_(std::move(signer)), algorithm_(algorithm) {}
+  Sign1Draft(const crypto::PublicKey& signer, crypto::SignatureAlgorithm algorithm) noexcept
+      : signer_(signer), algorithm_(algorithm) {}
   static Result<Sign1Draft> make(const crypto::PublicKey& signer, const crypto::MessageParts& payload, bool detached,
                                  HeaderOptions&& options);
 

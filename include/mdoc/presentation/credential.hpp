@@ -53,12 +53,13 @@ class MDOC_EXPORT Credential {
 
  private:
   Credential(std::string id, model::IssuerSigned issuer_signed, model::MobileSecurityObject mso,
-             crypto::KeyRef device_key, crypto::PublicKey device_public_key, std::optional<DeviceAuthMethod> method)
+             crypto::KeyRef device_key, const crypto::PublicKey& device_public_key,
+             std::optional<DeviceAuthMethod> method)
       : id_(std::move(id)),
         issuer_signed_(std::move(issuer_signed)),
         mso_(std::move(mso)),
         device_key_(std::move(device_key)),
-        device_public_key_(std::move(device_public_key)),
+        device_public_key_(device_public_key),
         method_(method) {}
   std::string id_;
   model::IssuerSigned issuer_signed_;

@@ -40,7 +40,7 @@ class MDOC_EXPORT ResponseDraft {
   [[nodiscard]] static Result<ResponseDraft> prepare(const crypto::Digest& request_digest, const Consent& consent,
                                                      std::span<const Credential> credentials,
                                                      SharedBytes session_transcript,
-                                                     std::optional<crypto::EcPublicKey> e_reader_key,
+                                                     const std::optional<crypto::EcPublicKey>& e_reader_key,
                                                      const RespondOptions& options = {});
   ResponseDraft(ResponseDraft&&) noexcept;
   ResponseDraft& operator=(ResponseDraft&&) noexcept;

@@ -92,11 +92,11 @@ class MDOC_EXPORT TrustStore {
   /// Trusts everything that a path leads from to `certificate`. The same certificate twice replaces
   /// its options.
   /// @return usage/bad_argument: not a CA certificate; pin it instead
-  Result<void> add_anchor(Purpose purpose, crypto::Certificate certificate, AnchorOptions options = {});
+  Result<void> add_anchor(Purpose purpose, const crypto::Certificate& certificate, AnchorOptions options = {});
   /// Trusts this end-entity certificate itself, while it is valid.
-  void pin_certificate(Purpose purpose, crypto::Certificate certificate, AnchorOptions options = {});
+  void pin_certificate(Purpose purpose, const crypto::Certificate& certificate, AnchorOptions options = {});
   /// Trusts whatever certificate has this key, whatever its dates.
-  void pin_key(Purpose purpose, crypto::PublicKey key, AnchorOptions options = {});
+  void pin_key(Purpose purpose, const crypto::PublicKey& key, AnchorOptions options = {});
   /// Forgets all anchors and pins of a purpose.
   void clear(Purpose purpose);
   /// Anchors and pins of a purpose.
