@@ -50,7 +50,9 @@ bool may_have_issued(const Certificate& issuer, const Certificate& certificate) 
 // OpenSSL could search by itself, but it takes the first issuer whose name and key identifier match
 // and does not come back when that one's signature fails: one look-alike would hide the right one.
 //
-// From the anchors down, as the peer chooses everything else: look-alikes that sign each other are never reached.
+// From the anchors down, as the peer chooses everything else: look-alikes that sign each other are never reached. The
+// first candidate is tried as it is, for it is nearly always the one, and OpenSSL verifies its signatures anyway; after
+// that, a candidate grows only by certificates whose signature is known to be good.
 class Search {
  public:
   Search(const Certificate& leaf, std::span<const Certificate> intermediates, std::span<const Certificate> anchors,
@@ -60,11 +62,8 @@ class Search {
   /// May be called for one time after the other: what was learnt about signatures is kept.
   Result<std::vector<Certificate>> run(std::optional<UtcSeconds> at) {
     at_ = at;
-    steps_ = max_steps;
     error_ = from_openssl(X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY);
-    bool is_found = is_anchor_itself();
-    for (std::size_t between = 0; !is_found && between <= max_intermediates_; ++between) is_found = any_anchor(between);
-    if (is_found) {
+    if (is_anchor_itself() || search(Candidates::the_first) || search(Candidates::signed_ones)) {
       std::vector<Certificate> found;
       for (const Certificate* const certificate : path_) found.push_back(*certificate);
       return found;
@@ -79,6 +78,19 @@ class Search {
     return std::ranges::find(anchors_, leaf_) != anchors_.end() && try_path();
   }
 
+  enum class Candidates { the_first, signed_ones };
+
+  bool search(Candidates candidates) {
+    candidates_ = candidates;
+    steps_ = max_steps;
+    reached_ = true;
+    for (std::size_t between = 0; reached_ && between <= max_intermediates_; ++between) {
+      reached_ = false;
+      if (any_anchor(between)) return true;
+    }
+    return false;
+  }
+
   /// Over so many intermediates: from few to many, so that the nearest anchor is found first.
   bool any_anchor(std::size_t between) {
     return std::ranges::any_of(anchors_, [&](const Certificate& anchor) {
@@ -89,18 +101,20 @@ class Search {
 
   /// Goes on from the last certificate of down_.
   bool descend(std::size_t between) {
-    if (steps_ == 0) return false;
-    --steps_;
     const Certificate& issuer = *down_.back();
     if (between == 0) {
-      if (!issued(issuer, leaf_)) return false;
+      reached_ = true;
+      if (!issued(issuer, leaf_) || !take_step()) return false;
       path_.assign(1, &leaf_);
       path_.insert(path_.end(), down_.rbegin(), down_.rend());
-      return try_path();
+      if (try_path()) return true;
+      if (candidates_ == Candidates::the_first) steps_ = 0;
+      return false;
     }
     for (const Certificate& next : intermediates_) {
       const bool used = std::ranges::any_of(down_, [&](const Certificate* above) { return *above == next; });
       if (used || !issued(issuer, next)) continue;
+      if (!take_step()) return false;
       down_.push_back(&next);
       if (descend(between - 1)) return true;
       down_.pop_back();
@@ -108,9 +122,16 @@ class Search {
     return false;
   }
 
-  /// By name, key identifier and signature.
+  bool take_step() {
+    if (steps_ == 0) return false;
+    --steps_;
+    return true;
+  }
+
+  /// By name, key identifier and, but for the first candidate, signature.
   bool issued(const Certificate& issuer, const Certificate& certificate) {
     if (!may_have_issued(issuer, certificate)) return false;
+    if (candidates_ == Candidates::the_first) return true;
     const auto known = std::ranges::find_if(
         edges_, [&](const Edge& edge) { return edge.issuer == &issuer && edge.certificate == &certificate; });
     const bool fits = known != edges_.end() ? known->fits : verify_edge(issuer, certificate);
@@ -186,7 +207,9 @@ class Search {
   std::vector<Edge> edges_{};
   Path down_{};  // anchor first, without the leaf
   Path path_{};  // leaf first, anchor last
-  int steps_ = max_steps;
+  Candidates candidates_{};
+  int steps_ = 0;
+  bool reached_ = false;  // some anchor leads over as many intermediates as are tried now
   Error error_{};
 };
 
