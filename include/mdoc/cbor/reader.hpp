@@ -394,7 +394,7 @@ class MDOC_EXPORT MapReader {
 ///
 ///     const auto tag = reader.enter_tag();
 ///     MDOC_TRY(auto content, decode_item(reader));
-class [[nodiscard]] MDOC_EXPORT TagReader {
+class MDOC_EXPORT TagReader {
  public:
   TagReader(const TagReader&) = delete;
   TagReader& operator=(const TagReader&) = delete;
