@@ -36,29 +36,18 @@ template <class Read>
   };
 }
 
-/// Lists that are read one by one and have limits().max_entries elements at most, all together: those of the name
-/// spaces of one document. `read` and this must outlive the reading.
-template <class Read>
-class AllTogether {
- public:
-  explicit AllTogether(const Read& read) : read_(read) {}
-  auto operator()(cbor::Reader& reader) {
-    auto list = std::invoke(read_, reader);
-    if (list) count_ += list->size();
-    if (list && count_ > reader.limits().max_entries) list = reader.fail(Errc::too_many);
-    return list;
-  }
-
- private:
-  const Read& read_;
-  std::size_t count_ = 0;
-};
-
-/// `{ + NameSpace => … }`, as read_map_of() has it, of lists that `read` reads; see AllTogether.
+/// `{ + NameSpace => … }` of lists that `read` reads, as read_map_of() has it: all together they have
+/// limits().max_entries elements at most.
 template <class Read>
 [[nodiscard]] auto read_name_spaces(cbor::Reader& reader, const Read& read) {
-  AllTogether<Read> all(read);
-  return cbor::read_map_of<NameSpace>(reader, std::ref(all));
+  std::size_t count = 0;
+  const auto counted = [&](cbor::Reader& field) {
+    auto list = std::invoke(read, field);
+    if (list) count += list->size();
+    if (count > field.limits().max_entries) list = field.fail(Errc::too_many);
+    return list;
+  };
+  return cbor::read_map_of<NameSpace>(reader, counted);
 }
 
 /// An optional member that some senders fill with null instead of leaving it out. Its target tells what
