@@ -47,11 +47,10 @@ SharedBytes issuer_signed_of(const Input& input) {
   cbor::Reader reader(encoded, {}, "Document");
   const auto document = model::decode_document(reader);
   if (!document) {
-    const Structure found = recognise(input);
-    const bool known = found != Structure::cbor && found != Structure::issuer_signed && found != Structure::document;
-    throw Failure(ExitCode::unreadable,
-                  known ? input.name + " is " + std::string(title(found)) + ", neither IssuerSigned nor a Document"
-                        : input.name + " is neither IssuerSigned nor a Document: " + describe(document.error()));
+    const auto found = found_instead(input, {Structure::issuer_signed, Structure::document});
+    throw Failure(ExitCode::unreadable, input.name + " is " + (found ? *found + ", " : "") +
+                                            "neither IssuerSigned nor a Document" +
+                                            (found ? "" : ": " + describe(document.error())));
   }
   cbor::Writer writer;
   model::encode_issuer_signed(writer, document->issuer_signed);

@@ -78,9 +78,8 @@ std::string found_in(ByteView content) {
   }
   Input input{.bytes = {content.begin(), content.end()}, .name = {}, .engagement = {}};
   const Wiper wiper(input.bytes);  // it may be a key after all, a broken one
-  const Structure found = recognise(input);
-  if (found == Structure::cbor || found == Structure::key) return {};
-  return "is " + std::string(title(found));
+  const auto found = found_instead(input, {Structure::key});
+  return found ? "is " + *found : std::string();
 }
 
 bool holds_private_pem(ByteView content) { return as_text(content).find("PRIVATE KEY-----") != std::string_view::npos; }

@@ -10,16 +10,15 @@ namespace mdoc::cli {
 
 namespace {
 
-/// What does not decode and is plainly something else is named, which helps more than where its decoder gave up.
 template <class T>
 T loaded(Result<T> decoded, const SharedBytes& bytes, const std::string& spec, Structure wanted) {
-  const std::string failed = "cannot decode " + spec + " as " + std::string(title(wanted));
   if (decoded) return *std::move(decoded);
-  const Structure found =
-      recognise({.bytes = Bytes(bytes.view().begin(), bytes.view().end()), .name = {}, .engagement = {}});
-  if (found == wanted || found == Structure::cbor) return require(std::move(decoded), failed);
-  throw Failure(ExitCode::unreadable,
-                spec + " is " + std::string(title(found)) + ", not " + std::string(title(wanted)));
+  const std::string name(title(wanted));
+  const Input input{.bytes = {bytes.view().begin(), bytes.view().end()}, .name = {}, .engagement = {}};
+  if (const auto found = found_instead(input, {wanted})) {
+    throw Failure(ExitCode::unreadable, spec + " is " + *found + ", not " + name);
+  }
+  return require(std::move(decoded), "cannot decode " + spec + " as " + name);
 }
 
 }  // namespace

@@ -205,4 +205,10 @@ Structure recognise(const Input& input) {
   return found;
 }
 
+std::optional<std::string> found_instead(const Input& input, std::initializer_list<Structure> wanted) {
+  const Structure found = recognise(input);
+  if (found == Structure::cbor || std::ranges::find(wanted, found) != wanted.end()) return std::nullopt;
+  return std::string(title(found));
+}
+
 }  // namespace mdoc::cli

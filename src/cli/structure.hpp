@@ -1,5 +1,6 @@
 #pragma once
 
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -41,5 +42,9 @@ enum class Structure {
 /// What `input` seems to be, by its first members alone: a broken structure is still recognised, so
 /// that its own decoder can say what is wrong with it. `cbor` for anything without distinct marks.
 [[nodiscard]] Structure recognise(const Input& input);
+
+/// "a DeviceResponse", where `input` is plainly something else than what was wanted: to name it helps more than where a
+/// decoder gave up. Nothing where it is one of `wanted`, or without distinct marks.
+[[nodiscard]] std::optional<std::string> found_instead(const Input& input, std::initializer_list<Structure> wanted);
 
 }  // namespace mdoc::cli
