@@ -26,8 +26,8 @@ struct CertificatePathOptions {
 /// usage), profiles and revocation are for `trust`.
 ///
 /// Where several certificates carry the issuer's name or key identifier, all are tried, within a fixed bound of
-/// work: a path is followed from the anchors down, and no signature of a certificate is verified twice with one key
-/// before a whole path is known. What no anchor leads to costs one verification for each anchor of that name.
+/// work: paths are followed from the anchors down. The first candidate is validated at once; after that each pair of
+/// certificate and issuer is verified once before it is followed. @pre `options.at` is not empty
 /// @return the path, leaf first, anchor last;
 ///         untrusted/no_trust_anchor: `anchors` is empty;
 ///         untrusted/expired, untrusted/not_yet_valid: a path exists at another time only;
