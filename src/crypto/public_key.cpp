@@ -40,46 +40,59 @@ std::optional<Curve> curve_of(std::string_view oid, KeyType type) noexcept {
   return row->curve;
 }
 
-// The points of small order on the two Edwards curves (RFC 8032, 5.1 and 5.2), by y: 0, 1 and -1, also as p and p + 1,
-// which no sender should use; on Ed25519 two more of order 8. With such a key a signature can be made that verifies for
-// every message of a class, without any private key.
+// y of a point on an Edwards curve, as keys hold it: least significant byte first. Ed25519 uses 32 bytes, Ed448 all.
+using EdwardsY = std::array<std::uint8_t, 57>;
+
+constexpr EdwardsY ed25519_prime = [] {
+  EdwardsY p{0xed};
+  std::fill_n(p.begin() + 1, 30, std::uint8_t{0xff});
+  p[31] = 0x7f;
+  return p;
+}();
+constexpr EdwardsY ed448_prime = [] {
+  EdwardsY p{};
+  std::fill_n(p.begin(), 56, std::uint8_t{0xff});
+  p[28] = 0xfe;
+  return p;
+}();
+
+constexpr EdwardsY one_less(EdwardsY odd) {
+  --odd.front();
+  return odd;
+}
+constexpr EdwardsY one_more(EdwardsY y) {
+  for (std::uint8_t& byte : y) {
+    if (++byte != 0) break;
+  }
+  return y;
+}
+
+// The points of small order (RFC 8032, 5.1 and 5.2), by y: 0, 1 and -1, also as p and p + 1, which no sender should
+// use; on Ed25519 two more of order 8.
+constexpr std::array ed25519_small_order{
+    EdwardsY{},
+    EdwardsY{1},
+    EdwardsY{0x26, 0xe8, 0x95, 0x8f, 0xc2, 0xb2, 0x27, 0xb0, 0x45, 0xc3, 0xf4, 0x89, 0xf2, 0xef, 0x98, 0xf0,
+             0xd5, 0xdf, 0xac, 0x05, 0xd3, 0xc6, 0x33, 0x39, 0xb1, 0x38, 0x02, 0x88, 0x6d, 0x53, 0xfc, 0x05},
+    EdwardsY{0xc7, 0x17, 0x6a, 0x70, 0x3d, 0x4d, 0xd8, 0x4f, 0xba, 0x3c, 0x0b, 0x76, 0x0d, 0x10, 0x67, 0x0f,
+             0x2a, 0x20, 0x53, 0xfa, 0x2c, 0x39, 0xcc, 0xc6, 0x4e, 0xc7, 0xfd, 0x77, 0x92, 0xac, 0x03, 0x7a},
+    one_less(ed25519_prime),
+    ed25519_prime,
+    one_more(ed25519_prime),
+};
+constexpr std::array ed448_small_order{EdwardsY{}, EdwardsY{1}, one_less(ed448_prime), ed448_prime,
+                                       one_more(ed448_prime)};
+
+// With such a key a signature can be made that verifies for every message of a class, without any private key.
 bool has_small_order(Curve curve, ByteView point) {
-  const auto is_any = [](ByteView y, std::initializer_list<ByteView> known) {
-    return std::ranges::any_of(known, [y](ByteView each) { return std::ranges::equal(y, each); });
-  };
-  if (curve == Curve::ed25519 && point.size() == 32) {
-    constexpr std::array<std::uint8_t, 32> zero{}, one{1},
-        order_8{0x26, 0xe8, 0x95, 0x8f, 0xc2, 0xb2, 0x27, 0xb0, 0x45, 0xc3, 0xf4, 0x89, 0xf2, 0xef, 0x98, 0xf0,
-                0xd5, 0xdf, 0xac, 0x05, 0xd3, 0xc6, 0x33, 0x39, 0xb1, 0x38, 0x02, 0x88, 0x6d, 0x53, 0xfc, 0x05},
-        other_order_8{0xc7, 0x17, 0x6a, 0x70, 0x3d, 0x4d, 0xd8, 0x4f, 0xba, 0x3c, 0x0b, 0x76, 0x0d, 0x10, 0x67, 0x0f,
-                      0x2a, 0x20, 0x53, 0xfa, 0x2c, 0x39, 0xcc, 0xc6, 0x4e, 0xc7, 0xfd, 0x77, 0x92, 0xac, 0x03, 0x7a};
-    std::array<std::uint8_t, 32> y{};
-    std::ranges::copy(point, y.begin());
-    y.back() &= 0x7f;  // the sign of x
-    std::array<std::uint8_t, 32> p{};
-    p.fill(0xff);
-    p.front() = 0xed;
-    p.back() = 0x7f;
-    auto minus_one = p, p_and_one = p;
-    minus_one.front() = 0xec;
-    p_and_one.front() = 0xee;
-    return is_any(y, {zero, one, order_8, other_order_8, minus_one, p, p_and_one});
-  }
-  if (curve == Curve::ed448 && point.size() == 57) {
-    constexpr std::array<std::uint8_t, 57> zero{}, one{1};
-    std::array<std::uint8_t, 57> y{};
-    std::ranges::copy(point, y.begin());
-    y.back() &= 0x7f;
-    std::array<std::uint8_t, 57> p{};
-    std::fill_n(p.begin(), 56, std::uint8_t{0xff});
-    p[28] = 0xfe;
-    auto minus_one = p;
-    minus_one.front() = 0xfe;
-    std::array<std::uint8_t, 57> p_and_one{};
-    std::fill_n(p_and_one.begin() + 28, 28, std::uint8_t{0xff});
-    return is_any(y, {zero, one, minus_one, p, p_and_one});
-  }
-  return false;
+  std::span<const EdwardsY> known;
+  if (curve == Curve::ed25519) known = ed25519_small_order;
+  if (curve == Curve::ed448) known = ed448_small_order;
+  EdwardsY y{};
+  if (known.empty() || point.empty() || point.size() > y.size()) return false;
+  std::ranges::copy(point, y.begin());
+  y[point.size() - 1] &= 0x7f;  // the sign of x
+  return std::ranges::find(known, y) != known.end();
 }
 
 // Imports the point that `impl` holds. This checks an EC2 point: OpenSSL refuses coordinates that are

@@ -141,6 +141,14 @@ const trust::SignerFacts* DocumentVerifier::signer() const noexcept {
   return evaluation_.chain ? &evaluation_.chain->signer : nullptr;
 }
 
+const trust::SignerFacts* DocumentVerifier::certified_signer(Finding& finding) const {
+  if (key_is_pinned()) {
+    not_applicable(finding, Reason::pinned);
+    return nullptr;
+  }
+  return signer();
+}
+
 std::size_t DocumentVerifier::element_count() const noexcept {
   std::size_t count = 0;
   for_each_element([&](const auto&...) { ++count; });

@@ -107,6 +107,9 @@ class DocumentVerifier {
   trust::SignerProfile signer_profile();
   /// Facts of the signer's certificate; null if there is none that decodes.
   [[nodiscard]] const trust::SignerFacts* signer() const noexcept;
+  /// The same for checks of what the certificate says around its key. Null, and the finding not applicable, where
+  /// the key is trusted by itself.
+  const trust::SignerFacts* certified_signer(Finding& finding) const;
   /// A key is trusted by itself: its certificate came from the peer, and nothing that it says is known to be true.
   [[nodiscard]] bool key_is_pinned() const noexcept { return evaluation_.outcome == trust::PathOutcome::pinned_key; }
   void judge_signer(Finding& finding, trust::SignerAspect aspect);

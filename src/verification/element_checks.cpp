@@ -104,20 +104,20 @@ void DocumentVerifier::compare_issuer(Finding& finding, std::string_view element
 }
 
 void DocumentVerifier::issuer_country(Finding& finding) {
-  if (signer() == nullptr) return;
-  if (key_is_pinned()) return not_applicable(finding, Reason::pinned);
+  const auto* signer = certified_signer(finding);
+  if (signer == nullptr) return;
   const auto* profile = doc_type_profile();
   // A signer that names no country, which is another check, has that of its authority.
   const auto& anchor = evaluation_.chain->anchor;
-  const auto& country = signer()->country || !anchor ? signer()->country : anchor->country;
+  const auto& country = signer->country || !anchor ? signer->country : anchor->country;
   compare_issuer(finding, profile == nullptr ? "" : profile->country_element, country, Rule::issuing_country_differs);
 }
 
 void DocumentVerifier::issuer_jurisdiction(Finding& finding) {
-  if (signer() == nullptr) return;
-  if (key_is_pinned()) return not_applicable(finding, Reason::pinned);
+  const auto* signer = certified_signer(finding);
+  if (signer == nullptr) return;
   const auto* profile = doc_type_profile();
-  compare_issuer(finding, profile == nullptr ? "" : profile->jurisdiction_element, signer()->state,
+  compare_issuer(finding, profile == nullptr ? "" : profile->jurisdiction_element, signer->state,
                  Rule::issuing_jurisdiction_differs);
 }
 

@@ -115,11 +115,11 @@ void DocumentVerifier::trust_path(Finding& finding) {
 }
 
 void DocumentVerifier::judge_signer(Finding& finding, trust::SignerAspect aspect) {
-  if (signer() == nullptr) return;
-  if (key_is_pinned()) return not_applicable(finding, Reason::pinned);
+  const auto* signer = certified_signer(finding);
+  if (signer == nullptr) return;
   const auto& anchor = evaluation_.chain->anchor;
   const trust::SignerJudgement judgement =
-      trust::judge_signer(aspect, *signer(), anchor ? &*anchor : nullptr, signer_profile(), level_);
+      trust::judge_signer(aspect, *signer, anchor ? &*anchor : nullptr, signer_profile(), level_);
   pass(finding);
   if (!judgement.rule) return;
   const bool refused = judgement.weight == Weight::error;
@@ -136,25 +136,27 @@ void DocumentVerifier::judge_signer(Finding& finding, trust::SignerAspect aspect
 }
 
 void DocumentVerifier::trust_key_purpose(Finding& finding) {
-  if (signer() == nullptr) return;
+  const auto* signer = certified_signer(finding);
+  if (signer == nullptr) return;
   const std::span<const std::string_view> purposes = signer_profile().key_purposes;
   if (purposes.empty()) return not_applicable(finding, Reason::not_present);  // the profile asks for none
   judge_signer(finding, trust::SignerAspect::key_purpose);
-  if (finding.outcome == Outcome::pass || key_is_pinned()) return;
+  if (finding.outcome == Outcome::pass) return;
   finding.expected = std::vector<std::string>(purposes.begin(), purposes.end());
-  finding.found = signer()->key_purposes;
+  finding.found = signer->key_purposes;
 }
 
 void DocumentVerifier::trust_signer_profile(Finding& finding) { judge_signer(finding, trust::SignerAspect::profile); }
 
 void DocumentVerifier::trust_country(Finding& finding) {
-  if (signer() == nullptr) return;
+  const auto* signer = certified_signer(finding);
+  if (signer == nullptr) return;
   const auto& anchor = evaluation_.chain->anchor;
-  if (!anchor && signer()->country) return;  // no second country to compare with
+  if (!anchor && signer->country) return;  // no second country to compare with
   judge_signer(finding, trust::SignerAspect::country);
-  if (finding.outcome == Outcome::pass || key_is_pinned()) return;
+  if (finding.outcome == Outcome::pass) return;
   if (anchor && anchor->country) finding.expected = *anchor->country;
-  if (signer()->country) finding.found = *signer()->country;
+  if (signer->country) finding.found = *signer->country;
 }
 
 void DocumentVerifier::issuer_auth_algorithm(Finding& finding) {

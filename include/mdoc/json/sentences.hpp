@@ -21,8 +21,8 @@ namespace mdoc::json {
 /// The reason alone, without evidence.
 [[nodiscard]] MDOC_EXPORT std::string_view sentence(verification::Reason reason) noexcept;
 
-/// Text made safe to print: characters that are cbor::is_unsafe_to_show() are escaped as \xNN and
-/// \uNNNN, and so are bytes that are no UTF-8.
+/// Text made safe to print: characters that are cbor::is_unsafe_to_show() stand as cbor::escaped(), e.g.
+/// `\u202e`, and bytes that are no UTF-8 as `\xNN`.
 [[nodiscard]] MDOC_EXPORT std::string printable(std::string_view text);
 
 }  // namespace mdoc::json
