@@ -64,7 +64,8 @@ class MDOC_EXPORT Reader {
                                                    std::shared_ptr<const trust::TrustStore> trust, Rng& rng, Now now,
                                                    ReaderOptions options = {});
   /// From a DeviceEngagement that came another way, with its Handover.
-  [[nodiscard]] static Result<Reader> from_engagement(SharedBytes device_engagement, engagement::Handover handover,
+  [[nodiscard]] static Result<Reader> from_engagement(SharedBytes device_engagement,
+                                                      const engagement::Handover& handover,
                                                       std::shared_ptr<const trust::TrustStore> trust, Rng& rng, Now now,
                                                       ReaderOptions options = {});
   Reader(Reader&&) noexcept;

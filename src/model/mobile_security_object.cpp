@@ -177,8 +177,8 @@ void write(cbor::Writer& writer, const ValueDigests& digests, MapOrder order) {
 }
 
 /// All of `bytes`, over which `reader` stands: the map, or the map within tag 24.
-Result<MobileSecurityObject> decode_whole(Reader& reader, const SharedBytes& bytes) {
-  ByteView content = bytes.view();
+Result<MobileSecurityObject> decode_whole(Reader& reader, ByteView bytes) {
+  ByteView content = bytes;
   if (!reader.next_is(cbor::Type::map)) {
     MDOC_TRY(const Reader::Embedded embedded, reader.read_embedded());
     MDOC_CHECK(reader.finish());
@@ -187,7 +187,7 @@ Result<MobileSecurityObject> decode_whole(Reader& reader, const SharedBytes& byt
   Reader nested = reader.within(content);
   MDOC_TRY(MobileSecurityObject mso, decode(nested));
   MDOC_CHECK(nested.finish());
-  mso.encoded = bytes.slice(content);
+  mso.encoded = reader.slice(content);
   return mso;
 }
 
@@ -221,13 +221,14 @@ Result<MobileSecurityObject> decode_mobile_security_object(const IssuerAuth& iss
   if (!issuer_auth.payload) return Error{.code = Errc::missing_element, .where = where};
   Reader reader(*issuer_auth.payload, context, where, issuer_auth.payload_offset);
   if (reader.next_is(cbor::Type::map)) MDOC_CHECK(reader.deviation(Rule::mso_payload_untagged));
-  return decode_whole(reader, *issuer_auth.payload);
+  return decode_whole(reader, issuer_auth.payload->view());
 }
 
 Result<MobileSecurityObject> decode_mobile_security_object(SharedBytes encoded, const cbor::DecodeContext& context,
                                                            const Path& where) {
-  Reader reader(encoded, context, where);
-  return decode_whole(reader, encoded);
+  const ByteView bytes = encoded.view();
+  Reader reader(std::move(encoded), context, where);
+  return decode_whole(reader, bytes);
 }
 
 Bytes encode_mobile_security_object(const MobileSecurityObject& mso, MapOrder order) {

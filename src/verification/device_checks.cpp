@@ -4,6 +4,7 @@
 #include <span>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "mdoc/crypto/agree.hpp"
@@ -85,12 +86,10 @@ void DocumentVerifier::device_auth_structure(Finding& finding) {
   if (input_.issuer_only) return not_applicable(finding, Reason::issuer_only);
   if (document_.device_signed == nullptr) return;
   // That there is exactly one of the two is a matter of decoding.
-  const model::DeviceAuth& proof = document_.device_signed->device_auth;
-  const auto* signature = proof.signature();
-  const auto* mac = proof.mac();
-  const cose::Headers& headers = signature != nullptr ? signature->headers : mac->headers;
-  const bool has_content = (signature != nullptr ? signature->payload : mac->payload).has_value();
-  if (!headers.algorithm) {
+  const auto [has_algorithm, has_content] = std::visit(
+      [](const auto& message) { return std::pair(message.headers.algorithm.has_value(), message.payload.has_value()); },
+      document_.device_signed->device_auth.proof);
+  if (!has_algorithm) {
     fail(finding, Reason::absent);
     finding.expected = std::string("alg");
   } else if (has_content) {

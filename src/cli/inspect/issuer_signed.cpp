@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "cli/failure.hpp"
 #include "cli/inspect/parts.hpp"
 #include "cli/inspect/structures.hpp"
@@ -101,12 +103,11 @@ Node issuer_auth_node(std::string label, const model::IssuerAuth& issuer_auth, c
                       Inspector& inspector) {
   Node node = sign1_node(std::move(label), issuer_auth, inspector);
   const auto mso = model::decode_mobile_security_object(issuer_auth, inspector.context(), where / "payload");
-  Node payload =
+  const auto payload = std::ranges::find(node.children, "payload", &Node::label);
+  if (payload == node.children.end()) return node;
+  *payload =
       mso ? mso_node("payload", *mso, inspector)
           : inspector.broken("payload", mso.error(), issuer_auth.payload ? issuer_auth.payload->view() : ByteView());
-  for (Node& child : node.children) {
-    if (child.label == "payload") child = std::move(payload);
-  }
   return node;
 }
 
