@@ -28,15 +28,15 @@ Errc error_of(Rule rule) noexcept {
 
 }  // namespace
 
-void DeviationLog::append(const Deviation& deviation) noexcept {
+void DeviationLog::append(const Deviation& deviation) {
   const auto known = [&](const Deviation& entry) {
     return entry.rule == deviation.rule && entry.offset == deviation.offset && entry.offset != Error::no_offset;
   };
   if (std::ranges::any_of(entries(), known)) return;
-  if (size_ == capacity) {
+  if (entries_.size() == capacity) {
     ++dropped_;
   } else {
-    entries_[size_++] = deviation;
+    entries_.push_back(deviation);
   }
 }
 

@@ -57,12 +57,14 @@ void append_negative(std::string& out, std::uint64_t argument) {
 }  // namespace
 
 bool is_unsafe_to_show(char32_t c) noexcept {
-  return c < 0x20 || (c >= 0x7f && c <= 0x9f) ||                        // C0, DEL, C1
-         c == 0x061c || c == 0x200e || c == 0x200f ||                   // direction marks
-         (c >= 0x2028 && c <= 0x202e) ||                                // line separators, embeddings, overrides
-         (c >= 0x2066 && c <= 0x2069) || c == 0xfeff ||                 // isolates, byte order mark
-         c == 0x00ad || c == 0x200b || (c >= 0x2060 && c <= 0x2064) ||  // soft hyphen, zero width, invisible operators
-         (c >= 0xfff9 && c <= 0xfffb) || (c >= 0xe0000 && c <= 0xe007f);  // annotations, tags
+  return c < 0x20 || (c >= 0x7f && c <= 0x9f) ||         // C0, DEL, C1
+         c == 0x061c || c == 0x200e || c == 0x200f ||    // direction marks
+         (c >= 0x2028 && c <= 0x202e) || c == 0xfeff ||  // line separators, embeddings, overrides, byte order mark
+         c == 0x00ad || c == 0x034f || c == 0x200b ||    // soft hyphen, joiner of graphemes, zero width
+         (c >= 0x2060 && c <= 0x206f) ||                 // invisible operators, isolates, old format characters
+         c == 0x115f || c == 0x1160 || c == 0x3164 || c == 0xffa0 ||      // Hangul fillers
+         (c >= 0x180b && c <= 0x180f) || (c >= 0xfe00 && c <= 0xfe0f) ||  // selectors of variants, Mongolian separator
+         (c >= 0xfff9 && c <= 0xfffb) || (c >= 0xe0000 && c <= 0xe01ef);  // annotations, tags, more selectors
 }
 
 std::string escaped(char32_t c) {

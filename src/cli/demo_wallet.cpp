@@ -44,7 +44,7 @@ Signer make_authority(UtcSeconds from) {
                                  template_for(trust::CertificateRole::iaca, "C=UT, O=Utopia, CN=Utopia IACA", from),
                                  key, crypto::system_rng()),
                              "cannot make the test authority");
-  return {std::move(key), std::move(certificate)};
+  return {std::move(key), certificate};
 }
 
 Signer make_document_signer(const Signer& authority, UtcSeconds from) {
@@ -54,7 +54,7 @@ Signer make_document_signer(const Signer& authority, UtcSeconds from) {
           template_for(trust::CertificateRole::document_signer, "C=UT, O=Utopia, CN=Utopia document signer", from),
           key.public_key(), authority.certificate, authority.key, crypto::system_rng()),
       "cannot make the document signer");
-  return {std::move(key), std::move(certificate)};
+  return {std::move(key), certificate};
 }
 
 model::ElementValues licence_elements() {

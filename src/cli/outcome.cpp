@@ -97,13 +97,30 @@ void print_holder_verification(const VerifiedDocument& document) {
   for (const VerifiedElement& element : document.device_signed()) print(element, true);
 }
 
+/// Lines for the first of what a peer may have sent thousands of, then how many more there are.
+class ShortList {
+ public:
+  void print(std::string_view line) {
+    if (++count_ <= most) print_line(line);
+  }
+  void end() const {
+    if (count_ > most) print_line(fmt::format("  … and {} more", count_ - most));
+  }
+
+ private:
+  static constexpr std::size_t most = 64;
+  std::size_t count_ = 0;
+};
+
 void print_errors(const model::Errors& errors) {
+  ShortList list;
   for (const auto& [name_space, elements] : errors) {
     for (const auto& [element, code] : elements) {
-      print_line(fmt::format("  not returned, says the mdoc: {}/{}, code {}", json::printable(name_space.str()),
+      list.print(fmt::format("  not returned, says the mdoc: {}/{}, code {}", json::printable(name_space.str()),
                              json::printable(element.str()), code));
     }
   }
+  list.end();
 }
 
 /// An mdoc may withhold what it was asked for, and its answer is valid all the same: said beside the verdict.
@@ -134,10 +151,12 @@ void print_causes(const Report& report) {
 
 /// What concerns the whole response and no document in it.
 void print_rest(const Report& report) {
+  ShortList list;
   for (const model::DocumentError& error : report.document_errors) {
-    print_line(
+    list.print(
         fmt::format("  not returned, says the mdoc: {}, code {}", json::printable(error.doc_type.str()), error.code));
   }
+  list.end();
   if (report.encrypted_documents > 0)
     print_line(fmt::format("  encrypted, not opened: {}", report.encrypted_documents));
   if (report.zk_documents > 0) print_line(fmt::format("  proofs, not verified: {}", report.zk_documents));
@@ -177,8 +196,8 @@ std::string_view headline(const Report& report) {
   const auto left_out = [](const Finding& finding) { return finding.reason == Reason::issuer_only; };
   const bool issuer_only = std::ranges::any_of(
       report.documents, [&](const DocumentReport& each) { return std::ranges::any_of(each.findings, left_out); });
-  return issuer_only ? "The issuer's part is valid; whether the device is the right one was not judged."
-                     : "The response is valid.";
+  if (issuer_only) return "The issuer's part is valid; whether the device is the right one was not judged.";
+  return report.status ? "The response is valid." : "The document is valid; there was no response around it.";
 }
 
 }  // namespace

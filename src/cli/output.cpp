@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <filesystem>
@@ -14,8 +15,11 @@
 
 #include "cli/failure.hpp"
 #include "cli/input.hpp"
+#include "cli/private_content.hpp"
 #include "cli/system.hpp"
 #include "core/utf8.hpp"
+#include "core/wiper.hpp"
+#include "mdoc/cbor/diagnostic.hpp"
 #include "mdoc/core/encoding.hpp"
 #include "mdoc/json/sentences.hpp"
 
@@ -35,13 +39,13 @@ bool is_regular_file(const std::string& path) {
 }
 
 bool holds_private_key(const std::string& path) {
-  constexpr std::size_t head = 4096;  // of a key in PEM, text before it included
+  constexpr std::size_t most = 64 << 10;  // longer files may begin with a key, but are none
   if (!is_regular_file(path)) return false;
-  std::string content(head, '\0');
-  std::ifstream(path, std::ios::binary).read(content.data(), static_cast<std::streamsize>(head));
-  const bool found = content.find("PRIVATE KEY-----") != std::string::npos;
-  secure_zero(std::span(reinterpret_cast<std::uint8_t*>(content.data()), content.size()));
-  return found;
+  Bytes content(most);
+  const Wiper wiper(content);
+  std::ifstream file(path, std::ios::binary);
+  file.read(reinterpret_cast<char*>(content.data()), static_cast<std::streamsize>(most));
+  return looks_like_private_key(ByteView(content).first(static_cast<std::size_t>(file.gcount())));
 }
 
 void require_no_input(const std::string& path) {
@@ -65,6 +69,17 @@ void write_with_mode(const std::string& path, ByteView content, mode_t mode, int
   if (!restricted || !closed || written != content.size()) {
     throw Failure(ExitCode::unreadable, "cannot write " + path + ": " + system_message(errno));
   }
+}
+
+/// As JSON writes characters in ASCII: `\u202e`, and a surrogate pair beyond U+FFFF.
+void append_escape(std::string& line, char32_t character) {
+  const auto append_unit = [&line](char32_t unit) {
+    const std::array<std::uint8_t, 2> bytes{static_cast<std::uint8_t>(unit >> 8), static_cast<std::uint8_t>(unit)};
+    line += "\\u" + to_hex(bytes);
+  };
+  if (character <= 0xffff) return append_unit(character);
+  append_unit(0xd800 + ((character - 0x10000) >> 10));
+  append_unit(0xdc00 + ((character - 0x10000) & 0x3ff));
 }
 
 }  // namespace
@@ -115,15 +130,22 @@ void print_json(const boost::json::value& value) {
   std::string line;
   line.reserve(compact.size() + compact.size() / 8);
   bool in_text = false;
-  for (std::size_t i = 0; i < compact.size(); ++i) {
-    line += compact[i];
-    if (in_text && compact[i] == '\\') {
-      line += compact[++i];
-    } else if (compact[i] == '"') {
-      in_text = !in_text;
-    } else if (!in_text && (compact[i] == ':' || compact[i] == ',')) {
-      line += ' ';
+  for (std::string_view rest = compact; !rest.empty();) {
+    const std::string_view before = rest;
+    const char32_t character = *take_character(rest);
+    std::string_view bytes = before.substr(0, before.size() - rest.size());
+    if (in_text && cbor::is_unsafe_to_show(character)) {
+      append_escape(line, character);
+      continue;
     }
+    if (in_text && character == U'\\') {
+      bytes = before.substr(0, 2);
+      rest = before.substr(2);
+    } else if (character == U'"') {
+      in_text = !in_text;
+    }
+    line += bytes;
+    if (!in_text && (character == U':' || character == U',')) line += ' ';
   }
   print_line(line);
 }

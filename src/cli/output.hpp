@@ -20,7 +20,7 @@ struct BinaryOutput {
 void write_binary(const BinaryOutput& output, ByteView bytes);
 /// Beside a JSON object that has them as well: to a file, if there is one. Throws Failure.
 void write_beside_json(const BinaryOutput& output, ByteView bytes);
-/// Refuses, as a usage mistake, a file that this command has read, and one that holds a private key in PEM.
+/// Refuses, as a usage mistake, a file that this command has read, and one that looks like a private key.
 void require_replaceable(const std::string& path);
 /// Writes a file as a whole, in the place of an older one if that is replaceable. Throws Failure.
 void write_file(const std::string& path, ByteView content);
@@ -32,7 +32,8 @@ void write_secret_file(const std::string& path, const SecretBytes& content, bool
 
 /// One line on standard output, flushed: people and programs read along.
 void print_line(std::string_view line);
-/// One JSON object on a line of its own, with a space after each colon and comma.
+/// One JSON object on a line of its own, with a space after each colon and comma. Characters that are unsafe to show on
+/// a terminal are written as JSON escapes.
 void print_json(const boost::json::value& value);
 /// One line on standard error: "mdoc-cli: …".
 void print_warning(std::string_view message);

@@ -1,5 +1,6 @@
 #include "cli/unverified.hpp"
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 
@@ -10,6 +11,7 @@
 #include "cli/output.hpp"
 #include "cli/terminal.hpp"
 #include "cli/values.hpp"
+#include "mdoc/json/elements.hpp"
 #include "mdoc/json/sentences.hpp"
 #include "mdoc/json/value.hpp"
 #include "mdoc/model/device_response.hpp"
@@ -47,19 +49,6 @@ void print(std::string_view title, const model::ElementValues& values) {
   }
 }
 
-bj::object json_of(const model::ElementValues& values) {
-  bj::object name_spaces;
-  for (const auto& [name_space, elements] : values) {
-    bj::object members;
-    for (const auto& [identifier, value] : elements) {
-      const auto text = json::from_cbor(value.encoded().view(), tolerant);
-      members[identifier.str()] = text ? parse_json(*text) : bj::value(nullptr);
-    }
-    name_spaces[name_space.str()] = std::move(members);
-  }
-  return name_spaces;
-}
-
 }  // namespace
 
 std::vector<UnverifiedElements> read_unverified(const SharedBytes& bytes, Structure type,
@@ -93,6 +82,8 @@ void print_unverified(const std::vector<UnverifiedElements>& documents) {
 }
 
 void add_unverified(bj::value& report, const std::vector<UnverifiedElements>& documents) {
+  const std::size_t most = json::ValueOptions{}.max_items / std::max<std::size_t>(2 * documents.size(), 1);
+  const auto json_of = [most](const auto& values) { return parse_json(json::write_elements(values, most)); };
   for (const UnverifiedElements& document : documents) {
     report.as_object().at("documents").as_array().at(document.document).as_object()["unverified"] = bj::object{
         {"issuerSigned", json_of(document.issuer_signed)}, {"deviceSigned", json_of(document.device_signed)}};

@@ -69,7 +69,7 @@ Result<crypto::EcPublicKey> decode_cose_key(cbor::Reader& reader, PointForm form
   if (!others.empty()) MDOC_CHECK(reader.deviation(Rule::cose_key_extra_parameters));
 
   const bool ec2 = type == KeyType::ec2;
-  if (type != curve->key_type || x.size() != curve->coordinate_size || ec2 != y.has_value()) {
+  if (curve == nullptr || type != curve->key_type || x.size() != curve->coordinate_size || ec2 != y.has_value()) {
     return reader.fail(Errc::bad_key, begin);
   }
   if (!ec2) return crypto::EcPublicKey{.curve = curve->curve, .x = copy(x), .y = {}};

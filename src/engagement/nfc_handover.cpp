@@ -260,7 +260,7 @@ Result<HandoverSelect> decode_handover_select(SharedBytes message, const cbor::D
 Result<HandoverRequest> decode_handover_request(SharedBytes message, const cbor::DecodeContext& context,
                                                 const ProtocolConstants& constants) {
   HandoverDecoder decoder(message, Sender::mdoc_reader, context, constants);
-  HandoverRequest request{.message = message, .carriers = {}};
+  HandoverRequest request;
   MDOC_TRY(request.carriers, decoder.decode(handover_request_type));
   MDOC_TRY(const auto record,
            decoder.find_engagement(constants.ndef_reader_engagement_type, constants.ndef_reader_engagement_id));
@@ -269,6 +269,7 @@ Result<HandoverRequest> decode_handover_request(SharedBytes message, const cbor:
     MDOC_TRY(request.reader_engagement,
              ReaderEngagementDecoder::decode(reader, record->payload.view(), record->payload, constants));
   }
+  request.message = std::move(message);
   return request;
 }
 

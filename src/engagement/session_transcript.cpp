@@ -76,12 +76,12 @@ Result<SessionTranscript> SessionTranscript::decode(SharedBytes encoded, const c
     MDOC_TRY(const auto embedded, outer.read_embedded());
     MDOC_CHECK(outer.finish());
     content = embedded.content;
-    out.wrapped_ = encoded;
     out.bytes_ = encoded.slice(content);
+    out.wrapped_ = std::move(encoded);
   } else {
     cbor::Writer writer;
     writer.embedded(content);
-    out.bytes_ = encoded;
+    out.bytes_ = std::move(encoded);
     out.wrapped_ = SharedBytes::take(std::move(writer).take());
   }
   cbor::Reader reader = outer.within(content);

@@ -1,6 +1,7 @@
 #include "mdoc/json/elements.hpp"
 
 #include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 
 #include "core/try.hpp"
 #include "json/convert.hpp"
@@ -78,6 +79,16 @@ Result<model::ElementValues> read_elements(std::string_view json, const profile:
     }
   }
   return values;
+}
+
+std::string write_elements(const model::ElementValues& elements, std::size_t max_items) {
+  ValueBudget budget{.options = {.max_items = max_items}};
+  bj::object object;
+  for (const auto& [name_space, values] : elements) {
+    bj::object& members = object_in(object, name_space.str());
+    for (const auto& [identifier, value] : values) members[identifier.str()] = read_value_or_encoded(value, budget);
+  }
+  return bj::serialize(object);
 }
 
 }  // namespace mdoc::json

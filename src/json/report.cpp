@@ -1,5 +1,7 @@
 #include "mdoc/json/report.hpp"
 
+#include <algorithm>
+#include <ranges>
 #include <variant>
 
 #include <boost/json/array.hpp>
@@ -32,7 +34,10 @@ std::string element_name(const ElementReference& element) {
   return element.name_space.str() + "/" + element.element.str();
 }
 
+/// Of a list, the first `most`: a peer may have sent thousands.
 struct EvidenceJson {
+  static constexpr std::size_t most = 256;
+
   bj::value operator()(std::monostate) const { return nullptr; }
   bj::value operator()(std::int64_t number) const { return number; }
   bj::value operator()(const std::string& text) const { return bj::string(text); }
@@ -41,15 +46,23 @@ struct EvidenceJson {
   bj::value operator()(const DocType& doc_type) const { return bj::string(doc_type.str()); }
   bj::value operator()(const std::vector<ElementReference>& elements) const {
     bj::array list;
-    for (const auto& element : elements) list.push_back(bj::string(element_name(element)));
+    for (const auto& element : elements | std::views::take(most)) list.push_back(bj::string(element_name(element)));
     return list;
   }
   bj::value operator()(const std::vector<std::string>& words) const {
     bj::array list;
-    for (const auto& word : words) list.push_back(bj::string(word));
+    for (const auto& word : words | std::views::take(most)) list.push_back(bj::string(word));
     return list;
   }
 };
+
+/// How many of a list EvidenceJson leaves out.
+std::size_t left_out(const Evidence& evidence) {
+  const auto beyond = [](std::size_t size) { return size - std::min(size, EvidenceJson::most); };
+  if (const auto* elements = std::get_if<std::vector<ElementReference>>(&evidence)) return beyond(elements->size());
+  if (const auto* words = std::get_if<std::vector<std::string>>(&evidence)) return beyond(words->size());
+  return 0;
+}
 
 bj::object check_json(const Finding& finding) {
   const CheckInfo& check = info(finding.check);
@@ -63,6 +76,7 @@ bj::object check_json(const Finding& finding) {
   }
   if (!std::holds_alternative<std::monostate>(finding.found)) {
     object.emplace("found", std::visit(EvidenceJson{}, finding.found));
+    if (const std::size_t more = left_out(finding.found)) object.emplace("foundMore", more);
   }
   if (finding.error) {
     object.emplace("where", finding.error->where.text());
@@ -108,20 +122,11 @@ bj::object issuer_json(const IssuerFacts& issuer) {
           {"pinned", issuer.pinned}};
 }
 
-/// The member of `object` with this name, made if it is not there.
-bj::object& member(bj::object& object, const std::string& name) {
-  bj::value& value = object[name];
-  if (!value.is_object()) value.emplace_object();
-  return value.get_object();
-}
-
-bj::object elements_json(const std::vector<VerifiedElement>& elements) {
+bj::object elements_json(const std::vector<VerifiedElement>& elements, ValueBudget& budget) {
   bj::object name_spaces;
   for (const VerifiedElement& element : elements) {
-    auto reader = element.value.reader();
-    auto value = read_value(reader);
-    member(name_spaces, element.name_space.str())
-        .emplace(element.identifier.str(), value ? *std::move(value) : bj::value(nullptr));
+    object_in(name_spaces, element.name_space.str())
+        .emplace(element.identifier.str(), read_value_or_encoded(element.value, budget));
   }
   return name_spaces;
 }
@@ -144,18 +149,18 @@ bj::array holder_verification_json(const VerifiedDocument& document) {
 bj::object errors_json(const model::Errors& errors) {
   bj::object object;
   for (const auto& [name_space, elements] : errors) {
-    for (const auto& [element, code] : elements) member(object, name_space.str()).emplace(element.str(), code);
+    for (const auto& [element, code] : elements) object_in(object, name_space.str()).emplace(element.str(), code);
   }
   return object;
 }
 
-bj::object document_json(const DocumentReport& report, const VerifiedDocument* verified) {
+bj::object document_json(const DocumentReport& report, const VerifiedDocument* verified, ValueBudget& budget) {
   bj::object object{{"docType", report.doc_type ? bj::value(bj::string(report.doc_type->str())) : bj::value(nullptr)},
                     {"valid", report.valid},
                     {"checks", checks_json(report.findings)}};
   if (verified != nullptr) {
-    object.emplace("issuerSigned", elements_json(verified->issuer_signed()));
-    object.emplace("deviceSigned", elements_json(verified->device_signed()));
+    object.emplace("issuerSigned", elements_json(verified->issuer_signed(), budget));
+    object.emplace("deviceSigned", elements_json(verified->device_signed(), budget));
   }
   object.emplace("errors", errors_json(report.errors));
   if (report.mso) object.emplace("mso", mso_json(*report.mso));
@@ -172,7 +177,7 @@ bj::object answers_json(const std::vector<Answer>& answers) {
     bj::object entry{{"answer", name(answer.kind)}};
     if (!answer.by.empty()) entry.emplace("by", EvidenceJson{}(answer.by));
     if (answer.document) entry.emplace("document", *answer.document);
-    member(member(object, std::to_string(answer.doc_request)), answer.requested.name_space.str())
+    object_in(object_in(object, std::to_string(answer.doc_request)), answer.requested.name_space.str())
         .emplace(answer.requested.element.str(), std::move(entry));
   }
   return object;
@@ -193,13 +198,14 @@ std::string to_json(const VerificationOutcome& outcome) {
   if (!report.version.empty()) object.emplace("version", report.version);
   if (report.status) object.emplace("status", *report.status);
   object.emplace("level", mdoc::name(report.level));
+  ValueBudget budget;
   bj::array documents;
   for (std::size_t i = 0; i < report.documents.size(); ++i) {
     const VerifiedDocument* verified = nullptr;
     for (const VerifiedDocument& document : outcome.documents) {
       if (document.index() == i) verified = &document;
     }
-    documents.push_back(document_json(report.documents[i], verified));
+    documents.push_back(document_json(report.documents[i], verified, budget));
   }
   object.emplace("documents", std::move(documents));
   object.emplace("encryptedDocuments", unopened(report.encrypted_documents));

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 #include <optional>
+#include <unordered_map>
+#include <utility>
 
 #include <boost/json/error.hpp>
 #include <boost/json/parse.hpp>
@@ -59,43 +61,43 @@ Result<bj::value> read_floating(cbor::Reader& reader) {
   return bj::value(value);
 }
 
-Result<bj::value> read_item(cbor::Reader& reader, const ValueOptions& options);
+Result<bj::value> read_item(cbor::Reader& reader, ValueBudget& budget);
 
 /// CBOR within CBOR; nothing where it is not exactly one item.
-std::optional<bj::value> opened(const cbor::Reader& outer, ByteView content, const ValueOptions& options) {
+std::optional<bj::value> opened(const cbor::Reader& outer, ByteView content, ValueBudget& budget) {
   cbor::Reader nested = outer.within(content);
-  auto value = read_item(nested, options);
+  auto value = read_item(nested, budget);
   if (!value || !nested.finish()) return std::nullopt;
   return *std::move(value);
 }
 
-Result<bj::value> read_byte_string(cbor::Reader& reader, const ValueOptions& options) {
+Result<bj::value> read_byte_string(cbor::Reader& reader, ValueBudget& budget) {
   MDOC_TRY(const ByteView bytes, reader.read_bytes());
   bj::object object{{"bytes", to_base64url(bytes)}};
   const bool tagged = bytes.size() > 2 && bytes[0] == 0xd8 && bytes[1] == cbor::tag_embedded;
-  if (options.open_embedded && tagged) {
-    if (auto content = opened(reader, bytes, options)) object.emplace("content", *std::move(content));
+  if (budget.options.open_embedded && tagged) {
+    if (auto content = opened(reader, bytes, budget)) object.emplace("content", *std::move(content));
   }
   return bj::value(std::move(object));
 }
 
 /// What follows the head of a tag 24.
-Result<bj::value> read_embedded(cbor::Reader& reader, const ValueOptions& options) {
+Result<bj::value> read_embedded(cbor::Reader& reader, ValueBudget& budget) {
   MDOC_TRY(const ByteView bytes, reader.read_bytes());
   bj::object object{{"tag", cbor::tag_embedded}, {"value", object_of("bytes", bj::string(to_base64url(bytes)))}};
-  if (auto content = opened(reader, bytes, options)) object.emplace("content", *std::move(content));
+  if (auto content = opened(reader, bytes, budget)) object.emplace("content", *std::move(content));
   return bj::value(std::move(object));
 }
 
-Result<bj::value> read_tagged(cbor::Reader& reader, const ValueOptions& options) {
+Result<bj::value> read_tagged(cbor::Reader& reader, ValueBudget& budget) {
   const cbor::TagReader scope = reader.enter_tag();
   MDOC_CHECK(reader.status());
   const std::uint64_t tag = scope.number();
-  if (options.open_embedded && tag == cbor::tag_embedded && reader.next_is(cbor::Type::bytes)) {
-    return read_embedded(reader, options);
+  if (budget.options.open_embedded && tag == cbor::tag_embedded && reader.next_is(cbor::Type::bytes)) {
+    return read_embedded(reader, budget);
   }
   const bool text = reader.next_is(cbor::Type::text);
-  MDOC_TRY(bj::value content, read_item(reader, options));
+  MDOC_TRY(bj::value content, read_item(reader, budget));
   if (tag == cbor::tag_tdate && text) return object_of("tdate", std::move(content));
   if (tag == cbor::tag_full_date && text) return object_of("full-date", std::move(content));
   bj::object object;
@@ -113,25 +115,36 @@ Result<std::string> key_text(const cbor::MapReader& map) {
   return cbor::diagnostic(map.raw_key());
 }
 
-Result<bj::value> read_object(cbor::Reader& reader, const ValueOptions& options) {
+/// `1'`, `1'2`, `1'3`: a key that `object` does not have. Counts on, as a peer may repeat one name thousands of times.
+std::string marked(const bj::object& object, const std::string& key, std::size_t& count) {
+  std::string candidate;
+  do {
+    candidate = key + "'" + (count == 0 ? std::string() : std::to_string(count + 1));
+    ++count;
+  } while (object.contains(candidate));
+  return candidate;
+}
+
+Result<bj::value> read_object(cbor::Reader& reader, ValueBudget& budget) {
   bj::object object;
+  std::unordered_map<std::string, std::size_t> repetitions;
   auto map = reader.enter_map();
   while (map.next()) {
     MDOC_TRY(std::string key, key_text(map));
     // {1: a, "1": b} is a legal map: the second member must not vanish.
-    while (object.contains(key)) key += '\'';
-    MDOC_TRY(bj::value value, read_item(reader, options));
+    if (object.contains(key)) key = marked(object, key, repetitions[key]);
+    MDOC_TRY(bj::value value, read_item(reader, budget));
     object.emplace(key, std::move(value));
   }
   MDOC_CHECK(map.finish());
   return bj::value(std::move(object));
 }
 
-Result<bj::value> read_list(cbor::Reader& reader, const ValueOptions& options) {
+Result<bj::value> read_list(cbor::Reader& reader, ValueBudget& budget) {
   bj::array list;
   auto array = reader.enter_array();
   while (array.next()) {
-    MDOC_TRY(bj::value value, read_item(reader, options));
+    MDOC_TRY(bj::value value, read_item(reader, budget));
     list.push_back(std::move(value));
   }
   MDOC_CHECK(array.finish());
@@ -144,19 +157,21 @@ Result<bj::value> read_simple(cbor::Reader& reader) {
   return object_of("simple", number);
 }
 
-Result<bj::value> read_item(cbor::Reader& reader, const ValueOptions& options) {
+Result<bj::value> read_item(cbor::Reader& reader, ValueBudget& budget) {
   MDOC_TRY(const cbor::Type type, reader.peek());
+  if (budget.items_left == 0) return reader.fail(Errc::too_large);
+  --budget.items_left;
   switch (type) {
     case cbor::Type::uint: return read_unsigned(reader);
     case cbor::Type::negative: return read_negative(reader);
-    case cbor::Type::bytes: return read_byte_string(reader, options);
+    case cbor::Type::bytes: return read_byte_string(reader, budget);
     case cbor::Type::text: {
       MDOC_TRY(const std::string_view text, reader.read_text());
       return bj::value(bj::string(text));
     }
-    case cbor::Type::array: return read_list(reader, options);
-    case cbor::Type::map: return read_object(reader, options);
-    case cbor::Type::tag: return read_tagged(reader, options);
+    case cbor::Type::array: return read_list(reader, budget);
+    case cbor::Type::map: return read_object(reader, budget);
+    case cbor::Type::tag: return read_tagged(reader, budget);
     case cbor::Type::boolean: {
       MDOC_TRY(const bool value, reader.read_bool());
       return bj::value(value);
@@ -287,7 +302,18 @@ Result<void> write_object(cbor::Writer& writer, const bj::object& object, unsign
 
 }  // namespace
 
-Result<bj::value> read_value(cbor::Reader& reader, const ValueOptions& options) { return read_item(reader, options); }
+bj::object& object_in(bj::object& object, std::string_view name) {
+  bj::value& value = object[name];
+  if (!value.is_object()) value.emplace_object();
+  return value.get_object();
+}
+
+bj::value read_value_or_encoded(const model::DataElementValue& element, ValueBudget& budget) {
+  cbor::Reader reader = element.reader();
+  auto value = read_item(reader, budget);
+  if (value) return *std::move(value);
+  return object_of("encoded", bj::string(to_base64url(element.encoded().view())));
+}
 
 Result<void> write_value(cbor::Writer& writer, const bj::value& value, unsigned depth) {
   if (depth > max_json_depth) return Error{.code = Errc::too_deep, .where = "JSON"};
@@ -318,7 +344,8 @@ Error not_json(const boost::system::error_code& failure) {
 
 Result<std::string> from_cbor(ByteView item, const cbor::DecodeContext& context, const ValueOptions& options) {
   cbor::Reader reader(item, context);
-  MDOC_TRY(const bj::value value, read_value(reader, options));
+  ValueBudget budget{.options = options};
+  MDOC_TRY(const bj::value value, read_item(reader, budget));
   MDOC_CHECK(reader.finish());
   return bj::serialize(value);
 }

@@ -24,8 +24,7 @@ struct PinnedKey {
 };
 
 bool allows(const AnchorOptions& options, const DocType& doc_type) {
-  return options.doc_types.empty() || doc_type.str().empty() ||
-         std::ranges::find(options.doc_types, doc_type) != options.doc_types.end();
+  return options.doc_types.empty() || std::ranges::find(options.doc_types, doc_type) != options.doc_types.end();
 }
 
 std::array<std::uint8_t, 8> big_endian(std::size_t value) {

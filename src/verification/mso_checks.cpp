@@ -48,9 +48,9 @@ void DocumentVerifier::mso_structure(Finding& finding) {
     finding.error = mso_error_;
     return;
   }
-  if (object->value_digests.name_spaces().empty()) {
+  if (object->value_digests.name_spaces().empty() || object->doc_type.str().empty()) {
     fail(finding, Reason::empty);
-    finding.expected = std::string("valueDigests");
+    finding.expected = std::string(object->doc_type.str().empty() ? "docType" : "valueDigests");
     return;
   }
   pass(finding);

@@ -1,9 +1,9 @@
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "mdoc/core/error.hpp"
 #include "mdoc/core/export.hpp"
@@ -28,16 +28,15 @@ class MDOC_EXPORT DeviationLog {
   static constexpr std::size_t capacity = 32;
 
   /// One deviation at one place is kept once, however often the bytes are read.
-  void append(const Deviation& deviation) noexcept;
+  void append(const Deviation& deviation);
 
-  [[nodiscard]] std::span<const Deviation> entries() const noexcept { return std::span(entries_).first(size_); }
-  [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
+  [[nodiscard]] std::span<const Deviation> entries() const noexcept { return entries_; }
+  [[nodiscard]] bool empty() const noexcept { return entries_.empty(); }
   /// Deviations that found no room.
   [[nodiscard]] std::size_t dropped() const noexcept { return dropped_; }
 
  private:
-  std::array<Deviation, capacity> entries_{};
-  std::size_t size_ = 0;
+  std::vector<Deviation> entries_{};  // on the heap, as few messages deviate and stacks are small
   std::size_t dropped_ = 0;
 };
 

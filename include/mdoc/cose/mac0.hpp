@@ -26,7 +26,7 @@ struct MDOC_EXPORT CoseMac0 {
   Result<void> verify(const SecretBytes& key) const;
   /// Checks the MAC over a payload that is not inside.
   /// @return as verify(), but malformed/bad_value: a payload is inside (ISO/IEC 18013-5, 9.1.3.5)
-  Result<void> verify_detached(const SecretBytes& key, const crypto::MessageParts& payload) const;
+  Result<void> verify_detached(const SecretBytes& key, const crypto::MessageParts& content) const;
 };
 
 /// Reads a COSE_Mac0; a tag 17 is Rule::cose_tagged. Headers as in decode_cose_sign1().

@@ -31,7 +31,7 @@ struct MDOC_EXPORT CoseSign1 {
   Result<void> verify(const crypto::PublicKey& key) const;
   /// Checks the signature over a payload that is not inside.
   /// @return as verify(), but malformed/bad_value: a payload is inside (ISO/IEC 18013-5, 9.1.3.6)
-  Result<void> verify_detached(const crypto::PublicKey& key, const crypto::MessageParts& payload) const;
+  Result<void> verify_detached(const crypto::PublicKey& key, const crypto::MessageParts& content) const;
 };
 
 /// Reads a COSE_Sign1, with tag 18 or without.

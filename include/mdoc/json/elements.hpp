@@ -1,9 +1,12 @@
 #pragma once
 
+#include <cstddef>
+#include <string>
 #include <string_view>
 
 #include "mdoc/core/export.hpp"
 #include "mdoc/core/result.hpp"
+#include "mdoc/json/value.hpp"
 #include "mdoc/model/data_element.hpp"
 #include "mdoc/profile/doc_type_profile.hpp"
 
@@ -19,5 +22,10 @@ namespace mdoc::json {
 ///         not fit; `where` says at which position; limit/too_deep: more than 32 levels
 [[nodiscard]] MDOC_EXPORT Result<model::ElementValues> read_elements(std::string_view json,
                                                                      const profile::DocTypeProfile* profile = nullptr);
+
+/// `{"<nameSpace>": {"<element>": value}}`. A value that has no form of value.hpp is `{"encoded": "<base64url>"}`, its
+/// exact bytes: text in several chunks, what is deeper than the default limits, and what comes after `max_items`.
+[[nodiscard]] MDOC_EXPORT std::string write_elements(const model::ElementValues& elements,
+                                                     std::size_t max_items = ValueOptions{}.max_items);
 
 }  // namespace mdoc::json

@@ -16,8 +16,10 @@ namespace mdoc::json {
 ///      "encryptedDocuments": […], "zkDocuments": […], "answers": …, "documentErrors": …,
 ///      "checks": […], "warnings": […]}
 ///
-/// Each check has id, outcome, reason, clause and detail, expected and found where there is evidence,
-/// and nanoseconds where a stopwatch ran. `version` and `status` are absent for stored documents.
+/// Each check has id, outcome, reason, clause and detail, expected and found where there is evidence (of long lists
+/// the first 256; foundMore says how many there are beyond), and nanoseconds where a stopwatch ran. `version` and
+/// `status` are absent for stored documents. Elements are in the form of write_elements(), in all at most
+/// ValueOptions::max_items data items.
 [[nodiscard]] MDOC_EXPORT std::string to_json(const verification::VerificationOutcome& outcome);
 
 }  // namespace mdoc::json

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -23,7 +24,8 @@
 /// | NaN, infinities             | `{"float": "NaN"}`                    |
 /// | undefined, simple value     | `{"simple": 23}`                      |
 ///
-/// Integer keys of maps become decimal text; other keys become their diagnostic notation.
+/// Integer keys of maps become decimal text; other keys become their diagnostic notation. Where two keys
+/// become one text, the later members are marked: `1'`, `1'2`, `1'3`.
 
 namespace mdoc::json {
 
@@ -31,10 +33,12 @@ struct ValueOptions {
   /// CBOR within CBOR is shown as well: the object of a tag 24, and that of a byte string which holds
   /// exactly one such item (the payload of IssuerAuth), get a member "content" where it decodes.
   bool open_embedded = false;
+  /// Data items in one JSON text. Each may take two hundred times its bytes as JSON.
+  std::size_t max_items = std::size_t{1} << 17;
 };
 
 /// The JSON text of exactly one data item.
-/// @return malformed and limit errors of the item
+/// @return malformed and limit errors of the item; limit/too_large: more than max_items
 [[nodiscard]] MDOC_EXPORT Result<std::string> from_cbor(ByteView item, const cbor::DecodeContext& context = {},
                                                         const ValueOptions& options = {});
 

@@ -53,7 +53,7 @@ std::vector<Remark> Inspector::remarks() const {
 
 boost::json::value json_of(ByteView encoded) {
   const auto text = json::from_cbor(encoded, Inspector::quiet(), {.open_embedded = true});
-  if (!text) return boost::json::object{{"bytes", to_base64url(encoded)}};
+  if (!text) return boost::json::object{{"encoded", to_base64url(encoded)}};
   return parse_json(*text);
 }
 

@@ -54,7 +54,7 @@ class Inspector {
   std::vector<Remark> remarks_;
 };
 
-/// The JSON of CBOR, with tag 24 opened; a byte string where it cannot be converted.
+/// The JSON of CBOR, with tag 24 opened; `{"encoded": "<base64url>"}` where it cannot be converted or is too long.
 [[nodiscard]] boost::json::value json_of(ByteView encoded);
 
 }  // namespace mdoc::cli

@@ -34,6 +34,8 @@ TEST(Diagnostic, ShowsIndefiniteLengths) {
 TEST(Diagnostic, EscapesWhatWouldSteerATerminalOrDeceiveAReader) {
   EXPECT_EQ(shown("67 225c 0a 1b 7f c285"), R"("\"\\\u000a\u001b\u007f\u0085")");
   EXPECT_EQ(shown("66 e280ae e281a6"), R"("\u202e\u2066")");
+  EXPECT_EQ(shown("69 e1859f e385a4 efb88f"), R"("\u115f\u3164\ufe0f")");
+  EXPECT_EQ(shown("64 f3a08480"), R"("\u{e0100}")");
   EXPECT_EQ(shown("69 c3bc e6b0b4 f0908591"), "\"ü水\U00010151\"");
 }
 

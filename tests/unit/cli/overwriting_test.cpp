@@ -7,12 +7,16 @@
 #include <map>
 
 #include "issuance.hpp"
+#include "mdoc/core/encoding.hpp"
 #include "mdoc/crypto/private_key.hpp"
+#include "support/vectors.hpp"
 
 namespace mdoc::testing {
 namespace {
 
 using ::testing::HasSubstr;
+
+Bytes bytes_of(std::string_view text) { return {as_bytes(text).begin(), as_bytes(text).end()}; }
 
 class Overwriting : public ::testing::Test {
  protected:
@@ -92,6 +96,35 @@ TEST_F(Overwriting, ACertificateNeverReplacesAPrivateKey) {
   for (const char* cert_out : {"ds.key", "device.key", "link.pem"}) {
     expect_refused("new.key", cert_out, "holds a private key");
     expect_refused("new.key", cert_out, "holds a private key", {"--force"});
+  }
+}
+
+TEST_F(Overwriting, APrivateKeyIsKnownInEveryForm) {
+  const std::string pem = folder.read("ds.key");
+  const std::string jwk = R"({"kty":"EC","crv":"P-256","x":"AQ","y":"Ag","d":"Aw"})";
+  const std::string rsa = R"( { "kty": "RSA", "n": "AQ", "d": "Aw" })";
+  const Bytes cose = hex("a3 01 02 20 01 23 41 05");
+  const Bytes wrapped = hex("d818 48 a3 01 02 20 01 23 41 05");
+  const std::vector<std::pair<std::string, Bytes>> keys{
+      {"late.key", bytes_of(std::string(6000, ' ') + pem)},
+      {"jwk.key", bytes_of(jwk)},
+      {"rsa.key", bytes_of(rsa)},
+      {"cose.key", cose},
+      {"wrapped.key", wrapped},
+      {"hex.key", bytes_of(to_hex(cose))},
+      {"b64.key", bytes_of(to_base64url(wrapped))},
+      {"pkcs8.key", hex("30 81 87 02 01 00 30 13")},
+      {"sec1.key", hex("30 77 02 01 01 04 20")},
+  };
+  for (const auto& [name, content] : keys) {
+    folder.write(name, content);
+    expect_refused("new.key", name, "holds a private key");
+  }
+  // A public key is no loss, and neither is what only begins like one of these.
+  for (const Bytes& other :
+       {hex("a2 01 02 20 01"), hex("30"), hex("30 82"), bytes_of(R"({"kty":"EC","x":"AQ"})"), Bytes{}}) {
+    folder.write("other.pem", other);
+    EXPECT_EQ(signer("new.key", "other.pem", {"--force"}).exit, 0) << to_hex(other);
   }
 }
 

@@ -482,6 +482,48 @@ TEST_F(Verify, UnreadableCompanionsEndWithThree) {
   }
 }
 
+TEST_F(Verify, ADocumentWithoutAResponseIsNotCalledOne) {
+  write();
+  const std::string alone = folder.write("document", sample.document());
+  const auto text =
+      mdoc_cli({"verify", alone, "--at", to_rfc3339(sample.now), "--trust", trust, "--transcript", transcript});
+  EXPECT_EQ(text.exit, 0) << text.out << text.err;
+  EXPECT_THAT(text.out, HasSubstr("The document is valid; there was no response around it.\n"));
+}
+
+TEST_F(Verify, ThousandsOfErrorsTakeAFewLines) {
+  sample.on_response = [](Members& members) {
+    std::vector<Bytes> errors;
+    for (int i = 0; i < 4000; ++i)
+      errors.push_back(Members{{"org.example." + std::to_string(i), cbor_int(0)}}.encode());
+    members["documentErrors"] = cbor_array(errors);
+  };
+  const Ended ended = verify_as_text();
+  EXPECT_LT(std::ranges::count(ended.out, '\n'), 200);
+  EXPECT_THAT(ended.out, HasSubstr("org.example.63, code 0\n  … and 3936 more\n"));
+  EXPECT_EQ(only_object(verify()).at("documentErrors").as_object().size(), 4000u);
+}
+
+TEST_F(Verify, LongEvidenceIsShortenedInJson) {
+  for (std::size_t i = 0; i < 300; ++i) {
+    sample.items.push_back({name_space, sample.items.size(), Bytes(32, 0x21), "e" + std::to_string(i), cbor_uint(i)});
+  }
+  const std::string request = write_request(folder, {"family_name"});
+  const bj::object check = check_of(document(only_object(verify({"--request", request}))), "elements.requested");
+  EXPECT_EQ(check.at("found").as_array().size(), 256u);
+  EXPECT_GE(check.at("foundMore").as_int64(), 300 - 256);
+}
+
+TEST_F(Verify, WhatATerminalMustNotSeeIsEscapedInJson) {
+  // C1 control, override of direction, tag character.
+  sample.items.push_back(
+      {name_space, sample.items.size(), Bytes(32, 0x21), "odd", cbor_text("\xc2\x9b\xe2\x80\xae\xf3\xa0\x81\x81\\\"")});
+  const Ended ended = verify();
+  EXPECT_THAT(ended.out, HasSubstr(R"("odd": "\u009b\u202e\udb40\udc41\\\"")"));
+  EXPECT_EQ(document(only_object(ended)).at("issuerSigned").at(name_space).at("odd"),
+            "\xc2\x9b\xe2\x80\xae\xf3\xa0\x81\x81\\\"");
+}
+
 TEST_F(Verify, TheTextForPeopleSaysTheSame) {
   const Ended ended = verify_as_text();
   EXPECT_EQ(ended.exit, 0);

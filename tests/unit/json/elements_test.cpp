@@ -75,5 +75,30 @@ TEST(JsonElements, TextThatIsNoJsonIsRefused) {
   EXPECT_EQ(read(R"({"a":)" + deep + "}").error().code, Errc::too_deep);
 }
 
+model::ElementValues elements(const std::vector<std::string_view>& encoded) {
+  model::ElementValues values{{NameSpace("n"), {}}};
+  for (const std::string_view item : encoded) {
+    const std::string name(1, static_cast<char>('a' + values[0].second.size()));
+    values[0].second.emplace_back(ElementIdentifier(name), model::DataElementValue(SharedBytes::copy_of(hex(item))));
+  }
+  return values;
+}
+
+TEST(JsonElements, AreWrittenAsTheyAreRead) {
+  const std::string json = R"({"n":{"a":"Doe","b":{"full-date":"1988-04-17"},"c":null}})";
+  EXPECT_EQ(write_elements(read_elements(json).value()), json);
+}
+
+TEST(JsonElements, WithoutAFormInJsonAreWrittenAsTheirBytesNeverAsNull) {
+  // Text in two chunks.
+  EXPECT_EQ(write_elements(elements({"01", "7f 6145 6176 ff", "02"})),
+            R"({"n":{"a":1,"b":{"encoded":"f2FFYXb_"},"c":2}})");
+}
+
+TEST(JsonElements, BeyondTheBudgetOfAllAreWrittenAsTheirBytes) {
+  EXPECT_EQ(write_elements(elements({"820102", "03", "04"}), 4), R"({"n":{"a":[1,2],"b":3,"c":{"encoded":"BA"}}})");
+  EXPECT_EQ(write_elements(elements({"820102", "03"}), 2), R"({"n":{"a":{"encoded":"ggEC"},"b":{"encoded":"Aw"}}})");
+}
+
 }  // namespace
 }  // namespace mdoc::json

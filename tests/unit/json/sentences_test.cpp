@@ -26,13 +26,15 @@ TEST(Printable, MarksThatReorderTextOrBeginALineAreEscaped) {
   EXPECT_EQ(printable("\u061c\u200e\u200f"), "\\u061c\\u200e\\u200f");
   EXPECT_EQ(printable("\u2028\u2029\u202a\u202e"), "\\u2028\\u2029\\u202a\\u202e");
   EXPECT_EQ(printable("\u2066\u2069\ufeff"), "\\u2066\\u2069\\ufeff");
-  EXPECT_EQ(printable("\u2027\u202f\u2065\u206a"), "\u2027\u202f\u2065\u206a");
+  EXPECT_EQ(printable("\u2027\u202f\u205f\u2070"), "\u2027\u202f\u205f\u2070");
 }
 
 TEST(Printable, InvisibleCharactersAreEscapedButForThoseOfSpelling) {
   EXPECT_EQ(printable("\u00ad\u200b\u2060\u2064\ufff9"), "\\u00ad\\u200b\\u2060\\u2064\\ufff9");
   EXPECT_EQ(printable("a\U000e0041\U000e007f"), "a\\u{e0041}\\u{e007f}");
-  EXPECT_EQ(printable("\u200c\u200d\U000e0080"), "\u200c\u200d\U000e0080");
+  EXPECT_EQ(printable("\u034f\u115f\u1160\u180e\u206f"), "\\u034f\\u115f\\u1160\\u180e\\u206f");
+  EXPECT_EQ(printable("\u3164\ufe00\ufe0f\uffa0\U000e01ef"), "\\u3164\\ufe00\\ufe0f\\uffa0\\u{e01ef}");
+  EXPECT_EQ(printable("\u200c\u200d\u1810\ufe10\U000e01f0"), "\u200c\u200d\u1810\ufe10\U000e01f0");
 }
 
 TEST(Explain, LongListsAreShortened) {

@@ -44,6 +44,34 @@ TEST(JsonValue, KeysThatAreNotTextBecomeTextAndNeverHideAMember) {
   EXPECT_EQ(json_of("a201022003"), R"({"1":2,"-1":3})");
   EXPECT_EQ(json_of("a20102613103"), R"({"1":2,"1'":3})");
   EXPECT_EQ(json_of("a141ff01"), R"({"h'ff'":1})");
+  // Three NaN, each with another payload, and a text that looks like what the second becomes.
+  EXPECT_EQ(json_of("a4 f97e0001 f97e0102 644e614e27 03 f97e0204"), R"({"NaN":1,"NaN'":2,"NaN''":3,"NaN'2":4})");
+}
+
+TEST(JsonValue, KeysThatBecomeOneTextTakeRoomOnlyForTheirNumbers) {
+  constexpr std::uint16_t entries = 2000;
+  cbor::Writer writer;
+  writer.map(entries);
+  for (std::uint16_t i = 0; i < entries; ++i) {
+    // NaN with another payload each, none of which a shorter float has.
+    const Bytes key{0xfa, 0x7f, 0xc0, static_cast<std::uint8_t>(i >> 7), static_cast<std::uint8_t>(i << 1 | 1)};
+    writer.raw(key).uint(0);
+  }
+  const auto json = from_cbor(writer.view());
+  ASSERT_TRUE(json) << json.error().where.text();
+  EXPECT_LT(json->size(), entries * std::size_t{16});
+  EXPECT_NE(json->find("\"NaN'1999\""), std::string::npos);
+}
+
+TEST(JsonValue, HasAtMostMaxItemsAndSaysWhereItStopped) {
+  EXPECT_EQ(from_cbor(hex("83010203"), {}, {.max_items = 4}).value(), "[1,2,3]");
+  const auto stopped = from_cbor(hex("8301820203"), {}, {.max_items = 4});
+  ASSERT_FALSE(stopped);
+  EXPECT_EQ(stopped.error().code, Errc::too_large);
+  EXPECT_EQ(stopped.error().where.text(), "[1][1]");
+  EXPECT_FALSE(from_cbor(hex("00"), {}, {.max_items = 0}));
+  // What lies open within CBOR counts as well.
+  EXPECT_FALSE(from_cbor(hex("82 d81843830101 01 01"), {}, {.open_embedded = true, .max_items = 3}));
 }
 
 TEST(JsonValue, MalformedItemsAreErrors) {

@@ -201,6 +201,26 @@ TEST(IssuerSigned, IsGoodOnlyForThoseWhoWantTheIssuersPartAlone) {
   EXPECT_EQ(find(accepted->report, CheckId::device_auth_signature).reason, Reason::issuer_only);
 }
 
+TEST(IssuerSigned, WithoutADocTypeIsRefused) {
+  Bench bench;
+  bench.issuer_only = true;
+  bench.sample.on_mso = [](testing::Members& mso) { mso["docType"] = testing::cbor_text(""); };
+  for (const bool limited : {false, true}) {
+    bench.trust.clear(trust::Purpose::issuance);
+    std::vector<DocType> doc_types;
+    if (limited) doc_types.emplace_back("org.iso.18013.5.1.mDL");
+    ASSERT_TRUE(bench.trust.add_anchor(trust::Purpose::issuance, bench.sample.iaca_certificate(),
+                                       {.source = "", .doc_types = doc_types}));
+    const auto refused =
+        verify_issuer_signed(SharedBytes::take(bench.sample.issuer_signed()), bench.input(), Level::lenient);
+    ASSERT_TRUE(refused);
+    EXPECT_FALSE(refused->report.valid);
+    EXPECT_TRUE(refused->documents.empty());
+    EXPECT_EQ(find(refused->report, CheckId::mso_structure).reason, Reason::empty);
+    EXPECT_EQ(find(refused->report, CheckId::trust_path).outcome, limited ? Outcome::fail : Outcome::pass);
+  }
+}
+
 TEST(IssuerOnly, ReleasesNothingThatTheDeviceSigned) {
   Bench bench;
   bench.issuer_only = true;
