@@ -20,15 +20,16 @@ bool is_der_with_version(ByteView content) {
   return content.size() > 2 + length_bytes && content[2 + length_bytes] == integer;
 }
 
-/// RFC 9053, 7
+/// RFC 9053, 7; perhaps within tag 24, as sessions carry keys.
 bool is_private_cose_key(ByteView content) {
   constexpr std::int64_t kty = 1;
   constexpr std::int64_t d = -4;
-  cbor::Reader reader(content);
-  if (reader.next_is_tag(cbor::tag_embedded)) {
-    const auto embedded = reader.read_embedded();
-    return embedded && is_private_cose_key(embedded->content);
+  if (cbor::Reader outer(content); outer.next_is_tag(cbor::tag_embedded)) {
+    const auto embedded = outer.read_embedded();
+    if (!embedded) return false;
+    content = embedded->content;
   }
+  cbor::Reader reader(content);
   if (!reader.next_is(cbor::Type::map)) return false;
   bool has_type = false, has_private_part = false;
   auto map = reader.enter_map();
