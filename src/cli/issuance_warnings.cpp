@@ -14,8 +14,12 @@ void warn_about_signer(const trust::SignerFacts& facts, const std::string& file,
        {trust::SignerAspect::key_purpose, trust::SignerAspect::profile, trust::SignerAspect::country}) {
     const auto judged = trust::judge_signer(aspect, facts, nullptr, profile, Level::interop);
     if (!judged.rule) continue;
-    print_warning(fmt::format("{} is {}: verifiers {} it", file, trust::info(*judged.rule).what,
-                              judged.weight == Weight::error ? "refuse" : "warn about"));
+    std::string text = fmt::format("{} is {}: verifiers {} it", file, trust::info(*judged.rule).what,
+                                   judged.weight == Weight::error ? "refuse" : "warn about");
+    if (aspect == trust::SignerAspect::key_purpose && !profile.key_purposes.empty()) {
+      text += fmt::format("; mdoc-cli pki ds --key-purpose {} makes one that fits", profile.key_purposes.front());
+    }
+    print_warning(text);
   }
 }
 

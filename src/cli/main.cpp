@@ -33,7 +33,7 @@ constexpr const char* general_help =
     "  4  the connection failed or timed out";
 
 int report(const std::string& what, ExitCode code, bool json) {
-  print_warning(what);
+  print_error(what);
   if (json) print_json(boost::json::object{{"error", what}, {"exitCode", static_cast<int>(code)}});
   return static_cast<int>(code);
 }

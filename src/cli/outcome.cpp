@@ -1,6 +1,8 @@
 #include "cli/outcome.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <ranges>
 #include <string>
 #include <string_view>
 
@@ -123,13 +125,16 @@ void print_errors(const model::Errors& errors) {
   list.end();
 }
 
-/// An mdoc may withhold what it was asked for, and its answer is valid all the same: said beside the verdict.
+bool is_unanswered(const Answer& answer) { return answer.kind == Answer::Kind::unanswered; }
+
+/// An mdoc may withhold what it was asked for, and its answer is valid all the same: said beside the verdict. Of a
+/// document that is refused nobody knows whether it holds an answer.
 void print_unanswered(const Report& report) {
-  for (const Answer& answer : report.answers) {
-    if (answer.kind != Answer::Kind::unanswered) continue;
-    print_line(
-        styled(Tone::warning, fmt::format("  ! not answered: {}/{}", json::printable(answer.requested.name_space.str()),
-                                          json::printable(answer.requested.element.str()))));
+  const bool has_refused = std::ranges::any_of(report.documents, std::not_fn(&DocumentReport::valid));
+  for (const Answer& answer : report.answers | std::views::filter(is_unanswered)) {
+    print_line(styled(Tone::warning, fmt::format("  ! not answered{}: {}/{}", has_refused ? " by a valid document" : "",
+                                                 json::printable(answer.requested.name_space.str()),
+                                                 json::printable(answer.requested.element.str()))));
   }
 }
 
@@ -190,14 +195,19 @@ void print_document(const DocumentReport& report, const VerifiedDocument* verifi
   print_holder_verification(*verified);
 }
 
-/// A presentation whose device nobody judged must not look like one that passed.
-std::string_view headline(const Report& report) {
+/// A presentation whose device nobody judged must not look like one that passed, nor one without answers like a full
+/// one.
+std::string headline(const Report& report) {
   if (!report.valid) return "The response is not valid.";
   const auto left_out = [](const Finding& finding) { return finding.reason == Reason::issuer_only; };
   const bool issuer_only = std::ranges::any_of(
       report.documents, [&](const DocumentReport& each) { return std::ranges::any_of(each.findings, left_out); });
   if (issuer_only) return "The issuer's part is valid; whether the device is the right one was not judged.";
-  return report.status ? "The response is valid." : "The document is valid; there was no response around it.";
+  if (!report.status) return "The document is valid; there was no response around it.";
+  const auto unanswered = std::ranges::count_if(report.answers, is_unanswered);
+  return unanswered == 0 ? "The response is valid."
+                         : fmt::format("The response is valid; {} of {} requested elements were not answered.",
+                                       unanswered, report.answers.size());
 }
 
 }  // namespace

@@ -100,6 +100,10 @@ void require_replaceable(const std::string& path) {
   if (holds_private_key(path)) throw Failure(ExitCode::usage, path + " holds a private key; give another name");
 }
 
+void require_absent(const std::string& path) {
+  if (is_regular_file(path)) throw Failure(ExitCode::usage, path + " exists; give another name or --force");
+}
+
 void write_file(const std::string& path, ByteView content) {
   require_replaceable(path);
   write_with_mode(path, content, 0666, O_TRUNC);
@@ -150,7 +154,9 @@ void print_json(const boost::json::value& value) {
   print_line(line);
 }
 
-void print_warning(std::string_view message) {
+void print_warning(std::string_view message) { print_error("warning: " + std::string(message)); }
+
+void print_error(std::string_view message) {
   const std::string text = json::printable(message);  // it may name files, and anybody may have chosen their names
   std::fprintf(stderr, "mdoc-cli: %s\n", text.c_str());
 }

@@ -22,6 +22,8 @@ void write_binary(const BinaryOutput& output, ByteView bytes);
 void write_beside_json(const BinaryOutput& output, ByteView bytes);
 /// Refuses, as a usage mistake, a file that this command has read, and one that looks like a private key.
 void require_replaceable(const std::string& path);
+/// Refuses, as a usage mistake, a file that is there already: what is in it may exist nowhere else.
+void require_absent(const std::string& path);
 /// Writes a file as a whole, in the place of an older one if that is replaceable. Throws Failure.
 void write_file(const std::string& path, ByteView content);
 /// The same in place of whatever had this name, never through a link: where a peer has a say in the name.
@@ -35,7 +37,9 @@ void print_line(std::string_view line);
 /// One JSON object on a line of its own, with a space after each colon and comma. Characters that are unsafe to show on
 /// a terminal are written as JSON escapes.
 void print_json(const boost::json::value& value);
-/// One line on standard error: "mdoc-cli: …".
+/// One line on standard error: "mdoc-cli: warning: …".
 void print_warning(std::string_view message);
+/// The same of what ends the command: "mdoc-cli: …".
+void print_error(std::string_view message);
 
 }  // namespace mdoc::cli

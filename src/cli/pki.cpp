@@ -90,6 +90,7 @@ void run_pki(const PkiOptions& options, const Tool& tool) {
   const auto key = require(crypto::PrivateKey::generate(curve->curve, randomness()), "cannot make a key");
   const crypto::Certificate certificate = issue(options, key);
   require_replaceable(options.cert_out);  // before there is a key without a certificate
+  if (!options.force) require_absent(options.cert_out);
   write_secret_file(options.key_out, require(key.pem(), "cannot write the key"), options.force);
   write_file(options.cert_out, as_bytes(certificate.pem()));
 

@@ -86,7 +86,7 @@ void run_verify(const VerifyArguments& arguments, Tool& tool) {
   const Structure type = type_of(arguments, input);
   require_judgeable(input, type);
   if (type == Structure::issuer_signed && !arguments.issuer_only) {
-    print_warning(input.name + " is IssuerSigned, a stored document: add --issuer-only");
+    print_error(input.name + " is IssuerSigned, a stored document: add --issuer-only");
   }
   const SharedBytes bytes = SharedBytes::copy_of(input.bytes);
   SteadyStopwatch stopwatch;

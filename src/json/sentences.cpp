@@ -123,8 +123,14 @@ std::string_view sentence(Reason reason) noexcept {
 std::string explain(const Finding& finding) {
   std::string text(sentence(finding.reason));
   const std::string expected = std::visit(EvidenceText{}, finding.expected);
-  append(text, "expected ", expected);
-  append(text, lead_of(finding.found), std::visit(EvidenceText{}, finding.found));
+  const bool is_date = finding.reason == Reason::expired || finding.reason == Reason::not_yet_valid;
+  if (is_date) {
+    append(text, finding.reason == Reason::expired ? "the limit is " : "it begins at ", expected);
+    append(text, "the time is ", std::visit(EvidenceText{}, finding.found));
+  } else {
+    append(text, "expected ", expected);
+    append(text, lead_of(finding.found), std::visit(EvidenceText{}, finding.found));
+  }
   if (finding.error) append(text, "", describe(*finding.error));
   // Where there is no value to compare with, the duty says what was expected.
   if (finding.outcome == Outcome::fail && expected.empty()) {

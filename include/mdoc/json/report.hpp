@@ -13,8 +13,18 @@ namespace mdoc::json {
 ///     {"valid": …, "version": …, "status": …, "level": …,
 ///      "documents": [{"docType": …, "valid": …, "checks": […], "issuerSigned"?: …, "deviceSigned"?: …,
 ///                     "errors": …, "mso"?: …, "issuer"?: …, "holderVerification": […], "warnings": […]}],
-///      "encryptedDocuments": […], "zkDocuments": […], "answers": …, "documentErrors": …,
+///      "encryptedDocuments": […], "zkDocuments": […], "answers": …, "documentErrors": {"<docType>": code},
 ///      "checks": […], "warnings": […]}
+///
+///     "errors":  {"<nameSpace>": {"<element>": code}}
+///     "mso":     {"version": …, "digestAlgorithm": …, "signed": …, "validFrom": …, "validUntil": …, "expectedUpdate"?:
+///     …} "issuer":  {"subject": …, "country": …, "trustAnchor": …, "source": …, "pinned": …} "answers":
+///     {"<docRequestID>": {"<nameSpace>": {"<element>": {"answer": …, "by"?: ["<nameSpace>/<element>"],
+///                                                               "document"?: n}}}}
+///
+/// An answer is "as-requested", "age-statement" (another age_over_NN that answers the question), "alternative" or
+/// "unanswered"; `document` is the index in documents, and `by` names what was released in the place of what was asked
+/// for.
 ///
 /// Each check has id, outcome, reason, clause and detail, expected and found where there is evidence (of long lists
 /// the first 256; foundMore says how many there are beyond), and nanoseconds where a stopwatch ran. `version` and

@@ -142,8 +142,10 @@ TEST_F(Overwriting, KeyAndCertificateInOneFileAreRefusedThroughLinksToo) {
 
 TEST_F(Overwriting, CertificatesAndOtherFilesAreReplacedAsEver) {
   EXPECT_EQ(mdoc_cli(issuance.issue(R"({"n": {"e": 1}})", {"--profile", "mdl", "--out", issuance.mdoc})).exit, 0);
+  // But a certificate may exist nowhere else.
   const std::string old = folder.read("ds.pem");
-  EXPECT_EQ(signer("new.key", "ds.pem").exit, 0);
+  expect_refused("new.key", "ds.pem", "ds.pem exists; give another name or --force");
+  EXPECT_EQ(signer("new.key", "ds.pem", {"--force"}).exit, 0);
   EXPECT_NE(folder.read("ds.pem"), old);
 }
 

@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "mdoc/core/time.hpp"
+
 namespace mdoc::json {
 namespace {
 
@@ -35,6 +37,20 @@ TEST(Printable, InvisibleCharactersAreEscapedButForThoseOfSpelling) {
   EXPECT_EQ(printable("\u034f\u115f\u1160\u180e\u206f"), "\\u034f\\u115f\\u1160\\u180e\\u206f");
   EXPECT_EQ(printable("\u3164\ufe00\ufe0f\uffa0\U000e01ef"), "\\u3164\\ufe00\\ufe0f\\uffa0\\u{e01ef}");
   EXPECT_EQ(printable("\u200c\u200d\u1810\ufe10\U000e01f0"), "\u200c\u200d\u1810\ufe10\U000e01f0");
+}
+
+TEST(Explain, DatesSayWhichIsTheLimit) {
+  const auto explained = [](verification::Reason reason) {
+    verification::Finding finding;
+    finding.reason = reason;
+    finding.expected = parse_date_time("2028-02-29T00:00:00Z")->time;
+    finding.found = parse_date_time("2040-01-01T00:00:00Z")->time;
+    return explain(finding);
+  };
+  EXPECT_EQ(explained(verification::Reason::expired),
+            "no longer valid; the limit is 2028-02-29T00:00:00Z; the time is 2040-01-01T00:00:00Z");
+  EXPECT_EQ(explained(verification::Reason::not_yet_valid),
+            "not valid yet; it begins at 2028-02-29T00:00:00Z; the time is 2040-01-01T00:00:00Z");
 }
 
 TEST(Explain, LongListsAreShortened) {
