@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <functional>
-#include <ranges>
 #include <string>
 #include <string_view>
 
@@ -131,7 +130,8 @@ bool is_unanswered(const Answer& answer) { return answer.kind == Answer::Kind::u
 /// document that is refused nobody knows whether it holds an answer.
 void print_unanswered(const Report& report) {
   const bool has_refused = std::ranges::any_of(report.documents, std::not_fn(&DocumentReport::valid));
-  for (const Answer& answer : report.answers | std::views::filter(is_unanswered)) {
+  for (const Answer& answer : report.answers) {
+    if (!is_unanswered(answer)) continue;
     print_line(styled(Tone::warning, fmt::format("  ! not answered{}: {}/{}", has_refused ? " by a valid document" : "",
                                                  json::printable(answer.requested.name_space.str()),
                                                  json::printable(answer.requested.element.str()))));

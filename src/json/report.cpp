@@ -1,7 +1,7 @@
 #include "mdoc/json/report.hpp"
 
 #include <algorithm>
-#include <ranges>
+#include <span>
 #include <variant>
 
 #include <boost/json/array.hpp>
@@ -37,6 +37,10 @@ std::string element_name(const ElementReference& element) {
 /// Of a list, the first `most`: a peer may have sent thousands.
 struct EvidenceJson {
   static constexpr std::size_t most = 256;
+  template <class Item>
+  static std::span<const Item> first_of(const std::vector<Item>& items) {
+    return std::span(items).first(std::min(items.size(), most));
+  }
 
   bj::value operator()(std::monostate) const { return nullptr; }
   bj::value operator()(std::int64_t number) const { return number; }
@@ -46,12 +50,12 @@ struct EvidenceJson {
   bj::value operator()(const DocType& doc_type) const { return bj::string(doc_type.str()); }
   bj::value operator()(const std::vector<ElementReference>& elements) const {
     bj::array list;
-    for (const auto& element : elements | std::views::take(most)) list.push_back(bj::string(element_name(element)));
+    for (const auto& element : first_of(elements)) list.push_back(bj::string(element_name(element)));
     return list;
   }
   bj::value operator()(const std::vector<std::string>& words) const {
     bj::array list;
-    for (const auto& word : words | std::views::take(most)) list.push_back(bj::string(word));
+    for (const auto& word : first_of(words)) list.push_back(bj::string(word));
     return list;
   }
 };

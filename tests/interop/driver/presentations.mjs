@@ -99,7 +99,10 @@ async function refusals(suite, parties) {
     await provokeCareless('a document that is not yet valid', dates, { issue: validity(2, 3) });
     await provokeCareless('the signature of another device', deviceAuth,
       { respond: { device_private: newKey('P-256') } });
-    await provoke('a MAC for another reader', deviceAuth, { mac: true }, () => ({ reader_private: newKey('P-256') }));
+    await provoke('a MAC for another reader', deviceAuth, { mac: true }, () => {
+      const { session_transcript, readerKey } = session('qr');
+      return { session_transcript, reader_private: readerKey };
+    });
     await provoke('a MAC without the reader\'s key', deviceAuth, { mac: true }, () => ({ reader_private: undefined }));
   }
 }
@@ -110,6 +113,10 @@ async function oursAsHolderAndReader(suite, ours, holders) {
   await suite.case('ours does not present with the key of another device', async () => {
     await assert.rejects(present({ ...usual, changes: { respond: { device_private: newKey('P-256') } } }),
       /is not the device key/);
+  });
+  await suite.case('ours does not judge with a reader key that the transcript does not name', async () => {
+    const { check } = await present({ ...usual, issuer: ours, holder: holders[0], mac: true });
+    await assert.rejects(ours.verify({ ...check, reader_private: newKey('P-256') }), /is not the reader's ephemeral key/);
   });
   for (const [what, period] of [['has expired', validity(-3, -1)], ['is not yet valid', validity(2, 3)]]) {
     await suite.case(`ours does not present a document that ${what}`, async () => {
