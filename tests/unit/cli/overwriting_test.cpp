@@ -140,9 +140,9 @@ TEST_F(Overwriting, KeyAndCertificateInOneFileAreRefusedThroughLinksToo) {
   EXPECT_FALSE(std::filesystem::exists(folder.path("new.key")));
 }
 
-TEST_F(Overwriting, CertificatesAndOtherFilesAreReplacedAsEver) {
+TEST_F(Overwriting, FilesAreReplacedAsEverButCertificatesOnRequest) {
   EXPECT_EQ(mdoc_cli(issuance.issue(R"({"n": {"e": 1}})", {"--profile", "mdl", "--out", issuance.mdoc})).exit, 0);
-  // But a certificate may exist nowhere else.
+  // A certificate may exist nowhere else.
   const std::string old = folder.read("ds.pem");
   expect_refused("new.key", "ds.pem", "ds.pem exists; give another name or --force");
   EXPECT_EQ(signer("new.key", "ds.pem", {"--force"}).exit, 0);

@@ -405,6 +405,10 @@ TEST_F(Verify, TheRequestIsComparedWithTheAnswer) {
   EXPECT_EQ(text.exit, 0);
   EXPECT_THAT(text.out, HasSubstr("The response is valid; 1 of 10 requested elements were not answered.\n"
                                   "  ! not answered: org.iso.18013.5.1/sex\n"));
+  // What a refused document holds is no answer, and no refusal to answer either.
+  sample.on_issuer_auth = [](CoseParts& parts) { parts.signature.at(63) ^= 1; };
+  EXPECT_THAT(verify_as_text({"--request", more}).out,
+              HasSubstr("  ! not answered by a valid document: org.iso.18013.5.1/family_name\n"));
 }
 
 TEST_F(Verify, TheLevelDecidesWhetherADeviationPasses) {

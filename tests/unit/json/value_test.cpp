@@ -71,7 +71,12 @@ TEST(JsonValue, HasAtMostMaxItemsAndSaysWhereItStopped) {
   EXPECT_EQ(stopped.error().where.text(), "[1][1]");
   EXPECT_FALSE(from_cbor(hex("00"), {}, {.max_items = 0}));
   // What lies open within CBOR counts as well.
-  EXPECT_FALSE(from_cbor(hex("82 d81843830101 01 01"), {}, {.open_embedded = true, .max_items = 3}));
+  const Bytes embedded = hex("82 d81844 83010101 01");
+  EXPECT_TRUE(from_cbor(embedded, {}, {.open_embedded = false, .max_items = 4}));
+  EXPECT_TRUE(from_cbor(embedded, {}, {.open_embedded = true, .max_items = 7}));
+  const auto spent = from_cbor(embedded, {}, {.open_embedded = true, .max_items = 6});
+  ASSERT_FALSE(spent);
+  EXPECT_EQ(spent.error().code, Errc::too_large);
 }
 
 TEST(JsonValue, MalformedItemsAreErrors) {
