@@ -13,6 +13,7 @@
 #include "cli/failure.hpp"
 #include "cli/input.hpp"
 #include "cli/output.hpp"
+#include "cli/private_content.hpp"
 #include "cli/structure.hpp"
 #include "core/wiper.hpp"
 #include "mdoc/cbor/reader.hpp"
@@ -81,8 +82,6 @@ std::string found_in(ByteView content) {
   const auto found = found_instead(input, {Structure::key});
   return found ? "is " + *found : std::string();
 }
-
-bool holds_private_pem(ByteView content) { return as_text(content).find("PRIVATE KEY-----") != std::string_view::npos; }
 
 /// The content of a KEY argument, with hex and base64 undone.
 class KeyContent {

@@ -43,7 +43,9 @@ bool holds_private_key(const std::string& path) {
   if (!is_regular_file(path)) return false;
   Bytes content(most);
   const Wiper wiper(content);
-  std::ifstream file(path, std::ios::binary);
+  std::ifstream file;
+  file.rdbuf()->pubsetbuf(nullptr, 0);  // no copy of a key in the stream
+  file.open(path, std::ios::binary);
   file.read(reinterpret_cast<char*>(content.data()), static_cast<std::streamsize>(most));
   return looks_like_private_key(ByteView(content).first(static_cast<std::size_t>(file.gcount())));
 }

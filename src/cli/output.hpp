@@ -39,7 +39,7 @@ void print_line(std::string_view line);
 void print_json(const boost::json::value& value);
 /// One line on standard error: "mdoc-cli: warning: …".
 void print_warning(std::string_view message);
-/// The same of what ends the command: "mdoc-cli: …".
+/// The same without that word, "mdoc-cli: …": what ends the command, and advice.
 void print_error(std::string_view message);
 
 }  // namespace mdoc::cli

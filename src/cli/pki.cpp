@@ -148,7 +148,7 @@ void add_role(CLI::App& pki, Tool& tool, const trust::CertificateRoleInfo& role)
   }
   command->add_option("--key-out", options->key_out, "File for the private key, PEM")->required();
   command->add_option("--cert-out", options->cert_out, "File for the certificate, PEM")->required();
-  command->add_flag("--force", options->force, "Replace the file of --key-out if there is one");
+  command->add_flag("--force", options->force, "Replace the files of --key-out and --cert-out if there are any");
   add_seed(*command);
   command->callback([options, &tool] { run_pki(*options, tool); });
 }

@@ -42,8 +42,10 @@ bool is_private_cose_key(ByteView content) {
 
 }  // namespace
 
+bool holds_private_pem(ByteView content) { return contains(content, "PRIVATE KEY-----"); }
+
 bool looks_like_private_key(ByteView content) {
-  if (contains(content, "PRIVATE KEY-----")) return true;
+  if (holds_private_pem(content)) return true;
   if (is_json(content)) return contains(content, "\"kty\"") && contains(content, "\"d\"");
   if (is_der_with_version(content) || is_private_cose_key(content)) return true;
   const auto undone = from_text(content);
