@@ -69,6 +69,7 @@ Result<crypto::EcPublicKey> decode_cose_key(cbor::Reader& reader, PointForm form
   if (!others.empty()) MDOC_CHECK(reader.deviation(Rule::cose_key_extra_parameters));
 
   const bool ec2 = type == KeyType::ec2;
+  // A required member is set by now; the analyzer of clang does not see that.
   if (curve == nullptr || type != curve->key_type || x.size() != curve->coordinate_size || ec2 != y.has_value()) {
     return reader.fail(Errc::bad_key, begin);
   }

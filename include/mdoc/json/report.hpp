@@ -17,14 +17,14 @@ namespace mdoc::json {
 ///      "checks": […], "warnings": […]}
 ///
 ///     "errors":  {"<nameSpace>": {"<element>": code}}
-///     "mso":     {"version": …, "digestAlgorithm": …, "signed": …, "validFrom": …, "validUntil": …, "expectedUpdate"?:
-///     …} "issuer":  {"subject": …, "country": …, "trustAnchor": …, "source": …, "pinned": …} "answers":
-///     {"<docRequestID>": {"<nameSpace>": {"<element>": {"answer": …, "by"?: ["<nameSpace>/<element>"],
-///                                                               "document"?: n}}}}
+///     "mso":     {"version": …, "digestAlgorithm": …, "signed": …, "validFrom": …, "validUntil": …,
+///                 "expectedUpdate"?: …}
+///     "issuer":  {"subject": …, "country": …, "trustAnchor": …, "source": …, "pinned": …}
+///     "answers": {"<docRequestID>": {"<nameSpace>": {"<element>":
+///                 {"answer": …, "by"?: ["<nameSpace>/<element>"], "document"?: n}}}}
 ///
 /// An answer is "as-requested", "age-statement" (another age_over_NN that answers the question), "alternative" or
-/// "unanswered"; `document` is the index in documents, and `by` names what was released in the place of what was asked
-/// for.
+/// "unanswered". `document` is the index in documents; `by` names what was released in the place of what was asked for.
 ///
 /// Each check has id, outcome, reason, clause and detail, expected and found where there is evidence (of long lists
 /// the first 256; foundMore says how many there are beyond), and nanoseconds where a stopwatch ran. `version` and

@@ -104,7 +104,7 @@ class MDOC_EXPORT TrustStore {
 
   /// Looks for a reason to trust `x5chain`.
   /// @param x5chain  DER certificates, end entity first, the others in any order; untrusted
-  /// @param doc_type what the certificate would sign for; anchors limited to others do not count
+  /// @param doc_type what the certificate would sign for; anchors limited to others (if empty: to any) do not count
   [[nodiscard]] Evaluation evaluate(Purpose purpose, std::span<const ByteView> x5chain, const DocType& doc_type,
                                     UtcSeconds now, const ClockPolicy& clock, const DecodeLimits& limits = {}) const;
 
