@@ -29,7 +29,7 @@ inline constexpr std::uint64_t tag_mac0 = 17;
 inline constexpr std::uint64_t tag_sign1 = 18;
 
 /// @param tag the one CBOR tag that may stand before the message
-[[nodiscard]] Result<Message> decode_message(cbor::Reader& reader, std::uint64_t tag, Profile profile);
+[[nodiscard]] Result<Message> decode_message(cbor::Reader& outer, std::uint64_t tag, Profile profile);
 
 inline constexpr std::string_view sign1_context = "Signature1";
 inline constexpr std::string_view mac0_context = "MAC0";

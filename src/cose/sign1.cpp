@@ -86,7 +86,10 @@ Result<CoseSign1> Sign1Draft::finish(const crypto::Signature& signature) const {
   MDOC_CHECK(crypto::verify(signer_, algorithm_, to_be_signed_, signature.raw));
   cbor::Writer message(message_.size() + signature.raw.size() + 3);
   message.raw(message_).bytes(signature.raw);
-  cbor::Reader reader(SharedBytes::take(std::move(message).take()));
+  // Our own bytes, however many: limits are for those of peers.
+  cbor::DecodeContext context;
+  context.limits.max_bytes = context.limits.max_string = message.size();
+  cbor::Reader reader(SharedBytes::take(std::move(message).take()), context);
   return decode_cose_sign1(reader, Profile::cwt);
 }
 

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "core/try.hpp"
+#include "crypto/key_impl.hpp"
 #include "crypto/pem.hpp"
 #include "crypto/x509_impl.hpp"
 #include "mdoc/crypto/x509_signature.hpp"
@@ -43,6 +44,7 @@ Result<void> read_signed_part(ByteView signed_part, Certificate::Impl& into) {
   MDOC_TRY(into.subject, DistinguishedName::from_der(subject.whole));
   MDOC_TRY(const der::Element key, tbs.read(der::tag::sequence));
   into.public_key = PublicKey::from_spki(key.whole);
+  into.subject_public_key_info = key.whole;
   for (const unsigned unique_id : {1u, 2u}) {  // issuerUniqueID, subjectUniqueID
     if (tbs.next_is(der::tag::context(unique_id))) MDOC_CHECK(tbs.read_any());
   }
@@ -58,11 +60,11 @@ Result<void> read_signed_part(ByteView signed_part, Certificate::Impl& into) {
 Result<Certificate> Certificate::from_der(ByteView der, std::size_t max_bytes) {
   if (der.size() > max_bytes) return Error{.code = Errc::too_large};
   der::Reader file(der, Errc::bad_certificate);
-  MDOC_TRY(const der::Element whole, file.read(der::tag::sequence));
+  MDOC_CHECK(file.read(der::tag::sequence));
   if (!file.at_end()) return Error{.code = Errc::trailing_bytes};
-  MDOC_TRY(const SignedObject object, read_signed_object(whole.whole, Errc::bad_certificate));
   auto impl = std::make_shared<Impl>();
-  impl->der.assign(der.begin(), der.end());
+  impl->der.assign(der.begin(), der.end());  // what is read below keeps views of it
+  MDOC_TRY(const SignedObject object, read_signed_object(impl->der, Errc::bad_certificate));
   impl->algorithm = object.algorithm;
   MDOC_CHECK(read_signed_part(object.signed_part, *impl));
   MDOC_TRY(impl->fingerprint, digest(DigestAlgorithm::sha256, der));
@@ -102,6 +104,15 @@ UtcSeconds Certificate::not_after() const noexcept { return impl_->not_after; }
 std::string_view Certificate::signature_algorithm() const noexcept { return impl_->algorithm; }
 std::string_view Certificate::signed_signature_algorithm() const noexcept { return impl_->signed_algorithm; }
 const Result<PublicKey>& Certificate::public_key() const noexcept { return impl_->public_key; }
+ByteView Certificate::subject_public_key_info() const& noexcept { return impl_->subject_public_key_info; }
+
+Result<std::array<std::uint8_t, 20>> Certificate::computed_key_identifier() const {
+  der::Reader file(impl_->subject_public_key_info, Errc::bad_key);
+  MDOC_TRY(der::Reader spki, file.enter(der::tag::sequence));
+  MDOC_CHECK(spki.read(der::tag::sequence));
+  MDOC_TRY(const ByteView bits, spki.read_octets_in_bit_string());
+  return key_identifier_of(bits);
+}
 
 std::optional<std::string_view> Certificate::country() const noexcept { return subject().find(attribute::country); }
 std::optional<std::string_view> Certificate::state_or_province() const noexcept {

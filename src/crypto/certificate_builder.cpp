@@ -4,6 +4,7 @@
 #include <array>
 
 #include "core/try.hpp"
+#include "crypto/extension_list.hpp"
 #include "crypto/x509_impl.hpp"
 
 namespace mdoc::crypto {
@@ -12,12 +13,6 @@ namespace {
 constexpr Error bad_argument{.code = Errc::bad_argument};
 
 void append(Bytes& to, ByteView bytes) { to.insert(to.end(), bytes.begin(), bytes.end()); }
-
-Result<Bytes> encode_extension(std::string_view oid, bool critical, ByteView value) {
-  MDOC_TRY(const Bytes identifier, der::encode_object_identifier(oid));
-  const Bytes flag = critical ? der::encode_boolean(true) : Bytes{};  // DER: the default FALSE is absent
-  return der::encode(der::tag::sequence, {identifier, flag, der::encode(der::tag::octet_string, value)});
-}
 
 Result<Bytes> encode_oids(const std::vector<std::string>& oids) {
   Bytes content;
@@ -57,6 +52,25 @@ Result<Bytes> encode_crl_distribution_points(const std::vector<std::string>& uri
     MDOC_TRY(const Bytes name, encode_general_name({GeneralName::Kind::uri, uri}));
     const Bytes full_name = der::encode(der::tag::context_constructed(0), name);
     append(content, der::encode(der::tag::sequence, der::encode(der::tag::context_constructed(0), full_name)));
+  }
+  return der::encode(der::tag::sequence, content);
+}
+
+Result<Bytes> encode_ocsp_responders(const std::vector<std::string>& uris) {
+  MDOC_TRY(const Bytes method, der::encode_object_identifier("1.3.6.1.5.5.7.48.1"));  // id-ad-ocsp
+  Bytes content;
+  for (const std::string& uri : uris) {
+    MDOC_TRY(const Bytes location, encode_general_name({GeneralName::Kind::uri, uri}));
+    append(content, der::encode(der::tag::sequence, {method, location}));
+  }
+  return der::encode(der::tag::sequence, content);
+}
+
+Result<Bytes> encode_policies(const std::vector<std::string>& oids) {
+  Bytes content;
+  for (const std::string& oid : oids) {
+    MDOC_TRY(const Bytes identifier, der::encode_object_identifier(oid));
+    append(content, der::encode(der::tag::sequence, identifier));
   }
   return der::encode(der::tag::sequence, content);
 }
@@ -111,6 +125,15 @@ Result<Bytes> encode_extensions(const CertificateTemplate& content, const Public
     MDOC_TRY(const Bytes points, encode_crl_distribution_points(content.crl_distribution_points));
     MDOC_CHECK(add(extension::crl_distribution_points, false, points));
   }
+  if (!content.certificate_policies.empty()) {
+    MDOC_TRY(const Bytes policies, encode_policies(content.certificate_policies));
+    MDOC_CHECK(add(extension::certificate_policies, false, policies));
+  }
+  if (!content.ocsp_responders.empty()) {
+    MDOC_TRY(const Bytes responders, encode_ocsp_responders(content.ocsp_responders));
+    MDOC_CHECK(add(extension::authority_info_access, false, responders));
+  }
+  if (content.ocsp_no_check) MDOC_CHECK(add(extension::ocsp_no_check, false, der::encode(der::tag::null, {})));
   for (const CertificateExtension& further : content.further_extensions) {
     MDOC_CHECK(add(further.oid, further.critical, further.value));
   }
@@ -133,10 +156,6 @@ Result<Bytes> encode_serial(const CertificateTemplate& content, Rng& rng) {
   return der::encode_unsigned(random);
 }
 
-Bytes algorithm_identifier(SignatureAlgorithm algorithm, Curve curve) {
-  return der::encode(der::tag::sequence, *der::encode_object_identifier(x509_signature_algorithm(algorithm, curve)));
-}
-
 Result<CertificateDraft> draft(const CertificateTemplate& content, const PublicKey& key, const Issuer& issuer,
                                Rng& rng) {
   const std::optional<SignatureAlgorithm> algorithm = signature_algorithm(issuer.key.curve());
@@ -147,7 +166,7 @@ Result<CertificateDraft> draft(const CertificateTemplate& content, const PublicK
   MDOC_TRY(const Bytes extensions, encode_extensions(content, key, issuer));
   const Bytes version_3 = der::encode(der::tag::context_constructed(0), der::encode_uint32(2));
   Bytes signed_part =
-      der::encode(der::tag::sequence, {version_3, serial, algorithm_identifier(*algorithm, issuer.key.curve()),
+      der::encode(der::tag::sequence, {version_3, serial, x509_algorithm_identifier(*algorithm, issuer.key.curve()),
                                        issuer.name.der(), der::encode(der::tag::sequence, {not_before, not_after}),
                                        content.subject.der(), key.spki(), extensions});
   return CertificateDraft(std::move(signed_part), issuer.key, *algorithm);
@@ -161,14 +180,8 @@ Result<Certificate> sign_draft(const CertificateDraft& draft, const PrivateKey& 
 }  // namespace
 
 Result<Certificate> CertificateDraft::finish(const Signature& signature) const {
-  MDOC_CHECK(verify(issuer_key_, algorithm_, to_be_signed_, signature.raw));
-  const Curve curve = issuer_key_.curve();
-  Bytes bits = signature.raw;
-  if (algorithm_ != SignatureAlgorithm::eddsa) {
-    MDOC_TRY(bits, signature_to_der(curve, signature.raw));
-  }
-  return Certificate::from_der(der::encode(der::tag::sequence, {to_be_signed_, algorithm_identifier(algorithm_, curve),
-                                                                der::encode_octets_in_bit_string(bits)}));
+  MDOC_TRY(const Bytes der, finish_signed_object(to_be_signed_, issuer_key_, algorithm_, signature));
+  return Certificate::from_der(der);
 }
 
 Result<CertificateDraft> draft_certificate(const CertificateTemplate& content, const PublicKey& key,

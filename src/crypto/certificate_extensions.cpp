@@ -2,6 +2,7 @@
 #include <array>
 
 #include "core/try.hpp"
+#include "crypto/extension_list.hpp"
 #include "crypto/x509_impl.hpp"
 
 // Contents of extensions (RFC 5280, 4.2).
@@ -16,14 +17,9 @@ Result<void> read_subject_key_identifier(der::Reader value, Impl& into) {
   return value.end();
 }
 
-Result<void> read_authority_key_identifier(der::Reader value, Impl& into) {
-  MDOC_TRY(der::Reader sequence, value.enter(der::tag::sequence));
-  MDOC_CHECK(value.end());
-  if (sequence.next_is(der::tag::context(0))) {
-    MDOC_TRY(const der::Element octets, sequence.read_any());
-    into.authority_key_identifier = Bytes(octets.content.begin(), octets.content.end());
-  }
-  while (!sequence.at_end()) MDOC_CHECK(sequence.read_any());  // authorityCertIssuer and serial number
+Result<void> keep_authority_key_identifier(der::Reader value, Impl& into) {
+  MDOC_TRY(const std::optional<ByteView> identifier, read_authority_key_identifier(value));
+  if (identifier) into.authority_key_identifier = Bytes(identifier->begin(), identifier->end());
   return {};
 }
 
@@ -156,7 +152,7 @@ bool may_be_ill_formed(const CertificateExtension& extension) noexcept {
 Result<void> read_content(const CertificateExtension& extension, Impl& into) {
   const der::Reader value(extension.value, Errc::bad_certificate);
   if (extension.oid == extension::subject_key_identifier) return read_subject_key_identifier(value, into);
-  if (extension.oid == extension::authority_key_identifier) return read_authority_key_identifier(value, into);
+  if (extension.oid == extension::authority_key_identifier) return keep_authority_key_identifier(value, into);
   if (extension.oid == extension::key_usage) return read_key_usage(value, into);
   if (extension.oid == extension::extended_key_usage) return read_extended_key_usage(value, into);
   if (extension.oid == extension::basic_constraints) return read_basic_constraints(value, into);
@@ -171,27 +167,13 @@ Result<void> read_content(const CertificateExtension& extension, Impl& into) {
 }  // namespace
 
 Result<void> read_extensions(der::Reader extensions, Certificate::Impl& into) {
-  MDOC_TRY(der::Reader sequence, extensions.enter(der::tag::sequence));
-  MDOC_CHECK(extensions.end());
-  while (!sequence.at_end()) {
-    MDOC_TRY(der::Reader one, sequence.enter(der::tag::sequence));
-    CertificateExtension extension;
-    MDOC_TRY(extension.oid, one.read_object_identifier());
-    if (one.next_is(der::tag::boolean)) {  // some write the default FALSE out
-      MDOC_TRY(extension.critical, one.read_boolean());
-    }
-    MDOC_TRY(const der::Element value, one.read(der::tag::octet_string));
-    MDOC_CHECK(one.end());
-    extension.value.assign(value.content.begin(), value.content.end());
-    // RFC 5280, 4.2: not more than one instance of an extension.
-    if (std::ranges::find(into.extensions, extension.oid, &CertificateExtension::oid) != into.extensions.end()) {
-      return one.error();
-    }
+  MDOC_TRY(into.extensions,
+           in_member("Certificate", "extensions", read_extension_list(extensions, max_certificate_extensions)));
+  for (CertificateExtension& extension : into.extensions) {
     if (const auto read = read_content(extension, into); !read) {
       if (!may_be_ill_formed(extension)) return read.error();
       extension.ill_formed = true;
     }
-    into.extensions.push_back(std::move(extension));
   }
   return {};
 }

@@ -44,4 +44,7 @@ struct PrivateKey::Impl {
 /// The curve of a named-curve identifier.
 [[nodiscard]] std::optional<Curve> named_curve(std::string_view oid) noexcept;
 
+/// SHA-1 over the subjectPublicKey bits.
+[[nodiscard]] Result<std::array<std::uint8_t, 20>> key_identifier_of(ByteView bits);
+
 }  // namespace mdoc::crypto

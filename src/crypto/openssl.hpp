@@ -58,7 +58,7 @@ class ErrorQueueGuard {
 // Null where no provider has the algorithm.
 [[nodiscard]] const EVP_MD* fetched(DigestAlgorithm algorithm) noexcept;
 [[nodiscard]] const EVP_CIPHER* fetched(AeadAlgorithm algorithm) noexcept;
-/// SHA-1: key identifiers only (RFC 5280, 4.2.1.2).
+/// SHA-1: only for what is named with it, key identifiers (RFC 5280, 4.2.1.2) and certificates in OCSP.
 [[nodiscard]] const EVP_MD* fetched_sha1() noexcept;
 /// An HMAC context with its hash set and no key: duplicate it, never use it.
 [[nodiscard]] const EVP_MAC_CTX* hmac_prototype(DigestAlgorithm algorithm) noexcept;

@@ -241,10 +241,11 @@ std::string PublicKey::pem() const {
   return std::string(as_text(text.view()));
 }
 
-Result<std::array<std::uint8_t, 20>> PublicKey::key_identifier() const {
+Result<std::array<std::uint8_t, 20>> PublicKey::key_identifier() const { return key_identifier_of(impl_->point()); }
+
+Result<std::array<std::uint8_t, 20>> key_identifier_of(ByteView bits) {
   const ErrorQueueGuard guard;
   std::array<std::uint8_t, 20> identifier{};
-  const ByteView bits = impl_->point();
   if (fetched_sha1() == nullptr ||
       EVP_Digest(bits.data(), bits.size(), identifier.data(), nullptr, fetched_sha1(), nullptr) != 1) {
     return backend_error();

@@ -26,6 +26,7 @@ struct Certificate::Impl {
   UtcSeconds not_before;
   UtcSeconds not_after;
   Result<PublicKey> public_key = Error{.code = Errc::bad_key};
+  ByteView subject_public_key_info;  ///< of der
   std::vector<CertificateExtension> extensions;
 
   std::optional<Bytes> subject_key_identifier;
@@ -44,6 +45,13 @@ struct Certificate::Impl {
 [[nodiscard]] Result<std::string> read_x509_algorithm(der::Reader& reader);
 /// The identifier of a signature algorithm in X.509, dotted.
 [[nodiscard]] std::string_view x509_signature_algorithm(SignatureAlgorithm algorithm, Curve curve) noexcept;
+
+/// AlgorithmIdentifier of a signature, as built.
+[[nodiscard]] Bytes x509_algorithm_identifier(SignatureAlgorithm algorithm, Curve curve);
+/// What read_signed_object() reads: the signed part, the algorithm and the signature.
+/// @return untrusted/signature_invalid: not a signature of `signer` over `to_be_signed`
+[[nodiscard]] Result<Bytes> finish_signed_object(ByteView to_be_signed, const PublicKey& signer,
+                                                 SignatureAlgorithm algorithm, const Signature& signature);
 
 /// Tags of GeneralName (RFC 5280, 4.2.1.6).
 namespace general_name_tag {

@@ -36,6 +36,21 @@ std::string_view x509_signature_algorithm(SignatureAlgorithm algorithm, Curve cu
   return curve == Curve::ed25519 ? id_ed25519 : id_ed448;
 }
 
+Bytes x509_algorithm_identifier(SignatureAlgorithm algorithm, Curve curve) {
+  return der::encode(der::tag::sequence, *der::encode_object_identifier(x509_signature_algorithm(algorithm, curve)));
+}
+
+Result<Bytes> finish_signed_object(ByteView to_be_signed, const PublicKey& signer, SignatureAlgorithm algorithm,
+                                   const Signature& signature) {
+  MDOC_CHECK(verify(signer, algorithm, to_be_signed, signature.raw));
+  Bytes bits = signature.raw;
+  if (algorithm != SignatureAlgorithm::eddsa) {
+    MDOC_TRY(bits, signature_to_der(signer.curve(), signature.raw));
+  }
+  return der::encode(der::tag::sequence, {to_be_signed, x509_algorithm_identifier(algorithm, signer.curve()),
+                                          der::encode_octets_in_bit_string(bits)});
+}
+
 Result<std::string> read_x509_algorithm(der::Reader& reader) {
   MDOC_TRY(der::Reader identifier, reader.enter(der::tag::sequence));
   MDOC_TRY(std::string oid, identifier.read_object_identifier());

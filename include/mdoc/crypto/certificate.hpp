@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -75,6 +76,9 @@ struct CertificateExtension {
   friend bool operator==(const CertificateExtension&, const CertificateExtension&) = default;
 };
 
+/// A certificate with more extensions is not read. RFC 5280 defines 17, and each may occur once.
+inline constexpr std::size_t max_certificate_extensions = 64;
+
 /// An X.509 certificate: facts, no judgement. What a profile demands of them is a matter of `trust`.
 ///
 /// Immutable and never empty; a copy shares the certificate. May be used from several threads.
@@ -87,7 +91,8 @@ class MDOC_EXPORT Certificate {
 
   /// Strict about what makes a certificate usable at all: DER without trailing bytes, no extension
   /// twice, and the extensions that restrict (key usages, basic constraints) or are critical decode.
-  /// @return malformed/bad_certificate, malformed/trailing_bytes; limit/too_large: more than `max_bytes`
+  /// @return malformed/bad_certificate, malformed/trailing_bytes; limit/too_large: more than `max_bytes`;
+  ///         limit/too_many: more than max_certificate_extensions
   [[nodiscard]] static Result<Certificate> from_der(ByteView der,
                                                     std::size_t max_bytes = DecodeLimits{}.max_certificate_bytes);
   /// Every "CERTIFICATE" block of a text, in order; text around them is ignored.
@@ -114,6 +119,12 @@ class MDOC_EXPORT Certificate {
 
   /// The subject's key, or why it cannot be used (unsupported_curve: RSA; bad_key).
   [[nodiscard]] const Result<PublicKey>& public_key() const noexcept;
+  /// The key as it stands in the certificate: SubjectPublicKeyInfo, DER.
+  [[nodiscard]] ByteView subject_public_key_info() const& noexcept;
+  ByteView subject_public_key_info() const&& = delete;  // would dangle
+  /// What subject_key_identifier() is by method 1 (RFC 5280, 4.2.1.2): SHA-1 over the key bits, also of a key that is
+  /// of no use otherwise. @return malformed/bad_key
+  [[nodiscard]] Result<std::array<std::uint8_t, 20>> computed_key_identifier() const;
 
   // Shorthands of subject().find()
   [[nodiscard]] std::optional<std::string_view> country() const noexcept;            ///< C

@@ -31,7 +31,10 @@ struct CertificateTemplate {
   std::optional<BasicConstraints> basic_constraints{};  ///< critical
   std::vector<GeneralName> subject_alt_names{};
   std::vector<GeneralName> issuer_alt_names{};
+  std::vector<std::string> certificate_policies{};     ///< dotted, non-critical
   std::vector<std::string> crl_distribution_points{};  ///< URIs
+  std::vector<std::string> ocsp_responders{};          ///< URIs, into authorityInfoAccess
+  bool ocsp_no_check = false;                          ///< of an OCSP signer: nobody asks whether it is revoked
   std::vector<CertificateExtension> further_extensions{};
 };
 

@@ -23,6 +23,42 @@ using namespace std::chrono_literals;
 
 Bytes copy(ByteView view) { return Bytes(view.begin(), view.end()); }
 
+/// What comes of a certificate with so many extensions, the last of which may be the first one again.
+Result<Certificate> with_extensions(std::size_t count, bool first_again = false) {
+  CertificateTemplate content = leaf_template("leaf");
+  content.subject_key_identifier = content.authority_key_identifier = false;
+  content.key_usage = 0;
+  content.extended_key_usage.clear();
+  for (std::size_t i = 0; i < count; ++i) {
+    content.further_extensions.push_back({"1.2.3." + std::to_string(i), false, Bytes{5, 0}});
+  }
+  if (first_again) content.further_extensions.back().oid = content.further_extensions.front().oid;
+  return issue_self_signed_certificate(content, new_key(), system_rng());
+}
+
+TEST(Certificate, HasALimitedNumberOfExtensions) {
+  const auto most = with_extensions(max_certificate_extensions);
+  ASSERT_TRUE(most) << describe(most.error());
+  EXPECT_EQ(most->extensions().size(), max_certificate_extensions);
+  for (const std::size_t more : {std::size_t{1}, std::size_t{900}}) {  // not beyond 16 KiB
+    const auto over = with_extensions(max_certificate_extensions + more);
+    ASSERT_FALSE(over);
+    EXPECT_EQ(over.error().code, Errc::too_many);
+    EXPECT_EQ(over.error().where.text(), "Certificate.extensions");
+  }
+}
+
+TEST(Certificate, HasNoExtensionTwiceHoweverFarApart) {
+  for (const std::size_t count : {std::size_t{2}, std::size_t{3}, max_certificate_extensions}) {
+    const auto doubled = with_extensions(count, true);
+    ASSERT_FALSE(doubled) << count;
+    EXPECT_EQ(doubled.error().code, Errc::bad_certificate);
+    EXPECT_EQ(doubled.error().where.text(), "Certificate.extensions");
+  }
+  // The limit comes first, so that nobody is kept busy with looking for the second one.
+  EXPECT_EQ(with_extensions(max_certificate_extensions + 1, true).error().code, Errc::too_many);
+}
+
 TEST(CertificateBuilder, WritesWhatItWasGiven) {
   const Identity root = Identity::root(ca_template("root"));
   CertificateTemplate content = leaf_template("leaf");

@@ -1,5 +1,7 @@
 #include "mdoc/crypto/certificate_path.hpp"
 
+#include <functional>
+
 #include <gtest/gtest.h>
 
 #include <openssl/x509_vfy.h>
@@ -239,6 +241,71 @@ TEST_F(CertificatePathTest, TimesAreTriedInTheirOrderUntilOneFits) {
   EXPECT_EQ(refused(leaf.certificate, chain, anchors, {.at = {pki_end + 1h, pki_start - 1h}}).code,
             Errc::not_yet_valid);
   EXPECT_EQ(refused(leaf.certificate, chain, anchors, {.at = {pki_start - 1h, pki_end + 1h}}).code, Errc::expired);
+}
+
+// What may be wrong with one certificate of a path, made anew from what it should be.
+struct Defect {
+  std::string name;
+  std::function<void(CertificateTemplate&)> apply;
+};
+std::vector<Defect> defects_of_issuers() {
+  return {{"expired", [](CertificateTemplate& content) { content.not_after = pki_now - 1h; }},
+          {"not yet valid", [](CertificateTemplate& content) { content.not_before = pki_now + 1h; }},
+          {"no CA", [](CertificateTemplate& content) { content.basic_constraints = BasicConstraints{.ca = false}; }},
+          {"must not issue", [](CertificateTemplate& content) { content.key_usage = key_usage::digital_signature; }},
+          {"unknown critical extension", [](CertificateTemplate& content) {
+             content.further_extensions.push_back({"1.2.3.4", true, Bytes{5, 0}});
+           }}};
+}
+
+using Crt13 = CertificatePathTest;
+
+TEST_F(Crt13, OneBadCertificateAtAnyPlaceRefusesThePath) {
+  ASSERT_EQ(found(leaf.certificate, {middle.certificate}, {root.certificate}).size(), 3u);
+  for (const Defect& defect : defects_of_issuers()) {
+    SCOPED_TRACE(defect.name);
+    CertificateTemplate content = ca_template("middle");
+    defect.apply(content);
+    const Certificate bad_middle =
+        issue_certificate(content, middle.key.public_key(), root.certificate, root.key, system_rng()).value();
+    refused(leaf.certificate, {bad_middle}, {root.certificate});
+    content = ca_template("root");
+    defect.apply(content);
+    const Certificate bad_root = issue_self_signed_certificate(content, root.key, system_rng()).value();
+    refused(leaf.certificate, {middle.certificate}, {bad_root});
+    // Among the bad ones the good path is there.
+    EXPECT_EQ(found(leaf.certificate, {bad_middle, middle.certificate}, {bad_root, root.certificate}),
+              (Chain{leaf.certificate, middle.certificate, root.certificate}));
+  }
+  for (const Defect& defect : {defects_of_issuers()[0], defects_of_issuers()[1], defects_of_issuers()[4]}) {
+    SCOPED_TRACE(defect.name);
+    CertificateTemplate content = leaf_template("leaf");
+    defect.apply(content);
+    refused(middle.issue(content).certificate, {middle.certificate}, {root.certificate});
+  }
+}
+
+using Crt14 = CertificatePathTest;
+
+TEST_F(Crt14, OneNameWithTwoKeysIsTwoIssuers) {
+  const Identity namesake = Identity::root(ca_template("root"));
+  EXPECT_EQ(found(middle.certificate, {}, {namesake.certificate, root.certificate}).back(), root.certificate);
+  refused(middle.certificate, {}, {namesake.certificate});
+}
+
+TEST_F(Crt14, OneKeyIdentifierWithTwoNamesIsTwoIssuers) {
+  CertificateTemplate content = ca_template("somebody else");
+  content.subject_key_identifier = false;
+  const ByteView identifier = *root.certificate.subject_key_identifier();
+  content.further_extensions.push_back(
+      {std::string(extension::subject_key_identifier), false,
+       der::encode(der::tag::octet_string, Bytes(identifier.begin(), identifier.end()))});
+  const Identity look_alike = Identity::root(content);
+  EXPECT_EQ(found(middle.certificate, {}, {look_alike.certificate, root.certificate}).back(), root.certificate);
+  refused(middle.certificate, {}, {look_alike.certificate});
+  // Even with the very key: the name does not lead there.
+  const Certificate same_key = issue_self_signed_certificate(content, root.key, system_rng()).value();
+  refused(middle.certificate, {}, {same_key});
 }
 
 TEST(CertificatePath, FindsTheChainsOfPublishedCertificates) {
