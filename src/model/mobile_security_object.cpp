@@ -69,10 +69,18 @@ Result<StatusListInfo> decode_status_list_info(Reader& reader) {
   return info;
 }
 
+/// 12.3.6.4: an identifier is a byte string. A published profile shows text, whose UTF-8 bytes are meant.
+Result<SharedBytes> read_identifier(Reader& reader) {
+  if (!reader.next_is(cbor::Type::text)) return reader.read_bytes_shared();
+  MDOC_CHECK(reader.deviation(Rule::status_identifier_text));
+  MDOC_TRY(const std::string_view text, reader.read_text());
+  return reader.slice(as_bytes(text));
+}
+
 Result<IdentifierListInfo> decode_identifier_list_info(Reader& reader) {
   IdentifierListInfo info;
   // IdentifierListInfo = { "id" : bstr, "uri" : tstr, ? "certificate" : bstr, * tstr => RFU }
-  MDOC_CHECK(cbor::read_map(reader, info.others, cbor::required("id", info.id, &Reader::read_bytes_shared),
+  MDOC_CHECK(cbor::read_map(reader, info.others, cbor::required("id", info.id, read_identifier),
                             cbor::required("uri", info.uri, &Reader::read_text),
                             cbor::optional("certificate", info.certificate, &Reader::read_bytes_shared)));
   return info;

@@ -191,25 +191,30 @@ constexpr std::array<std::string_view, 1> photo_id_signers{"1.0.23220.4.1.2"};
 // that of the mDL, or the generic one.
 constexpr std::array<std::string_view, 3> pid_signers{"1.3.130.2.0.0.1.2", "1.0.18013.5.1.2", "1.0.23220.4.1.2"};
 
+constexpr std::array<std::string_view, 1> age_verification_policies{"0.4.0.2042.1.1"};  // ETSI EN 319 411-1, NCP
+
 constexpr std::array table{
     DocTypeProfile{.doc_type = "org.iso.18013.5.1.mDL",
                    .title = "Mobile driving licence",
-                   .signer_key_purposes = mdl_signers,
+                   .signer = {.key_purposes = mdl_signers},
                    .name_spaces = mdl_name_spaces,
                    .issuer_name_space = "org.iso.18013.5.1",
                    .country_element = "issuing_country",
                    .jurisdiction_element = "issuing_jurisdiction"},
     DocTypeProfile{.doc_type = "org.iso.23220.photoid.1",
                    .title = "Photo ID",
-                   .signer_key_purposes = photo_id_signers,
+                   .signer = {.key_purposes = photo_id_signers, .crl_points = false, .contact = false},
                    .name_spaces = photo_id_name_spaces},
     DocTypeProfile{.doc_type = "eu.europa.ec.eudi.pid.1",
                    .title = "Person identification data",
-                   .signer_key_purposes = pid_signers,
+                   .signer = {.key_purposes = pid_signers, .crl_points = false, .contact = false},
                    .name_spaces = pid_name_spaces},
     // The profile asks for no key purpose: its signers are known by their trusted list.
     DocTypeProfile{
-        .doc_type = "eu.europa.ec.av.1", .title = "Proof of age", .name_spaces = age_verification_name_spaces},
+        .doc_type = "eu.europa.ec.av.1",
+        .title = "Proof of age",
+        .signer = {.policies = age_verification_policies, .crl_points = false, .contact = false, .intermediates = true},
+        .name_spaces = age_verification_name_spaces},
 };
 
 bool matches(std::string_view pattern, std::string_view identifier) {

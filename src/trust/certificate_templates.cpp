@@ -1,75 +1,86 @@
 #include "mdoc/trust/certificate_templates.hpp"
 
-#include <algorithm>
-#include <array>
-
-#include "mdoc/crypto/certificate.hpp"
+#include "core/try.hpp"
 
 namespace mdoc::trust {
 namespace {
 
+using crypto::GeneralName;
 using std::chrono::days;
 
-constexpr std::string_view mdl_document_signer = "1.0.18013.5.1.2";
-constexpr std::string_view mdl_reader_authentication = "1.0.18013.5.1.6";
-
-// Second edition, tables B.1, B.3 and B.6. A reader CA gets the span of an IACA.
-constexpr std::array roles{
-    CertificateRoleInfo{CertificateRole::iaca, "iaca", "root certificate of an issuing authority", days{20 * 365}, {}},
-    CertificateRoleInfo{CertificateRole::document_signer, "ds", "document signer certificate", days{457},
-                        CertificateRole::iaca},
-    CertificateRoleInfo{
-        CertificateRole::reader_ca, "reader-ca", "root certificate for mdoc readers", days{20 * 365}, {}},
-    CertificateRoleInfo{CertificateRole::reader, "reader", "mdoc reader authentication certificate", days{1187},
-                        CertificateRole::reader_ca},
-};
+constexpr days max_validity_without_check{90};  // of an OCSP signer that nobody can revoke
 
 Error missing(const Path& where) { return {.code = Errc::bad_argument, .where = where}; }
 
-crypto::GeneralName contact_name(const std::string& contact) {
+/// What the profile requires and the content lacks.
+Result<void> check_complete(const CertificateRoleInfo& role, const CertificateContent& content) {
+  if (content.subject.attributes().empty()) return missing("subject");
+  if (role.profile.contact && content.contact.empty()) return missing("contact");
+  if (role.profile.crl_points && content.crl_uri.empty()) return missing("crl_uri");
+  const bool ocsp = role.role == CertificateRole::ocsp_signer;
+  if (ocsp && content.crl_uri.empty() && !content.ocsp_no_check) return missing("crl_uri");
+  if (content.ocsp_no_check && !ocsp) return missing("ocsp_no_check");
+  if (role.role == CertificateRole::tls_server && content.dns_names.empty()) return missing("dns_names");
+  if (role.role == CertificateRole::rical_signer && content.policies.empty()) return missing("policies");
+  return {};
+}
+
+Result<UtcSeconds> end_of_validity(const CertificateRoleInfo& role, const CertificateContent& content,
+                                   const crypto::Certificate* issuer) {
+  const days limit = content.ocsp_no_check ? max_validity_without_check : role.max_validity;
+  const bool link = role.role == CertificateRole::iaca_link && issuer != nullptr;
+  if (content.validity == days{0}) {
+    const UtcSeconds end = content.not_before + limit;
+    return link ? std::min(end, issuer->not_after()) : end;
+  }
+  const UtcSeconds end = content.not_before + content.validity;
+  if (content.validity < days{0} || content.validity > limit || (link && end > issuer->not_after())) {
+    return missing("validity");
+  }
+  return end;
+}
+
+GeneralName contact_name(const std::string& contact) {
   const bool uri = contact.find("://") != std::string::npos;
-  return {.kind = uri ? crypto::GeneralName::Kind::uri : crypto::GeneralName::Kind::email, .text = contact};
+  return {.kind = uri ? GeneralName::Kind::uri : GeneralName::Kind::email, .text = contact};
 }
 
-void make_authority(crypto::CertificateTemplate& made) {
-  made.key_usage = crypto::key_usage::key_cert_sign | crypto::key_usage::crl_sign;
-  made.basic_constraints = crypto::BasicConstraints{.ca = true, .path_length = 0};
-  made.authority_key_identifier = false;
-}
-
-void make_signer(crypto::CertificateTemplate& made, const CertificateContent& content, std::string_view purpose) {
-  made.key_usage = crypto::key_usage::digital_signature;
-  made.extended_key_usage = content.key_purposes;
-  if (made.extended_key_usage.empty()) made.extended_key_usage.emplace_back(purpose);
+std::vector<std::string> key_purposes(const CertificateRoleInfo& role, const CertificateContent& content) {
+  if (!content.key_purposes.empty() || role.profile.key_purposes.empty()) return content.key_purposes;
+  std::vector<std::string> purposes{std::string(role.profile.key_purposes.front())};
+  if (!role.second_purpose.empty()) purposes.emplace_back(role.second_purpose);
+  return purposes;
 }
 
 }  // namespace
 
-std::span<const CertificateRoleInfo> certificate_roles() noexcept { return roles; }
-
-const CertificateRoleInfo& info(CertificateRole role) noexcept {
-  return *std::ranges::find(roles, role, &CertificateRoleInfo::role);
-}
-
-Result<crypto::CertificateTemplate> certificate_template(CertificateRole role, const CertificateContent& content) {
+Result<crypto::CertificateTemplate> certificate_template(CertificateRole role, const CertificateContent& content,
+                                                         const crypto::Certificate* issuer) {
   const CertificateRoleInfo& facts = info(role);
-  const days validity = content.validity == days{0} ? facts.max_validity : content.validity;
-  if (validity <= days{0} || validity > facts.max_validity) return missing("validity");
-  if (content.subject.attributes().empty()) return missing("subject");
-  if (content.contact.empty()) return missing("contact");
-  const bool end_entity = facts.issued_by.has_value();
-  if (end_entity && content.crl_uri.empty()) return missing("crl_uri");
+  MDOC_CHECK(check_complete(facts, content));
+  MDOC_TRY(const UtcSeconds not_after, end_of_validity(facts, content, issuer));
 
   crypto::CertificateTemplate made{.subject = content.subject,
                                    .not_before = content.not_before,
-                                   .not_after = content.not_before + validity,
-                                   .issuer_alt_names = {contact_name(content.contact)}};
+                                   .not_after = not_after,
+                                   .authority_key_identifier = facts.issued_by != IssuedBy::itself,
+                                   .key_usage = facts.key_usage,
+                                   .extended_key_usage = key_purposes(facts, content),
+                                   .extended_key_usage_critical = role != CertificateRole::status_list_signer,
+                                   .certificate_policies = content.policies,
+                                   .ocsp_no_check = content.ocsp_no_check};
+  if (facts.ca) made.basic_constraints = crypto::BasicConstraints{.ca = true, .path_length = 0};
+  if (!content.contact.empty()) made.issuer_alt_names.push_back(contact_name(content.contact));
   if (!content.crl_uri.empty()) made.crl_distribution_points.push_back(content.crl_uri);
-  switch (role) {
-    case CertificateRole::iaca:
-    case CertificateRole::reader_ca: make_authority(made); break;
-    case CertificateRole::document_signer: make_signer(made, content, mdl_document_signer); break;
-    case CertificateRole::reader: make_signer(made, content, mdl_reader_authentication); break;
+  if (!content.ocsp_uri.empty()) made.ocsp_responders.push_back(content.ocsp_uri);
+  for (const std::string& name : content.dns_names) {
+    made.subject_alt_names.push_back({.kind = GeneralName::Kind::dns, .text = name});
+  }
+  // B.1.3: a link certificate that brings a new name repeats it there.
+  if (role == CertificateRole::iaca_link && issuer != nullptr && issuer->subject() != content.subject) {
+    const ByteView name = content.subject.der();
+    made.subject_alt_names.push_back(
+        {.kind = GeneralName::Kind::directory, .text = content.subject.text(), .der = {name.begin(), name.end()}});
   }
   return made;
 }

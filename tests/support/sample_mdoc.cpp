@@ -171,16 +171,20 @@ SampleMdoc::SampleMdoc(crypto::Curve device_curve, crypto::Curve signer_curve)
       signer_key(key_on(signer_curve, 2)),
       device_key(key_on(device_curve, 3)),
       e_reader_key(key_on(crypto::info(device_curve).can_agree ? device_curve : crypto::Curve::p256, 4)) {
+  const crypto::GeneralName contact{.kind = crypto::GeneralName::Kind::uri, .text = "https://iaca.example/"};
   iaca = {.subject = name_of("Utopia IACA"),
           .not_before = utc("2020-01-01T00:00:00Z"),
           .not_after = utc("2030-01-01T00:00:00Z"),
           .key_usage = crypto::key_usage::key_cert_sign | crypto::key_usage::crl_sign,
-          .basic_constraints = crypto::BasicConstraints{.ca = true, .path_length = 0}};
+          .basic_constraints = crypto::BasicConstraints{.ca = true, .path_length = 0},
+          .issuer_alt_names = {contact}};
   signer = {.subject = name_of("Utopia DS"),
             .not_before = utc("2026-01-01T00:00:00Z"),
             .not_after = utc("2027-01-01T00:00:00Z"),
             .key_usage = crypto::key_usage::digital_signature,
-            .extended_key_usage = {"1.0.18013.5.1.2"}};
+            .extended_key_usage = {"1.0.18013.5.1.2"},
+            .issuer_alt_names = {contact},
+            .crl_distribution_points = {"http://iaca.example/crl"}};
 
   CountingRng rng(5);
   const auto add = [&](std::string_view identifier, Bytes value) {

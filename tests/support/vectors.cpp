@@ -16,12 +16,13 @@ namespace {
 const std::filesystem::path shared_root = MDOC_SHARED_VECTORS;
 const std::filesystem::path own_root = MDOC_TEST_VECTORS;
 
-boost::json::value load(const std::filesystem::path& path) {
+std::string read(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file) throw std::runtime_error("cannot open " + path.string());
-  const std::string text(std::istreambuf_iterator<char>(file), {});
-  return boost::json::parse(text);
+  return {std::istreambuf_iterator<char>(file), {}};
 }
+
+boost::json::value load(const std::filesystem::path& path) { return boost::json::parse(read(path)); }
 
 }  // namespace
 
@@ -34,6 +35,8 @@ bool in_ci() {
 
 boost::json::value load_shared(std::string_view file) { return load(shared_root / file); }
 boost::json::value load_own(std::string_view file) { return load(own_root / file); }
+
+std::string project_text(std::string_view file) { return read(own_root.parent_path().parent_path() / file); }
 
 boost::json::object shared_vector(std::string_view file, std::string_view id) {
   const boost::json::value all = load_shared(file);

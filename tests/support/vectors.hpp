@@ -18,6 +18,9 @@ namespace mdoc::testing {
 [[nodiscard]] boost::json::value load_shared(std::string_view file);
 [[nodiscard]] boost::json::value load_own(std::string_view file);
 
+/// The text of a file of this project, by its path within it ("docs/conformance.md").
+[[nodiscard]] std::string project_text(std::string_view file);
+
 /// The vector of `file` with this `id`, from the member "vectors".
 [[nodiscard]] boost::json::object shared_vector(std::string_view file, std::string_view id);
 /// Its "hex" member as bytes.

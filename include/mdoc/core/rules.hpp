@@ -75,6 +75,25 @@ enum class Rule : std::uint8_t {
   document_error_pairs,               ///< more than one docType in one DocumentError
   session_key_repeated,               ///< SessionEstablishment with the key that the link announced
   mso_null_member,                    ///< null for a member of the MSO that should be absent
+  list_tag,                    ///< a CBOR tag around a signed list that should not be there, or none where one should
+  list_x5chain_place,          ///< x5chain of a signed list in the header where it does not belong
+  list_null_member,            ///< null for a member of a signed list that should be absent
+  list_entry_differs,          ///< members of an entry that disagree with its certificate
+  list_empty,                  ///< a trust list without entries, where one is needed
+  vical_ski_wrapped,           ///< ski as the DER value of the extension, not as the bare identifier
+  vical_key_case,              ///< "Extensions" or "CertificateProfile" with a capital letter
+  vical_doc_types_empty,       ///< an entry whose docType list is empty
+  rical_anchor_flag_missing,   ///< no isTrustAnchor: a self-signed certificate counts as an anchor
+  rical_constraints_misspelt,  ///< "trustContraints", as a draft has it
+  status_typ_short,            ///< typ of a list token without "application/", or misspelt as in a draft
+  status_typ_claim,            ///< typ of a list token among the claims instead of the header
+  status_no_expiry,            ///< a list token without exp
+  status_bits,                 ///< a status list of an mdoc with more than one bit for each status
+  status_identifier_text,      ///< the identifier of an MSO in an identifier list as text
+  crl_version,                 ///< a CRL of version 1
+  crl_revoked_empty,           ///< revokedCertificates present but empty
+  crl_entry_extensions,        ///< entry extensions in a CRL
+  crl_extensions,              ///< extensions of a CRL other than exactly authority key identifier and CRL number
 };
 
 /// One row of the table.

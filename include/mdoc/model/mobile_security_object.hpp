@@ -60,7 +60,7 @@ struct StatusListInfo {
 
 /// Name of this MSO in an identifier list (second edition, 12.3.6).
 struct IdentifierListInfo {
-  SharedBytes id;                            ///< "id"
+  SharedBytes id;                            ///< "id"; where that came as text, its UTF-8 bytes
   std::string uri;                           ///< "uri"
   std::optional<SharedBytes> certificate{};  ///< "certificate", DER
   cbor::UnknownMembers others{};
@@ -106,8 +106,8 @@ struct MobileSecurityObject {
   SharedBytes encoded{};  ///< the map as received; not written by encode_mobile_security_object()
 };
 
-/// Reads the payload of IssuerAuth, `#6.24(bstr .cbor MobileSecurityObject)`. The signature is not
-/// looked at. Deviations: mso_payload_untagged, mso_null_member, key_authorizations_empty, those of dates.
+/// Reads the payload of IssuerAuth, `#6.24(bstr .cbor MobileSecurityObject)`. The signature is not looked at.
+/// Deviations: mso_payload_untagged, mso_null_member, key_authorizations_empty, status_identifier_text, those of dates.
 /// @param where place of the payload, for errors
 /// @return missing_element: the payload is detached; malformed: it is no MobileSecurityObject
 [[nodiscard]] MDOC_EXPORT Result<MobileSecurityObject> decode_mobile_security_object(

@@ -50,12 +50,21 @@ struct NameSpaceProfile {
   bool age_over = false;  ///< age_over_NN answers by the nearest attestation (see age_over.hpp)
 };
 
+/// What a docType asks of its document signers, beyond the rules for any (TS 23220-4, B.2.5).
+struct SignerProfile {
+  std::span<const std::string_view> key_purposes{};  ///< dotted: one of them is needed; empty: none is asked for
+  std::span<const std::string_view> policies{};      ///< certificatePolicies, dotted: all of them are needed
+  bool crl_points = true;                            ///< must say where its CRL is
+  bool contact = true;                               ///< must say how to reach its issuer
+  bool state = false;                                ///< must name a state, the same as its authority
+  bool intermediates = false;                        ///< may have a CA between it and the anchor
+};
+
 /// One docType.
 struct DocTypeProfile {
   std::string_view doc_type;
   std::string_view title;  ///< English name for reports
-  /// Key purposes of document signers, dotted: one of them is needed. Empty: the profile asks for none.
-  std::span<const std::string_view> signer_key_purposes{};
+  SignerProfile signer{};
   std::span<const NameSpaceProfile> name_spaces{};
   /// Where issuing_country and issuing_jurisdiction stand; compared with the signer's certificate.
   std::string_view issuer_name_space{};

@@ -180,7 +180,7 @@ TEST(MobileSecurityObject, EveryMemberInsideIsEnforced) {
                                                 {.name = "uri", .required = true, .types = {Type::text}},
                                                 {.name = "certificate", .required = false, .types = {Type::bytes}}});
   expect_members_at({"status", "identifier_list"},
-                    {{.name = "id", .required = true, .types = {Type::bytes}},
+                    {{.name = "id", .required = true, .types = {Type::bytes, Type::text}},
                      {.name = "uri", .required = true, .types = {Type::text}},
                      {.name = "certificate", .required = false, .types = {Type::bytes}}});
 }
@@ -323,6 +323,39 @@ TEST(MobileSecurityObject, StatusAsNullCountsAsAbsent) {
   ASSERT_EQ(log.entries().size(), 1u);
   EXPECT_EQ(log.entries()[0].rule, Rule::mso_null_member);
   EXPECT_FALSE(decode(parts.encode(), {.level = Level::strict}));
+}
+
+// REV-06: one published profile shows the identifier as text.
+TEST(MobileSecurityObject, AnIdentifierAsTextIsJudgedByTheLevelAndCountsAsItsBytes) {
+  const auto with_identifier = [](const Bytes& encoded_id) {
+    MapParts list(map_at({"status", "identifier_list"}));
+    list["id"] = encoded_id;
+    MapParts status(map_at({"status"}));
+    status["identifier_list"] = list.encode();
+    MapParts parts(encode_mobile_security_object(full_mso()));
+    parts["status"] = status.encode();
+    return parts.encode();
+  };
+  const Bytes as_text_string = with_identifier(testing::cbor_text("Zürich"));
+  for (const Level level : {Level::interop, Level::lenient}) {
+    cbor::DeviationLog log;
+    const auto mso = decode(as_text_string, {.level = level, .sink = &log});
+    ASSERT_TRUE(mso) << describe(mso.error());
+    EXPECT_EQ(to_hex(mso->status->identifier_list->id.view()), "5ac3bc72696368");
+    EXPECT_EQ(to_hex(mso->encoded.view()), to_hex(as_text_string));
+    ASSERT_EQ(log.entries().size(), 1u);
+    EXPECT_EQ(log.entries()[0].rule, Rule::status_identifier_text);
+    EXPECT_EQ(log.entries()[0].where.text(), "MSO.status.identifier_list.id");
+  }
+  EXPECT_EQ(outcome(without_value(decode(as_text_string, {.level = Level::strict}))),
+            "deviation MSO.status.identifier_list.id");
+  // The same bytes in their proper type are no deviation, and text must be text.
+  cbor::DeviationLog log;
+  EXPECT_TRUE(
+      decode(with_identifier(testing::cbor_bytes(hex("5ac3bc72696368"))), {.level = Level::strict, .sink = &log}));
+  EXPECT_TRUE(log.empty());
+  EXPECT_EQ(outcome(without_value(decode(with_identifier(hex("62c328")), {.level = Level::lenient}))),
+            "bad_text MSO.status.identifier_list.id");
 }
 
 TEST(MobileSecurityObject, APrivateDeviceKeyIsRefused) {

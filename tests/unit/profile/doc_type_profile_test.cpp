@@ -24,9 +24,9 @@ TEST(DocTypes, OfTheApplicationComeFirst) {
 }
 
 TEST(DocTypes, NameTheirSigners) {
-  EXPECT_EQ(mdl().signer_key_purposes.size(), 1u);
-  EXPECT_EQ(mdl().signer_key_purposes.front(), "1.0.18013.5.1.2");
-  EXPECT_EQ(find_doc_type(doc_types(), "org.iso.23220.photoid.1")->signer_key_purposes.front(), "1.0.23220.4.1.2");
+  EXPECT_EQ(mdl().signer.key_purposes.size(), 1u);
+  EXPECT_EQ(mdl().signer.key_purposes.front(), "1.0.18013.5.1.2");
+  EXPECT_EQ(find_doc_type(doc_types(), "org.iso.23220.photoid.1")->signer.key_purposes.front(), "1.0.23220.4.1.2");
 }
 
 TEST(DocTypes, HaveNoElementTwice) {

@@ -30,7 +30,7 @@ class TrustStoreTest : public ::testing::Test {
   Evaluation evaluate(UtcSeconds now, const DocType& doc_type = mdl, Purpose purpose = Purpose::issuance) {
     const crypto::Certificate certificate = sample.signer_certificate();
     const std::vector<ByteView> x5chain{certificate.der()};
-    return store.evaluate(purpose, x5chain, doc_type, now, clock);
+    return store.evaluate({.purpose = purpose, .doc_type = doc_type}, x5chain, now, clock);
   }
   Evaluation evaluate() { return evaluate(sample.now); }
 };
@@ -46,7 +46,7 @@ TEST_F(TrustStoreTest, FollowsAPathToItsAnchor) {
   EXPECT_EQ(evaluation.chain->anchor->source, "test");
   EXPECT_EQ(evaluation.chain->anchor->country, "UT");
   EXPECT_FALSE(evaluation.chain->anchor->pinned);
-  EXPECT_EQ(*evaluation.chain->signer.public_key, sample.signer_key.public_key());
+  EXPECT_EQ(*evaluation.chain->end_entity().public_key(), sample.signer_key.public_key());
 }
 
 TEST_F(TrustStoreTest, WithoutAnchorsTrustsNothing) {
@@ -54,7 +54,7 @@ TEST_F(TrustStoreTest, WithoutAnchorsTrustsNothing) {
   EXPECT_FALSE(evaluation.trusted());
   EXPECT_EQ(evaluation.outcome, PathOutcome::no_anchors);
   ASSERT_TRUE(evaluation.chain);  // facts are facts
-  EXPECT_EQ(evaluation.chain->signer.country, "UT");
+  EXPECT_EQ(evaluation.chain->end_entity().country(), "UT");
   EXPECT_FALSE(evaluation.chain->anchor);
 }
 
@@ -79,10 +79,118 @@ TEST_F(TrustStoreTest, RefusesAStrangersCertificate) {
   ASSERT_TRUE(evaluation.error);
   EXPECT_EQ(evaluation.error->kind(), ErrorKind::untrusted);
   EXPECT_EQ(store.cached_chains(), 0u);
+  ASSERT_TRUE(evaluation.dead_end);
+  EXPECT_EQ(evaluation.dead_end->subject, sample.signer_certificate().subject().text());
+  EXPECT_EQ(evaluation.dead_end->issuer, sample.iaca_certificate().subject().text());
+  EXPECT_TRUE(evaluation.dead_end->has_namesake);
 
   // With the right one beside it, the path is found.
   trust_iaca();
   EXPECT_TRUE(evaluate().trusted());
+}
+
+TEST_F(TrustStoreTest, SaysWhereASearchEnded) {
+  SampleMdoc elsewhere;
+  elsewhere.iaca.subject = elsewhere.signer.subject;
+  ASSERT_TRUE(store.add_anchor(Purpose::issuance, elsewhere.iaca_certificate()));
+  const auto dead_end = [&](const std::vector<crypto::Certificate>& x5chain) {
+    std::vector<ByteView> encoded;
+    for (const crypto::Certificate& certificate : x5chain) encoded.push_back(certificate.der());
+    return store.evaluate({.doc_type = mdl}, encoded, sample.now, clock).dead_end;
+  };
+  const auto alone = dead_end({sample.signer_certificate()});
+  ASSERT_TRUE(alone);
+  EXPECT_EQ(alone->subject, sample.signer_certificate().subject().text());
+  EXPECT_EQ(alone->issuer, sample.iaca_certificate().subject().text());
+  EXPECT_FALSE(alone->has_namesake);
+  // Over whatever was sent along, and not in circles: a root names itself.
+  const auto with_root = dead_end({sample.signer_certificate(), sample.iaca_certificate()});
+  ASSERT_TRUE(with_root);
+  EXPECT_EQ(with_root->subject, sample.iaca_certificate().subject().text());
+  EXPECT_EQ(with_root->issuer, sample.iaca_certificate().subject().text());
+  // A found path has none.
+  trust_iaca();
+  EXPECT_FALSE(dead_end({sample.signer_certificate()}));
+}
+
+TEST_F(TrustStoreTest, WhoeverAddsToAChainCannotNameTheIssuerThatIsMissing) {
+  // x5chain is not signed: here somebody added a certificate with the issuer's name and a tale of his own.
+  SampleMdoc liar;
+  liar.iaca_key = crypto::PrivateKey::import(crypto::Curve::p256, Bytes(32, 0x77)).value();
+  liar.signer.subject = sample.iaca.subject;
+  liar.iaca.subject = sample.signer.subject;
+  SampleMdoc elsewhere;
+  elsewhere.iaca.subject = elsewhere.signer.subject;
+  ASSERT_TRUE(store.add_anchor(Purpose::issuance, elsewhere.iaca_certificate()));
+  const auto leaf = sample.signer_certificate();
+  const auto added = liar.signer_certificate();
+  ASSERT_EQ(added.subject(), leaf.issuer());
+  const auto end =
+      store.evaluate({.doc_type = mdl}, std::vector<ByteView>{leaf.der(), added.der()}, sample.now, clock).dead_end;
+  ASSERT_TRUE(end);
+  EXPECT_EQ(end->subject, leaf.subject().text());
+  EXPECT_EQ(end->issuer, sample.iaca_certificate().subject().text());
+  EXPECT_FALSE(end->has_namesake);
+}
+
+TEST_F(TrustStoreTest, OfManyAnchorsWithOneNameTheRightOneIsStillFound) {
+  const auto add_namesakes = [&](std::uint8_t first, std::uint8_t count) {
+    for (std::uint8_t i = 0; i < count; ++i) {
+      SampleMdoc namesake;
+      namesake.iaca_key =
+          crypto::PrivateKey::import(crypto::Curve::p256, Bytes(32, static_cast<std::uint8_t>(first + i))).value();
+      ASSERT_TRUE(store.add_anchor(Purpose::issuance, namesake.iaca_certificate()));
+    }
+  };
+  add_namesakes(0x21, 16);
+  EXPECT_TRUE(evaluate().dead_end->has_namesake);
+  add_namesakes(0x41, 1);  // too many to look at each: nothing is claimed
+  EXPECT_FALSE(evaluate().dead_end->has_namesake);
+  trust_iaca();
+  EXPECT_TRUE(evaluate().trusted());
+}
+
+TEST_F(TrustStoreTest, LongNamesOfStrangersAreCut) {
+  std::string value = "x";
+  while (value.size() < 51) value += "\u00e9";
+  const crypto::NameAttribute part{.type = std::string(crypto::attribute::organization), .value = value};
+  SampleMdoc stranger;
+  stranger.iaca.subject = crypto::DistinguishedName::build(std::vector(40, part)).value();
+  stranger.iaca_key = crypto::PrivateKey::import(crypto::Curve::p256, Bytes(32, 0x31)).value();
+  trust_iaca();
+  const crypto::Certificate leaf = stranger.signer_certificate();
+  const auto end = store.evaluate({.doc_type = mdl}, std::vector<ByteView>{leaf.der()}, sample.now, clock).dead_end;
+  ASSERT_TRUE(end);
+  EXPECT_LE(end->issuer.size(), 203u);
+  EXPECT_TRUE(end->issuer.starts_with("O=x\u00e9")) << end->issuer;
+  EXPECT_TRUE(end->issuer.ends_with("\u2026"));
+}
+
+TEST_F(TrustStoreTest, AnAnchorThatDoesNotCountIsNamed) {
+  trust_iaca({.source = "test", .doc_types = {pid}});
+  const Evaluation evaluation = evaluate();
+  EXPECT_EQ(evaluation.outcome, PathOutcome::other_doc_types_only);
+  ASSERT_TRUE(evaluation.refused_anchor);
+  EXPECT_EQ(evaluation.refused_anchor->subject, sample.iaca_certificate().subject().text());
+  EXPECT_EQ(evaluation.refused_anchor->source, "test");
+  EXPECT_FALSE(evaluation.chain->anchor);
+}
+
+TEST_F(TrustStoreTest, AnIssuerWhosePathFailsOtherwiseIsNotMissing) {
+  trust_iaca();
+  const auto chain = [&] {
+    SampleMdoc below;  // a document signer as the issuer of another one
+    below.iaca.subject = sample.signer.subject;
+    below.signer.subject = sample.iaca.subject;
+    const SecretBytes scalar = sample.signer_key.scalar().value();
+    below.iaca_key = crypto::PrivateKey::import(crypto::Curve::p256, scalar.view()).value();
+    return std::vector{below.signer_certificate(), sample.signer_certificate()};
+  }();
+  const Evaluation evaluation =
+      store.evaluate({.doc_type = mdl}, std::vector<ByteView>{chain[0].der(), chain[1].der()}, sample.now, clock);
+  EXPECT_EQ(evaluation.outcome, PathOutcome::untrusted);
+  EXPECT_FALSE(evaluation.dead_end);
+  EXPECT_TRUE(evaluation.error);
 }
 
 TEST_F(TrustStoreTest, JudgesDatesAtBothEndsWithTheTolerance) {
@@ -168,7 +276,7 @@ TEST_F(TrustStoreTest, AnotherCertificateOfAPinnedSignerIsNotPinned) {
   SampleMdoc renewed;
   renewed.signer.not_after += 24h;
   const crypto::Certificate certificate = renewed.signer_certificate();
-  EXPECT_EQ(store.evaluate(Purpose::issuance, std::vector<ByteView>{certificate.der()}, mdl, sample.now, clock).outcome,
+  EXPECT_EQ(store.evaluate({.doc_type = mdl}, std::vector<ByteView>{certificate.der()}, sample.now, clock).outcome,
             PathOutcome::untrusted);
 }
 
@@ -217,7 +325,7 @@ TEST_F(TrustStoreTest, FindsItsWayOverIntermediatesInAnyOrder) {
   trust_iaca();
   const crypto::Certificate root = sample.iaca_certificate();
   const auto judged = [&](const std::vector<ByteView>& x5chain) {
-    return store.evaluate(Purpose::issuance, x5chain, mdl, sample.now, clock);
+    return store.evaluate({.doc_type = mdl}, x5chain, sample.now, clock);
   };
   EXPECT_FALSE(judged({leaf.der()}).trusted());
   EXPECT_TRUE(judged({leaf.der(), middle.der()}).trusted());
@@ -232,7 +340,7 @@ TEST_F(TrustStoreTest, RefusesChainsThatDoNotDecode) {
   const crypto::Certificate certificate = sample.signer_certificate();
   const Bytes garbage{0x30, 0x01, 0x00};
   const auto judged = [&](const std::vector<ByteView>& x5chain, const DecodeLimits& limits = {}) {
-    return store.evaluate(Purpose::issuance, x5chain, mdl, sample.now, clock, limits);
+    return store.evaluate({.doc_type = mdl}, x5chain, sample.now, clock, limits);
   };
   EXPECT_EQ(judged({}).outcome, PathOutcome::malformed);
   EXPECT_EQ(judged({garbage}).outcome, PathOutcome::malformed);
@@ -288,7 +396,7 @@ TEST_F(TrustStoreTest, ThreadsMayEvaluateWhileAnchorsChange) {
     threads.emplace_back([&] {
       for (int i = 0; i < 50; ++i) {
         const auto evaluation =
-            store.evaluate(Purpose::issuance, std::vector<ByteView>{certificate.der()}, mdl, sample.now, clock);
+            store.evaluate({.doc_type = mdl}, std::vector<ByteView>{certificate.der()}, sample.now, clock);
         if (evaluation.trusted()) ++trusted;
       }
     });
