@@ -10,6 +10,7 @@
 
 #include "core/utf8.hpp"
 #include "json/convert.hpp"
+#include "json/trust_members.hpp"
 #include "mdoc/core/encoding.hpp"
 #include "mdoc/json/sentences.hpp"
 #include "mdoc/profile/holder_verification.hpp"
@@ -76,7 +77,8 @@ bj::object check_json(const Finding& finding) {
   object.emplace("detail", detail);
   if (finding.reason != Reason::none) object.emplace("reason", verification::name(finding.reason));
   if (!std::holds_alternative<std::monostate>(finding.expected)) {
-    object.emplace("expected", std::visit(EvidenceJson{}, finding.expected));
+    const bool was_revoked = finding.reason == Reason::revoked || finding.reason == Reason::suspended;
+    object.emplace(was_revoked ? "since" : "expected", std::visit(EvidenceJson{}, finding.expected));
   }
   if (!std::holds_alternative<std::monostate>(finding.found)) {
     object.emplace("found", std::visit(EvidenceJson{}, finding.found));
@@ -108,6 +110,16 @@ bj::array warnings_json(const std::vector<Warning>& warnings) {
   return list;
 }
 
+bj::array certificates_json(const std::vector<CertificateFinding>& findings) {
+  bj::array list;
+  for (const CertificateFinding& finding : findings) {
+    bj::object object = rule_json(finding.rule, finding.role);
+    object.emplace("outcome", verification::name(finding.outcome));
+    list.push_back(std::move(object));
+  }
+  return list;
+}
+
 bj::object mso_json(const MsoFacts& mso) {
   bj::object object{{"version", mso.version},
                     {"digestAlgorithm", mso.digest_algorithm},
@@ -118,12 +130,14 @@ bj::object mso_json(const MsoFacts& mso) {
   return object;
 }
 
-bj::object issuer_json(const IssuerFacts& issuer) {
-  return {{"subject", issuer.subject},
-          {"country", issuer.country},
-          {"trustAnchor", issuer.trust_anchor},
-          {"source", replace_malformed(issuer.source)},
-          {"pinned", issuer.pinned}};
+bj::object issuer_json(const IssuerFacts& issuer, UtcSeconds now) {
+  bj::object object{{"subject", issuer.subject},
+                    {"country", issuer.country},
+                    {"trustAnchor", issuer.trust_anchor},
+                    {"source", replace_malformed(issuer.source)},
+                    {"pinned", issuer.pinned}};
+  if (issuer.list) object.emplace("list", list_json(*issuer.list, now));
+  return object;
 }
 
 bj::object elements_json(const std::vector<VerifiedElement>& elements, ValueBudget& budget) {
@@ -158,7 +172,8 @@ bj::object errors_json(const model::Errors& errors) {
   return object;
 }
 
-bj::object document_json(const DocumentReport& report, const VerifiedDocument* verified, ValueBudget& budget) {
+bj::object document_json(const DocumentReport& report, const VerifiedDocument* verified, UtcSeconds now,
+                         ValueBudget& budget) {
   bj::object object{{"docType", report.doc_type ? bj::value(bj::string(report.doc_type->str())) : bj::value(nullptr)},
                     {"valid", report.valid},
                     {"checks", checks_json(report.findings)}};
@@ -168,9 +183,11 @@ bj::object document_json(const DocumentReport& report, const VerifiedDocument* v
   }
   object.emplace("errors", errors_json(report.errors));
   if (report.mso) object.emplace("mso", mso_json(*report.mso));
-  if (report.issuer) object.emplace("issuer", issuer_json(*report.issuer));
+  if (report.issuer) object.emplace("issuer", issuer_json(*report.issuer, now));
   object.emplace("holderVerification", verified != nullptr ? holder_verification_json(*verified) : bj::array{});
   object.emplace("warnings", warnings_json(report.warnings));
+  if (!report.revocations.empty()) object.emplace("revocations", revocations_json(report.revocations));
+  if (!report.certificates.empty()) object.emplace("certificateRules", certificates_json(report.certificates));
   return object;
 }
 
@@ -202,6 +219,7 @@ std::string to_json(const VerificationOutcome& outcome) {
   if (!report.version.empty()) object.emplace("version", report.version);
   if (report.status) object.emplace("status", *report.status);
   object.emplace("level", mdoc::name(report.level));
+  object.emplace("revocation", trust::name(report.revocation));
   ValueBudget budget;
   bj::array documents;
   for (std::size_t i = 0; i < report.documents.size(); ++i) {
@@ -209,7 +227,7 @@ std::string to_json(const VerificationOutcome& outcome) {
     for (const VerifiedDocument& document : outcome.documents) {
       if (document.index() == i) verified = &document;
     }
-    documents.push_back(document_json(report.documents[i], verified, budget));
+    documents.push_back(document_json(report.documents[i], verified, report.now, budget));
   }
   object.emplace("documents", std::move(documents));
   object.emplace("encryptedDocuments", unopened(report.encrypted_documents));

@@ -12,6 +12,7 @@
 namespace mdoc::json {
 namespace {
 
+using verification::CheckId;
 using verification::Evidence;
 using verification::Finding;
 using verification::Outcome;
@@ -37,13 +38,14 @@ constexpr std::array table{
     Row{Reason::unsupported, "not supported"},
     Row{Reason::mismatch, "expected and found differ"},
     Row{Reason::invalid, "does not verify"},
-    Row{Reason::untrusted, "no path to a trust anchor: give the issuer's root certificate if you trust it"},
+    Row{Reason::untrusted,
+        "no path to a trust anchor: give the issuer's root certificate if you trust it, or a list that names it"},
     Row{Reason::expired, "no longer valid"},
     Row{Reason::not_yet_valid, "not valid yet"},
     Row{Reason::clock_unknown, "the time is not known, so no date can be judged: set the clock"},
     Row{Reason::within_skew, "holds only thanks to the tolerated clock difference"},
     Row{Reason::revoked, "revoked"},
-    Row{Reason::not_checked, "revocation was not looked at"},
+    Row{Reason::not_checked, "revocation was not looked at, as that was switched off"},
     Row{Reason::unauthorized, "signed by the device without authorisation by the issuer"},
     Row{Reason::duplicate, "occurs twice"},
     Row{Reason::unrequested, "was not asked for"},
@@ -56,10 +58,23 @@ constexpr std::array table{
     Row{Reason::unknown_doc_type, "no profile is known for this document type"},
     Row{Reason::other_doc_types_only, "the trust anchor is trusted for other document types only"},
     Row{Reason::opaque, "cannot be opened here"},
-    Row{Reason::status_unknown, "no revocation information is at hand, and the policy asks for it"},
+    Row{Reason::status_unknown, "no revocation information that tells is at hand: fetch it, or give it"},
     Row{Reason::out_of_range, "a number beyond what the standard allows"},
     Row{Reason::surplus, "more than was asked for"},
     Row{Reason::internal, "the cryptographic library failed"},
+    Row{Reason::suspended, "suspended: on a revocation list for the time being"},
+    Row{Reason::stale, "the revocation information is too old: fetch a new one"},
+    Row{Reason::overdue, "a newer issue of the list of anchors should be there: fetch it"},
+    Row{Reason::disputed, "another list names the same authority for other document types"},
+    Row{Reason::list_expired, "the list of anchors that names the authority is past its end: fetch a newer one"},
+    Row{Reason::constraints_unmet,
+        "the list of reader authorities allows this authority under conditions that are not met"},
+    Row{Reason::signer_is_anchor, "the signer is itself a trust anchor, and there is none above it"},
+    Row{Reason::namesake,
+        "no path to a trust anchor: one has the issuer's name, but its key did not sign this certificate: give that "
+        "authority's other root certificate if you trust it"},
+    Row{Reason::unsound_path,
+        "a trust anchor is there that signed, but the path to it breaks a rule of certificate paths (RFC 5280)"},
 };
 
 consteval bool table_is_in_order() {
@@ -102,9 +117,41 @@ struct EvidenceText {
   std::string operator()(const std::vector<std::string>& words) const { return list_text(words); }
 };
 
-/// Elements are what a sentence speaks of; anything else is what was found in the place of what was expected.
-std::string_view lead_of(const Evidence& found) {
-  return std::holds_alternative<std::vector<model::ElementReference>>(found) ? "" : "found ";
+/// The words before what was expected and what was found, and which comes first.
+struct Leads {
+  std::string_view expected = "expected ";
+  std::string_view found = "found ";
+  bool expected_first = true;
+};
+
+Leads leads_of(const Finding& finding) {
+  switch (finding.reason) {
+    case Reason::expired: return {.expected = "the limit is ", .found = "the time is "};
+    case Reason::not_yet_valid: return {.expected = "it begins at ", .found = "the time is "};
+    case Reason::revoked:
+    case Reason::suspended:
+      return {.expected = "since ",
+              .found = finding.check == CheckId::trust_revocation ? "the certificate of " : "by ",
+              .expected_first = false};
+    case Reason::other_doc_types_only:
+    case Reason::list_expired:
+    case Reason::constraints_unmet:
+      return {.expected = "the anchor would be ", .found = "the signer is ", .expected_first = false};
+    case Reason::stale: return {.expected = "the next one was due at ", .found = "about ", .expected_first = false};
+    case Reason::untrusted:
+    case Reason::namesake:
+      return {.expected = "its issuer would be ", .found = "the path ends at ", .expected_first = false};
+    default: break;
+  }
+  if (finding.reason != Reason::mismatch) {
+    // Elements are what a sentence speaks of; anything else is what was found in the place of what was expected.
+    return std::holds_alternative<std::vector<model::ElementReference>>(finding.found) ? Leads{.found = ""} : Leads{};
+  }
+  if (finding.check == CheckId::trust_country) return {.expected = "the anchor names ", .found = "the signer names "};
+  if (finding.check == CheckId::issuer_country || finding.check == CheckId::issuer_jurisdiction) {
+    return {.expected = "the signer names ", .found = "the document names "};
+  }
+  return std::holds_alternative<std::vector<model::ElementReference>>(finding.found) ? Leads{.found = ""} : Leads{};
 }
 
 void append(std::string& text, std::string_view lead, const std::string& part) {
@@ -123,14 +170,11 @@ std::string_view sentence(Reason reason) noexcept {
 std::string explain(const Finding& finding) {
   std::string text(sentence(finding.reason));
   const std::string expected = std::visit(EvidenceText{}, finding.expected);
-  const bool is_date = finding.reason == Reason::expired || finding.reason == Reason::not_yet_valid;
-  if (is_date) {
-    append(text, finding.reason == Reason::expired ? "the limit is " : "it begins at ", expected);
-    append(text, "the time is ", std::visit(EvidenceText{}, finding.found));
-  } else {
-    append(text, "expected ", expected);
-    append(text, lead_of(finding.found), std::visit(EvidenceText{}, finding.found));
-  }
+  const Leads leads = leads_of(finding);
+  const std::string found = std::visit(EvidenceText{}, finding.found);
+  if (leads.expected_first) append(text, leads.expected, expected);
+  append(text, leads.found, found);
+  if (!leads.expected_first) append(text, leads.expected, expected);
   if (finding.error) append(text, "", describe(*finding.error));
   // Where there is no value to compare with, the duty says what was expected.
   if (finding.outcome == Outcome::fail && expected.empty()) {
