@@ -104,12 +104,17 @@ bool DocumentVerifier::device_auth_is_ready(Finding& finding, bool other_mechani
   if (input_.issuer_only) return not_applicable(finding, Reason::issuer_only), false;
   if (document_.device_signed == nullptr) return false;
   if (other_mechanism) return not_applicable(finding, Reason::other_mechanism), false;
-  if (!input_.session_transcript) return skip(finding, Reason::no_transcript), false;
+  if (session_transcript() == nullptr) return skip(finding, Reason::no_transcript), false;
   return report_.find(CheckId::device_auth_structure).outcome == Outcome::pass && mso() != nullptr;
 }
 
+const SharedBytes* DocumentVerifier::session_transcript() const noexcept {
+  if (document_.session_transcript != nullptr) return document_.session_transcript;
+  return input_.session_transcript ? &*input_.session_transcript : nullptr;
+}
+
 model::AuthenticationBytes DocumentVerifier::device_authentication() const {
-  return model::device_authentication_bytes(input_.constants, input_.session_transcript->view(), *document_.doc_type,
+  return model::device_authentication_bytes(input_.constants, session_transcript()->view(), *document_.doc_type,
                                             document_.device_signed->name_spaces.bytes());
 }
 
@@ -134,7 +139,7 @@ void DocumentVerifier::device_auth_mac(Finding& finding) {
   // 12.4.5: the static device key with the reader's ephemeral one, not the two ephemeral keys.
   const auto zab = crypto::agree(*input_.e_reader_key, *key);
   if (!zab) return fail(finding, zab.error());
-  const auto e_mac_key = model::derive_e_mac_key(input_.constants, *zab, input_.session_transcript->view());
+  const auto e_mac_key = model::derive_e_mac_key(input_.constants, *zab, session_transcript()->view());
   if (!e_mac_key) return fail(finding, e_mac_key.error());
   const auto content = device_authentication();
   const auto verified = mac->verify_detached(*e_mac_key, content.parts());

@@ -30,6 +30,9 @@ const DocumentReport& DocumentVerifier::verify() {
       Step{CheckId::trust_key_purpose, &DocumentVerifier::trust_key_purpose},
       Step{CheckId::trust_signer_profile, &DocumentVerifier::trust_signer_profile},
       Step{CheckId::trust_country, &DocumentVerifier::trust_country},
+      Step{CheckId::trust_anchor_profile, &DocumentVerifier::trust_anchor_profile},
+      Step{CheckId::trust_list, &DocumentVerifier::trust_list},
+      Step{CheckId::trust_revocation, &DocumentVerifier::trust_revocation},
       Step{CheckId::issuer_auth_algorithm, &DocumentVerifier::issuer_auth_algorithm},
       Step{CheckId::issuer_auth_signature, &DocumentVerifier::issuer_auth_signature},
       Step{CheckId::mso_structure, &DocumentVerifier::mso_structure},
@@ -66,7 +69,7 @@ const DocumentReport& DocumentVerifier::verify() {
     if (document_.issuer_signed != nullptr || i == 0) (this->*steps[i].perform)(finding);
     if (input_.stopwatch != nullptr) finding.duration = input_.stopwatch->now() - begin;
   }
-  report_.valid = std::ranges::all_of(report_.findings, lets_through, &Finding::outcome);
+  report_.valid = std::ranges::all_of(report_.findings, [](const Finding& finding) { return lets_through(finding); });
   return report_;
 }
 
@@ -131,17 +134,11 @@ const profile::DocTypeProfile* DocumentVerifier::doc_type_profile() {
   return type == nullptr ? nullptr : profile::find_doc_type(input_.profiles, type->str());
 }
 
-trust::SignerProfile DocumentVerifier::signer_profile() {
-  const auto* profile = doc_type_profile();
-  if (profile == nullptr) return trust::generic_signer_profile();
-  return {.key_purposes = profile->signer_key_purposes};
+const crypto::Certificate* DocumentVerifier::signer() const noexcept {
+  return evaluation_.chain ? &evaluation_.chain->end_entity() : nullptr;
 }
 
-const trust::SignerFacts* DocumentVerifier::signer() const noexcept {
-  return evaluation_.chain ? &evaluation_.chain->signer : nullptr;
-}
-
-const trust::SignerFacts* DocumentVerifier::certified_signer(Finding& finding) const {
+const crypto::Certificate* DocumentVerifier::certified_signer(Finding& finding) const {
   if (key_is_pinned()) {
     not_applicable(finding, Reason::pinned);
     return nullptr;

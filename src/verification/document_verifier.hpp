@@ -34,6 +34,8 @@ struct DocumentInput {
   std::optional<Error> error{};     ///< why it does not decode at this level
   std::vector<Warning> warnings{};  ///< tolerated while decoding
   bool surplus = false;             ///< more documents of this docType than were asked for
+  /// What it is bound to; null: the transcript of the session.
+  const SharedBytes* session_transcript = nullptr;
 
   void refer_to(const model::Document& document) noexcept {
     doc_type = &document.doc_type;
@@ -42,6 +44,9 @@ struct DocumentInput {
     errors = &document.errors;
   }
 };
+
+/// The policy in force.
+[[nodiscard]] trust::RevocationPolicy revocation_policy(const VerificationInput& input, Level level) noexcept;
 
 /// Performs the checks of one document, each in a member function with the name of its CheckId. A
 /// check leaves its Finding as it is (skipped, as an earlier check failed) when it lacks what an
@@ -70,6 +75,12 @@ class DocumentVerifier {
   void trust_key_purpose(Finding& finding);
   void trust_signer_profile(Finding& finding);
   void trust_country(Finding& finding);
+  void trust_anchor_profile(Finding& finding);
+  void trust_list(Finding& finding);
+
+  // Revocation: revocation_checks.cpp
+  void trust_revocation(Finding& finding);
+  void mso_status(Finding& finding);
   void issuer_auth_algorithm(Finding& finding);
   void issuer_auth_signature(Finding& finding);
 
@@ -82,7 +93,6 @@ class DocumentVerifier {
   void mso_signed_within_signer(Finding& finding);
   void mso_validity(Finding& finding);
   void mso_until_within_signer(Finding& finding);
-  void mso_status(Finding& finding);
   void issuer_digests(Finding& finding);
   void issuer_salts(Finding& finding);
 
@@ -104,19 +114,31 @@ class DocumentVerifier {
   /// Of the document, or of the MSO where IssuerSigned stands alone; null if neither decodes.
   const DocType* doc_type();
   const profile::DocTypeProfile* doc_type_profile();
-  trust::SignerProfile signer_profile();
-  /// Facts of the signer's certificate; null if there is none that decodes.
-  [[nodiscard]] const trust::SignerFacts* signer() const noexcept;
+  /// The signer's certificate; null if there is none that decodes.
+  [[nodiscard]] const crypto::Certificate* signer() const noexcept;
   /// The same for checks of what the certificate says around its key. Null, and the finding not applicable, where
   /// the key is trusted by itself.
-  const trust::SignerFacts* certified_signer(Finding& finding) const;
+  const crypto::Certificate* certified_signer(Finding& finding) const;
   /// A key is trusted by itself: its certificate came from the peer, and nothing that it says is known to be true.
   [[nodiscard]] bool key_is_pinned() const noexcept { return evaluation_.outcome == trust::PathOutcome::pinned_key; }
-  void judge_signer(Finding& finding, trust::SignerAspect aspect);
-  void compare_issuer(Finding& finding, std::string_view element, const std::optional<std::string>& certificate,
+  void judge_signer(Finding& finding, trust::RuleAspect aspect);
+  /// Makes of a finding what the policy makes of these records, and notes them for the report.
+  void judge_revocations(Finding& finding, std::vector<trust::RevocationRecord> records);
+  [[nodiscard]] trust::RevocationContext revocation_context() const;
+  /// Whom to believe a list from: any of these.
+  [[nodiscard]] Result<std::vector<trust::StatusTrust>> status_trusts(
+      const std::optional<SharedBytes>& certificate) const;
+  /// Looks up the place of the MSO in a list, and notes what is to be fetched.
+  trust::RevocationRecord look_up_status(const trust::StatusReference& reference,
+                                         const std::optional<SharedBytes>& certificate, trust::RevocationSource kind);
+  /// Notes for the report what a certificate of the path breaks.
+  void report_broken_rules(trust::CertificateRole role, std::span<const trust::RuleFinding> broken);
+  void compare_issuer(Finding& finding, std::string_view element, std::optional<std::string_view> certificate,
                       Rule rule);
   /// What deviceSignature and deviceMac need alike; the finding says what is missing.
   bool device_auth_is_ready(Finding& finding, bool other_mechanism);
+  /// Null: there is none.
+  [[nodiscard]] const SharedBytes* session_transcript() const noexcept;
   [[nodiscard]] model::AuthenticationBytes device_authentication() const;
 
   /// Fails or warns, as the level weighs the rule; a deviation that it ignores leaves the finding alone.

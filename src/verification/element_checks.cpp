@@ -84,7 +84,7 @@ void DocumentVerifier::elements_unique(Finding& finding) {
 }
 
 void DocumentVerifier::compare_issuer(Finding& finding, std::string_view element,
-                                      const std::optional<std::string>& certificate, Rule rule) {
+                                      std::optional<std::string_view> certificate, Rule rule) {
   const auto* profile = doc_type_profile();
   if (profile == nullptr) return not_applicable(finding, Reason::unknown_doc_type);
   const model::DataElementValue* value = nullptr;
@@ -98,7 +98,7 @@ void DocumentVerifier::compare_issuer(Finding& finding, std::string_view element
   if (!text) return fail(finding, text.error());
   pass(finding);
   if (*text == *certificate) return;
-  finding.expected = *certificate;
+  finding.expected = std::string(*certificate);
   finding.found = std::string(*text);
   deviate(finding, rule, Reason::mismatch, document_.where);
 }
@@ -109,7 +109,8 @@ void DocumentVerifier::issuer_country(Finding& finding) {
   const auto* profile = doc_type_profile();
   // A signer that names no country, which is another check, has that of its authority.
   const auto& anchor = evaluation_.chain->anchor;
-  const auto& country = signer->country || !anchor ? signer->country : anchor->country;
+  auto country = signer->country();
+  if (!country && anchor && anchor->country) country = *anchor->country;
   compare_issuer(finding, profile == nullptr ? "" : profile->country_element, country, Rule::issuing_country_differs);
 }
 
@@ -117,7 +118,7 @@ void DocumentVerifier::issuer_jurisdiction(Finding& finding) {
   const auto* signer = certified_signer(finding);
   if (signer == nullptr) return;
   const auto* profile = doc_type_profile();
-  compare_issuer(finding, profile == nullptr ? "" : profile->jurisdiction_element, signer->state,
+  compare_issuer(finding, profile == nullptr ? "" : profile->jurisdiction_element, signer->state_or_province(),
                  Rule::issuing_jurisdiction_differs);
 }
 

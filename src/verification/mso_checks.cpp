@@ -126,7 +126,7 @@ void DocumentVerifier::mso_signed_within_signer(Finding& finding) {
   if (signer == nullptr) return;
   // Two dates of the issuer are compared, so the quality of our clock is of no matter.
   const UtcSeconds signed_at = object->validity_info.signed_at;
-  const auto [from, until] = std::pair(signer->not_before, signer->not_after);
+  const auto [from, until] = std::pair(signer->not_before(), signer->not_after());
   judge_date(finding, ClockPolicy{.skew = clock_.skew}.judge(signed_at, from, until), signed_at, from, until);
   if (finding.outcome == Outcome::fail) {
     pass(finding);
@@ -150,22 +150,11 @@ void DocumentVerifier::mso_until_within_signer(Finding& finding) {
   if (signer == nullptr) return;
   const UtcSeconds until = object->validity_info.valid_until;
   pass(finding);
-  if (until <= signer->not_after) return;
-  finding.expected = signer->not_after;
+  if (until <= signer->not_after()) return;
+  finding.expected = signer->not_after();
   finding.found = until;
   deviate(finding, Rule::mso_outlasts_signer, Reason::mismatch,
           document_.where / "issuerSigned" / "issuerAuth" / "payload" / "validityInfo" / "validUntil");
-}
-
-void DocumentVerifier::mso_status(Finding& finding) {
-  const auto* object = mso();
-  if (object == nullptr) return;
-  if (!object->status) return not_applicable(finding, Reason::not_present);
-  switch (input_.revocation) {
-    case RevocationPolicy::off: return not_applicable(finding, Reason::not_checked);
-    case RevocationPolicy::soft: return warn(finding, Reason::not_checked);
-    case RevocationPolicy::hard: return fail(finding, Reason::status_unknown);
-  }
 }
 
 void DocumentVerifier::issuer_digests(Finding& finding) {

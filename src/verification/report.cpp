@@ -44,9 +44,18 @@ constexpr std::array<std::string_view, reason_count> reason_names{
     "out-of-range",
     "surplus",
     "internal",
+    "suspended",
+    "stale",
+    "overdue",
+    "disputed",
+    "list-expired",
+    "constraints-unmet",
+    "signer-is-anchor",
+    "namesake",
+    "unsound-path",
 };
 static_assert(reason_names[static_cast<std::size_t>(Reason::pinned)] == "pinned");
-static_assert(reason_names.back() == "internal");
+static_assert(reason_names.back() == "unsound-path");
 
 // Findings stand in the order of the table of checks, one for each.
 const Finding& at(const std::vector<Finding>& findings, Scope scope, CheckId check) noexcept {

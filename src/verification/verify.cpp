@@ -1,7 +1,10 @@
 #include "mdoc/verification/verify.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <optional>
 #include <utility>
+#include <vector>
 
 #include "core/try.hpp"
 #include "mdoc/cbor/reader.hpp"
@@ -10,48 +13,10 @@
 #include "verification/document_verifier.hpp"
 #include "verification/finding.hpp"
 #include "verification/request_matching.hpp"
+#include "verification/unverified_response.hpp"
 
 namespace mdoc::verification {
 namespace {
-
-/// A part of the message, decoded at the level asked for or, if that fails, at the most tolerant one:
-/// what can be read at all is judged and reported, though it does not pass.
-template <class T>
-struct Salvaged {
-  std::optional<T> value{};
-  std::optional<Error> error{};  ///< at the level asked for
-  std::vector<Warning> warnings{};
-  std::size_t further_warnings = 0;
-};
-
-template <class Decode>
-auto salvage(Level level, const DecodeLimits& limits, const Decode& decode) {
-  using T = typename std::invoke_result_t<Decode, const cbor::DecodeContext&>::value_type;
-  Salvaged<T> result;
-  const auto attempt = [&](Level at) -> std::optional<Error> {
-    cbor::DeviationLog log;
-    auto decoded = decode(cbor::DecodeContext{.limits = limits, .level = at, .sink = &log});
-    result.warnings.clear();
-    for (const cbor::Deviation& deviation : log.entries()) result.warnings.push_back(warning_of(deviation));
-    result.further_warnings = log.dropped();
-    if (!decoded) return decoded.error();
-    result.value = *std::move(decoded);
-    return std::nullopt;
-  };
-  result.error = attempt(level);
-  if (result.error) (void)attempt(Level::lenient);
-  return result;
-}
-
-/// decode(Reader&) over all of `encoded`, which stands at `offset` of the outermost message.
-template <class T>
-Result<T> decode_whole(const SharedBytes& encoded, const cbor::DecodeContext& context, const Path& where,
-                       std::uint32_t offset, Result<T> (*decode)(cbor::Reader&)) {
-  cbor::Reader reader(encoded, context, where, offset);
-  MDOC_TRY(T value, decode(reader));
-  MDOC_CHECK(reader.finish());
-  return value;
-}
 
 /// Whether `encoded` is one well-formed map at all: what is wrong in a part of it is a matter for the report.
 Result<void> check_is_map(const SharedBytes& encoded, const Path& where, const DecodeLimits& limits) {
@@ -61,100 +26,36 @@ Result<void> check_is_map(const SharedBytes& encoded, const Path& where, const D
   return reader.finish();
 }
 
-/// One document of a response, decoded or not.
-struct Slot {
-  std::optional<model::Document> document{};
-  std::optional<Error> error{};
-  std::vector<Warning> warnings{};
-};
-
-}  // namespace
-
-struct UnverifiedResponse::Impl {
-  SharedBytes bytes;
-  Level level{};
-  DecodeLimits limits{};
-  model::DeviceResponse response{};  // its documents are moved into slots
-  std::optional<Error> error{};      // of the frame, at `level`
-  std::vector<Warning> warnings{};   // of the frame
-  std::size_t further_warnings = 0;
-  std::vector<Slot> slots{};
-
-  void fill_slots(std::vector<Warning> found);
-};
-
-/// Gives each document what was met inside it; the rest belongs to the frame.
-void UnverifiedResponse::Impl::fill_slots(std::vector<Warning> found) {
-  const bool tolerant = error.has_value();  // documents were not judged at the level asked for
-  for (std::size_t i = 0; i < response.documents.size(); ++i) {
-    auto& document = response.documents[i];
-    const auto begin = static_cast<std::uint32_t>(document.encoded.view().data() - bytes.view().data());
-    const auto end = begin + static_cast<std::uint32_t>(document.encoded.size());
-    const auto inside = [&](const auto& place) { return place.offset >= begin && place.offset < end; };
-    const auto rest = std::stable_partition(found.begin(), found.end(), std::not_fn(inside));
-
-    Slot& slot = slots.emplace_back();
-    if (document.value && !tolerant) {
-      slot.document = *std::move(document.value);
-      slot.warnings.assign(rest, found.end());
-    } else {
-      auto again = salvage(level, limits, [&](const cbor::DecodeContext& context) {
-        return decode_whole(document.encoded, context, Path("DeviceResponse") / "documents" / i, begin,
-                            model::decode_document);
-      });
-      slot = {.document = std::move(again.value), .error = again.error, .warnings = std::move(again.warnings)};
-    }
-    found.erase(rest, found.end());
-    // What stopped the frame lay inside this document: its own check says so.
-    if (error && inside(*error)) error.reset();
-  }
-  response.documents.clear();
-  warnings = std::move(found);
-  if (!tolerant || error) return;
-  // Behind that place the frame itself may deviate too far.
-  const auto refused = std::ranges::find_if(
-      warnings, [&](const Warning& warning) { return weight(warning.rule, level) == Weight::error; });
-  if (refused != warnings.end())
-    error = Error{.code = Errc::deviation, .where = refused->where, .offset = refused->offset};
-  if (further_warnings != 0 && !error) error = Error{.code = Errc::deviation, .where = "DeviceResponse"};
-}
-
-Result<UnverifiedResponse> UnverifiedResponse::decode(SharedBytes device_response, Level level,
-                                                      const DecodeLimits& limits) {
-  auto frame = salvage(level, limits, [&](const cbor::DecodeContext& context) {
-    return model::decode_device_response(device_response, context);
+/// What an EncryptedDocuments held, each document on its own. Nothing: it does not decode.
+std::optional<std::vector<Slot>> slots_of(const OpenedDocuments& opened, Level level, const DecodeLimits& limits) {
+  const Path where = Path("DeviceResponse") / "encryptedDocuments" / opened.index;
+  const SharedBytes& plaintext = *opened.plaintext;
+  const auto inside = salvage(level, limits, [&](const cbor::DecodeContext& context) {
+    return model::decode_encrypted_documents_plaintext(plaintext, context);
   });
-  if (!frame.value) return *frame.error;
-  auto impl = std::make_unique<Impl>();
-  impl->bytes = std::move(device_response);
-  impl->level = level;
-  impl->limits = limits;
-  impl->response = *std::move(frame.value);
-  impl->error = frame.error;
-  impl->further_warnings = frame.further_warnings;
-  impl->fill_slots(std::move(frame.warnings));
-  return UnverifiedResponse(std::move(impl));
+  if (!inside.value) return std::nullopt;
+  std::vector<Slot> slots;
+  for (std::size_t i = 0; i < inside.value->documents.size(); ++i) {
+    Slot& slot =
+        slots.emplace_back(Slot{.where = where / "documents" / i, .session_transcript = opened.session_transcript});
+    auto document = salvage(level, limits, [&](const cbor::DecodeContext& context) {
+      return decode_whole(inside.value->documents[i].encoded, context, slot.where, 0, model::decode_document);
+    });
+    slot.document = std::move(document.value);
+    slot.error = document.error;
+    slot.warnings = std::move(document.warnings);
+  }
+  return slots;
 }
-
-UnverifiedResponse::UnverifiedResponse(std::unique_ptr<const Impl> impl) noexcept : impl_(std::move(impl)) {}
-UnverifiedResponse::UnverifiedResponse(UnverifiedResponse&&) noexcept = default;
-UnverifiedResponse& UnverifiedResponse::operator=(UnverifiedResponse&&) noexcept = default;
-UnverifiedResponse::~UnverifiedResponse() = default;
-
-const SharedBytes& UnverifiedResponse::bytes() const noexcept { return impl_->bytes; }
-Level UnverifiedResponse::level() const noexcept { return impl_->level; }
 
 /// Judges a response, document after document.
 class ResponseVerifier {
  public:
-  static VerificationOutcome verify(const UnverifiedResponse& unverified, const VerificationInput& input) {
-    const UnverifiedResponse::Impl& impl = *unverified.impl_;
-    return ResponseVerifier(input, impl.level, impl.limits).verify(impl);
-  }
-
   ResponseVerifier(const VerificationInput& input, Level level, const DecodeLimits& limits)
       : input_(input), clock_(input.clock.value_or(ClockPolicy::for_level(level))), limits_(limits) {
     report_.level = level;
+    report_.now = input.now.utc;
+    report_.revocation = revocation_policy(input, level);
     for (const CheckInfo& check : checks(Scope::response)) {
       Finding& finding = report_.findings.emplace_back();
       finding.check = check.check;
@@ -164,21 +65,11 @@ class ResponseVerifier {
 
   VerificationOutcome verify(const UnverifiedResponse::Impl& impl) {
     frame(impl);
-    const bool refused = !lets_through(at(CheckId::response_encoding).outcome) ||
-                         !lets_through(at(CheckId::response_version).outcome) ||
-                         !lets_through(at(CheckId::response_status).outcome);
-    for (std::size_t i = 0; i < impl.slots.size(); ++i) {
-      const Slot& slot = impl.slots[i];
-      DocumentInput document{.index = i,
-                             .where = Path("DeviceResponse") / "documents" / i,
-                             .error = slot.error,
-                             .warnings = slot.warnings};
-      if (slot.document) {
-        document.refer_to(*slot.document);
-        document.surplus = is_surplus(impl, i);
-      }
-      judge(std::move(document), refused);
-    }
+    const bool refused = !lets_through(at(CheckId::response_encoding)) ||
+                         !lets_through(at(CheckId::response_version)) || !lets_through(at(CheckId::response_status));
+    std::size_t index = 0;
+    for (const Slot& slot : impl.slots) judge(slot, index++, refused);
+    for (const Slot& slot : opened_) judge(slot, index++, refused);
     return finish();
   }
 
@@ -198,7 +89,6 @@ class ResponseVerifier {
     report_.warnings = impl.warnings;
     report_.further_warnings = impl.further_warnings;
     report_.document_errors = response.document_errors;
-    report_.encrypted_documents = response.encrypted_documents.size();
     report_.zk_documents = response.zk_documents.size();
 
     Finding& encoding = at(CheckId::response_encoding);
@@ -226,9 +116,8 @@ class ResponseVerifier {
     }
 
     Finding& documents = at(CheckId::response_documents);
-    impl.slots.empty() ? fail(documents, Reason::absent) : pass(documents);
-
-    opaque(at(CheckId::response_encrypted_documents), report_.encrypted_documents);
+    open(impl);
+    impl.slots.empty() && opened_.empty() ? fail(documents, Reason::absent) : pass(documents);
     opaque(at(CheckId::response_zk_documents), report_.zk_documents);
   }
 
@@ -239,14 +128,52 @@ class ResponseVerifier {
     finding.found = static_cast<std::int64_t>(count);
   }
 
-  bool is_surplus(const UnverifiedResponse::Impl& impl, std::size_t index) const {
+  /// Takes in what was encrypted and could be opened. What is for somebody else is handed on as it is.
+  void open(const UnverifiedResponse::Impl& impl) {
+    Finding& finding = at(CheckId::response_encrypted_documents);
+    const auto& all = impl.response.encrypted_documents;
+    std::size_t closed = all.size();
+    std::optional<Error> error;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      if (!all[i].value && !error) error = all[i].value.error();
+    }
+    for (const OpenedDocuments& opened : input_.opened) {
+      if (opened.index >= all.size()) continue;
+      auto slots = opened.plaintext ? slots_of(opened, impl.level, impl.limits) : std::nullopt;
+      if (slots) {
+        --closed;
+        std::ranges::move(*slots, std::back_inserter(opened_));
+      } else if (!error) {
+        const Path where = Path("DeviceResponse") / "encryptedDocuments" / opened.index;
+        error = opened.plaintext ? Error{.code = Errc::wrong_type, .where = where} : opened.plaintext.error();
+      }
+    }
+    report_.encrypted_documents = closed;
+    if (all.empty()) return not_applicable(finding, Reason::not_present);
+    if (error) return fail(finding, *error);
+    if (closed != 0) return opaque(finding, closed);
+    pass(finding);
+  }
+
+  /// More documents of its type before it than were asked for.
+  [[nodiscard]] bool is_surplus(const DocType& type) const {
     if (input_.request == nullptr) return false;
-    const DocType& type = impl.slots[index].document->doc_type;
-    const auto before = std::ranges::count_if(std::span(impl.slots).first(index), [&](const Slot& slot) {
-      return slot.document && slot.document->doc_type == type;
-    });
+    const auto before = std::ranges::count(report_.documents, std::optional(type), &DocumentReport::doc_type);
     return static_cast<std::size_t>(before) >= count_requests(*input_.request, type) &&
            unique_documents(*input_.request, type);
+  }
+
+  void judge(const Slot& slot, std::size_t index, bool refused) {
+    DocumentInput document{.index = index,
+                           .where = slot.where,
+                           .error = slot.error,
+                           .warnings = slot.warnings,
+                           .session_transcript = slot.session_transcript ? &*slot.session_transcript : nullptr};
+    if (slot.document) {
+      document.refer_to(*slot.document);
+      document.surplus = is_surplus(slot.document->doc_type);
+    }
+    judge(std::move(document), refused);
   }
 
   void judge(DocumentInput document, bool refused) {
@@ -272,20 +199,25 @@ class ResponseVerifier {
         request.found = std::move(unanswered);
       }
     }
-    report_.valid = std::ranges::all_of(report_.findings, lets_through, &Finding::outcome) &&
-                    std::ranges::all_of(report_.documents, &DocumentReport::valid);
+    const auto passes = [](const Finding& finding) { return lets_through(finding); };
+    report_.valid =
+        std::ranges::all_of(report_.findings, passes) && std::ranges::all_of(report_.documents, &DocumentReport::valid);
     return {.report = std::move(report_), .documents = std::move(documents_)};
   }
 
   const VerificationInput& input_;
   const ClockPolicy clock_;
   const DecodeLimits& limits_;
+  std::vector<Slot> opened_{};  // documents that were encrypted
   Report report_;
   std::vector<VerifiedDocument> documents_;
 };
 
+}  // namespace
+
 VerificationOutcome verify(const UnverifiedResponse& response, const VerificationInput& input) {
-  return ResponseVerifier::verify(response, input);
+  const UnverifiedResponse::Impl& impl = ResponseAccess::impl(response);
+  return ResponseVerifier(input, impl.level, impl.limits).verify(impl);
 }
 
 Result<VerificationOutcome> verify_document(SharedBytes document, const VerificationInput& input, Level level,

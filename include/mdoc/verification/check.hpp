@@ -29,8 +29,11 @@ enum class CheckId : std::uint8_t {
   issuer_auth_headers,       ///< alg protected, x5chain present, x5t equals the certificate if present
   trust_path,                ///< a path from the document signer to a given anchor, valid now
   trust_key_purpose,         ///< the document signer certificate is meant for this docType
-  trust_signer_profile,      ///< it is an end-entity certificate for signatures
+  trust_signer_profile,      ///< it follows the profile of document signers
   trust_country,             ///< it names a country, the same as its anchor's
+  trust_anchor_profile,      ///< the anchor follows the profile of its role
+  trust_list,                ///< the list that names the anchor is current, and no other one disagrees
+  trust_revocation,          ///< no certificate of the path is revoked
   issuer_auth_algorithm,     ///< alg is one of ours and fits the signer's key
   issuer_auth_signature,     ///< IssuerAuth verifies with the signer's key
   mso_structure,             ///< the MobileSecurityObject decodes and is complete
@@ -81,11 +84,6 @@ enum class Outcome : std::uint8_t {
   skipped,         ///< could not be judged, for want of an input or because an earlier check failed
   not_applicable,  ///< the condition of the duty is not met, or the caller does not want it judged
 };
-
-/// Whether a document with this outcome may be released: yes for pass, warn and not_applicable.
-[[nodiscard]] constexpr bool lets_through(Outcome outcome) noexcept {
-  return outcome != Outcome::fail && outcome != Outcome::skipped;
-}
 
 /// "pass", "warn", "fail", "skipped", "not-applicable"
 [[nodiscard]] MDOC_EXPORT std::string_view name(Outcome outcome) noexcept;

@@ -17,6 +17,11 @@
 #include "mdoc/core/time.hpp"
 #include "mdoc/model/device_request.hpp"
 #include "mdoc/model/device_response.hpp"
+#include "mdoc/trust/certificate_role.hpp"
+#include "mdoc/trust/certificate_rules.hpp"
+#include "mdoc/trust/revocation.hpp"
+#include "mdoc/trust/revocation_sources.hpp"
+#include "mdoc/trust/trust_list.hpp"
 #include "mdoc/verification/check.hpp"
 
 namespace mdoc::verification {
@@ -49,7 +54,7 @@ enum class Reason : std::uint8_t {
   clock_unknown,         ///< the clock's quality is unknown, so no date can be judged
   within_skew,           ///< holds only thanks to the tolerated clock difference
   revoked,               ///< on a revocation list
-  not_checked,           ///< revocation was not looked at
+  not_checked,           ///< revocation was not looked at, as the caller wants it: trust::RevocationPolicy::off
   unauthorized,          ///< device-signed without authorisation by the issuer
   duplicate,             ///< occurs twice
   unrequested,           ///< was not asked for
@@ -62,15 +67,24 @@ enum class Reason : std::uint8_t {
   unknown_doc_type,      ///< no profile for this docType, so no rule to apply
   other_doc_types_only,  ///< the anchor is trusted for other docTypes only
   opaque,                ///< encrypted for somebody else, or proved in a system not spoken here; handed on
-  status_unknown,        ///< no revocation information, and the caller's policy refuses that
+  status_unknown,        ///< no revocation information that tells; the policy accepts or refuses that
   out_of_range,          ///< a number beyond what the standard allows
   surplus,               ///< more of it than was asked for
   internal,              ///< the crypto back end failed: see Finding::error
+  suspended,             ///< on a revocation list, for the time being
+  stale,                 ///< the revocation information is too old; the policy accepts or refuses that
+  overdue,               ///< a list of anchors past its nextUpdate, still in use
+  disputed,              ///< lists disagree about an anchor
+  list_expired,          ///< the anchors come from a list that is past its end
+  constraints_unmet,     ///< the list constrains the authority, and that is not met or not understood
+  signer_is_anchor,      ///< the certificate of the signer is an anchor itself, and there is none above it
+  namesake,              ///< no path to an anchor: one has the issuer's name, but not the key that signed
+  unsound_path,          ///< an anchor did sign, but the path breaks a rule of RFC 5280: see Finding::error
 };
 
 /// Stable identifier of a reason, e.g. "no-anchors".
 [[nodiscard]] MDOC_EXPORT std::string_view name(Reason reason) noexcept;
-inline constexpr std::size_t reason_count = static_cast<std::size_t>(Reason::internal) + 1;
+inline constexpr std::size_t reason_count = static_cast<std::size_t>(Reason::unsound_path) + 1;
 
 /// The result of one check.
 struct Finding {
@@ -83,12 +97,29 @@ struct Finding {
   std::chrono::nanoseconds duration{0};  ///< zero without a stopwatch
 };
 
+/// Whether a document with this finding may be released: if it passes, warns, is not applicable, or was left out
+/// because the caller wanted that and said so (trust::RevocationPolicy::off).
+[[nodiscard]] constexpr bool lets_through(Outcome outcome, Reason reason) noexcept {
+  if (outcome == Outcome::skipped) return reason == Reason::not_checked;
+  return outcome != Outcome::fail;
+}
+[[nodiscard]] inline bool lets_through(const Finding& finding) noexcept {
+  return lets_through(finding.outcome, finding.reason);
+}
+
 /// A known deviation from the standard: one that the level tolerates, or, in a document or response
 /// that failed for it, refuses.
 struct Warning {
   Rule rule{};
   Path where{};
   std::uint32_t offset = Error::no_offset;  ///< byte in the response
+};
+
+/// A rule that a certificate of the path breaks, and that matters at the level of the report.
+struct CertificateFinding {
+  trust::CertificateRole role{};    ///< of the certificate: document_signer, or that of the anchor
+  Outcome outcome = Outcome::warn;  ///< warn or fail
+  trust::RuleFinding rule{};        ///< which rule, what it expects and what was found
 };
 
 /// Who signed a document, as far as it was established.
@@ -98,6 +129,8 @@ struct IssuerFacts {
   std::string trust_anchor{};  ///< readable name of the anchor or pin; empty without
   std::string source{};        ///< where the anchor came from, as the trust store was told
   bool pinned = false;         ///< trusted by a pin, not by a path
+  /// The signed list that names the anchor; nothing: it was added by hand. Its age is Report::now less its date.
+  std::optional<trust::ListProvenance> list{};
 };
 
 /// What an MSO that decoded says of itself.
@@ -133,6 +166,11 @@ struct DocumentReport {
   bool valid = false;                 ///< every finding lets it through
   std::vector<Finding> findings{};    ///< every check of Scope::document, in order
   std::vector<Warning> warnings{};
+  std::vector<CertificateFinding> certificates{};  ///< what is wrong with signer and anchor, in the order of the rules
+  /// What was looked up: the certificates of the path from the signer on, then the lists that the MSO names.
+  std::vector<trust::RevocationRecord> revocations{};
+  /// What would have told and was not at hand, or is due: to be fetched before the next document of this kind.
+  std::vector<trust::WantedSource> wanted{};
   std::optional<MsoFacts> mso{};
   std::optional<IssuerFacts> issuer{};
   model::Errors errors{};  ///< of the mdoc about elements that it did not return; not authenticated
@@ -147,6 +185,8 @@ struct Report {
   /// `answers` names them.
   bool valid = false;
   Level level = Level::interop;
+  trust::RevocationPolicy revocation = trust::RevocationPolicy::soft;  ///< in force
+  UtcSeconds now{};                                                    ///< for which all this was found
   std::string version{};
   std::optional<std::uint64_t> status{};
   std::vector<Finding> findings{};  ///< every check of Scope::response, in order

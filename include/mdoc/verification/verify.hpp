@@ -15,7 +15,10 @@
 #include "mdoc/crypto/private_key.hpp"
 #include "mdoc/model/device_request.hpp"
 #include "mdoc/profile/doc_type_profile.hpp"
+#include "mdoc/trust/revocation.hpp"
+#include "mdoc/trust/revocation_sources.hpp"
 #include "mdoc/trust/trust_store.hpp"
+#include "mdoc/verification/encrypted_documents.hpp"
 #include "mdoc/verification/report.hpp"
 #include "mdoc/verification/verified_document.hpp"
 
@@ -40,9 +43,10 @@ class MDOC_EXPORT UnverifiedResponse {
   [[nodiscard]] const SharedBytes& bytes() const noexcept;
   [[nodiscard]] Level level() const noexcept;
 
+  struct Impl;  ///< of this layer
+
  private:
-  friend class ResponseVerifier;
-  struct Impl;
+  friend struct ResponseAccess;
   explicit UnverifiedResponse(std::unique_ptr<const Impl> impl) noexcept;
   std::unique_ptr<const Impl> impl_;
 };
@@ -52,13 +56,6 @@ class Stopwatch {
  public:
   virtual ~Stopwatch() = default;
   [[nodiscard]] virtual TimePoint now() = 0;
-};
-
-/// What to do about an MSO that may be revoked when no revocation information is at hand.
-enum class RevocationPolicy : std::uint8_t {
-  off,   ///< do not look: not applicable
-  soft,  ///< accept with a warning
-  hard,  ///< refuse
 };
 
 /// What a verification needs besides the response. Borrowed parts must outlive the call.
@@ -74,12 +71,18 @@ struct VerificationInput {
   /// The request that was sent; without it, answers are not compared with questions.
   const model::DeviceRequest* request = nullptr;
 
+  /// What was encrypted and could be opened: of EncryptedDocumentsOpening. Needs `request`.
+  std::span<const OpenedDocuments> opened{};
+
   /// Without one: ClockPolicy::for_level() of the response's level, with a trusted clock.
   std::optional<ClockPolicy> clock{};
   /// Judge the issuer's part alone: device authentication becomes not applicable. For stored
   /// credentials, never for a presentation.
   bool issuer_only = false;
-  RevocationPolicy revocation = RevocationPolicy::soft;
+  /// Without one: trust::default_revocation_policy(). Applications that present online decide for hard.
+  std::optional<trust::RevocationPolicy> revocation{};
+  /// What is at hand about revocations, of certificates and of documents.
+  trust::RevocationSources revocation_sources{};
   /// Known docTypes. The first with the name counts, so put your own before the built-in ones.
   std::span<const profile::DocTypeProfile> profiles = profile::doc_types();
   const ProtocolConstants& constants = iso18013_5();

@@ -42,7 +42,7 @@ struct Bench {
   bool with_reader_key = true;
   bool with_anchor = true;
   bool issuer_only = false;
-  RevocationPolicy revocation = RevocationPolicy::soft;
+  std::optional<trust::RevocationPolicy> revocation = trust::RevocationPolicy::soft;
 
   explicit Bench(crypto::Curve device_curve = crypto::Curve::p256, crypto::Curve signer_curve = crypto::Curve::p256)
       : sample(device_curve, signer_curve) {}
@@ -86,7 +86,7 @@ inline std::set<std::string> refusing(const Report& report) {
   std::set<std::string> ids;
   const auto add = [&](const std::vector<Finding>& findings) {
     for (const Finding& finding : findings) {
-      if (!lets_through(finding.outcome)) ids.emplace(info(finding.check).id);
+      if (!lets_through(finding)) ids.emplace(info(finding.check).id);
     }
   };
   add(report.findings);

@@ -37,11 +37,15 @@ TEST(Checks, OfAResponseComeBeforeThoseOfADocument) {
 }
 
 TEST(Outcomes, LetThroughUnlessTheyFailedOrCouldNotBeJudged) {
-  EXPECT_TRUE(lets_through(Outcome::pass));
-  EXPECT_TRUE(lets_through(Outcome::warn));
-  EXPECT_TRUE(lets_through(Outcome::not_applicable));
-  EXPECT_FALSE(lets_through(Outcome::fail));
-  EXPECT_FALSE(lets_through(Outcome::skipped));
+  for (std::size_t i = 0; i < reason_count; ++i) {
+    const auto reason = static_cast<Reason>(i);
+    EXPECT_TRUE(lets_through(Outcome::pass, reason));
+    EXPECT_TRUE(lets_through(Outcome::warn, reason));
+    EXPECT_TRUE(lets_through(Outcome::not_applicable, reason));
+    EXPECT_FALSE(lets_through(Outcome::fail, reason));
+    // What the caller switched off, and said so.
+    EXPECT_EQ(lets_through(Outcome::skipped, reason), reason == Reason::not_checked);
+  }
   EXPECT_EQ(name(Outcome::not_applicable), "not-applicable");
 }
 

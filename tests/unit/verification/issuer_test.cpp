@@ -10,6 +10,7 @@ using testing::CoseParts;
 using testing::Members;
 using testing::SampleItem;
 using testing::SampleMdoc;
+using trust::RevocationPolicy;
 
 TEST(Rsp04, AllThreeDocTypesHaveToAgree) {
   const std::string other = "org.iso.18013.5.1.mDl";  // by one letter's case
@@ -65,7 +66,7 @@ TEST(Rsp09, ValidityIsInclusiveAtBothEndsAndSkewIsAWarning) {
       const Finding& finding = find(outcome.report, CheckId::mso_validity);
       EXPECT_EQ(name(finding.outcome), name(instant.outcome));
       EXPECT_EQ(name(finding.reason), name(instant.reason));
-      EXPECT_EQ(outcome.report.valid, lets_through(instant.outcome)) << text_of(outcome.report);
+      EXPECT_EQ(outcome.report.valid, lets_through(instant.outcome, instant.reason)) << text_of(outcome.report);
       if (instant.outcome != Outcome::pass) {
         EXPECT_EQ(std::get<UtcSeconds>(finding.found), instant.now);
         EXPECT_EQ(std::get<UtcSeconds>(finding.expected), instant.now < from ? from : until);
@@ -271,6 +272,25 @@ TEST(Response, PinsAreNamed) {
   EXPECT_EQ(outcome.documents.at(0).issuer().source, "by hand");
 }
 
+TEST(Response, NothingAboveASignerThatIsAnAnchorItselfIsSaidToBeChecked) {
+  Bench bench;
+  bench.with_anchor = false;
+  bench.level = Level::lenient;  // a CA that signs documents is no document signer
+  bench.sample.signer.basic_constraints = crypto::BasicConstraints{.ca = true};
+  const crypto::Certificate signer = bench.sample.signer_certificate();
+  ASSERT_TRUE(bench.trust.add_anchor(trust::Purpose::issuance, signer, {.source = "by hand"}));
+  const Report report = bench.verify().report;
+  EXPECT_EQ(find(report, CheckId::trust_path).outcome, Outcome::pass);
+  EXPECT_EQ(find(report, CheckId::trust_anchor_profile).outcome, Outcome::not_applicable);
+  EXPECT_EQ(find(report, CheckId::trust_anchor_profile).reason, Reason::signer_is_anchor);
+  EXPECT_EQ(find(report, CheckId::trust_revocation).outcome, Outcome::not_applicable);
+  EXPECT_NE(find(report, CheckId::trust_signer_profile).outcome, Outcome::pass);
+  EXPECT_EQ(report.documents.at(0).issuer->trust_anchor, signer.subject().text());
+  for (const CertificateFinding& each : report.documents.at(0).certificates) {
+    EXPECT_EQ(each.role, trust::CertificateRole::document_signer);
+  }
+}
+
 TEST(Response, NothingIsSaidOfACertificateThatOnlyCarriesAPinnedKey) {
   Bench bench;
   bench.with_anchor = false;
@@ -280,9 +300,9 @@ TEST(Response, NothingIsSaidOfACertificateThatOnlyCarriesAPinnedKey) {
   EXPECT_TRUE(outcome.report.valid);
   EXPECT_EQ(outcome.documents.at(0).issuer().subject, "");
   EXPECT_EQ(outcome.documents.at(0).issuer().country, "");
-  for (const CheckId check :
-       {CheckId::trust_key_purpose, CheckId::trust_signer_profile, CheckId::trust_country, CheckId::issuer_country,
-        CheckId::issuer_jurisdiction, CheckId::mso_signed_within_signer}) {
+  for (const CheckId check : {CheckId::trust_key_purpose, CheckId::trust_signer_profile, CheckId::trust_country,
+                              CheckId::trust_anchor_profile, CheckId::trust_revocation, CheckId::issuer_country,
+                              CheckId::issuer_jurisdiction, CheckId::mso_signed_within_signer}) {
     EXPECT_EQ(find(outcome.report, check).outcome, Outcome::not_applicable) << info(check).id;
     EXPECT_EQ(find(outcome.report, check).reason, Reason::pinned) << info(check).id;
   }
@@ -306,7 +326,9 @@ TEST(Response, AnAnchorForOtherDocTypesDoesNotCount) {
   Bench bench;
   ASSERT_TRUE(bench.trust.add_anchor(trust::Purpose::issuance, bench.sample.iaca_certificate(),
                                      {.doc_types = {DocType("org.iso.23220.photoid.1")}}));
-  EXPECT_EQ(only_refusal(bench.verify().report, CheckId::trust_path, {"trust.country"}).reason,
+  EXPECT_EQ(only_refusal(bench.verify().report, CheckId::trust_path,
+                         {"trust.anchor-profile", "trust.country", "trust.list", "trust.revocation"})
+                .reason,
             Reason::other_doc_types_only);
 }
 
@@ -334,10 +356,10 @@ TEST(Response, RevocationIsVisibleWhateverThePolicy) {
     };
     return find(bench.verify().report, CheckId::mso_status);
   };
-  EXPECT_EQ(judge(RevocationPolicy::off).outcome, Outcome::not_applicable);
+  EXPECT_EQ(judge(RevocationPolicy::off).outcome, Outcome::skipped);
   EXPECT_EQ(judge(RevocationPolicy::off).reason, Reason::not_checked);
   EXPECT_EQ(judge(RevocationPolicy::soft).outcome, Outcome::warn);
-  EXPECT_EQ(judge(RevocationPolicy::soft).reason, Reason::not_checked);
+  EXPECT_EQ(judge(RevocationPolicy::soft).reason, Reason::status_unknown);
   EXPECT_EQ(judge(RevocationPolicy::hard).outcome, Outcome::fail);
 }
 }  // namespace
