@@ -1,26 +1,142 @@
 #include "mdoc/presentation/consent.hpp"
 
 #include <algorithm>
+#include <set>
+#include <string_view>
+#include <utility>
+
+#include "core/try.hpp"
+#include "presentation/age_rule.hpp"
 
 namespace mdoc::presentation {
+namespace {
 
-Consent Consent::to_all(const RequestMatch& match) {
-  return to(match, [](const DocumentOption&, const ElementOption&) { return true; });
+using Approve = std::function<bool(const DocumentOption&, const ElementOption&)>;
+
+template <std::size_t N>
+Error not_offered(const char (&what)[N]) {  // NOLINT(*-c-arrays)
+  return {.code = Errc::bad_argument, .where = Path("Selection") / what};
 }
 
-Consent Consent::to(const RequestMatch& match,
-                    const std::function<bool(const DocumentOption&, const ElementOption&)>& approve) {
+const DocumentSetOption* find_set(const UseCaseMatch& use_case, std::size_t document_set) {
+  const auto found = std::ranges::find(use_case.document_sets, document_set, &DocumentSetOption::document_set);
+  return found == use_case.document_sets.end() ? nullptr : &*found;
+}
+
+std::vector<UseCaseChoice> every_use_case(const RequestMatch& match) {
+  std::vector<UseCaseChoice> choices;
+  for (std::size_t i = 0; i < match.use_cases.size(); ++i) {
+    const UseCaseMatch& use_case = match.use_cases[i];
+    if (use_case.is_satisfied()) choices.push_back({i, use_case.document_sets.front().document_set});
+  }
+  return choices;
+}
+
+/// The DocRequests that the chosen use cases need: exactly one set of each.
+Result<std::set<std::size_t>> needed_by(const RequestMatch& match, std::span<const UseCaseChoice> choices) {
+  std::set<std::size_t> needed;
+  std::set<std::size_t> satisfied;
+  for (const UseCaseChoice& choice : choices) {
+    if (choice.use_case >= match.use_cases.size()) return not_offered("use_cases");
+    const DocumentSetOption* const set = find_set(match.use_cases[choice.use_case], choice.document_set);
+    if (set == nullptr || !satisfied.insert(choice.use_case).second) return not_offered("use_cases");
+    needed.insert(set->doc_requests.begin(), set->doc_requests.end());
+  }
+  for (std::size_t i = 0; i < match.use_cases.size(); ++i) {
+    const UseCaseMatch& use_case = match.use_cases[i];
+    if (use_case.mandatory && use_case.is_satisfied() && !satisfied.contains(i)) return not_offered("use_cases");
+  }
+  if (choices.empty()) return not_offered("use_cases");
+  return needed;
+}
+
+Result<std::set<std::size_t>> needed_doc_requests(const RequestMatch& match, const Selection& selection) {
+  if (!match.use_cases.empty()) return needed_by(match, selection.use_cases.value_or(every_use_case(match)));
+  if (selection.use_cases && !selection.use_cases->empty()) return not_offered("use_cases");
+  std::set<std::size_t> all;
+  for (std::size_t id = 0; id < match.doc_requests.size(); ++id) {
+    if (!match.doc_requests[id].documents.empty()) all.insert(id);
+  }
+  return all;
+}
+
+/// The documents that were chosen for a DocRequest; the first one where none was.
+Result<std::vector<const DocumentOption*>> documents_for(const RequestMatch& match, std::size_t id,
+                                                         std::span<const DocumentChoice> choices) {
+  const DocRequestMatch& doc_request = match.doc_requests[id];
+  std::vector<const DocumentOption*> chosen;
+  for (const DocumentChoice& choice : choices) {
+    if (choice.doc_request != id) continue;
+    if (choice.document >= doc_request.documents.size()) return not_offered("documents");
+    const DocumentOption* const document = &doc_request.documents[choice.document];
+    const bool twice = std::ranges::find(chosen, document) != chosen.end();
+    if (twice || (!chosen.empty() && !doc_request.takes_several)) return not_offered("documents");
+    chosen.push_back(document);
+  }
+  if (chosen.empty()) chosen.push_back(&doc_request.documents.front());
+  return chosen;
+}
+
+/// Name space and identifier; borrowed.
+using ElementName = std::pair<std::string_view, std::string_view>;
+
+ElementName name_of(const model::ElementReference& element) {
+  return {element.name_space.str(), element.element.str()};
+}
+
+/// What is left of a document.
+DocumentOption narrow(const DocumentOption& offered, const Approve& approve, ReleasedAges& ages) {
+  const auto stays = [&](const ElementOption& element) {
+    if (approve && !approve(offered, element)) return false;
+    return !is_age_attestation(offered.doc_type, element.released) ||
+           ages.add(offered.credential, element.released.name_space, element.released.element);
+  };
+  // A set of alternatives answers as a whole or not at all.
+  std::set<ElementName> broken;
+  DocumentOption approved = offered;
+  approved.elements.clear();
+  approved.unavailable.clear();
+  for (const ElementOption& element : offered.elements) {
+    if (stays(element)) {
+      approved.elements.push_back(element);
+    } else if (element.basis == AnswerBasis::alternative) {
+      broken.insert(name_of(element.requested));
+    }
+  }
+  std::erase_if(approved.elements, [&](const ElementOption& element) {
+    return element.basis == AnswerBasis::alternative && broken.contains(name_of(element.requested));
+  });
+  return approved;
+}
+
+}  // namespace
+
+Consent Consent::to_all(const RequestMatch& match) { return to(match, Approve()); }
+
+Consent Consent::to(const RequestMatch& match, const Approve& approve) {
+  if (auto all = to(match, Selection{.approve = approve})) return *std::move(all);
+  Consent nothing;  // not answerable
+  nothing.request_digest_ = match.request_digest;
+  nothing.terms_ = match.terms;
+  return nothing;
+}
+
+Result<Consent> Consent::to(const RequestMatch& match, const Selection& selection) {
+  if (!match.answerable) return not_offered("answerable");
+  MDOC_TRY(const std::set<std::size_t> needed, needed_doc_requests(match, selection));
+  const bool all_needed = std::ranges::all_of(
+      selection.documents, [&](const DocumentChoice& choice) { return needed.contains(choice.doc_request); });
+  if (!all_needed) return not_offered("documents");
   Consent consent;
   consent.request_digest_ = match.request_digest;
-  for (const DocumentOption& offered : match.documents) {
-    DocumentOption approved{.doc_request = offered.doc_request,
-                            .credential = offered.credential,
-                            .credential_id = offered.credential_id,
-                            .doc_type = offered.doc_type,
-                            .elements = offered.elements,
-                            .unavailable = {}};
-    std::erase_if(approved.elements, [&](const ElementOption& element) { return !approve(offered, element); });
-    if (!approved.elements.empty()) consent.documents_.push_back(std::move(approved));
+  consent.terms_ = match.terms;
+  ReleasedAges ages = match.released_ages;
+  for (const std::size_t id : needed) {
+    MDOC_TRY(const auto chosen, documents_for(match, id, selection.documents));
+    for (const DocumentOption* const document : chosen) {
+      DocumentOption approved = narrow(*document, selection.approve, ages);
+      if (!approved.elements.empty()) consent.documents_.push_back(std::move(approved));
+    }
   }
   return consent;
 }

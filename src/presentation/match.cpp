@@ -1,109 +1,176 @@
 #include "mdoc/presentation/match.hpp"
 
-#include <cstdint>
+#include <algorithm>
+#include <array>
 #include <utility>
 
 #include "core/try.hpp"
-#include "mdoc/profile/age_over.hpp"
+#include "mdoc/crypto/certificate.hpp"
 #include "presentation/age_rule.hpp"
+#include "presentation/document_matcher.hpp"
 
 namespace mdoc::presentation {
 namespace {
 
-using profile::AgeOver;
+constexpr std::array<std::string_view, 3> basis_names{"as-requested", "age-rule", "alternative"};
+constexpr std::array<std::string_view, 6> obstacle_names{"doc-type", "validity",  "issuer",
+                                                         "proof",    "recipient", "elements"};
 
 bool is_valid_at(const Credential& credential, UtcSeconds now) {
   const model::ValidityInfo& validity = credential.mso().validity_info;
   return validity.valid_from <= now && now <= validity.valid_until;
 }
 
-std::vector<AgeOver> age_attestations(const Credential& credential, const NameSpace& name_space) {
-  std::vector<AgeOver> found;
-  for (const auto& [space, items] : credential.issuer_signed().name_spaces) {
-    if (space != name_space) continue;
-    for (const auto& item : items) {
-      const auto years = profile::parse_age_over(item->element_identifier.str());
-      const auto value = item->element_value.as_bool();
-      if (years && value) found.push_back({.years = *years, .value = *value});
-    }
+/// Whether the chain of the document signer names one of these authorities as an issuer (10.2.4).
+bool is_issued_by(const Credential& credential, std::span<const SharedBytes> key_identifiers) {
+  for (const SharedBytes& der : credential.issuer_signed().issuer_auth.headers.x5chain) {
+    const auto certificate = crypto::Certificate::from_der(der.view());
+    if (!certificate) continue;
+    const auto authority = certificate->authority_key_identifier();
+    if (!authority) continue;
+    const auto is_it = [&](const SharedBytes& accepted) { return std::ranges::equal(accepted.view(), *authority); };
+    if (std::ranges::any_of(key_identifiers, is_it)) return true;
   }
-  return found;
+  return false;
 }
 
-/// Collects what one credential can answer of one ItemsRequest.
-class DocumentMatcher {
- public:
-  DocumentMatcher(const Credential& credential, DocumentOption& option, ReleasedAges& ages)
-      : credential_(credential), option_(option), ages_(ages) {}
+/// The request has something that readers of the first edition do not send: then it means what the second one says.
+bool speaks_second_edition(const model::DeviceRequest& request, const model::ItemsRequest& wanted) {
+  if (request.device_request_info) return true;
+  const auto& info = wanted.request_info;
+  return info && (!info->alternative_data_elements.empty() || !info->issuer_identifiers.empty() ||
+                  info->unique_doc_set_required || info->maximum_response_size || info->zk_request ||
+                  info->doc_response_encryption);
+}
 
-  void match(const NameSpace& name_space, const ElementIdentifier& requested, bool intent_to_retain) {
-    const auto released = answer(name_space, requested);
-    if (!released) {
-      option_.unavailable.push_back({.name_space = name_space, .identifier = requested});
-      return;
-    }
-    option_.elements.push_back({.name_space = name_space,
-                                .requested = requested,
-                                .released = *released,
-                                .intent_to_retain = intent_to_retain});
+/// Whether there is a usable key to encrypt to, where the reader wants that (12.6).
+bool can_encrypt(const model::DocRequestInfo& info) {
+  if (!info.doc_response_encryption) return true;
+  const auto key = crypto::PublicKey::import(info.doc_response_encryption->value().recipient_public_key);
+  return key && key->curve() == crypto::Curve::p256;
+}
+
+/// Collects the documents that answer one DocRequest.
+class DocRequestMatcher {
+ public:
+  DocRequestMatcher(const model::DeviceRequest& request, std::size_t id, PartialAnswers partial)
+      : wanted_(request.doc_requests[id].items_request.value()),
+        info_(wanted_.request_info ? &*wanted_.request_info : nullptr),
+        partial_(partial == PartialAnswers::always ||
+                 (partial == PartialAnswers::first_edition && !speaks_second_edition(request, wanted_))),
+        id_(id),
+        found_{.doc_type = wanted_.doc_type,
+               .obstacle = Obstacle::doc_type,
+               .takes_several = info_ != nullptr && info_->unique_doc_set_required == false} {}
+
+  /// @param ages what may still be released; each document reckons with it alone
+  [[nodiscard]] DocRequestMatch match(std::span<const Credential> credentials, UtcSeconds now,
+                                      const ReleasedAges& ages) {
+    for (std::size_t i = 0; i < credentials.size(); ++i) offer(credentials[i], i, now, ages);
+    std::ranges::stable_sort(found_.documents, [](const DocumentOption& a, const DocumentOption& b) {
+      if (a.is_complete() != b.is_complete()) return a.is_complete();
+      return a.elements.size() > b.elements.size();
+    });
+    if (!found_.documents.empty()) found_.obstacle.reset();
+    return std::move(found_);
   }
 
  private:
-  std::optional<ElementIdentifier> answer(const NameSpace& name_space, const ElementIdentifier& requested) {
-    const auto years = profile::parse_age_over(requested.str());
-    if (years && adopts_age_rule(credential_.doc_type(), name_space)) return answer_age(name_space, *years);
-    if (credential_.issuer_signed().find(name_space, requested) == nullptr) return std::nullopt;
-    return requested;
+  void offer(const Credential& credential, std::size_t index, UtcSeconds now, ReleasedAges ages) {
+    if (credential.doc_type() != wanted_.doc_type) return;
+    if (!is_valid_at(credential, now)) return stops_at(Obstacle::validity);
+    if (info_ != nullptr && !info_->issuer_identifiers.empty() &&
+        !is_issued_by(credential, info_->issuer_identifiers)) {
+      return stops_at(Obstacle::issuer);
+    }
+    if (info_ != nullptr && info_->zk_request && info_->zk_request->zk_required) return stops_at(Obstacle::proof);
+    if (info_ != nullptr && !can_encrypt(*info_)) return stops_at(Obstacle::recipient);
+    DocumentOption option = DocumentMatcher(credential, index, wanted_, ages).match();
+    if (option.elements.empty() || (!partial_ && !option.is_complete())) return stops_at(Obstacle::elements);
+    option.doc_request = id_;
+    if (info_ != nullptr) option.encrypted_to = info_->doc_response_encryption;
+    found_.documents.push_back(std::move(option));
   }
 
-  std::optional<ElementIdentifier> answer_age(const NameSpace& name_space, std::uint8_t asked) {
-    const auto nearest = profile::answer_age_over(asked, age_attestations(credential_, name_space));
-    if (!nearest) return std::nullopt;
-    ElementIdentifier released(profile::age_over_identifier(nearest->years));
-    if (!ages_.add(option_.credential, name_space, released)) return std::nullopt;
-    return released;
-  }
+  void stops_at(Obstacle obstacle) { found_.obstacle = std::max(*found_.obstacle, obstacle); }
 
-  const Credential& credential_;
-  DocumentOption& option_;
-  ReleasedAges& ages_;  // over the whole retrieval
+  const model::ItemsRequest& wanted_;
+  const model::DocRequestInfo* info_;
+  const bool partial_;
+  const std::size_t id_;
+  DocRequestMatch found_;
 };
 
-DocumentOption match_document(const model::ItemsRequest& wanted, const Credential& credential, std::size_t index,
-                              ReleasedAges& ages) {
-  DocumentOption option{.doc_request = 0,
-                        .credential = index,
-                        .credential_id = credential.id(),
-                        .doc_type = wanted.doc_type,
-                        .elements = {},
-                        .unavailable = {}};
-  DocumentMatcher matcher(credential, option, ages);
-  for (const auto& [name_space, elements] : wanted.name_spaces) {
-    for (const auto& [identifier, intent_to_retain] : elements) matcher.match(name_space, identifier, intent_to_retain);
+std::vector<UseCaseMatch> match_use_cases(const model::DeviceRequest& request,
+                                          std::span<const DocRequestMatch> doc_requests) {
+  std::vector<UseCaseMatch> matches;
+  if (!request.device_request_info) return matches;
+  for (const model::UseCase& use_case : request.device_request_info->value().use_cases) {
+    UseCaseMatch& match =
+        matches.emplace_back(UseCaseMatch{.mandatory = use_case.mandatory, .purpose_hints = use_case.purpose_hints});
+    for (std::size_t i = 0; i < use_case.document_sets.size(); ++i) {
+      DocumentSetOption set{.document_set = i};
+      for (const model::DocRequestID id : use_case.document_sets[i]) {
+        set.doc_requests.push_back(static_cast<std::size_t>(id));
+      }
+      const bool satisfied = std::ranges::all_of(set.doc_requests, [&](std::size_t id) {
+        return id < doc_requests.size() && !doc_requests[id].documents.empty();
+      });
+      if (satisfied) match.document_sets.push_back(std::move(set));
+    }
   }
-  return option;
+  return matches;
+}
+
+bool is_answerable(const RequestMatch& match, PartialAnswers partial) {
+  if (match.use_cases.empty()) {
+    return std::ranges::any_of(match.doc_requests, [](const auto& each) { return !each.documents.empty(); });
+  }
+  const bool lacks_mandatory = std::ranges::any_of(
+      match.use_cases, [](const UseCaseMatch& each) { return each.mandatory && !each.is_satisfied(); });
+  return std::ranges::any_of(match.use_cases, &UseCaseMatch::is_satisfied) &&
+         (!lacks_mandatory || partial == PartialAnswers::always);
+}
+
+std::optional<std::uint64_t> maximum_response_size(const model::DeviceRequest& request) {
+  std::optional<std::uint64_t> least;
+  for (const model::DocRequest& doc_request : request.doc_requests) {
+    const auto& info = doc_request.items_request->request_info;
+    if (!info || !info->maximum_response_size) continue;
+    least = std::min(least.value_or(*info->maximum_response_size), *info->maximum_response_size);
+  }
+  return least;
+}
+
+/// Counts the ages that a document would release.
+void count_ages(ReleasedAges& ages, const DocumentOption& document) {
+  for (const ElementOption& element : document.elements) {
+    if (!is_age_attestation(document.doc_type, element.released)) continue;
+    (void)ages.add(document.credential, element.released.name_space, element.released.element);
+  }
 }
 
 }  // namespace
 
+std::string_view name(AnswerBasis basis) noexcept { return basis_names[static_cast<std::size_t>(basis)]; }
+std::string_view name(Obstacle obstacle) noexcept { return obstacle_names[static_cast<std::size_t>(obstacle)]; }
+
 Result<RequestMatch> match(const model::DeviceRequest& request, std::span<const Credential> credentials, UtcSeconds now,
-                           const ReleasedAges& released) {
+                           const MatchOptions& options) {
   RequestMatch result;
+  result.released_ages = options.released_ages;
   MDOC_TRY(result.request_digest, crypto::digest(crypto::DigestAlgorithm::sha256, request.encoded.view()));
-  ReleasedAges ages = released;
+  const bool has_use_cases = request.device_request_info && !request.device_request_info->value().use_cases.empty();
+  ReleasedAges ages = options.released_ages;
   for (std::size_t id = 0; id < request.doc_requests.size(); ++id) {
-    const model::ItemsRequest& wanted = request.doc_requests[id].items_request.value();
-    bool answered = false;
-    for (std::size_t i = 0; i < credentials.size() && !answered; ++i) {
-      if (credentials[i].doc_type() != wanted.doc_type || !is_valid_at(credentials[i], now)) continue;
-      DocumentOption option = match_document(wanted, credentials[i], i, ages);
-      if (option.elements.empty()) continue;  // and no age either
-      option.doc_request = id;
-      result.documents.push_back(std::move(option));
-      answered = true;
-    }
-    if (!answered) result.unmatched.push_back(id);
+    result.doc_requests.push_back(DocRequestMatcher(request, id, options.partial).match(credentials, now, ages));
+    // Of document sets only one is released, and which one is not known yet.
+    const auto& documents = result.doc_requests.back().documents;
+    if (!has_use_cases && !documents.empty()) count_ages(ages, documents.front());
   }
+  result.use_cases = match_use_cases(request, result.doc_requests);
+  result.answerable = is_answerable(result, options.partial);
+  result.terms = {.maximum_response_size = maximum_response_size(request), .mac_keys = request.mac_keys};
   return result;
 }
 

@@ -26,9 +26,8 @@ bool ReleasedAges::add(const Consent& consent) {
   ReleasedAges all = *this;
   for (const DocumentOption& document : consent.documents()) {
     for (const ElementOption& element : document.elements) {
-      if (!profile::parse_age_over(element.released.str())) continue;
-      if (!adopts_age_rule(document.doc_type, element.name_space)) continue;
-      if (!all.add(document.credential, element.name_space, element.released)) return false;
+      if (!is_age_attestation(document.doc_type, element.released)) continue;
+      if (!all.add(document.credential, element.released.name_space, element.released.element)) return false;
     }
   }
   *this = std::move(all);

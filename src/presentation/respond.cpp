@@ -5,20 +5,31 @@
 #include <variant>
 
 #include "core/try.hpp"
+#include "core/wiper.hpp"
 #include "mdoc/cose/mac0.hpp"
 #include "mdoc/cose/sign1.hpp"
+#include "mdoc/crypto/hpke.hpp"
+#include "mdoc/engagement/session_transcript.hpp"
 #include "mdoc/model/authentication.hpp"
 #include "mdoc/model/e_mac_key.hpp"
 
 namespace mdoc::presentation {
 namespace {
 
+/// Documents of one DocRequest that are encrypted to its recipient.
+struct Envelope {
+  std::size_t doc_request = 0;
+  SharedBytes transcript;  // of the session, with the parameters of the encryption in it (12.6.4)
+  crypto::HpkeSender sender;
+};
+
 /// A document that lacks its proof. For a MAC the key is known only when the KeyProvider has answered.
 struct PendingDocument {
   DocType doc_type;
   model::IssuerSigned issuer_signed;
   model::DeviceNameSpacesBytes device_name_spaces;
-  std::optional<cose::Sign1Draft> signature;  // nothing: MAC
+  std::optional<std::size_t> envelope;          // nothing: it goes to the reader as it is
+  std::optional<cose::Sign1Draft> signature{};  // nothing: MAC
 };
 
 /// What the device key of `credential` is reserved for, by this credential or by another on the same key.
@@ -33,24 +44,35 @@ Result<std::optional<DeviceAuthMethod>> reserved_method(const Credential& creden
   return reserved;
 }
 
-bool is_possible(DeviceAuthMethod method, crypto::Curve device_curve,
-                 const std::optional<crypto::EcPublicKey>& e_reader_key) {
-  const crypto::CurveInfo& curve = crypto::info(device_curve);
-  if (method == DeviceAuthMethod::signature) return curve.can_sign();
-  // A MAC needs the reader's key on the same curve (9.1.3.5).
-  return curve.can_agree && e_reader_key && e_reader_key->curve == curve.curve;
+/// The keys of the reader for which a MAC may be made: those that it sent for this alone, or that of the session.
+std::vector<crypto::EcPublicKey> mac_keys(const AnswerTerms& terms,
+                                          const std::optional<crypto::EcPublicKey>& e_reader_key) {
+  if (!terms.mac_keys.empty()) return terms.mac_keys;
+  if (!e_reader_key) return {};
+  return {*e_reader_key};
+}
+
+/// A MAC needs a reader's key on the same curve (9.1.3.5). Null: there is none.
+const crypto::EcPublicKey* mac_key_for(std::span<const crypto::EcPublicKey> keys, crypto::Curve device_curve) {
+  if (!crypto::info(device_curve).can_agree) return nullptr;
+  const auto found = std::ranges::find(keys, device_curve, &crypto::EcPublicKey::curve);
+  return found == keys.end() ? nullptr : &*found;
 }
 
 /// The same for every credential on one key: one key, one mechanism (9.1.3.1).
+/// @param keys  the reader's, for a MAC
 Result<DeviceAuthMethod> choose_method(const Credential& credential, std::span<const Credential> credentials,
-                                       const std::optional<crypto::EcPublicKey>& e_reader_key,
-                                       DeviceAuthMethod preferred) {
+                                       std::span<const crypto::EcPublicKey> keys, DeviceAuthMethod preferred) {
   MDOC_TRY(const auto reserved, reserved_method(credential, credentials));
+  const crypto::Curve curve = credential.device_public_key().curve();
+  const auto is_possible = [&](DeviceAuthMethod method) {
+    return method == DeviceAuthMethod::mac ? mac_key_for(keys, curve) != nullptr : crypto::info(curve).can_sign();
+  };
   const DeviceAuthMethod other =
       preferred == DeviceAuthMethod::mac ? DeviceAuthMethod::signature : DeviceAuthMethod::mac;
   for (const DeviceAuthMethod method : {preferred, other}) {
     if (reserved && *reserved != method) continue;
-    if (is_possible(method, credential.device_public_key().curve(), e_reader_key)) return method;
+    if (is_possible(method)) return method;
   }
   return Error{.code = Errc::wrong_key_use, .where = "DeviceAuth"};
 }
@@ -60,7 +82,7 @@ model::IssuerSigned disclose(const Credential& credential, const DocumentOption&
   return model::select_elements(
       credential.issuer_signed(), [&](const NameSpace& name_space, const model::IssuerSignedItem& item) {
         return std::ranges::any_of(option.elements, [&](const ElementOption& element) {
-          return element.name_space == name_space && element.released == item.element_identifier;
+          return element.released.name_space == name_space && element.released.element == item.element_identifier;
         });
       });
 }
@@ -70,22 +92,43 @@ model::IssuerSigned disclose(const Credential& credential, const DocumentOption&
 struct ResponseDraft::Impl {
   ProtocolConstants constants;
   SharedBytes session_transcript;
+  AnswerTerms terms;
+  std::vector<crypto::EcPublicKey> mac_keys;
+  std::vector<Envelope> envelopes;
   std::vector<PendingDocument> documents;
   std::vector<crypto::KeyRequest> key_requests;
 
+  [[nodiscard]] ByteView transcript_of(const PendingDocument& document) const {
+    return document.envelope ? envelopes[*document.envelope].transcript.view() : session_transcript.view();
+  }
+
   [[nodiscard]] model::AuthenticationBytes authentication_of(const PendingDocument& document) const {
-    return model::device_authentication_bytes(constants, session_transcript.view(), document.doc_type,
+    return model::device_authentication_bytes(constants, transcript_of(document), document.doc_type,
                                               document.device_name_spaces.bytes());
   }
 
+  /// That of the DocRequest, made where it has none yet; nothing where no recipient was named.
+  Result<std::optional<std::size_t>> envelope_for(const DocumentOption& option, Rng& rng) {
+    if (!option.encrypted_to) return std::optional<std::size_t>();
+    const auto known = std::ranges::find(envelopes, option.doc_request, &Envelope::doc_request);
+    if (known != envelopes.end()) return std::optional(static_cast<std::size_t>(known - envelopes.begin()));
+    MDOC_TRY(const auto session, engagement::SessionTranscript::decode(session_transcript, {}, constants));
+    MDOC_TRY(const auto inner, session.with_encryption_parameters(option.encrypted_to->bytes()));
+    MDOC_TRY(const auto recipient, crypto::PublicKey::import(option.encrypted_to->value().recipient_public_key));
+    MDOC_TRY(auto sender, crypto::hpke_setup_sender(crypto::hpke_mdoc_suite, recipient, inner.bytes().view(), rng));
+    envelopes.push_back({.doc_request = option.doc_request, .transcript = inner.bytes(), .sender = std::move(sender)});
+    return std::optional(envelopes.size() - 1);
+  }
+
   Result<void> add(const Credential& credential, const DocumentOption& option, DeviceAuthMethod method,
-                   const std::optional<crypto::EcPublicKey>& e_reader_key) {
+                   std::optional<std::size_t> envelope) {
     PendingDocument document{.doc_type = credential.doc_type(),
                              .issuer_signed = disclose(credential, option),
                              .device_name_spaces = model::encode_device_name_spaces({}),
-                             .signature = {}};
+                             .envelope = envelope};
     if (method == DeviceAuthMethod::mac) {
-      key_requests.emplace_back(crypto::AgreeRequest{.key = credential.device_key(), .peer = *e_reader_key});
+      const crypto::EcPublicKey* const peer = mac_key_for(mac_keys, credential.device_public_key().curve());
+      key_requests.emplace_back(crypto::AgreeRequest{.key = credential.device_key(), .peer = *peer});
     } else {
       const model::AuthenticationBytes content = authentication_of(document);
       MDOC_TRY(document.signature, cose::Sign1Draft::prepare_detached(credential.device_public_key(), content.parts()));
@@ -109,10 +152,20 @@ struct ResponseDraft::Impl {
     }
     const auto* zab = std::get_if<SecretBytes>(&response);
     if (zab == nullptr) return wrong_kind;
-    MDOC_TRY(const auto key, model::derive_e_mac_key(constants, *zab, session_transcript.view()));
+    MDOC_TRY(const auto key, model::derive_e_mac_key(constants, *zab, transcript_of(document)));
     const model::AuthenticationBytes content = authentication_of(document);
     MDOC_TRY(auto proof, cose::mac_detached(key, content.parts()));
     return model::DeviceAuth{.proof = std::move(proof)};
+  }
+
+  [[nodiscard]] Result<model::EncryptedDocuments> seal(Envelope& envelope,
+                                                       const std::vector<model::Document>& content) const {
+    Bytes plaintext = model::encode_encrypted_documents_plaintext(content);
+    const Wiper wiper(plaintext);
+    MDOC_TRY(Bytes sealed, envelope.sender.context.seal({}, plaintext));
+    return model::EncryptedDocuments{.enc = SharedBytes::take(std::move(envelope.sender.enc)),
+                                     .cipher_text = SharedBytes::take(std::move(sealed)),
+                                     .doc_request_id = envelope.doc_request};
   }
 };
 
@@ -123,12 +176,14 @@ ResponseDraft::~ResponseDraft() = default;
 
 Result<ResponseDraft> ResponseDraft::prepare(const crypto::Digest& request_digest, const Consent& consent,
                                              std::span<const Credential> credentials, SharedBytes session_transcript,
-                                             const std::optional<crypto::EcPublicKey>& e_reader_key,
+                                             const std::optional<crypto::EcPublicKey>& e_reader_key, Rng& rng,
                                              const RespondOptions& options) {
   if (consent.request_digest() != request_digest) return Error{.code = Errc::consent_mismatch, .where = "Consent"};
   auto impl = std::make_unique<Impl>();
   impl->constants = options.constants;
   impl->session_transcript = std::move(session_transcript);
+  impl->terms = consent.terms();
+  impl->mac_keys = mac_keys(consent.terms(), e_reader_key);
   for (const DocumentOption& option : consent.documents()) {
     if (option.credential >= credentials.size()) return Error{.code = Errc::bad_argument, .where = "credentials"};
     const Credential& credential = credentials[option.credential];
@@ -136,8 +191,11 @@ Result<ResponseDraft> ResponseDraft::prepare(const crypto::Digest& request_diges
     if (credential.id() != option.credential_id || credential.doc_type() != option.doc_type) {
       return Error{.code = Errc::consent_mismatch, .where = "Consent"};
     }
-    MDOC_TRY(const DeviceAuthMethod method, choose_method(credential, credentials, e_reader_key, options.preferred));
-    MDOC_CHECK(impl->add(credential, option, method, e_reader_key));
+    MDOC_TRY(const auto envelope, impl->envelope_for(option, rng));
+    const std::span<const crypto::EcPublicKey> keys = impl->mac_keys;
+    MDOC_TRY(const DeviceAuthMethod method,
+             choose_method(credential, credentials, envelope ? keys.first(0) : keys, options.preferred));
+    MDOC_CHECK(impl->add(credential, option, method, envelope));
   }
   return ResponseDraft(std::move(impl));
 }
@@ -147,16 +205,24 @@ std::span<const crypto::KeyRequest> ResponseDraft::key_requests() const noexcept
 Result<Bytes> ResponseDraft::finish(std::vector<crypto::KeyResponse> responses) && {
   if (responses.size() != impl_->documents.size()) return Error{.code = Errc::bad_argument, .where = "KeyResponse"};
   model::DeviceResponseContent content;
+  std::vector<std::vector<model::Document>> enveloped(impl_->envelopes.size());
   for (std::size_t i = 0; i < responses.size(); ++i) {
     PendingDocument& pending = impl_->documents[i];
     MDOC_TRY(auto device_auth, impl_->prove(pending, responses[i]));
-    content.documents.push_back(
-        {.doc_type = std::move(pending.doc_type),
-         .issuer_signed = std::move(pending.issuer_signed),
-         .device_signed = model::DeviceSigned{.name_spaces = std::move(pending.device_name_spaces),
-                                              .device_auth = std::move(device_auth)}});
+    auto& place = pending.envelope ? enveloped[*pending.envelope] : content.documents;
+    place.push_back({.doc_type = std::move(pending.doc_type),
+                     .issuer_signed = std::move(pending.issuer_signed),
+                     .device_signed = model::DeviceSigned{.name_spaces = std::move(pending.device_name_spaces),
+                                                          .device_auth = std::move(device_auth)}});
   }
-  return model::encode_device_response(content);
+  for (std::size_t i = 0; i < enveloped.size(); ++i) {
+    MDOC_TRY(auto sealed, impl_->seal(impl_->envelopes[i], enveloped[i]));
+    content.encrypted_documents.push_back(std::move(sealed));
+  }
+  MDOC_TRY(Bytes response, model::encode_device_response(content));
+  const auto& most = impl_->terms.maximum_response_size;
+  if (most && response.size() > *most) return encode_status(model::ResponseStatus::general_error);
+  return response;
 }
 
 Result<Bytes> encode_status(model::ResponseStatus status) { return model::encode_device_response({.status = status}); }

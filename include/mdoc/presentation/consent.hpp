@@ -1,36 +1,72 @@
 #pragma once
 
+#include <cstddef>
 #include <functional>
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "mdoc/core/export.hpp"
+#include "mdoc/core/result.hpp"
 #include "mdoc/crypto/digest.hpp"
 #include "mdoc/presentation/match.hpp"
 
 namespace mdoc::presentation {
+
+/// One of several documents that would answer a DocRequest.
+struct DocumentChoice {
+  std::size_t doc_request = 0;
+  std::size_t document = 0;  ///< index into DocRequestMatch::documents
+};
+
+/// One use case that is to be satisfied, and how.
+struct UseCaseChoice {
+  std::size_t use_case = 0;      ///< index into RequestMatch::use_cases
+  std::size_t document_set = 0;  ///< UseCase.documentSets, by its index in the request
+};
+
+/// What a person chose of what was offered. Left as it is: everything, as the reader prefers it.
+struct Selection {
+  /// The use cases to satisfy; nothing: all that can be, each with its first set.
+  std::optional<std::vector<UseCaseChoice>> use_cases{};
+  /// In the place of the first document of a DocRequest; several for one where it takes several.
+  std::vector<DocumentChoice> documents{};
+  /// Which elements may leave the device; empty: all of them.
+  std::function<bool(const DocumentOption&, const ElementOption&)> approve{};
+};
 
 /// The holder's decision about one request: which of the offered elements may leave the device.
 ///
 /// A Consent is only ever made from a RequestMatch and narrows it, so it cannot name what was not
 /// asked for, and it is bound to the digest of that request: given for one request, it is refused
 /// for any other. A document from which no element is left is not sent.
+///
+/// Of a set of alternatives that is not approved as a whole, nothing is released: it would answer nothing. More than
+/// two age_over_NN never leave the device in one session, whatever is approved; the first ones do.
 class MDOC_EXPORT Consent {
  public:
-  /// Everything that was offered.
+  /// Everything that was offered: for each use case that can be satisfied its first set of documents, or without use
+  /// cases for each DocRequest its first document. Nothing where the request is not answerable.
   [[nodiscard]] static Consent to_all(const RequestMatch& match);
-  /// The offered elements for which `approve` says yes.
+  /// Of that, the elements for which `approve` says yes.
   [[nodiscard]] static Consent to(const RequestMatch& match,
                                   const std::function<bool(const DocumentOption&, const ElementOption&)>& approve);
+  /// What was chosen.
+  /// @return usage/bad_argument: something that was not offered: a use case, a set or a document that is not there, a
+  ///         second document for a DocRequest that takes one; or a mandatory use case was left out, or the request is
+  ///         not answerable
+  [[nodiscard]] static Result<Consent> to(const RequestMatch& match, const Selection& selection);
 
   [[nodiscard]] const crypto::Digest& request_digest() const noexcept { return request_digest_; }
-  /// What will be released, exactly.
+  /// What will be released, exactly; in the order of the request.
   [[nodiscard]] std::span<const DocumentOption> documents() const noexcept { return documents_; }
+  [[nodiscard]] const AnswerTerms& terms() const noexcept { return terms_; }
 
  private:
   Consent() = default;
   crypto::Digest request_digest_;
   std::vector<DocumentOption> documents_;
+  AnswerTerms terms_;
 };
 
 }  // namespace mdoc::presentation

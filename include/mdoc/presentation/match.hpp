@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "mdoc/core/export.hpp"
@@ -16,23 +18,26 @@
 #include "mdoc/presentation/released_ages.hpp"
 
 /// @file
-/// From a request and the wallet's credentials to what a person can be asked. A pure function: it
-/// decides nothing and releases nothing.
+/// From a request and the wallet's credentials to what a person can be asked (ISO/IEC 18013-5, second edition, 10.2.8).
+/// A pure function: it decides nothing and releases nothing.
 
 namespace mdoc::presentation {
 
+/// Why a released element answers the one that was asked for.
+enum class AnswerBasis : std::uint8_t {
+  as_requested,
+  age_rule,     ///< another age_over_NN settles the question (7.2.5)
+  alternative,  ///< one of a set that the reader takes instead (second edition, 10.2.4); all of them or none
+};
+/// "as-requested", "age-rule", "alternative"
+[[nodiscard]] MDOC_EXPORT std::string_view name(AnswerBasis basis) noexcept;
+
 /// One element that would be released.
 struct ElementOption {
-  NameSpace name_space;
-  ElementIdentifier requested;    ///< as the mdoc reader named it
-  ElementIdentifier released;     ///< what is sent: another age_over_NN may answer the question (7.2.5)
-  bool intent_to_retain = false;  ///< the reader will store it beyond the transaction
-};
-
-/// One element that was asked for and that no credential can answer.
-struct UnavailableElement {
-  NameSpace name_space;
-  ElementIdentifier identifier;
+  model::ElementReference requested;  ///< as the mdoc reader named it
+  model::ElementReference released;   ///< what is sent
+  AnswerBasis basis = AnswerBasis::as_requested;
+  bool intent_to_retain = false;  ///< the reader says that it will store it beyond the transaction
 };
 
 /// One document that would answer one DocRequest.
@@ -41,26 +46,93 @@ struct DocumentOption {
   std::size_t credential = 0;   ///< index into the credentials given
   std::string credential_id{};  ///< its Credential::id(), to which a Consent holds
   DocType doc_type;
-  std::vector<ElementOption> elements;
-  std::vector<UnavailableElement> unavailable;
+  std::vector<ElementOption> elements{};               ///< in the order of the request
+  std::vector<model::ElementReference> unavailable{};  ///< asked for, and neither there nor anything instead
+  /// For this recipient's eyes alone, whoever carries it (second edition, 10.3.5, 12.6).
+  std::optional<cbor::Encoded<model::EncryptionParameters>> encrypted_to{};
+
+  /// The DocRequest gets everything that it asks for.
+  [[nodiscard]] bool is_complete() const noexcept { return unavailable.empty(); }
+};
+
+/// Why no document answers a DocRequest; of several documents, what kept back the one that came nearest.
+enum class Obstacle : std::uint8_t {
+  doc_type,   ///< there is none of this docType
+  validity,   ///< not valid now
+  issuer,     ///< of another issuer than those that the reader accepts ("issuerIdentifiers")
+  proof,      ///< the reader accepts nothing but a zero-knowledge proof
+  recipient,  ///< it would have to be encrypted to a key that cannot be used
+  elements,   ///< nothing that was asked for is there, or not all of it where the reader wants all or nothing
+};
+/// "doc-type", "validity", "issuer", "proof", "recipient", "elements"
+[[nodiscard]] MDOC_EXPORT std::string_view name(Obstacle obstacle) noexcept;
+
+/// One DocRequest, and the documents that would answer it.
+struct DocRequestMatch {
+  DocType doc_type;
+  /// Complete ones first, then those with more elements, then in the order of the credentials.
+  std::vector<DocumentOption> documents{};
+  std::optional<Obstacle> obstacle{};  ///< without documents
+  bool takes_several = false;          ///< "uniqueDocSetRequired" is false: more than one document is welcome
+};
+
+/// One way to satisfy a use case: all of these DocRequests.
+struct DocumentSetOption {
+  std::size_t document_set = 0;  ///< index into UseCase.documentSets
+  std::vector<std::size_t> doc_requests{};
+};
+
+/// Something that the reader wants to do with the documents (second edition, 10.2.5).
+struct UseCaseMatch {
+  bool mandatory = false;
+  model::PurposeHints purpose_hints{};             ///< of controllers, known here or not
+  std::vector<DocumentSetOption> document_sets{};  ///< those that can be satisfied, as the reader prefers them
+
+  [[nodiscard]] bool is_satisfied() const noexcept { return !document_sets.empty(); }
+};
+
+/// What the reader says about the form of the answer.
+struct AnswerTerms {
+  std::optional<std::uint64_t> maximum_response_size{};  ///< bytes of the DeviceResponse; the least of all DocRequests
+  /// "macKeys" (TS 18013-7, A.5): where there are any, MACs are made with the one on the device key's curve alone.
+  std::vector<crypto::EcPublicKey> mac_keys{};
 };
 
 /// What a request asks of these credentials. Put it to the holder, then make a Consent of it.
 struct RequestMatch {
-  crypto::Digest request_digest;          ///< SHA-256 of the DeviceRequest as received
-  std::vector<DocumentOption> documents;  ///< in the order of the request; at most one for each DocRequest
-  std::vector<std::size_t> unmatched;     ///< DocRequestIDs that no credential answers
+  crypto::Digest request_digest;                ///< SHA-256 of the DeviceRequest as received
+  std::vector<DocRequestMatch> doc_requests{};  ///< each of the request, in its order
+  /// Each of the request, in its order; none: every DocRequest stands for itself. With use cases, documents for
+  /// DocRequests that belong to none are never released.
+  std::vector<UseCaseMatch> use_cases{};
+  /// There is something to release that the reader can use: with use cases, one at least and all that are mandatory.
+  bool answerable = false;
+  AnswerTerms terms{};
+  ReleasedAges released_ages{};  ///< as given to match(): what a Consent reckons with
 };
 
-/// Matches each DocRequest with the first credential of its docType that is valid now and holds at
-/// least one requested element. DocRequests are independent of each other; requests for elements that
-/// do not exist are listed, never invented. At most two age_over_NN are offered, those released before
-/// in the same session counted; any further one is as unavailable as one that does not exist.
+/// Whether a document that lacks something is offered all the same.
+enum class PartialAnswers : std::uint8_t {
+  never,
+  /// To a DocRequest that has nothing of the second edition: readers of the first expect it.
+  first_edition,
+  always,  ///< and mandatory use cases that cannot be satisfied keep nothing back
+};
+
+struct MatchOptions {
+  PartialAnswers partial = PartialAnswers::first_edition;
+  ReleasedAges released_ages{};  ///< of earlier rounds of the session, with the same credentials
+};
+
+/// Finds for each DocRequest the credentials of its docType that are valid now, of an accepted issuer, and hold what
+/// it asks for: the element itself, the nearest age_over_NN, or else the first set of alternatives that is there as a
+/// whole. What does not exist is listed, never invented. At most two age_over_NN are offered in a document, those
+/// released before in the session counted, and in a request without use cases over all documents that come first; a
+/// Consent counts them over all that it chooses.
 /// @param now decides which credentials are within their validity, without tolerance
-/// @param released the ages of earlier rounds of the session, with the same credentials
 /// @return internal/crypto_backend only
 [[nodiscard]] MDOC_EXPORT Result<RequestMatch> match(const model::DeviceRequest& request,
                                                      std::span<const Credential> credentials, UtcSeconds now,
-                                                     const ReleasedAges& released = {});
+                                                     const MatchOptions& options = {});
 
 }  // namespace mdoc::presentation

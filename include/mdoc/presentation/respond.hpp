@@ -9,6 +9,7 @@
 #include "mdoc/core/export.hpp"
 #include "mdoc/core/protocol_constants.hpp"
 #include "mdoc/core/result.hpp"
+#include "mdoc/core/rng.hpp"
 #include "mdoc/core/shared_bytes.hpp"
 #include "mdoc/crypto/key_provider.hpp"
 #include "mdoc/crypto/public_key.hpp"
@@ -29,18 +30,22 @@ struct RespondOptions {
 ///
 ///     prepare() -> key_requests() -> [KeyProvider answers each] -> finish()
 ///
-/// Released items are the bytes that the issuer delivered; nothing is encoded anew.
+/// Released items are the bytes that the issuer delivered; nothing is encoded anew. Documents for a recipient of their
+/// own (DocumentOption::encrypted_to) leave encrypted to it, one EncryptedDocuments for each DocRequest (second
+/// edition, 12.6); they carry a signature, as no clause says whose key a MAC inside would be for.
 class MDOC_EXPORT ResponseDraft {
  public:
   /// @param session_transcript SessionTranscript of this session, the bare array
-  /// @param e_reader_key       the reader's ephemeral public key; without it no MAC is possible
+  /// @param e_reader_key       the reader's ephemeral public key; without it, or a key of AnswerTerms::mac_keys, no MAC
+  ///                           is possible
+  /// @param rng                for the ephemeral keys of encrypted documents; used during this call only
   /// @return untrusted/consent_mismatch when `consent` belongs to another request;
   ///         usage/wrong_key_use when a device key can serve neither mechanism in this session, or two
-  ///         credentials reserve one key for both
+  ///         credentials reserve one key for both; malformed/bad_key: of a recipient; internal/randomness
   [[nodiscard]] static Result<ResponseDraft> prepare(const crypto::Digest& request_digest, const Consent& consent,
                                                      std::span<const Credential> credentials,
                                                      SharedBytes session_transcript,
-                                                     const std::optional<crypto::EcPublicKey>& e_reader_key,
+                                                     const std::optional<crypto::EcPublicKey>& e_reader_key, Rng& rng,
                                                      const RespondOptions& options = {});
   ResponseDraft(ResponseDraft&&) noexcept;
   ResponseDraft& operator=(ResponseDraft&&) noexcept;
@@ -49,7 +54,8 @@ class MDOC_EXPORT ResponseDraft {
   /// One operation for each document, in order. Empty when nothing is released.
   [[nodiscard]] std::span<const crypto::KeyRequest> key_requests() const noexcept;
   /// @param responses one for each key request, in the same order
-  /// @return the encoded DeviceResponse; usage/bad_argument when an answer is missing or of the wrong kind
+  /// @return the encoded DeviceResponse; where it would be longer than the reader takes, one of status 10 without
+  ///         documents (10.2.4); usage/bad_argument when an answer is missing or of the wrong kind
   [[nodiscard]] Result<Bytes> finish(std::vector<crypto::KeyResponse> responses) &&;
 
  private:

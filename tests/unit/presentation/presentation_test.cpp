@@ -44,11 +44,24 @@ model::DeviceRequest request_of(std::vector<model::DocRequest> doc_requests) {
 
 std::vector<std::string> released(const RequestMatch& match) {
   std::vector<std::string> names;
-  for (const auto& document : match.documents) {
-    for (const auto& element : document.elements) names.push_back(element.released.str());
+  for (const DocRequestMatch& each : match.doc_requests) {
+    if (each.documents.empty()) continue;
+    for (const auto& element : each.documents[0].elements) names.push_back(element.released.element.str());
   }
   return names;
 }
+
+/// The DocRequests that no document answers.
+std::vector<std::size_t> unanswered(const RequestMatch& match) {
+  std::vector<std::size_t> ids;
+  for (std::size_t id = 0; id < match.doc_requests.size(); ++id) {
+    if (match.doc_requests[id].documents.empty()) ids.push_back(id);
+  }
+  return ids;
+}
+
+std::size_t offered(const RequestMatch& match) { return match.doc_requests.size() - unanswered(match).size(); }
+const DocumentOption& first(const RequestMatch& match) { return match.doc_requests.at(0).documents.at(0); }
 
 crypto::PrivateKey copy_of(const crypto::PrivateKey& key) {
   const SecretBytes scalar = key.scalar().value();
@@ -62,6 +75,7 @@ struct Presenting : ::testing::Test {
     return match(request_of({doc_request(asked)}), credentials, sample.now).value();
   }
   testing::SampleMdoc sample;
+  testing::CountingRng rng{7};
   std::vector<Credential> credentials;
 };
 using Cbr08 = Presenting;
@@ -72,12 +86,12 @@ using Rsp23 = Presenting;
 
 TEST_F(Presenting, OffersWhatIsThereAndListsWhatIsNot) {
   const auto found = match_with_ages({}, {"family_name", "shoe_size"});
-  ASSERT_EQ(found.documents.size(), 1u);
+  ASSERT_EQ(offered(found), 1u);
   EXPECT_EQ(released(found), (std::vector<std::string>{"family_name"}));
-  EXPECT_TRUE(found.documents[0].elements[0].intent_to_retain);
-  ASSERT_EQ(found.documents[0].unavailable.size(), 1u);
-  EXPECT_EQ(found.documents[0].unavailable[0].identifier.str(), "shoe_size");
-  EXPECT_TRUE(found.unmatched.empty());
+  EXPECT_TRUE(first(found).elements[0].intent_to_retain);
+  ASSERT_EQ(first(found).unavailable.size(), 1u);
+  EXPECT_EQ(first(found).unavailable[0].element.str(), "shoe_size");
+  EXPECT_TRUE(unanswered(found).empty());
 }
 
 TEST_F(Req15, UnknownDocTypesAndElementsMatchNothing) {
@@ -86,18 +100,21 @@ TEST_F(Req15, UnknownDocTypesAndElementsMatchNothing) {
       match(request_of({doc_request({"family_name"}, "org.example.library-card"), doc_request({"shoe_size"})}),
             credentials, sample.now)
           .value();
-  EXPECT_TRUE(found.documents.empty());
-  EXPECT_EQ(found.unmatched, (std::vector<std::size_t>{0, 1}));
+  EXPECT_FALSE(found.answerable);
+  EXPECT_EQ(unanswered(found), (std::vector<std::size_t>{0, 1}));
+  EXPECT_EQ(found.doc_requests[0].obstacle, Obstacle::doc_type);
+  EXPECT_EQ(found.doc_requests[1].obstacle, Obstacle::elements);
 }
 
 TEST_F(Presenting, CredentialsOutsideTheirValidityAreNotOffered) {
   credentials.push_back(credential_with_ages(sample, {}));
   const auto request = request_of({doc_request({"family_name"})});
   using std::chrono::seconds;
-  EXPECT_EQ(match(request, credentials, sample.valid_from).value().documents.size(), 1u);
-  EXPECT_EQ(match(request, credentials, sample.valid_until).value().documents.size(), 1u);
-  EXPECT_TRUE(match(request, credentials, sample.valid_from - seconds{1}).value().documents.empty());
-  EXPECT_TRUE(match(request, credentials, sample.valid_until + seconds{1}).value().documents.empty());
+  EXPECT_EQ(offered(match(request, credentials, sample.valid_from).value()), 1u);
+  EXPECT_EQ(offered(match(request, credentials, sample.valid_until).value()), 1u);
+  for (const UtcSeconds outside : {sample.valid_from - seconds{1}, sample.valid_until + seconds{1}}) {
+    EXPECT_EQ(match(request, credentials, outside).value().doc_requests.at(0).obstacle, Obstacle::validity);
+  }
 }
 
 TEST_F(Rsp23, HolderSelectsTheNearestAttestation) {
@@ -113,14 +130,14 @@ TEST_F(Rsp23, AtMostTwoAttestationsAreOffered) {
   const auto found =
       match_with_ages({{16, true}, {18, true}, {21, true}}, {"age_over_16", "age_over_18", "age_over_21"});
   EXPECT_EQ(released(found), (std::vector<std::string>{"age_over_16", "age_over_18"}));
-  EXPECT_EQ(found.documents[0].unavailable.size(), 1u);
+  EXPECT_EQ(first(found).unavailable.size(), 1u);
 }
 
 TEST_F(Rsp23, RoundsOfOneSessionShareTheTwoAttestations) {
   credentials.push_back(credential_with_ages(sample, {{16, true}, {18, true}, {21, true}, {25, false}}));
   ReleasedAges before;
   const auto round = [&](const std::vector<std::string>& asked) {
-    return match(request_of({doc_request(asked)}), credentials, sample.now, before).value();
+    return match(request_of({doc_request(asked)}), credentials, sample.now, {.released_ages = before}).value();
   };
   auto found = round({"age_over_16", "family_name"});
   EXPECT_EQ(released(found), (std::vector<std::string>{"age_over_16", "family_name"}));
@@ -133,10 +150,10 @@ TEST_F(Rsp23, RoundsOfOneSessionShareTheTwoAttestations) {
   // The two are told again, also as the answer to another question; a third one is as if it were not there.
   found = round({"age_over_21", "age_over_17", "age_over_16", "age_over_25"});
   EXPECT_EQ(released(found), (std::vector<std::string>{"age_over_18", "age_over_16"}));
-  ASSERT_EQ(found.documents[0].unavailable.size(), 2u);
-  EXPECT_EQ(found.documents[0].unavailable[0].identifier.str(), "age_over_21");
-  EXPECT_EQ(found.documents[0].unavailable[1].identifier.str(), "age_over_25");
-  EXPECT_EQ(round({"age_over_21"}).unmatched, (std::vector<std::size_t>{0}));
+  ASSERT_EQ(first(found).unavailable.size(), 2u);
+  EXPECT_EQ(first(found).unavailable[0].element.str(), "age_over_21");
+  EXPECT_EQ(first(found).unavailable[1].element.str(), "age_over_25");
+  EXPECT_EQ(unanswered(round({"age_over_21"})), (std::vector<std::size_t>{0}));
 }
 
 TEST_F(Rsp23, WhatTheHolderKeptBackDoesNotCount) {
@@ -144,8 +161,9 @@ TEST_F(Rsp23, WhatTheHolderKeptBackDoesNotCount) {
   const auto found = match(request_of({doc_request({"age_over_16", "age_over_18"})}), credentials, sample.now).value();
   ReleasedAges before;
   EXPECT_TRUE(before.add(Consent::to(found, [](const auto&, const auto&) { return false; })));
-  const auto next =
-      match(request_of({doc_request({"age_over_18", "age_over_21"})}), credentials, sample.now, before).value();
+  const auto next = match(request_of({doc_request({"age_over_18", "age_over_21"})}), credentials, sample.now,
+                          {.released_ages = before})
+                        .value();
   EXPECT_EQ(released(next), (std::vector<std::string>{"age_over_18", "age_over_21"}));
 }
 
@@ -156,7 +174,7 @@ TEST_F(Rsp23, ACopyOfTheDocumentGivesNoFurtherAges) {
     const auto found =
         match(request_of({doc_request({"age_over_16"})}), std::span(credentials).subspan(i, 1), sample.now).value();
     RequestMatch offered = found;
-    for (auto& document : offered.documents) document.credential = i;
+    for (auto& document : offered.doc_requests.at(0).documents) document.credential = i;
     EXPECT_EQ(before.add(Consent::to_all(offered)), i < 2) << i;
   }
   EXPECT_TRUE(before.contains(0, mdl, ElementIdentifier("age_over_16")));
@@ -186,17 +204,18 @@ TEST_F(Presenting, ConsentNarrowsAndNeverWidens) {
   const auto found = match_with_ages({{18, true}}, {"family_name", "age_over_18"});
   EXPECT_EQ(Consent::to_all(found).documents().size(), 1u);
   EXPECT_TRUE(Consent::to(found, [](const auto&, const auto&) { return false; }).documents().empty());
-  const auto some =
-      Consent::to(found, [](const auto&, const auto& element) { return element.requested.str() == "age_over_18"; });
+  const auto some = Consent::to(
+      found, [](const auto&, const auto& element) { return element.requested.element.str() == "age_over_18"; });
   ASSERT_EQ(some.documents().size(), 1u);
   EXPECT_EQ(some.documents()[0].elements.size(), 1u);
 }
 
 TEST_F(Rsp02, ResponseHoldsExactlyTheConsentEachElementOnce) {
   const auto found = match_with_ages({{21, true}}, {"age_over_18", "age_over_19", "family_name"});
-  auto draft = ResponseDraft::prepare(found.request_digest, Consent::to_all(found), credentials,
-                                      SharedBytes::copy_of(transcript), {}, {.preferred = DeviceAuthMethod::signature})
-                   .value();
+  auto draft =
+      ResponseDraft::prepare(found.request_digest, Consent::to_all(found), credentials,
+                             SharedBytes::copy_of(transcript), {}, rng, {.preferred = DeviceAuthMethod::signature})
+          .value();
   ASSERT_EQ(draft.key_requests().size(), 1u);
   const auto& sign = std::get<crypto::SignRequest>(draft.key_requests()[0]);
   std::vector<crypto::KeyResponse> responses;
@@ -214,9 +233,10 @@ TEST_F(Rsp02, ResponseHoldsExactlyTheConsentEachElementOnce) {
 
 TEST_F(Cbr08, ReleasedItemsAreTheIssuersBytes) {
   const auto found = match_with_ages({}, {"family_name"});
-  auto draft = ResponseDraft::prepare(found.request_digest, Consent::to_all(found), credentials,
-                                      SharedBytes::copy_of(transcript), {}, {.preferred = DeviceAuthMethod::signature})
-                   .value();
+  auto draft =
+      ResponseDraft::prepare(found.request_digest, Consent::to_all(found), credentials,
+                             SharedBytes::copy_of(transcript), {}, rng, {.preferred = DeviceAuthMethod::signature})
+          .value();
   const auto& sign = std::get<crypto::SignRequest>(draft.key_requests()[0]);
   std::vector<crypto::KeyResponse> responses;
   responses.emplace_back(crypto::sign(sample.device_key, sign.algorithm, sign.message).value());
@@ -230,7 +250,7 @@ TEST_F(Presenting, AnswersOfTheWrongKindOrNumberAreRefused) {
   const auto found = match_with_ages({}, {"family_name"});
   const auto prepare = [&] {
     return ResponseDraft::prepare(found.request_digest, Consent::to_all(found), credentials,
-                                  SharedBytes::copy_of(transcript), {}, {.preferred = DeviceAuthMethod::signature})
+                                  SharedBytes::copy_of(transcript), {}, rng, {.preferred = DeviceAuthMethod::signature})
         .value();
   };
   EXPECT_EQ(prepare().finish({}).error().code, Errc::bad_argument);
@@ -246,7 +266,7 @@ TEST_F(Presenting, ConsentOfAnotherRequestIsRefused) {
   const auto found = match_with_ages({}, {"family_name"});
   const auto other = match(request_of({doc_request({"given_name"})}), credentials, sample.now).value();
   const auto draft = ResponseDraft::prepare(other.request_digest, Consent::to_all(found), credentials,
-                                            SharedBytes::copy_of(transcript), {});
+                                            SharedBytes::copy_of(transcript), {}, rng);
   EXPECT_EQ(draft.error().code, Errc::consent_mismatch);
 }
 
@@ -254,7 +274,7 @@ TEST_F(Presenting, ConsentHoldsForTheDocumentThatWasShown) {
   const auto found = match_with_ages({}, {"family_name"});
   const auto prepare = [&](const std::vector<Credential>& wallet) {
     return ResponseDraft::prepare(found.request_digest, Consent::to_all(found), wallet,
-                                  SharedBytes::copy_of(transcript), {});
+                                  SharedBytes::copy_of(transcript), {}, rng);
   };
   EXPECT_TRUE(prepare(credentials));
   const auto issuer_signed = SharedBytes::take(sample.issuer_signed());
@@ -291,8 +311,9 @@ TEST_F(Dev08, KeyBoundToOneMechanismIsNeverUsedForTheOther) {
     credentials.push_back(decode(bound));
     const auto found = match(request_of({doc_request({"family_name"})}), credentials, sample.now).value();
     for (const auto preferred : {DeviceAuthMethod::mac, DeviceAuthMethod::signature}) {
-      const auto draft = ResponseDraft::prepare(found.request_digest, Consent::to_all(found), credentials,
-                                                SharedBytes::copy_of(transcript), reader_key, {.preferred = preferred});
+      const auto draft =
+          ResponseDraft::prepare(found.request_digest, Consent::to_all(found), credentials,
+                                 SharedBytes::copy_of(transcript), reader_key, rng, {.preferred = preferred});
       ASSERT_TRUE(draft);
       EXPECT_EQ(std::holds_alternative<crypto::AgreeRequest>(draft->key_requests()[0]), bound == DeviceAuthMethod::mac);
     }
@@ -301,7 +322,7 @@ TEST_F(Dev08, KeyBoundToOneMechanismIsNeverUsedForTheOther) {
   credentials.push_back(decode(DeviceAuthMethod::mac));
   const auto found = match(request_of({doc_request({"family_name"})}), credentials, sample.now).value();
   const auto without_reader_key = ResponseDraft::prepare(found.request_digest, Consent::to_all(found), credentials,
-                                                         SharedBytes::copy_of(transcript), {});
+                                                         SharedBytes::copy_of(transcript), {}, rng);
   EXPECT_EQ(without_reader_key.error().code, Errc::wrong_key_use);
 }
 
@@ -320,13 +341,13 @@ TEST_F(Dev08, CredentialsThatShareAKeyShareItsMechanism) {
                             .doc_type = credentials[i].doc_type(),
                             .elements = {},
                             .unavailable = {}};
-      option.elements.push_back({.name_space = mdl,
-                                 .requested = ElementIdentifier("family_name"),
-                                 .released = ElementIdentifier("family_name")});
-      found.documents.push_back(std::move(option));
+      const model::ElementReference name{mdl, ElementIdentifier("family_name")};
+      option.elements.push_back({.requested = name, .released = name});
+      found.doc_requests.push_back({.doc_type = option.doc_type, .documents = {option}});
     }
+    found.answerable = true;
     return ResponseDraft::prepare(found.request_digest, Consent::to_all(found), credentials,
-                                  SharedBytes::copy_of(transcript), reader_key, {.preferred = preferred});
+                                  SharedBytes::copy_of(transcript), reader_key, rng, {.preferred = preferred});
   };
   const auto is_mac = [](const crypto::KeyRequest& request) {
     return std::holds_alternative<crypto::AgreeRequest>(request);
