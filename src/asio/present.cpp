@@ -26,6 +26,15 @@ net::awaitable<Result<void>> run(LinkOpener open, Reader reader, model::DeviceRe
 
 }  // namespace
 
+net::awaitable<Result<void>> present(LinkOpener open, Reader reader, model::DeviceRequest request,
+                                     ResponseHandler on_response) {
+  return present(std::move(open), std::move(reader), std::move(request), std::move(on_response), DriverOptions{});
+}
+
+net::awaitable<Result<ResponseReceived>> present(LinkOpener open, Reader reader, model::DeviceRequest request) {
+  return present(std::move(open), std::move(reader), std::move(request), DriverOptions{});
+}
+
 // In a coroutine of its own: how it treats cancellation is none of the caller's business.
 net::awaitable<Result<void>> present(LinkOpener open, Reader reader, model::DeviceRequest request,
                                      ResponseHandler on_response, DriverOptions options) {

@@ -1,5 +1,7 @@
 #include "mdoc/asio/serve.hpp"
 
+#include "mdoc/crypto/system_rng.hpp"
+
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -62,7 +64,8 @@ net::awaitable<Result<void>> run(LinkOpener open, Holder holder, KeyWorker& keys
     } else if constexpr (std::is_same_v<Kind, KeyUsed>) {
       holder.on_key_result(input.id, std::move(input.result), now);
     } else if constexpr (std::is_same_v<Kind, Decided>) {
-      const auto released = input.consent ? holder.answer(*input.consent, now) : holder.decline(input.round, now);
+      const auto released =
+          input.consent ? holder.answer(*input.consent, crypto::system_rng(), now) : holder.decline(input.round, now);
       if (released || released.error().code == Errc::wrong_state) return;  // the session has ended meanwhile
       misuse = released.error();
       holder.cancel(now);
@@ -76,6 +79,10 @@ net::awaitable<Result<void>> run(LinkOpener open, Holder holder, KeyWorker& keys
 }  // namespace
 
 // In a coroutine of its own: how it treats cancellation is none of the caller's business.
+net::awaitable<Result<void>> serve(LinkOpener open, Holder holder, KeyWorker& keys, ConsentHandler consent) {
+  return serve(std::move(open), std::move(holder), keys, std::move(consent), DriverOptions{});
+}
+
 net::awaitable<Result<void>> serve(LinkOpener open, Holder holder, KeyWorker& keys, ConsentHandler consent,
                                    DriverOptions options) {
   auto presentation = run(std::move(open), std::move(holder), keys, std::move(consent), std::move(options));

@@ -26,12 +26,17 @@ using ResponseHandler = std::function<std::optional<model::DeviceRequest>(Respon
 ///         transport/connect_failed or transport/http_status
 [[nodiscard]] MDOC_EXPORT net::awaitable<Result<void>> present(LinkOpener open, Reader reader,
                                                                model::DeviceRequest request,
-                                                               ResponseHandler on_response, DriverOptions options = {});
+                                                               ResponseHandler on_response, DriverOptions options);
+[[nodiscard]] MDOC_EXPORT net::awaitable<Result<void>> present(LinkOpener open, Reader reader,
+                                                               model::DeviceRequest request,
+                                                               ResponseHandler on_response);
 
 /// The same for one request. @return its answer, also where the session did not end in good order
 ///         afterwards
 [[nodiscard]] MDOC_EXPORT net::awaitable<Result<ResponseReceived>> present(LinkOpener open, Reader reader,
                                                                            model::DeviceRequest request,
-                                                                           DriverOptions options = {});
+                                                                           DriverOptions options);
+[[nodiscard]] MDOC_EXPORT net::awaitable<Result<ResponseReceived>> present(LinkOpener open, Reader reader,
+                                                                           model::DeviceRequest request);
 
 }  // namespace mdoc::asio

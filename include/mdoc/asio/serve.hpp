@@ -26,6 +26,8 @@ using ConsentHandler = std::function<net::awaitable<std::optional<presentation::
 /// @param keys  borrowed until completion
 /// @return the reason of Closed, where there is one; a failure of the link with its own code
 [[nodiscard]] MDOC_EXPORT net::awaitable<Result<void>> serve(LinkOpener open, Holder holder, KeyWorker& keys,
-                                                             ConsentHandler consent, DriverOptions options = {});
+                                                             ConsentHandler consent, DriverOptions options);
+[[nodiscard]] MDOC_EXPORT net::awaitable<Result<void>> serve(LinkOpener open, Holder holder, KeyWorker& keys,
+                                                             ConsentHandler consent);
 
 }  // namespace mdoc::asio
