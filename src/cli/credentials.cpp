@@ -57,17 +57,27 @@ SharedBytes issuer_signed_of(const Input& input) {
   return SharedBytes::take(std::move(writer).take());
 }
 
-presentation::Consent consent_to(const presentation::RequestMatch& match, const std::vector<std::string>& allow) {
-  if (allow.empty()) return presentation::Consent::to_all(match);
+bool is_trusted(const presentation::RequestReaders& readers, std::size_t doc_request) {
+  return doc_request < readers.doc_requests.size() &&
+         readers.doc_requests[doc_request].result() == presentation::ReaderTrust::trusted;
+}
+
+presentation::Consent consent_to(const presentation::RequestMatch& match, const ConsentRules& rules,
+                                 const presentation::RequestReaders& readers) {
   std::vector<ElementName> allowed;
-  allowed.reserve(allow.size());
-  for (const std::string& text : allow) allowed.push_back(parse_element_name(text));
+  allowed.reserve(rules.allow.size());
+  for (const std::string& text : rules.allow) allowed.push_back(parse_element_name(text));
+  const auto is_allowed = [&](const presentation::ElementOption& element) {
+    if (allowed.empty()) return true;
+    return std::ranges::any_of(allowed, [&element](const ElementName& name) {
+      // What leaves counts: another age_over_NN may answer the one that was asked for.
+      return name.name_space == element.released.name_space && name.identifier == element.released.element;
+    });
+  };
   return presentation::Consent::to(
-      match, [&allowed](const presentation::DocumentOption&, const presentation::ElementOption& element) {
-        return std::ranges::any_of(allowed, [&element](const ElementName& name) {
-          // What leaves counts: another age_over_NN may answer the one that was asked for.
-          return name.name_space == element.name_space && name.identifier == element.released;
-        });
+      match, [&](const presentation::DocumentOption& document, const presentation::ElementOption& element) {
+        if (rules.trusted_readers && !is_trusted(readers, document.doc_request)) return false;
+        return is_allowed(element);
       });
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "mdoc/crypto/software_key_provider.hpp"
 #include "mdoc/presentation/consent.hpp"
 #include "mdoc/presentation/credential.hpp"
+#include "mdoc/presentation/reader_authentication.hpp"
 
 namespace mdoc::cli {
 
@@ -25,8 +27,17 @@ struct Wallet {
 /// The IssuerSigned of a FILE: itself, or that of a Document. Throws Failure.
 [[nodiscard]] SharedBytes issuer_signed_of(const Input& input);
 
-/// Consent to what `allow` names ("NS/ID"; empty: everything) of what was asked.
-[[nodiscard]] presentation::Consent consent_to(const presentation::RequestMatch& match,
-                                               const std::vector<std::string>& allow);
+/// Whether the reader who asks for this document proved who it is.
+[[nodiscard]] bool is_trusted(const presentation::RequestReaders& readers, std::size_t doc_request);
+
+/// To what a person consents beforehand, on the command line.
+struct ConsentRules {
+  std::vector<std::string> allow;  ///< "NS/ID"; empty: everything that is asked for
+  bool trusted_readers = false;    ///< only where the reader's authentication is trusted
+};
+
+/// Consent to what the rules allow of what was asked.
+[[nodiscard]] presentation::Consent consent_to(const presentation::RequestMatch& match, const ConsentRules& rules,
+                                               const presentation::RequestReaders& readers);
 
 }  // namespace mdoc::cli

@@ -16,6 +16,7 @@
 #include "cli/output.hpp"
 #include "cli/qr.hpp"
 #include "cli/randomness.hpp"
+#include "cli/reader_trust.hpp"
 #include "cli/tcp.hpp"
 #include "cli/terminal.hpp"
 #include "cli/timeline.hpp"
@@ -36,6 +37,7 @@ struct HolderArguments {
   std::string key, via = "tcp", listen = "127.0.0.1:0", device_auth = "mac";
   unsigned wait = 24 * 60 * 60;  // people read the code, aim and connect in their own time
   bool once = false, insecure_tcp = false, ascii = false;
+  ReaderTrustArguments reader_trust;
 };
 
 /// What one presentation came to, for the line that reports it.
@@ -43,17 +45,23 @@ struct Presentation {
   Timeline timeline;
   std::vector<std::string> released;
   std::vector<Unreleased> unreleased;
+  std::optional<presentation::RequestReaders> readers;  ///< of the last round
   unsigned rounds = 0;
 };
 
-Holder make_holder(const HolderArguments& arguments, const Wallet& wallet) {
+Holder make_holder(const HolderArguments& arguments, const Wallet& wallet, const ReaderGround& ground) {
   // The engagement announces Wi-Fi Aware, whose data path the test bearer carries; where to connect
   // instead travels out of band.
   const std::vector<engagement::RetrievalMethod> methods{engagement::WifiOptions{.supported_bands = {0x04}}};
   const auto method = arguments.device_auth == "signature" ? presentation::DeviceAuthMethod::signature
                                                            : presentation::DeviceAuthMethod::mac;
   return require(Holder::create(wallet.credentials, methods, randomness(), system_now(),
-                                {.device_auth = method, .establishment_timeout = std::chrono::seconds{arguments.wait}}),
+                                {.level = ground.level(),
+                                 .device_auth = method,
+                                 .reader_trust = ground.store(),
+                                 .revocation = ground.revocation(),
+                                 .revocation_policy = ground.policy(),
+                                 .establishment_timeout = std::chrono::seconds{arguments.wait}}),
                  "cannot start a presentation");
 }
 
@@ -98,7 +106,7 @@ std::string sample_request(const Wallet& wallet) {
 void note_released(Presentation& presentation, const presentation::Consent& consent) {
   for (const auto& document : consent.documents()) {
     for (const auto& element : document.elements) {
-      presentation.released.push_back(element.name_space.str() + "/" + element.released.str());
+      presentation.released.push_back(element.released.name_space.str() + "/" + element.released.element.str());
     }
   }
 }
@@ -121,10 +129,14 @@ void report(const Presentation& presentation, const Result<void>& ended, const T
                       {"released", std::move(released)},
                       {"notReleased", to_json(presentation.unreleased)},
                       {"phases", presentation.timeline.to_json()}};
+    if (presentation.readers) object.emplace("readerAuthentication", readers_json(*presentation.readers));
     if (!ended) object.emplace("error", describe(ended.error()));
     return print_json(bj::object{{"presentation", std::move(object)}});
   }
   if (!ended) print_warning("the presentation ended with " + describe(ended.error()));
+  if (presentation.readers) {
+    for (const std::string& line : describe_readers(*presentation.readers)) print_line(line);
+  }
   print_line(fmt::format("Released in {} round{}:{}", presentation.rounds, presentation.rounds == 1 ? "" : "s",
                          presentation.released.empty() ? " nothing" : ""));
   for (const std::string& element : presentation.released) print_line("  " + json::printable(element));
@@ -138,10 +150,15 @@ net::awaitable<Result<void>> serve_one(const HolderArguments& arguments, const W
   const asio::ConsentHandler consent =
       [&](const ConsentNeeded& needed) -> net::awaitable<std::optional<presentation::Consent>> {
     presentation.rounds = needed.round;
-    auto given = consent_to(needed.options, arguments.allow);
+    presentation.readers = needed.readers;
+    const ConsentRules rules{.allow = arguments.allow, .trusted_readers = arguments.reader_trust.require_trusted};
+    auto given = consent_to(needed.options, rules, needed.readers);
     note_released(presentation, given);
-    note_unreleased(presentation,
-                    find_unreleased(needed.options, given, wallet.credentials, system_now().utc, nullptr));
+    note_unreleased(presentation, find_unreleased(needed.options, {.consent = given,
+                                                                   .rules = rules,
+                                                                   .readers = needed.readers,
+                                                                   .credentials = wallet.credentials,
+                                                                   .now = system_now().utc}));
     co_return given;
   };
   asio::DriverOptions options;
@@ -156,10 +173,13 @@ net::awaitable<ExitCode> serve_all(const HolderArguments& arguments, const Walle
                           "cannot listen at " + arguments.listen);
   asio::KeyWorker keys(wallet.keys);
   for (;;) {
-    Holder holder = make_holder(arguments, wallet);
+    // Anew for each: what mdoc-cli trust has brought into the folder since then counts.
+    ReaderGround ground(arguments.reader_trust, system_now().utc);
+    Holder holder = make_holder(arguments, wallet, ground);
     announce(arguments, holder, asio::to_text(listener.local_endpoint()), sample_request(wallet), tool);
     Presentation presentation;
     const auto ended = co_await serve_one(arguments, wallet, std::move(holder), listener, keys, presentation);
+    if (presentation.readers) ground.conclude(*presentation.readers);
     report(presentation, ended, tool);
     // Where the listener itself fails, the next presentation would fail at once as well, without end.
     const bool listener_failed = !ended && ended.error().code == Errc::connect_failed;
@@ -202,6 +222,7 @@ void add_holder(CLI::App& app, Tool& tool) {
   command->add_option("--wait", arguments->wait, "Seconds for which an engagement waits for a reader")
       ->check(CLI::Range(shortest_wait, 7U * 24 * 60 * 60))
       ->capture_default_str();
+  add_reader_trust_options(*command, arguments->reader_trust);
   command->add_flag("--once", arguments->once, "End after the first presentation");
   command->add_flag("--ascii", arguments->ascii, "Draw the QR code with plain characters");
   add_seed(*command);

@@ -17,11 +17,10 @@
 #include "cli/system.hpp"
 #include "core/wiper.hpp"
 #include "mdoc/core/encoding.hpp"
+#include "mdoc/trust/status_token.hpp"
 
 namespace mdoc::cli {
 namespace {
-
-constexpr std::size_t max_input = std::size_t{64} << 20;
 
 constexpr bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
@@ -69,7 +68,7 @@ void make_room(Bytes& content, std::size_t size) {
 }
 
 /// Reads to the end. It may be a key: no copy of it stays behind, however this ends.
-Bytes read_stream(std::FILE* stream, const std::string& name) {
+Bytes read_stream(std::FILE* stream, const std::string& name, std::size_t max) {
   constexpr std::size_t step = std::size_t{64} << 10;
   std::setvbuf(stream, nullptr, _IONBF, 0);
   note_read(stream);
@@ -84,7 +83,7 @@ Bytes read_stream(std::FILE* stream, const std::string& name) {
     content.resize(filled + step);
     const std::size_t count = std::fread(content.data() + filled, 1, step, stream);
     content.resize(filled + count);
-    if (content.size() > max_input) refuse(name + " is larger than 64 MiB");
+    if (content.size() > max) refuse(name + " is larger than " + std::to_string(max >> 20) + " MiB");
     if (count < step) break;
   }
   if (std::ferror(stream) != 0) refuse("cannot read " + name + ": " + system_message(errno));
@@ -124,8 +123,8 @@ std::optional<SecretBytes> from_text(ByteView content) {
   return std::nullopt;
 }
 
-Bytes read_content(const std::string& spec) {
-  if (spec == "-") return read_stream(stdin, "standard input");
+Bytes read_content(const std::string& spec, std::size_t max) {
+  if (spec == "-") return read_stream(stdin, "standard input", max);
   if (spec.starts_with("env:")) {
     auto value = environment(spec.substr(4));
     if (!value) throw Failure(ExitCode::unreadable, "the environment has no variable " + spec.substr(4));
@@ -140,13 +139,13 @@ Bytes read_content(const std::string& spec) {
     }
     std::FILE* stream = ::fdopen(descriptor, "rb");
     if (stream == nullptr) throw Failure(ExitCode::unreadable, spec + ": " + system_message(errno));
-    Bytes content = read_stream(stream, spec);
+    Bytes content = read_stream(stream, spec, max);
     std::fclose(stream);
     return content;
   }
   std::FILE* stream = std::fopen(spec.c_str(), "rb");
   if (stream == nullptr) throw Failure(ExitCode::unreadable, "cannot open " + spec + ": " + system_message(errno));
-  Bytes content = read_stream(stream, spec);
+  Bytes content = read_stream(stream, spec, max);
   std::fclose(stream);
   return content;
 }
@@ -166,13 +165,13 @@ bool was_read(const std::string& path) {
   return std::ranges::find(files_read(), std::pair(status.st_dev, status.st_ino)) != files_read().end();
 }
 
-Input read_input(const std::string& spec) {
+Input read_input(const std::string& spec, std::size_t max) {
   if (starts_with_scheme(spec, "mdoc:")) return {.bytes = {}, .name = shortened(spec), .engagement = spec};
   if (has_scheme(spec)) {
     const SecretBytes bytes = from_scheme(spec, shortened(spec));
     return {.bytes = {bytes.view().begin(), bytes.view().end()}, .name = shortened(spec), .engagement = {}};
   }
-  return detect_input(read_content(spec), spec == "-" ? "standard input" : spec);
+  return detect_input(read_content(spec, max), spec == "-" ? "standard input" : spec);
 }
 
 Input detect_input(Bytes content, std::string name) {
@@ -185,6 +184,8 @@ Input detect_input(Bytes content, std::string name) {
   } else if (const auto bytes = from_text(input.bytes)) {
     secure_zero(input.bytes);
     input.bytes.assign(bytes->view().begin(), bytes->view().end());  // not longer than its text
+  } else if (trust::is_jwt(input.bytes)) {
+    while (is_space(static_cast<char>(input.bytes.back()))) input.bytes.pop_back();  // as editors leave it
   }
   return input;
 }

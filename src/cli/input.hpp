@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,6 +11,9 @@
 
 namespace mdoc::cli {
 
+/// Bytes that are read of anything, unless a caller says otherwise.
+inline constexpr std::size_t max_input = std::size_t{64} << 20;
+
 /// What an INPUT argument held.
 struct Input {
   Bytes bytes;             ///< exactly as given, after hex or base64 was undone
@@ -19,8 +23,8 @@ struct Input {
 
 /// Reads an INPUT: a path, `-`, `hex:…`, `b64:…` or `mdoc:…`. The content of a path or of standard
 /// input is detected: raw bytes, hex text, base64 or base64url text, or an `mdoc:` URI; white space
-/// in text is ignored. Throws Failure.
-[[nodiscard]] Input read_input(const std::string& spec);
+/// in text is ignored, and after a JWS. Throws Failure, also beyond `max` bytes.
+[[nodiscard]] Input read_input(const std::string& spec, std::size_t max = max_input);
 /// The same of the content of a path or of standard input, which was read already.
 [[nodiscard]] Input detect_input(Bytes content, std::string name);
 
@@ -37,8 +41,8 @@ struct Input {
 [[nodiscard]] bool is_json(ByteView content);
 
 /// The content of a file, of standard input (`-`), of an environment variable (`env:NAME`) or of an
-/// open descriptor (`fd:N`), as it is. Throws Failure.
-[[nodiscard]] Bytes read_content(const std::string& spec);
+/// open descriptor (`fd:N`), as it is. Throws Failure, also beyond `max` bytes.
+[[nodiscard]] Bytes read_content(const std::string& spec, std::size_t max = max_input);
 /// The same for a KEY, which may also be `hex:…` or `b64:…`. Leaves no further copy in memory, nor shows any of it in
 /// what it throws.
 [[nodiscard]] SecretBytes read_secret(const std::string& spec);

@@ -4,34 +4,24 @@
 
 #include "cli/output.hpp"
 #include "mdoc/json/sentences.hpp"
-#include "mdoc/trust/signer_profile.hpp"
+#include "mdoc/trust/certificate_rules.hpp"
+#include "mdoc/verification/signer_profile.hpp"
 
 namespace mdoc::cli {
 namespace {
 
-void warn_about_signer(const trust::SignerFacts& facts, const std::string& file, const trust::SignerProfile& profile) {
-  for (const auto aspect :
-       {trust::SignerAspect::key_purpose, trust::SignerAspect::profile, trust::SignerAspect::country}) {
-    const auto judged = trust::judge_signer(aspect, facts, nullptr, profile, Level::interop);
-    if (!judged.rule) continue;
-    std::string text = fmt::format("{} is {}: verifiers {} it", file, trust::info(*judged.rule).what,
-                                   judged.weight == Weight::error ? "refuse" : "warn about");
-    if (aspect == trust::SignerAspect::key_purpose && !profile.key_purposes.empty()) {
-      text += fmt::format("; mdoc-cli pki ds --key-purpose {} makes one that fits", profile.key_purposes.front());
-    }
-    print_warning(text);
-  }
-}
-
-void warn_about_validity(const model::ValidityInfo& validity, const trust::SignerFacts& facts,
+void warn_about_validity(const model::ValidityInfo& validity, const crypto::Certificate& signer,
                          const std::string& file) {
   const auto warn = [&](std::string_view what, UtcSeconds time, std::string_view relation, UtcSeconds bound) {
     print_warning(fmt::format("the document {} {}, {} {} ({}): verifiers warn about it", what, to_rfc3339(time),
                               relation, file, to_rfc3339(bound)));
   };
-  if (validity.valid_until > facts.not_after)
-    warn("is valid until", validity.valid_until, "later than", facts.not_after);
-  if (validity.signed_at < facts.not_before) warn("is signed at", validity.signed_at, "earlier than", facts.not_before);
+  if (validity.valid_until > signer.not_after()) {
+    warn("is valid until", validity.valid_until, "later than", signer.not_after());
+  }
+  if (validity.signed_at < signer.not_before()) {
+    warn("is signed at", validity.signed_at, "earlier than", signer.not_before());
+  }
 }
 
 void warn_about_elements(const model::ElementValues& name_spaces, const profile::DocTypeProfile& profile) {
@@ -48,13 +38,28 @@ void warn_about_elements(const model::ElementValues& name_spaces, const profile:
 
 }  // namespace
 
+void warn_about_signer(const crypto::Certificate& signer, const std::string& file, trust::CertificateRole role,
+                       const trust::CertificateProfile& profile) {
+  const auto broken = trust::broken_rules({.certificate = signer, .role = role, .profile = profile});
+  for (const trust::RuleFinding& finding : broken) {
+    const trust::CertificateRuleInfo& row = trust::info(finding.rule);
+    if (row.interop == Weight::ignore) continue;
+    std::string text = fmt::format("{} breaks the rule {} (expected: {}; found: {}): verifiers {} it", file, row.id,
+                                   json::printable(finding.expected), json::printable(finding.found),
+                                   row.interop == Weight::error ? "refuse" : "warn about");
+    if (row.aspect == trust::RuleAspect::key_purpose && !profile.key_purposes.empty()) {
+      text += fmt::format("; mdoc-cli pki {} --key-purpose {} makes one that fits", trust::info(role).id,
+                          profile.key_purposes.front());
+    }
+    print_warning(text);
+  }
+}
+
 void warn_about_issuance(const model::IssuanceContent& content, const crypto::Certificate& signer,
                          const std::string& signer_file, const profile::DocTypeProfile* profile) {
-  const trust::SignerFacts facts = trust::SignerFacts::of(signer);
-  const trust::SignerProfile signers =
-      profile == nullptr ? trust::generic_signer_profile() : trust::SignerProfile{profile->signer_key_purposes};
-  warn_about_signer(facts, signer_file, signers);
-  warn_about_validity(content.validity_info, facts, signer_file);
+  warn_about_signer(signer, signer_file, trust::CertificateRole::document_signer,
+                    verification::signer_profile(profile));
+  warn_about_validity(content.validity_info, signer, signer_file);
   if (profile != nullptr) warn_about_elements(content.name_spaces, *profile);
 }
 

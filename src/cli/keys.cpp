@@ -70,7 +70,8 @@ bool is_der(ByteView content) {
 std::string found_in(ByteView content) {
   if (is_pem(content)) {
     const std::string label = pem_label(content);
-    const bool vowel = !label.empty() && std::string_view("AEIOU").find(label.front()) != std::string_view::npos;
+    const bool vowel = !label.empty() && (std::string_view("AEIOU").find(label.front()) != std::string_view::npos ||
+                                          label.starts_with("X509"));
     return (vowel ? "holds an " : "holds a ") + label;
   }
   if (is_json(content)) return "holds JSON";
@@ -318,6 +319,14 @@ CertifiedKey load_certified_key(const CertifiedKeyArguments& arguments) {
     throw Failure(ExitCode::usage, secret_name(arguments.key) + " is not the key of " + arguments.certificate);
   }
   return made;
+}
+
+void require_no_root(const std::vector<crypto::Certificate>& chain, const std::string& file) {
+  for (std::size_t i = 1; i < chain.size(); ++i) {
+    if (!chain[i].is_self_issued()) continue;
+    throw Failure(ExitCode::usage, file + " has a root among the certificates of the signer, " +
+                                       chain[i].subject().text() + "; leave it out");
+  }
 }
 
 std::vector<crypto::Certificate> certificates_from(ByteView content, const std::string& name, const std::string& hint) {

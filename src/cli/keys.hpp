@@ -35,6 +35,10 @@ struct CertifiedKey {
 /// Throws Failure, also where key and certificate do not belong together.
 [[nodiscard]] CertifiedKey load_certified_key(const CertifiedKeyArguments& arguments);
 
+/// A signer sends its chain without the root, which whoever trusts it has. Throws Failure where there is one behind the
+/// first certificate of `file`.
+void require_no_root(const std::vector<crypto::Certificate>& chain, const std::string& file);
+
 // The same of content that was read already; `name` is for messages.
 [[nodiscard]] crypto::PrivateKey private_key_from(ByteView content, const std::string& name,
                                                   const std::string& hint = {});

@@ -84,6 +84,10 @@ int run(int argc, char** argv) {
   add_respond(app, tool);
   add_issue(app, tool);
   add_pki(app, tool);
+  add_cert(app, tool);
+  add_trust(app, tool);
+  add_vical(app, tool);
+  add_status_list(app, tool);
   add_transcript(app, tool);
   try {
     app.parse(argc, argv);

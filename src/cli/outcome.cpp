@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/marks.hpp"
 #include "cli/output.hpp"
 #include "cli/terminal.hpp"
 #include "cli/values.hpp"
@@ -22,22 +23,6 @@ using namespace verification;
 /// What the clauses of checks refer to.
 constexpr std::string_view edition = "ISO/IEC 18013-5, second edition (public draft)";
 
-struct Mark {
-  std::string_view sign;
-  Tone tone;
-};
-
-Mark mark_of(Outcome outcome) {
-  switch (outcome) {
-    case Outcome::pass: return {"✓", Tone::good};
-    case Outcome::warn: return {"!", Tone::warning};
-    case Outcome::fail: return {"✗", Tone::bad};
-    case Outcome::skipped: return {"?", Tone::bad};
-    case Outcome::not_applicable: return {"–", Tone::quiet};
-  }
-  return {" ", Tone::plain};
-}
-
 /// The option that brings what a check lacked.
 std::string_view option_for(Reason reason) {
   switch (reason) {
@@ -50,15 +35,27 @@ std::string_view option_for(Reason reason) {
 
 void print_finding(const Finding& finding) {
   const CheckInfo& check = info(finding.check);
-  const Mark mark = mark_of(finding.outcome);
   std::string detail(check.duty);
   if (finding.outcome == Outcome::skipped)
     detail = "skipped: " + json::explain(finding);
   else if (const std::string why = json::explain(finding); !why.empty())
     detail = why;
   detail += option_for(finding.reason);
-  print_line(fmt::format("    {} {:<30} {:<9} {}", styled(mark.tone, mark.sign), check.id, check.clause,
-                         styled(finding.outcome == Outcome::pass ? Tone::quiet : mark.tone, detail)));
+  print_line(fmt::format("    {} {:<30} {:<9} {}", mark_of(finding.outcome), check.id, check.clause,
+                         marked(finding.outcome, detail)));
+}
+
+/// What is wrong with the certificates, and what whoever issued them can do about it.
+void print_certificates(const std::vector<CertificateFinding>& findings) {
+  if (!findings.empty()) print_line("  rules that certificates break");
+  for (const CertificateFinding& finding : findings) {
+    const trust::CertificateRuleInfo& rule = trust::info(finding.rule.rule);
+    const std::string id = fmt::format("{} {}", trust::info(finding.role).id, rule.id);
+    print_line(fmt::format(
+        "    {} {:<30} {:<9} {}", mark_of(finding.outcome), id, trust::clause(rule.rule, finding.role),
+        marked(finding.outcome, fmt::format("expected: {}; found: {}. {}", json::printable(finding.rule.expected),
+                                            json::printable(finding.rule.found), rule.advice))));
+  }
 }
 
 void print_elements(std::string_view title, const std::vector<VerifiedElement>& elements) {
@@ -187,6 +184,7 @@ void print_document(const DocumentReport& report, const VerifiedDocument* verifi
   }
   print_line("  checks");
   for (const Finding& finding : report.findings) print_finding(finding);
+  print_certificates(report.certificates);
   print_warnings(report.warnings);
   print_errors(report.errors);
   if (verified == nullptr) return;
@@ -212,11 +210,29 @@ std::string headline(const Report& report) {
 
 }  // namespace
 
+/// What a verdict is good in spite of; what was not answered is said already.
+void print_doubts(const Report& report) {
+  if (!report.valid) return;
+  ShortList list;
+  const auto print = [&list](const std::vector<Finding>& findings) {
+    for (const Finding& finding : findings) {
+      const bool let_through = finding.outcome == Outcome::warn || finding.reason == Reason::not_checked;
+      if (!let_through || finding.reason == Reason::unanswered) continue;
+      list.print(fmt::format("  {} {}: {}", mark_of(finding.outcome), info(finding.check).id,
+                             marked(finding.outcome, json::sentence(finding.reason))));
+    }
+  };
+  print(report.findings);
+  for (const DocumentReport& document : report.documents) print(document.findings);
+  list.end();
+}
+
 void print_outcome(const VerificationOutcome& outcome) {
   const Report& report = outcome.report;
   print_line(styled(report.valid ? Tone::good : Tone::bad, headline(report)));
   print_causes(report);
   print_unanswered(report);
+  print_doubts(report);
   for (const Finding& finding : report.findings) print_finding(finding);
   print_warnings(report.warnings);
   print_rest(report);

@@ -6,10 +6,13 @@
 
 #include <array>
 #include <cerrno>
+#include <cstdint>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <string>
+#include <vector>
 
 #include <boost/json/serialize.hpp>
 
@@ -25,6 +28,13 @@
 
 namespace mdoc::cli {
 namespace {
+
+/// Warnings of this process, the first ones.
+std::vector<std::string>& said() {
+  static std::vector<std::string> warnings;
+  return warnings;
+}
+constexpr std::size_t most_said = 256;
 
 void write_stdout(ByteView bytes) {
   if (std::fwrite(bytes.data(), 1, bytes.size(), stdout) != bytes.size() || std::fflush(stdout) != 0) {
@@ -54,23 +64,58 @@ void require_no_input(const std::string& path) {
   if (was_read(path)) throw Failure(ExitCode::usage, path + " is also an input; give another name");
 }
 
-void write_with_mode(const std::string& path, ByteView content, mode_t mode, int flags) {
+[[noreturn]] void fail_to_write(const std::string& path, int error) {
+  throw Failure(ExitCode::unreadable, "cannot write " + path + ": " + system_message(error));
+}
+
+int open_to_write(const std::string& path, mode_t mode, int flags) {
   const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | flags, mode);
   if (descriptor < 0 && errno == EEXIST) throw Failure(ExitCode::usage, path + " exists; give another name or --force");
-  if (descriptor < 0) throw Failure(ExitCode::unreadable, "cannot write " + path + ": " + system_message(errno));
+  if (descriptor < 0) fail_to_write(path, errno);
+  return descriptor;
+}
+
+/// Puts on the disk what so far may be in memory alone. @return errno, or 0; also for what has no disk behind it
+int put_on_disk(int descriptor) {
+  while (::fsync(descriptor) != 0) {
+    if (errno != EINTR) return errno == EINVAL ? 0 : errno;
+  }
+  return 0;
+}
+
+enum class Durability : std::uint8_t { in_memory, on_disk };
+
+/// Writes all of it, and closes the file whatever happens. @return errno of what went wrong first, or 0
+int write_and_close(int descriptor, ByteView content, mode_t mode, Durability durability) {
+  int error = 0;
   // An existing file keeps its mode on open(): a key must not stay readable for others.
-  const bool restricted = (mode & 077) != 0 || ::fchmod(descriptor, mode) == 0;
-  std::size_t written = 0;
-  while (restricted && written < content.size()) {
-    const ssize_t count = ::write(descriptor, content.data() + written, content.size() - written);
-    if (count < 0 && errno == EINTR) continue;
-    if (count <= 0) break;
-    written += static_cast<std::size_t>(count);
+  if ((mode & 077) == 0 && ::fchmod(descriptor, mode) != 0) error = errno;
+  while (error == 0 && !content.empty()) {
+    const ssize_t count = ::write(descriptor, content.data(), content.size());
+    if (count > 0) {
+      content = content.subspan(static_cast<std::size_t>(count));
+    } else if (count == 0 || errno != EINTR) {
+      error = count == 0 ? EIO : errno;
+    }
   }
-  const bool closed = ::close(descriptor) == 0;
-  if (!restricted || !closed || written != content.size()) {
-    throw Failure(ExitCode::unreadable, "cannot write " + path + ": " + system_message(errno));
-  }
+  if (error == 0 && durability == Durability::on_disk) error = put_on_disk(descriptor);
+  if (::close(descriptor) != 0 && error == 0) error = errno;
+  return error;
+}
+
+void write_with_mode(const std::string& path, ByteView content, mode_t mode, int flags) {
+  const int error = write_and_close(open_to_write(path, mode, flags), content, mode, Durability::in_memory);
+  if (error != 0) fail_to_write(path, error);
+}
+
+/// The names in a folder are content of the folder: a new one is on the disk when that is.
+void put_name_on_disk(const std::string& path) {
+  const std::string folder = std::filesystem::path(path).parent_path().string();
+  const int descriptor = ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0 && errno == EACCES) return;  // who may write into a folder need not be allowed to read it
+  const int error = descriptor < 0 ? errno : put_on_disk(descriptor);
+  if (descriptor >= 0) ::close(descriptor);
+  if (error != 0) fail_to_write(path, error);
 }
 
 /// As JSON writes characters in ASCII: `\u202e`, and a surrogate pair beyond U+FFFF.
@@ -117,6 +162,20 @@ void write_new_file(const std::string& path, ByteView content) {
   write_with_mode(path, content, 0666, O_EXCL);
 }
 
+void replace_file(const std::string& path, ByteView content) {
+  if (holds_private_key(path)) throw Failure(ExitCode::usage, path + " holds a private key; give another name");
+  const std::string fresh = path + ".new";
+  require_replaceable(fresh);
+  ::unlink(fresh.c_str());  // of an earlier run that was cut off
+  int error = write_and_close(open_to_write(fresh, 0666, O_EXCL), content, 0666, Durability::on_disk);
+  if (error == 0 && ::rename(fresh.c_str(), path.c_str()) != 0) error = errno;
+  if (error != 0) {
+    ::unlink(fresh.c_str());
+    fail_to_write(path, error);
+  }
+  put_name_on_disk(path);
+}
+
 void write_secret_file(const std::string& path, const SecretBytes& content, bool replace) {
   require_no_input(path);
   std::error_code failure;
@@ -156,7 +215,16 @@ void print_json(const boost::json::value& value) {
   print_line(line);
 }
 
-void print_warning(std::string_view message) { print_error("warning: " + std::string(message)); }
+void print_warning(std::string_view message) {
+  if (said().size() < most_said) said().emplace_back(message);
+  print_error("warning: " + std::string(message));
+}
+
+boost::json::array warnings_json() {
+  boost::json::array list;
+  for (const std::string& each : said()) list.push_back(boost::json::string(each));
+  return list;
+}
 
 void print_error(std::string_view message) {
   const std::string text = json::printable(message);  // it may name files, and anybody may have chosen their names

@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 
+#include <boost/json/array.hpp>
 #include <boost/json/value.hpp>
 
 #include "mdoc/core/bytes.hpp"
@@ -28,6 +29,9 @@ void require_absent(const std::string& path);
 void write_file(const std::string& path, ByteView content);
 /// The same in place of whatever had this name, never through a link: where a peer has a say in the name.
 void write_new_file(const std::string& path, ByteView content);
+/// Replaces a file that the tool keeps, and may have read: whoever opens it sees the old one or the new one, whole,
+/// also after a power cut. Where that fails, the old one stays and nothing else. Throws Failure.
+void replace_file(const std::string& path, ByteView content);
 /// The same for a private key: only the owner may read the file. An older file is replaced on request only, and
 /// never one that this command has read.
 void write_secret_file(const std::string& path, const SecretBytes& content, bool replace = false);
@@ -39,6 +43,8 @@ void print_line(std::string_view line);
 void print_json(const boost::json::value& value);
 /// One line on standard error: "mdoc-cli: warning: …".
 void print_warning(std::string_view message);
+/// Every warning so far, for the JSON of a command whose result they concern.
+[[nodiscard]] boost::json::array warnings_json();
 /// The same without that word, "mdoc-cli: …": what ends the command, and advice.
 void print_error(std::string_view message);
 

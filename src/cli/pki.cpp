@@ -25,10 +25,11 @@ namespace {
 
 struct PkiOptions {
   trust::CertificateRole role{};
-  std::string subject, issuer_key, issuer_certificate, curve = "P-256", contact, crl, not_before, key_out, cert_out;
-  std::vector<std::string> key_purposes;
+  std::string subject, issuer_key, issuer_certificate, curve = "P-256", contact, crl, ocsp, not_before, key, key_out,
+                                                       cert_out;
+  std::vector<std::string> key_purposes, policies, dns_names;
   int days = 0;
-  bool force = false;
+  bool no_check = false, force = false;
 };
 
 /// By any name or link, also one that leads to where nothing is yet.
@@ -45,17 +46,26 @@ bool is_one_file(const std::string& a, const std::string& b) {
   return place(a) == place(b) || std::filesystem::equivalent(a, b, failure);
 }
 
+bool is_self_signed(trust::CertificateRole role) { return trust::info(role).issued_by == trust::IssuedBy::itself; }
+
 crypto::Certificate issue(const PkiOptions& options, const crypto::PrivateKey& key) {
   const trust::CertificateContent content{.subject = parse_name(options.subject),
                                           .not_before = time_or_now(options.not_before),
                                           .validity = std::chrono::days{options.days},
                                           .contact = options.contact,
-                                          .crl_uri = options.crl,
-                                          .key_purposes = options.key_purposes};
-  const auto wanted = require(trust::certificate_template(options.role, content), "cannot make this certificate");
+                                          .crl_uri = options.no_check ? "" : options.crl,
+                                          .ocsp_uri = options.ocsp,
+                                          .ocsp_no_check = options.no_check,
+                                          .dns_names = options.dns_names,
+                                          .key_purposes = options.key_purposes,
+                                          .policies = options.policies};
   Rng& rng = randomness();
-  if (options.issuer_key.empty()) {
-    auto made = require(crypto::issue_self_signed_certificate(wanted, key, rng), "cannot sign the certificate");
+  const auto wanted = [&](const crypto::Certificate* issuer) {
+    return require(trust::certificate_template(options.role, content, issuer), "cannot make this certificate");
+  };
+  if (is_self_signed(options.role)) {
+    auto made =
+        require(crypto::issue_self_signed_certificate(wanted(nullptr), key, rng), "cannot sign the certificate");
     if (options.role == trust::CertificateRole::iaca && !made.country()) {
       print_warning("this authority names no country (C=…): verifiers refuse what its signers sign");
     }
@@ -70,30 +80,39 @@ crypto::Certificate issue(const PkiOptions& options, const crypto::PrivateKey& k
     throw Failure(ExitCode::usage,
                   options.issuer_certificate + " is no certificate of an authority: no path leads over it");
   }
-  auto made = require(crypto::issue_certificate(wanted, key.public_key(), authority, issuer.key, rng),
+  auto made = require(crypto::issue_certificate(wanted(&authority), key.public_key(), authority, issuer.key, rng),
                       "cannot sign the certificate");
-  if (options.role == trust::CertificateRole::document_signer) {
+  if (trust::info(options.role).issued_by == trust::IssuedBy::iaca) {
     warn_about_countries(made, authority, options.issuer_certificate);
   }
   return made;
 }
 
-void run_pki(const PkiOptions& options, const Tool& tool) {
-  if (is_one_file(options.key_out, options.cert_out))
-    throw Failure(ExitCode::usage, "--key-out and --cert-out name one file");
-  const auto* curve = crypto::find_curve(options.curve);
+crypto::PrivateKey make_key(const std::string& name) {
+  const auto* curve = crypto::find_curve(name);
   if (curve == nullptr || !curve->can_sign()) {
-    throw Failure(ExitCode::usage, "\"" + options.curve +
+    throw Failure(ExitCode::usage, "\"" + name +
                                        "\" is no curve for signatures; use P-256, P-384, P-521, "
                                        "Ed25519, Ed448 or a brainpool curve such as brainpoolP256r1");
   }
-  const auto key = require(crypto::PrivateKey::generate(curve->curve, randomness()), "cannot make a key");
+  return require(crypto::PrivateKey::generate(curve->curve, randomness()), "cannot make a key");
+}
+
+void run_pki(const PkiOptions& options, const Tool& tool) {
+  const bool new_key = options.key.empty();
+  if (new_key == options.key_out.empty()) {
+    throw Failure(ExitCode::usage, "a new key goes to --key-out, or there is one already and --key names it");
+  }
+  if (new_key && is_one_file(options.key_out, options.cert_out))
+    throw Failure(ExitCode::usage, "--key-out and --cert-out name one file");
+  const auto key = new_key ? make_key(options.curve) : load_private_key(options.key);
   const crypto::Certificate certificate = issue(options, key);
   require_replaceable(options.cert_out);  // before there is a key without a certificate
   if (!options.force) require_absent(options.cert_out);
-  write_secret_file(options.key_out, require(key.pem(), "cannot write the key"), options.force);
+  if (new_key) write_secret_file(options.key_out, require(key.pem(), "cannot write the key"), options.force);
   write_file(options.cert_out, as_bytes(certificate.pem()));
 
+  const std::string& key_file = new_key ? options.key_out : options.key;
   if (tool.json) {
     print_json(boost::json::object{{"role", trust::info(options.role).id},
                                    {"subject", certificate.subject().text()},
@@ -101,52 +120,83 @@ void run_pki(const PkiOptions& options, const Tool& tool) {
                                    {"notBefore", to_rfc3339(certificate.not_before())},
                                    {"notAfter", to_rfc3339(certificate.not_after())},
                                    {"fingerprint", to_hex(certificate.fingerprint().view())},
-                                   {"key", options.key_out},
+                                   {"key", key_file},
                                    {"certificate", options.cert_out}});
     return;
   }
   print_line("subject   " + json::printable(certificate.subject().text()));
   print_line("issuer    " + json::printable(certificate.issuer().text()));
   print_line("valid     " + to_rfc3339(certificate.not_before()) + " to " + to_rfc3339(certificate.not_after()));
-  print_line("key       " + json::printable(options.key_out));
+  print_line("key       " + json::printable(key_file));
   print_line("cert      " + json::printable(options.cert_out));
+}
+
+/// A line that works once its issuer is there.
+std::string example_of(const trust::CertificateRoleInfo& role) {
+  const std::string id(role.id);
+  std::string line = "mdoc-cli pki " + id + " --subject \"C=UT, O=Utopia, CN=Utopia " + id + "\"";
+  if (role.issued_by != trust::IssuedBy::itself) {
+    const std::string issuer = role.issued_by == trust::IssuedBy::iaca ? "iaca" : "reader-ca";
+    line += " --issuer-key " + issuer + ".key --issuer-cert " + issuer + ".pem";
+  }
+  if (role.role == trust::CertificateRole::tls_server) line += " --dns issuer.utopia.example";
+  line += " --contact https://utopia.example";
+  if (role.profile.crl_points) line += " --crl https://utopia.example/crl";
+  return line + " --key-out " + id + ".key --cert-out " + id + ".pem";
+}
+
+void add_issuer(CLI::App& command, PkiOptions& options) {
+  command.add_option("--issuer-key", options.issuer_key, "Private key of the issuer")->required();
+  command.add_option("--issuer-cert", options.issuer_certificate, "Certificate of the issuer, PEM")->required();
+}
+
+/// What some roles have alone.
+void add_extensions(CLI::App& command, PkiOptions& options) {
+  const trust::CertificateRoleInfo& role = trust::info(options.role);
+  options.contact = "https://mdoc.example";
+  command.add_option("--contact", options.contact, "URL or e-mail address of the issuer")->capture_default_str();
+  const bool ocsp = role.role == trust::CertificateRole::ocsp_signer;
+  if (role.profile.crl_points || ocsp) options.crl = "https://mdoc.example/crl";
+  command.add_option("--crl", options.crl, "Where the issuer publishes its CRL")->capture_default_str();
+  if (is_self_signed(role.role)) return;
+  command.add_option("--ocsp", options.ocsp, "Where the issuer answers OCSP requests");
+  if (ocsp) {
+    command.add_flag("--no-check", options.no_check, "Nobody asks whether it is revoked; valid for at most 90 days");
+  }
+  if (!role.ca) {
+    take_one_each(command.add_option("--key-purpose", options.key_purposes,
+                                     "Key purpose, dotted; by default that of the mDL, if it has one"));
+  }
+  if (role.role == trust::CertificateRole::tls_server || role.role == trust::CertificateRole::reader) {
+    auto* const names = command.add_option("--dns", options.dns_names, "Host name");
+    take_one_each(names);
+    if (role.role == trust::CertificateRole::tls_server) names->required();
+  }
+  auto* const policies = command.add_option("--policy", options.policies, "Certificate policy, dotted");
+  take_one_each(policies);
+  if (role.role == trust::CertificateRole::rical_signer) {
+    options.policies = {"2.999.1"};  // the arc for examples
+    policies->default_str("2.999.1");
+  }
 }
 
 void add_role(CLI::App& pki, Tool& tool, const trust::CertificateRoleInfo& role) {
   const auto options = std::make_shared<PkiOptions>();
   options->role = role.role;
-  const std::string id(role.id);
-  const std::string issuer = role.issued_by ? std::string(trust::info(*role.issued_by).id) : std::string();
-  const std::string example = role.issued_by ? "mdoc-cli pki " + id + " --subject \"C=UT, O=Utopia, CN=Utopia " + id +
-                                                   "\" --issuer-key " + issuer + ".key --issuer-cert " + issuer +
-                                                   ".pem --contact https://utopia.example --crl "
-                                                   "https://utopia.example/crl --key-out " +
-                                                   id + ".key --cert-out " + id + ".pem"
-                                             : "mdoc-cli pki " + id + " --subject \"C=UT, O=Utopia, CN=Utopia " + id +
-                                                   "\" --contact https://utopia.example --key-out " + id +
-                                                   ".key --cert-out " + id + ".pem";
-  CLI::App* command = add_command(pki, tool, id, "Make a key and a " + std::string(role.what), example);
+  CLI::App* command =
+      add_command(pki, tool, std::string(role.id), "Make a key and a " + std::string(role.what), example_of(role));
   command->add_option("--subject", options->subject, "Name: \"C=UT, ST=UT-X, O=Utopia, CN=…\"")->required();
-  if (role.issued_by) {
-    command->add_option("--issuer-key", options->issuer_key, "Private key of the issuer")->required();
-    command->add_option("--issuer-cert", options->issuer_certificate, "Certificate of the issuer, PEM")->required();
-  }
+  if (!is_self_signed(role.role)) add_issuer(*command, *options);
   command->add_option("--curve", options->curve, "Curve of the new key")->capture_default_str();
+  command->add_option("--key", options->key, "Private key that is there already, instead of a new one: KEY");
   command
       ->add_option(
           "--days", options->days,
           "Validity; by default as long as the profile allows (" + std::to_string(role.max_validity.count()) + ")")
       ->check(CLI::Range(1, static_cast<int>(role.max_validity.count())));
   command->add_option("--not-before", options->not_before, "Start of validity, RFC 3339; by default now");
-  options->contact = "https://mdoc.example";
-  command->add_option("--contact", options->contact, "URL or e-mail address of the issuer")->capture_default_str();
-  if (role.issued_by) options->crl = "https://mdoc.example/crl";
-  command->add_option("--crl", options->crl, "Where the issuer publishes its CRL")->capture_default_str();
-  if (role.issued_by) {
-    take_one_each(
-        command->add_option("--key-purpose", options->key_purposes, "Key purpose, dotted; by default that of the mDL"));
-  }
-  command->add_option("--key-out", options->key_out, "File for the private key, PEM")->required();
+  add_extensions(*command, *options);
+  command->add_option("--key-out", options->key_out, "File for the new private key, PEM");
   command->add_option("--cert-out", options->cert_out, "File for the certificate, PEM")->required();
   command->add_flag("--force", options->force, "Replace the files of --key-out and --cert-out if there are any");
   add_seed(*command);

@@ -18,6 +18,7 @@
 #include "cli/output.hpp"
 #include "cli/randomness.hpp"
 #include "cli/requested.hpp"
+#include "cli/revocation_options.hpp"
 #include "cli/tcp.hpp"
 #include "cli/terminal.hpp"
 #include "cli/timeline.hpp"
@@ -38,6 +39,7 @@ struct ReaderArguments {
   std::string engagement, connect, save_images;
   std::shared_ptr<RequestedDocuments> requested = std::make_shared<RequestedDocuments>();
   TrustArguments trust;
+  RevocationArguments revocation;
   unsigned rounds = 1;
   bool insecure_tcp = false;
 };
@@ -140,9 +142,13 @@ void report(Answers& answers, const ReaderArguments& arguments, const Tool& tool
 ExitCode run_reader(const ReaderArguments& arguments, const Tool& tool) {
   const model::DeviceRequest request = arguments.requested->build();
   CheckTimer stopwatch;
+  JudgementGround ground(arguments.trust, system_now().utc);
   Reader reader =
-      require(Reader::from_qr_code(engagement_text(arguments.engagement), load_trust(arguments.trust), randomness(),
-                                   system_now(), {.level = arguments.trust.level, .stopwatch = &stopwatch}),
+      require(Reader::from_qr_code(engagement_text(arguments.engagement), ground.store(), randomness(), system_now(),
+                                   {.level = arguments.trust.level,
+                                    .revocation = ground.revocation(),
+                                    .revocation_policy = arguments.revocation.policy(),
+                                    .stopwatch = &stopwatch}),
               "cannot use the engagement");
   for (const cbor::Deviation& deviation : reader.engagement_deviations()) {
     const RuleInfo& rule = info(deviation.rule);
@@ -161,6 +167,7 @@ ExitCode run_reader(const ReaderArguments& arguments, const Tool& tool) {
     if (ended) throw Failure(ExitCode::transport, "the mdoc ended the session without an answer");
     throw Failure(ExitCode::transport, why_failed(ended.error(), arguments));
   }
+  ground.remember(wanted_by(answers.last->report), system_now().utc);
   report(answers, arguments, tool);
   if (!ended) print_warning("the session ended with " + describe(ended.error()));
   return answers.all_good ? ExitCode::done : ExitCode::bad_verdict;
@@ -181,6 +188,7 @@ void add_reader(CLI::App& app, Tool& tool) {
   command->add_flag("--insecure-tcp", arguments->insecure_tcp, "Allow addresses outside of this machine");
   add_requested(*command, arguments->requested);
   add_trust_options(*command, arguments->trust);
+  add_revocation_policy(*command, arguments->revocation);
   command
       ->add_option("--rounds", arguments->rounds,
                    "Ask N times in one session: text shows each report, JSON that of the last and each verdict")

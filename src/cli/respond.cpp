@@ -12,11 +12,14 @@
 #include "cli/keys.hpp"
 #include "cli/load.hpp"
 #include "cli/output.hpp"
+#include "cli/randomness.hpp"
+#include "cli/reader_trust.hpp"
 #include "cli/times.hpp"
 #include "cli/tool.hpp"
 #include "cli/unreleased.hpp"
 #include "mdoc/core/encoding.hpp"
 #include "mdoc/presentation/match.hpp"
+#include "mdoc/presentation/reader_authentication.hpp"
 #include "mdoc/presentation/respond.hpp"
 
 namespace mdoc::cli {
@@ -28,40 +31,50 @@ struct RespondArguments {
   std::vector<std::string> credentials, allow;
   std::string key, request, transcript, reader_public, at;
   bool mac = false;
+  ReaderTrustArguments reader_trust;
   BinaryOutput output;
 };
 
-std::string element_text(const NameSpace& name_space, const ElementIdentifier& identifier) {
-  return name_space.str() + "/" + identifier.str();
+std::string element_text(const model::ElementReference& element) {
+  return element.name_space.str() + "/" + element.element.str();
 }
 
-/// What was matched, what was refused by --allow, and what no credential has.
+bool is_released(const presentation::Consent& consent, const presentation::DocumentOption& document,
+                 const presentation::ElementOption& element) {
+  return std::ranges::any_of(consent.documents(), [&](const auto& approved) {
+    if (approved.doc_request != document.doc_request || approved.credential != document.credential) return false;
+    return std::ranges::any_of(approved.elements, [&](const auto& each) {
+      return each.requested == element.requested && each.released == element.released;
+    });
+  });
+}
+
+void add_matches(const presentation::DocumentOption& document, const presentation::Consent& consent, bj::array& matched,
+                 bj::array& refused, bj::array& unknown) {
+  for (const auto& element : document.elements) {
+    bj::object entry{{"docRequest", document.doc_request},
+                     {"requested", element_text(element.requested)},
+                     {"released", element_text(element.released)},
+                     {"basis", name(element.basis)},
+                     {"intentToRetain", element.intent_to_retain}};
+    (is_released(consent, document, element) ? matched : refused).push_back(std::move(entry));
+  }
+  for (const auto& element : document.unavailable) {
+    unknown.push_back(bj::object{{"docRequest", document.doc_request}, {"requested", element_text(element)}});
+  }
+}
+
+/// What was matched, what was refused by --allow, and what no credential has; of each DocRequest the first document.
 bj::object match_json(const presentation::RequestMatch& match, const presentation::Consent& consent) {
   bj::array matched, refused, unknown;
-  const auto is_released = [&consent](const presentation::DocumentOption& document,
-                                      const presentation::ElementOption& element) {
-    for (const auto& approved : consent.documents()) {
-      if (approved.doc_request != document.doc_request) continue;
-      for (const auto& each : approved.elements) {
-        if (each.name_space == element.name_space && each.requested == element.requested) return true;
-      }
-    }
-    return false;
-  };
-  for (const auto& document : match.documents) {
-    for (const auto& element : document.elements) {
-      bj::object entry{{"docRequest", document.doc_request},
-                       {"requested", element_text(element.name_space, element.requested)},
-                       {"released", element_text(element.name_space, element.released)},
-                       {"intentToRetain", element.intent_to_retain}};
-      (is_released(document, element) ? matched : refused).push_back(std::move(entry));
-    }
-    for (const auto& element : document.unavailable) {
-      unknown.push_back(bj::object{{"docRequest", document.doc_request},
-                                   {"requested", element_text(element.name_space, element.identifier)}});
+  for (std::size_t id = 0; id < match.doc_requests.size(); ++id) {
+    const presentation::DocRequestMatch& doc_request = match.doc_requests[id];
+    if (doc_request.documents.empty()) {
+      unknown.push_back(bj::object{{"docRequest", id}, {"obstacle", name(*doc_request.obstacle)}});
+    } else {
+      add_matches(doc_request.documents.front(), consent, matched, refused, unknown);
     }
   }
-  for (const std::size_t id : match.unmatched) unknown.push_back(bj::object{{"docRequest", id}});
   return {{"matched", std::move(matched)}, {"refused", std::move(refused)}, {"unknown", std::move(unknown)}};
 }
 
@@ -87,32 +100,63 @@ std::vector<crypto::KeyResponse> use_keys(const presentation::ResponseDraft& dra
   return responses;
 }
 
-void run_respond(const RespondArguments& arguments, const Tool& tool) {
+/// Who asks, and whether that is proven.
+presentation::RequestReaders judge_readers(const RespondArguments& arguments, const model::DeviceRequest& request,
+                                           const engagement::SessionTranscript& transcript, UtcSeconds now) {
+  ReaderGround ground(arguments.reader_trust, now);
+  const presentation::ReaderAuthenticationInput input{.trust = *ground.store(),
+                                                      .session_transcript = transcript.bytes().view(),
+                                                      .now = now,
+                                                      .level = ground.level(),
+                                                      .revocation = ground.policy(),
+                                                      .revocation_sources = ground.revocation()->sources()};
+  auto without_lists = input;
+  without_lists.revocation_sources = {};
+  ground.offer_files(presentation::judge_reader_authentication(request, without_lists));
+  auto readers = presentation::judge_reader_authentication(request, input);
+  ground.conclude(readers);
+  const bool signed_request = std::ranges::any_of(
+      readers.doc_requests, [](const auto& each) { return each.result() != presentation::ReaderTrust::absent; });
+  if (!signed_request && !ground.given()) return readers;
+  for (const std::string& line : describe_readers(readers)) print_error(line);
+  return readers;
+}
+
+void run_respond(const RespondArguments& arguments, Tool& tool) {
   const Wallet wallet = load_wallet(arguments.credentials, arguments.key);
   const auto request = load_request(arguments.request);
   const auto transcript = load_transcript(arguments.transcript);
   const UtcSeconds now = time_or_now(arguments.at);
+  const auto readers = judge_readers(arguments, request, transcript, now);
   const auto match = require(presentation::match(request, wallet.credentials, now), "cannot match the request");
-  const auto consent = consent_to(match, arguments.allow);
+  const ConsentRules rules{.allow = arguments.allow, .trusted_readers = arguments.reader_trust.require_trusted};
+  const auto consent = consent_to(match, rules, readers);
   const auto method = arguments.mac ? presentation::DeviceAuthMethod::mac : presentation::DeviceAuthMethod::signature;
   auto draft = require(
       presentation::ResponseDraft::prepare(match.request_digest, consent, wallet.credentials, transcript.bytes(),
-                                           reader_key(arguments, transcript), {.preferred = method}),
+                                           reader_key(arguments, transcript), randomness(), {.preferred = method}),
       "cannot respond");
   auto responses = use_keys(draft, *wallet.keys);
   const Bytes response = require(std::move(draft).finish(std::move(responses)), "cannot respond");
 
-  const auto unreleased = find_unreleased(match, consent, wallet.credentials, now, &request);
+  const auto unreleased = find_unreleased(match, {.consent = consent,
+                                                  .rules = rules,
+                                                  .readers = readers,
+                                                  .credentials = wallet.credentials,
+                                                  .now = now,
+                                                  .request = &request});
   print_unreleased(unreleased);
-  const bool signed_request =
-      !request.reader_auth_all.empty() ||
-      std::ranges::any_of(request.doc_requests, [](const auto& each) { return each.reader_auth.has_value(); });
-  if (signed_request) print_warning("the request is signed by a reader, which is not judged");
+  bool refused = false;
+  for (std::size_t id = 0; id < match.doc_requests.size(); ++id) {
+    const bool answered = !match.doc_requests[id].documents.empty();
+    refused = refused || (rules.trusted_readers && answered && !is_trusted(readers, id));
+  }
+  if (refused) tool.exit = ExitCode::bad_verdict;
   if (!tool.json) return write_binary(arguments.output, response);
   write_beside_json(arguments.output, response);
   bj::object object = match_json(match, consent);
   object.emplace("notReleased", to_json(unreleased));
-  object.emplace("readerAuthentication", signed_request ? "present, not judged" : "absent");
+  object.emplace("readerAuthentication", readers_json(readers));
   object.emplace("deviceResponse", to_hex(response));
   print_json(object);
 }
@@ -135,6 +179,11 @@ void add_respond(CLI::App& app, Tool& tool) {
   command->add_option("--reader-public", arguments->reader_public, "The reader's ephemeral public key: KEY");
   take_one_each(
       command->add_option("--allow", arguments->allow, "Release only these: NS/ID; by default all that is requested"));
+  add_reader_trust_options(*command, arguments->reader_trust);
+  add_reader_crls(*command, arguments->reader_trust);
+  add_note(*command,
+           "What the reader proved about itself is told on standard error, and keeps nothing back without "
+           "--require-trusted; with it the exit code is 1 where a document was kept back for that.");
   command->add_option("--at", arguments->at, "Time of the presentation, RFC 3339; by default now");
   add_binary_output(*command, arguments->output);
   command->callback([arguments, &tool] { run_respond(*arguments, tool); });

@@ -6,13 +6,15 @@
 
 #include "mdoc/cbor/reader.hpp"
 #include "mdoc/crypto/certificate.hpp"
+#include "mdoc/crypto/crl.hpp"
 #include "mdoc/engagement/ndef.hpp"
 #include "mdoc/engagement/qr_code.hpp"
+#include "mdoc/trust/status_token.hpp"
 
 namespace mdoc::cli {
 namespace {
 
-constexpr std::array<std::string_view, 16> names{"device-engagement",
+constexpr std::array<std::string_view, 20> names{"device-engagement",
                                                  "reader-engagement",
                                                  "device-request",
                                                  "device-response",
@@ -23,7 +25,11 @@ constexpr std::array<std::string_view, 16> names{"device-engagement",
                                                  "session-data",
                                                  "session-transcript",
                                                  "vical",
+                                                 "rical",
                                                  "status-list",
+                                                 "jws",
+                                                 "crl",
+                                                 "trust-bundle",
                                                  "ndef",
                                                  "certificate",
                                                  "key",
@@ -41,14 +47,19 @@ constexpr std::array<std::string_view, names.size()> titles{"a DeviceEngagement"
                                                             "SessionData",
                                                             "a SessionTranscript",
                                                             "a VICAL",
-                                                            "a status list",
+                                                            "a RICAL",
+                                                            "a list token",
+                                                            "a JWS",
+                                                            "a CRL",
+                                                            "a bundle of trust lists",
                                                             "an NDEF message",
                                                             "a certificate",
                                                             "a key",
                                                             "CBOR"};
 
-/// Recognition never fails for what a level refuses: the decoder will.
-const cbor::DecodeContext tolerant{.limits = {}, .level = Level::lenient, .sink = nullptr};
+/// Recognition never fails for what a level refuses: the decoder will. The payload of a signed list is one string.
+const cbor::DecodeContext tolerant{
+    .limits = {.max_string = DecodeLimits{}.max_bytes}, .level = Level::lenient, .sink = nullptr};
 
 /// Keys of a map up to the end or to the first item that is broken.
 struct Keys {
@@ -109,7 +120,9 @@ Structure of_map(ByteView content, bool reader_scheme) {
   }
   if (keys.has("issuerSigned")) return Structure::document;
   if (keys.has("deviceEngagementBytes")) return Structure::device_engagement;
-  if (keys.has("certificateInfos")) return Structure::vical;
+  if (keys.has("vicalProvider")) return Structure::vical;
+  if (keys.has("certificateInfos")) return keys.has("provider") ? Structure::rical : Structure::vical;
+  if (keys.has("items") && keys.has("wanted") && keys.has("created")) return Structure::trust_bundle;
   if (keys.has("data") || keys.has("status")) return Structure::session_data;
   if (keys.has(65533) || keys.has(65530)) return Structure::status_list;
   if (keys.has(0)) return engagement_of(keys, content, reader_scheme);
@@ -142,8 +155,13 @@ Structure of_array(ByteView content, unsigned envelopes) {
                     types[2] == cbor::Type::bytes;
   if (!cose) return Structure::cbor;
   const Structure inside = of_item(payload, false, envelopes + 1);
-  const bool known = inside == Structure::mso || inside == Structure::vical || inside == Structure::status_list;
-  return known ? inside : Structure::cbor;
+  switch (inside) {
+    case Structure::mso:
+    case Structure::vical:
+    case Structure::rical:
+    case Structure::status_list: return inside;
+    default: return Structure::cbor;
+  }
 }
 
 Structure of_item(ByteView content, bool reader_scheme, unsigned envelopes) {
@@ -190,14 +208,17 @@ Structure recognise(const Input& input) {
     return found == Structure::reader_engagement ? found : Structure::device_engagement;
   }
   if (is_pem(input.bytes)) {
-    const bool certificates = as_text(input.bytes).find("-----BEGIN CERTIFICATE-----") != std::string_view::npos;
-    return certificates ? Structure::certificate : Structure::key;
+    const auto has = [&](std::string_view line) { return as_text(input.bytes).find(line) != std::string_view::npos; };
+    if (has("-----BEGIN CERTIFICATE-----")) return Structure::certificate;
+    return has("-----BEGIN X509 CRL-----") ? Structure::crl : Structure::key;
   }
   if (is_json(input.bytes)) return Structure::key;
+  if (trust::is_jwt(input.bytes)) return Structure::jws;
   if (crypto::Certificate::from_der(input.bytes)) return Structure::certificate;
+  // Copies are wiped: it may be a key, a broken one.
+  if (crypto::CertificateRevocationList::from_der(SharedBytes::take_secret(input.bytes))) return Structure::crl;
   const Structure found = of_item(input.bytes, false);
-  // The first byte of an NDEF message is that of a CBOR array or tag, which then never has the right length. The copy
-  // is wiped: it may be that of a key, a broken one.
+  // The first byte of an NDEF message is that of a CBOR array or tag, which then never has the right length.
   if (found == Structure::cbor && !is_well_formed(input.bytes) &&
       engagement::decode_ndef_message(SharedBytes::take_secret(input.bytes), tolerant)) {
     return Structure::ndef;

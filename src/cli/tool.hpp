@@ -33,6 +33,7 @@ void take_one_each(CLI::Option* option);
 void add_binary_output(CLI::App& command, BinaryOutput& output);
 
 // One function for each command, in the file of that name. Each adds itself to `app`.
+void add_cert(CLI::App& app, Tool& tool);
 void add_demo(CLI::App& app, Tool& tool);
 void add_holder(CLI::App& app, Tool& tool);
 void add_inspect(CLI::App& app, Tool& tool);
@@ -41,7 +42,10 @@ void add_pki(CLI::App& app, Tool& tool);
 void add_reader(CLI::App& app, Tool& tool);
 void add_request(CLI::App& app, Tool& tool);
 void add_respond(CLI::App& app, Tool& tool);
+void add_status_list(CLI::App& app, Tool& tool);
 void add_transcript(CLI::App& app, Tool& tool);
+void add_trust(CLI::App& app, Tool& tool);
 void add_verify(CLI::App& app, Tool& tool);
+void add_vical(CLI::App& app, Tool& tool);
 
 }  // namespace mdoc::cli

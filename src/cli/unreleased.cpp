@@ -7,6 +7,7 @@
 
 #include "cli/output.hpp"
 #include "mdoc/core/encoding.hpp"
+#include "mdoc/json/readers.hpp"
 #include "mdoc/json/sentences.hpp"
 
 namespace mdoc::cli {
@@ -36,66 +37,77 @@ std::string nothing_asked_for(const Credential& credential, const model::ItemsRe
   return credential.id() + " has no name space " + json::printable(wanted.name_spaces.front().first.str());
 }
 
-std::string why_unmatched(const model::ItemsRequest& wanted, std::span<const Credential> credentials, UtcSeconds now) {
+std::string why_elements(const presentation::DocRequestMatch& doc_request, std::size_t id, const ReleaseFacts& facts) {
   std::string reasons;
-  for (const Credential& credential : credentials) {
-    if (credential.doc_type() != wanted.doc_type) continue;
-    const std::string invalid = out_of_validity(credential, now);
-    add(reasons, invalid.empty() ? nothing_asked_for(credential, wanted) : invalid);
-  }
-  return reasons.empty() ? "no credential of this docType" : reasons;
-}
-
-/// The same without knowing what was asked for.
-std::string why_unmatched(std::span<const Credential> credentials, UtcSeconds now) {
-  std::string reasons = "no valid credential of its docType has an element that it asks for";
-  for (const Credential& credential : credentials) {
-    if (const std::string invalid = out_of_validity(credential, now); !invalid.empty()) add(reasons, invalid);
+  for (const Credential& credential : facts.credentials) {
+    if (credential.doc_type() != doc_request.doc_type) continue;
+    const std::string invalid = out_of_validity(credential, facts.now);
+    if (!invalid.empty()) {
+      add(reasons, invalid);
+    } else if (facts.request != nullptr) {
+      add(reasons, nothing_asked_for(credential, facts.request->doc_requests[id].items_request.value()));
+    } else {
+      add(reasons, credential.id() + " does not have what is asked for");
+    }
   }
   return reasons;
 }
 
+/// Why no document answers a DocRequest.
+std::string why_unanswered(const presentation::DocRequestMatch& doc_request, std::size_t id,
+                           const ReleaseFacts& facts) {
+  switch (*doc_request.obstacle) {
+    case presentation::Obstacle::doc_type: return "no credential of this docType";
+    case presentation::Obstacle::issuer: return "no valid credential is of an issuer that the reader accepts";
+    case presentation::Obstacle::proof: return "the reader accepts nothing but a zero-knowledge proof";
+    case presentation::Obstacle::recipient: return "it would have to be encrypted to a key that cannot be used";
+    case presentation::Obstacle::validity:
+    case presentation::Obstacle::elements: break;
+  }
+  return why_elements(doc_request, id, facts);
+}
+
+/// Why nothing of an answer that was offered is released.
+std::string why_withheld(const presentation::RequestMatch& match, std::size_t id, const ReleaseFacts& facts) {
+  if (facts.rules.trusted_readers && !is_trusted(facts.readers, id)) {
+    const auto& asked = facts.readers.doc_requests[id];
+    return fmt::format("--require-trusted, and the authentication of its reader is {}: {}",
+                       presentation::name(asked.result()), json::sentence(asked.reason()));
+  }
+  if (!match.answerable) return "something else is missing that the reader cannot do without";
+  if (!match.use_cases.empty() && facts.rules.allow.empty()) return "another document serves the reader's purpose";
+  return "--allow names none of its elements";
+}
+
 }  // namespace
 
-std::vector<Unreleased> find_unreleased(const presentation::RequestMatch& match, const presentation::Consent& consent,
-                                        std::span<const Credential> credentials, UtcSeconds now,
-                                        const model::DeviceRequest* request) {
+std::vector<Unreleased> find_unreleased(const presentation::RequestMatch& match, const ReleaseFacts& facts) {
   std::vector<Unreleased> found;
-  for (const std::size_t id : match.unmatched) {
-    if (request == nullptr) {
-      found.push_back({.doc_request = id, .doc_type = {}, .reason = why_unmatched(credentials, now)});
-      continue;
-    }
-    const model::ItemsRequest& wanted = request->doc_requests[id].items_request.value();
-    found.push_back(
-        {.doc_request = id, .doc_type = wanted.doc_type.str(), .reason = why_unmatched(wanted, credentials, now)});
-  }
-  for (const auto& offered : match.documents) {
-    const bool released = std::ranges::any_of(
-        consent.documents(), [&offered](const auto& each) { return each.doc_request == offered.doc_request; });
+  for (std::size_t id = 0; id < match.doc_requests.size(); ++id) {
+    const bool released =
+        std::ranges::any_of(facts.consent.documents(), [id](const auto& each) { return each.doc_request == id; });
     if (released) continue;
-    found.push_back({.doc_request = offered.doc_request,
-                     .doc_type = offered.doc_type.str(),
-                     .reason = "--allow names none of its elements"});
+    const presentation::DocRequestMatch& doc_request = match.doc_requests[id];
+    found.push_back({.doc_request = id,
+                     .doc_type = doc_request.doc_type.str(),
+                     .reason = doc_request.documents.empty() ? why_unanswered(doc_request, id, facts)
+                                                             : why_withheld(match, id, facts)});
   }
-  std::ranges::sort(found, {}, &Unreleased::doc_request);
   return found;
 }
 
 void print_unreleased(const std::vector<Unreleased>& unreleased) {
   for (const Unreleased& each : unreleased) {
-    const std::string doc_type = each.doc_type.empty() ? "" : " (" + json::printable(each.doc_type) + ")";
-    print_warning(fmt::format("nothing released for DocRequest {}{}: {}", each.doc_request, doc_type, each.reason));
+    print_warning(fmt::format("nothing released for DocRequest {} ({}): {}", each.doc_request,
+                              json::printable(each.doc_type), each.reason));
   }
 }
 
 boost::json::array to_json(const std::vector<Unreleased>& unreleased) {
   boost::json::array list;
   for (const Unreleased& each : unreleased) {
-    boost::json::object entry{{"docRequest", each.doc_request}};
-    if (!each.doc_type.empty()) entry.emplace("docType", each.doc_type);
-    entry.emplace("reason", each.reason);
-    list.push_back(std::move(entry));
+    list.push_back(
+        boost::json::object{{"docRequest", each.doc_request}, {"docType", each.doc_type}, {"reason", each.reason}});
   }
   return list;
 }

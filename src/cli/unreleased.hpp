@@ -7,6 +7,7 @@
 
 #include <boost/json/array.hpp>
 
+#include "cli/credentials.hpp"
 #include "mdoc/core/time.hpp"
 #include "mdoc/model/device_request.hpp"
 #include "mdoc/presentation/consent.hpp"
@@ -17,22 +18,27 @@ namespace mdoc::cli {
 /// A DocRequest for which nothing leaves the holder, and why.
 struct Unreleased {
   std::size_t doc_request = 0;
-  std::string doc_type;  ///< empty where the request is not at hand
+  std::string doc_type;
   std::string reason;
 
   bool operator==(const Unreleased&) const = default;
 };
 
-/// @param now      the time of the match
-/// @param request  what was matched; null where it is not at hand, and the reasons say less
+/// What the search for reasons needs beside the match. Borrowed.
+struct ReleaseFacts {
+  const presentation::Consent& consent;
+  const ConsentRules& rules;  ///< that the consent follows
+  const presentation::RequestReaders& readers;
+  std::span<const presentation::Credential> credentials;
+  UtcSeconds now{};                               ///< of the match
+  const model::DeviceRequest* request = nullptr;  ///< what was matched; null: not at hand, and the reasons say less
+};
 [[nodiscard]] std::vector<Unreleased> find_unreleased(const presentation::RequestMatch& match,
-                                                      const presentation::Consent& consent,
-                                                      std::span<const presentation::Credential> credentials,
-                                                      UtcSeconds now, const model::DeviceRequest* request);
+                                                      const ReleaseFacts& facts);
 
 /// One line on standard error for each.
 void print_unreleased(const std::vector<Unreleased>& unreleased);
-/// `[{"docRequest": 0, "docType"?: "…", "reason": "…"}]`
+/// `[{"docRequest": 0, "docType": "…", "reason": "…"}]`
 [[nodiscard]] boost::json::array to_json(const std::vector<Unreleased>& unreleased);
 
 }  // namespace mdoc::cli

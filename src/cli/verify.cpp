@@ -6,17 +6,20 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
+#include "cli/explanations.hpp"
 #include "cli/failure.hpp"
 #include "cli/input.hpp"
 #include "cli/keys.hpp"
 #include "cli/load.hpp"
 #include "cli/outcome.hpp"
 #include "cli/output.hpp"
+#include "cli/revocation_options.hpp"
 #include "cli/structure.hpp"
 #include "cli/times.hpp"
 #include "cli/tool.hpp"
 #include "cli/trust_options.hpp"
 #include "cli/unverified.hpp"
+#include "mdoc/crypto/software_key_provider.hpp"
 #include "mdoc/model/device_request.hpp"
 #include "mdoc/trust/trust_store.hpp"
 #include "mdoc/verification/verify.hpp"
@@ -24,18 +27,13 @@
 namespace mdoc::cli {
 namespace {
 
-using verification::RevocationPolicy;
-
 struct VerifyArguments {
-  std::string response, type = "auto", transcript, reader_key, request, at, revocation = "soft";
+  std::string response, type = "auto", transcript, reader_key, request, at;
+  std::vector<std::string> other_transcripts, recipient_keys;
   TrustArguments trust;
+  RevocationArguments revocation;
   bool issuer_only = false, show_unverified = false;
 };
-
-RevocationPolicy revocation_policy(const std::string& name) {
-  if (name == "off") return RevocationPolicy::off;
-  return name == "hard" ? RevocationPolicy::hard : RevocationPolicy::soft;
-}
 
 class SteadyStopwatch final : public verification::Stopwatch {
  public:
@@ -70,10 +68,43 @@ verification::VerificationOutcome judge(const SharedBytes& bytes, Structure type
   return verification::verify(response, input);
 }
 
+/// What is encrypted to one of these keys.
+std::vector<verification::OpenedDocuments> open_encrypted(
+    const SharedBytes& bytes, Structure type, const VerifyArguments& arguments,
+    const std::optional<model::DeviceRequest>& request,
+    const std::optional<engagement::SessionTranscript>& transcript) {
+  if (arguments.recipient_keys.empty()) return {};
+  if (!request || !transcript) {
+    throw Failure(ExitCode::usage,
+                  "--recipient-key needs --request, which says what was to be encrypted to whom, and --transcript");
+  }
+  if (type == Structure::document || type == Structure::issuer_signed) return {};
+  const auto response = verification::UnverifiedResponse::decode(bytes, Level::lenient);
+  if (!response) return {};  // its judgement says why
+  crypto::SoftwareKeyProvider provider;
+  std::vector<verification::RecipientKey> keys;
+  for (const std::string& spec : arguments.recipient_keys) {
+    crypto::PrivateKey key = load_private_key(spec);
+    keys.push_back({crypto::KeyRef("recipient-" + std::to_string(keys.size())), key.public_key()});
+    require(provider.add(keys.back().key, std::move(key)), "cannot use the key " + secret_name(spec));
+  }
+  auto opening = require(
+      verification::EncryptedDocumentsOpening::prepare(*response, *request, transcript->bytes(), keys), "cannot open");
+  std::vector<Result<crypto::KeyResponse>> answers;
+  for (const crypto::KeyRequest& wanted : opening.key_requests()) answers.push_back(crypto::answer(provider, wanted));
+  return require(std::move(opening).finish(std::move(answers)), "cannot open");
+}
+
 void run_verify(const VerifyArguments& arguments, Tool& tool) {
-  const auto trust = load_trust(arguments.trust);
+  const Now now{.utc = time_or_now(arguments.at), .steady = system_now().steady};
+  JudgementGround ground(arguments.trust, now.utc);
+  RevocationFiles revocation_files(arguments.revocation);
   std::optional<engagement::SessionTranscript> transcript;
   if (!arguments.transcript.empty()) transcript = load_transcript(arguments.transcript);
+  std::vector<verification::NamedTranscript> other_transcripts;
+  for (const std::string& file : arguments.other_transcripts) {
+    other_transcripts.push_back({.name = file, .session_transcript = load_transcript(file).bytes()});
+  }
   std::optional<model::DeviceRequest> request;
   if (!arguments.request.empty()) request = load_request(arguments.request);
   std::optional<crypto::PrivateKey> reader_key;
@@ -89,28 +120,46 @@ void run_verify(const VerifyArguments& arguments, Tool& tool) {
     print_error(input.name + " is IssuerSigned, a stored document: add --issuer-only");
   }
   const SharedBytes bytes = SharedBytes::copy_of(input.bytes);
+  const auto opened = open_encrypted(bytes, type, arguments, request, transcript);
   SteadyStopwatch stopwatch;
-  const Now now{.utc = time_or_now(arguments.at), .steady = system_now().steady};
-  const auto outcome = judge(bytes, type, input.name,
-                             {.trust = *trust,
-                              .now = now,
-                              .session_transcript = transcript ? std::optional(transcript->bytes()) : std::nullopt,
-                              .e_reader_key = reader_key ? &*reader_key : nullptr,
-                              .request = request ? &*request : nullptr,
-                              .issuer_only = arguments.issuer_only,
-                              .revocation = revocation_policy(arguments.revocation),
-                              .stopwatch = &stopwatch},
-                             arguments.trust.level);
+  const verification::VerificationInput judgement{
+      .trust = *ground.store(),
+      .now = now,
+      .session_transcript = transcript ? std::optional(transcript->bytes()) : std::nullopt,
+      .e_reader_key = reader_key ? &*reader_key : nullptr,
+      .request = request ? &*request : nullptr,
+      .opened = opened,
+      .issuer_only = arguments.issuer_only,
+      .revocation = arguments.revocation.policy(),
+      .revocation_sources = ground.revocation()->sources(),
+      .stopwatch = &stopwatch};
+  if (!revocation_files.empty()) {
+    // As if nothing were at hand: the report says which lists documents and certificates name, and whom to believe them
+    // from. What is given may be newer than what the folder has.
+    verification::VerificationInput without_lists = judgement;
+    without_lists.revocation_sources = {};
+    without_lists.stopwatch = nullptr;
+    const auto naming = judge(bytes, type, input.name, without_lists, arguments.trust.level);
+    revocation_files.offer(wanted_by(naming.report), *ground.revocation(), arguments.trust.level, now.utc);
+    revocation_files.warn_about_unused();
+  }
+  const auto outcome = judge(bytes, type, input.name, judgement, arguments.trust.level);
+  ground.remember(wanted_by(outcome.report), now.utc);
   tool.exit = is_good(outcome) ? ExitCode::done : ExitCode::bad_verdict;
 
   std::vector<UnverifiedElements> unverified;
   if (arguments.show_unverified) unverified = read_unverified(bytes, type, outcome.report);
+  const std::vector<Explanation> explanations =
+      explain_failures(bytes, type, outcome.report, judgement, other_transcripts);
   if (!tool.json) {
     print_outcome(outcome);
+    print_explanations(explanations);
     return print_unverified(unverified);
   }
   boost::json::value report = outcome_json(outcome);
   add_unverified(report, unverified);
+  add_explanations(report, explanations);
+  report.as_object().emplace("messages", warnings_json());
   print_json(report);
 }
 
@@ -125,16 +174,21 @@ void add_verify(CLI::App& app, Tool& tool) {
       ->check(CLI::IsMember({"auto", "device-response", "document", "issuer-signed"}))
       ->capture_default_str();
   command->add_option("--transcript", arguments->transcript, "SessionTranscript that this side computed: INPUT");
+  take_one_each(command
+                    ->add_option("--other-transcript", arguments->other_transcripts,
+                                 "SessionTranscript that the mdoc may have used instead: tried to explain a device "
+                                 "authentication that fails, never to verify by it: INPUT")
+                    ->needs("--transcript"));
   add_trust_options(*command, arguments->trust);
   command->add_option("--reader-key", arguments->reader_key,
                       "The reader's private ephemeral key, for documents with a MAC: KEY");
+  take_one_each(command->add_option("--recipient-key", arguments->recipient_keys,
+                                    "Private key to which documents were encrypted, as the request asked: KEY"));
   command->add_option("--request", arguments->request, "DeviceRequest to compare the answer with: INPUT");
   command->add_option("--at", arguments->at, "Time of the judgement, RFC 3339; by default now");
   command->add_flag("--issuer-only", arguments->issuer_only,
                     "Judge the issuer's part alone: for stored documents, never for a presentation");
-  command->add_option("--revocation", arguments->revocation, "When a document may be revoked and nobody can tell")
-      ->check(CLI::IsMember({"off", "soft", "hard"}))
-      ->capture_default_str();
+  add_revocation_options(*command, arguments->revocation);
   command->add_flag("--show-unverified", arguments->show_unverified, "Show the elements of failed documents as well");
   add_note(*command, meaning_of_valid);
   command->callback([arguments, &tool] { run_verify(*arguments, tool); });

@@ -41,13 +41,6 @@ constexpr std::array object_names{
     Named{"1.2.840.113549.1.1.11", "RSA with SHA-256"},
 };
 
-std::string object_name(std::string_view oid) {
-  for (const auto& [known, text] : object_names) {
-    if (known == oid) return std::string(text);
-  }
-  return "";
-}
-
 /// Bits of keyUsage in the order of RFC 5280, 4.2.1.3.
 constexpr std::array<std::string_view, 9> usage_names{"digitalSignature", "nonRepudiation", "keyEncipherment",
                                                       "dataEncipherment", "keyAgreement",   "keyCertSign",
@@ -102,6 +95,13 @@ bj::object certificate_json(const Certificate& certificate) {
 }
 
 }  // namespace
+
+std::string object_name(std::string_view oid) {
+  for (const auto& [known, text] : object_names) {
+    if (known == oid) return std::string(text);
+  }
+  return "";
+}
 
 Node key_node(std::string label, const crypto::EcPublicKey& key) {
   const crypto::CurveInfo& curve = info(key.curve);

@@ -37,6 +37,8 @@ void add_others(Node& node, const cbor::UnknownMembers& others);
 [[nodiscard]] std::string title_of(const DocType& doc_type);
 
 // keys_and_certificates.cpp
+/// What an object identifier of this field stands for, in words, or nothing.
+[[nodiscard]] std::string object_name(std::string_view oid);
 [[nodiscard]] Node key_node(std::string label, const crypto::EcPublicKey& key);
 [[nodiscard]] Node certificate_node(std::string label, ByteView der, Inspector& inspector);
 [[nodiscard]] Node certificates_node(std::string label, const cose::X5Chain& chain, Inspector& inspector);

@@ -17,7 +17,11 @@ Node inspect_structure(Structure type, const SharedBytes& bytes, Inspector& insp
     case Structure::session_data: return inspect_session_message(type, bytes, inspector);
     case Structure::session_transcript: return inspect_session_transcript(bytes, inspector);
     case Structure::vical:
-    case Structure::status_list: return inspect_signed_list(type, bytes, inspector);
+    case Structure::rical: return inspect_trust_list(type, bytes, inspector);
+    case Structure::status_list: return inspect_list_token(bytes, inspector);
+    case Structure::jws: return inspect_jws(bytes, inspector);
+    case Structure::crl: return inspect_crl(bytes, inspector);
+    case Structure::trust_bundle: return inspect_trust_bundle(bytes, inspector);
     case Structure::ndef: return inspect_ndef(bytes, inspector);
     case Structure::certificate: return inspect_certificates(bytes, inspector);
     case Structure::key: return inspect_key(bytes, inspector);

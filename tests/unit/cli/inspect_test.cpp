@@ -168,7 +168,7 @@ TEST_F(Inspect, AnotherTypeThanItIsEndsWithThree) {
   const std::string input = in_hex(sample.response());
   for (const char* type :
        {"device-engagement", "reader-engagement", "device-request", "issuer-signed", "mso", "session-establishment",
-        "session-transcript", "vical", "status-list", "ndef", "document", "certificate", "key"}) {
+        "session-transcript", "vical", "rical", "status-list", "ndef", "document", "certificate", "key"}) {
     EXPECT_EQ(mdoc_cli({"inspect", input, "--type", type}).exit, 3) << type;
   }
   EXPECT_EQ(mdoc_cli({"inspect", input, "--type", "cbor"}).exit, 0);

@@ -193,7 +193,7 @@ TEST_F(Issue, WarnsAboutWhatVerifiersRefuse) {
   auto call = issuance.issue(data, {"--profile", "mdl"});
   std::ranges::replace(call, issuance.signer_key, issuance.iaca_key);
   std::ranges::replace(call, issuance.signer, issuance.iaca);
-  warned(call, issuance.iaca + " is a CA certificate as document signer: verifiers refuse it");
+  warned(call, issuance.iaca + " breaks the rule not-ca");
 }
 
 TEST_F(Issue, EndsAfterItBegins) {

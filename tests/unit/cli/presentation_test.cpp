@@ -65,6 +65,7 @@ TEST_F(Presentation, TheHoldersFirstLineHasEngagementAndEndpointThenOneLineForTh
   EXPECT_EQ(presentation.at("rounds"), 1);
   EXPECT_EQ(presentation.at("released").at(0), "org.iso.18013.5.1/family_name");
   EXPECT_FALSE(presentation.at("phases").as_array().empty());
+  EXPECT_EQ(presentation.at("readerAuthentication").at("docRequests").at(0).at("result"), "absent");
 }
 
 // Whoever holds many connections open takes descriptors; the holder must not start presentations without end.
@@ -199,7 +200,7 @@ TEST_F(Presentation, AnExpiredCredentialIsNamedByTheHolder) {
   Process served(holder_of(expired, {"--once", "--json"}));
   EXPECT_EQ(mdoc_cli(reader(shown(served), {"--trust", issuance.iaca, "--rounds", "2"})).exit, 1);
   const std::string said = served.end().err;
-  EXPECT_THAT(said, HasSubstr("nothing released for DocRequest 0: "));
+  EXPECT_THAT(said, HasSubstr("nothing released for DocRequest 0 (org.iso.18013.5.1.mDL): "));
   EXPECT_THAT(said, HasSubstr(expired + " expired 2025-02-01T00:00:00Z"));
   EXPECT_EQ(said.find("DocRequest 0"), said.rfind("DocRequest 0"));
 }

@@ -6,8 +6,11 @@
 
 #include "issuance.hpp"
 #include "mdoc/core/encoding.hpp"
+#include "mdoc/crypto/certificate.hpp"
+#include "mdoc/crypto/crl_builder.hpp"
 #include "mdoc/crypto/private_key.hpp"
 #include "mdoc/engagement/ephemeral_key.hpp"
+#include "mdoc/presentation/reader_trust.hpp"
 #include "support/sample_mdoc.hpp"
 
 namespace mdoc::testing {
@@ -136,7 +139,7 @@ TEST_F(Respond, ForMachinesTellsWhatMatchedWasRefusedAndIsUnknown) {
   EXPECT_EQ(requested("matched"), std::vector<std::string>{name_space + "/age_over_21"});
   EXPECT_EQ(requested("refused"), std::vector<std::string>{name_space + "/family_name"});
   EXPECT_EQ(requested("unknown"), std::vector<std::string>{name_space + "/sex"});
-  EXPECT_EQ(object.at("readerAuthentication"), "absent");
+  EXPECT_EQ(object.at("readerAuthentication").at("docRequests").at(0).at("result"), "absent");
   EXPECT_FALSE(object.at("deviceResponse").as_string().empty());
 }
 
@@ -202,6 +205,74 @@ TEST_F(Respond, ARequestForOtherDocumentsGetsNone) {
   EXPECT_EQ(object.at("unknown").at(0).at("docRequest"), 0);
 }
 
+TEST_F(Respond, DocumentsLeaveForARecipientAndAreOpenedWithItsKey) {
+  const auto recipient = crypto::PrivateKey::import(crypto::Curve::p256, Bytes(32, 0x52)).value();
+  const std::string open = folder.write("recipient.pub", recipient.public_key().pem());
+  const std::string secret = folder.write("recipient.key", pem_of(recipient));
+  prepare({"request", "--doc-type", Issuance::doc_type, "--element", "org.iso.18013.5.1/family_name", "--encrypt-to",
+           open, "--out", request});
+  const Ended response = mdoc_cli(respond({"--credential", issuance.credential()}));
+  ASSERT_EQ(response.exit, 0) << response.err;
+  EXPECT_THAT(response.out, ::testing::Not(HasSubstr("446f65")));  // "Doe"
+  const Ended opened = verify(response, {"--request", request, "--recipient-key", secret});
+  EXPECT_EQ(opened.exit, 0) << opened.out;
+  const bj::object judged = only_object(opened);
+  EXPECT_EQ(judged.at("documents").at(0).at("issuerSigned").at("org.iso.18013.5.1").at("family_name"), "Doe");
+  EXPECT_EQ(check_of(judged, "response.encrypted-documents").at("outcome"), "pass");
+  // Without the key there is nothing to see, and with another one neither.
+  EXPECT_EQ(verify(response, {"--request", request}).exit, 1);
+  EXPECT_EQ(verify(response, {"--request", request, "--recipient-key", issuance.device_key}).exit, 1);
+  EXPECT_EQ(verify(response, {"--recipient-key", secret}).exit, 2);
+}
+
+TEST_F(Respond, WhatTheReaderWantsBesideElementsIsHeard) {
+  const auto ask_with = [&](const std::string& info) {
+    prepare({"request", "--doc-type", Issuance::doc_type, "--element", "org.iso.18013.5.1/portrait", "--doc-type",
+             Issuance::doc_type, "--element", "org.iso.18013.5.1/family_name", "--info", info, "--out", request});
+    return only_object(mdoc_cli(respond({"--credential", issuance.credential(), "--json"})));
+  };
+  // The portrait is not there, and a name will do.
+  const bj::object alternative = ask_with(
+      R"({"requestInfo": [{"alternativeDataElements": [{"requestedElement": ["org.iso.18013.5.1", "portrait"],)"
+      R"("alternativeElementSets": [[["org.iso.18013.5.1", "family_name"]]]}]}]})");
+  const bj::object& first = alternative.at("matched").at(0).as_object();
+  EXPECT_EQ(first.at("requested"), "org.iso.18013.5.1/portrait");
+  EXPECT_EQ(first.at("released"), "org.iso.18013.5.1/family_name");
+  EXPECT_EQ(first.at("basis"), "alternative");
+
+  const bj::object use_case =
+      ask_with(R"({"deviceRequestInfo": {"useCases": [{"mandatory": true, "documentSets": [[0], [1]],)"
+               R"("purposeHints": {"org.iso.jtc1.sc17": 1}}]}})");
+  ASSERT_EQ(use_case.at("matched").as_array().size(), 1u);
+  EXPECT_EQ(use_case.at("matched").at(0).at("docRequest"), 1);
+  EXPECT_EQ(use_case.at("unknown").at(0).at("obstacle"), "elements");
+
+  const bj::object issuer = ask_with(R"({"requestInfo": [null, {"issuerIdentifiers": ["00ff"]}]})");
+  EXPECT_EQ(issuer.at("unknown").at(1).at("obstacle"), "issuer");
+}
+
+TEST_F(Respond, WrongInfoIsNamedByItsPlace) {
+  const auto say = [&](const std::string& info, const std::string& what) {
+    const Ended ended = mdoc_cli(
+        {"request", "--doc-type", Issuance::doc_type, "--element", "org.iso.18013.5.1/family_name", "--info", info});
+    EXPECT_EQ(ended.exit, 2) << info;
+    EXPECT_THAT(ended.err, HasSubstr(what)) << info;
+  };
+  say("{", "--info is no JSON");
+  say(R"({"other": 1})", "the whole.other is not known");
+  say(R"({"requestInfo": {}})", "the whole.requestInfo is a list");
+  say(R"({"requestInfo": [1]})", "the whole.requestInfo[0] is an object");
+  say(R"({"requestInfo": [null, null]})", "more entries");
+  say(R"({"requestInfo": [{"maximumResponseSize": -1}]})", "maximumResponseSize is a number from zero on");
+  say(R"({"requestInfo": [{"uniqueDocSetRequired": 1}]})", "uniqueDocSetRequired is true or false");
+  say(R"({"requestInfo": [{"issuerIdentifiers": ["xy"]}]})", "issuerIdentifiers[0] is bytes in hexadecimal");
+  say(R"({"requestInfo": [{"alternativeDataElements": [{"requestedElement": ["a"]}]}]})",
+      "requestedElement is a pair of name space and identifier");
+  say(R"({"deviceRequestInfo": {"useCases": [{"documentSets": [[0.5]]}]}})", "documentSets[0][0] is an integer");
+  say(R"({"deviceRequestInfo": {"useCases": [{"mandatory": true, "documentSets": [[7]]}]}})", "cannot build");
+  EXPECT_EQ(mdoc_cli({"request", "--doc-type", "d", "--element", "a/b", "--info", folder.path("absent.json")}).exit, 3);
+}
+
 TEST_F(Respond, NothingReleasedIsSaidWithTheReason) {
   const auto said = [this](const std::vector<std::string>& more, const std::string& why) {
     const auto call = with(respond(more), {"--credential", issuance.credential()});
@@ -247,14 +318,137 @@ TEST_F(Respond, AFullAnswerIsWithoutWords) {
   EXPECT_TRUE(only_object(ended).at("notReleased").as_array().empty());
 }
 
-TEST_F(Respond, AReaderThatSignedIsNoticed) {
-  prepare({"pki", "reader-ca", "--subject", "C=UT, CN=CA", "--key-out", folder.path("ca.key"), "--cert-out",
-           folder.path("ca.pem")});
+/// A reader CA and a reader, made by the tool, and a request that the reader signed.
+class RespondToReader : public Respond {
+ protected:
+  RespondToReader() {
+    prepare(
+        {"pki", "reader-ca", "--subject", "C=UT, CN=Readers", "--key-out", folder.path("ca.key"), "--cert-out", ca});
+    prepare({"pki", "reader", "--subject", "C=UT, O=Bar, CN=Bar at the corner", "--issuer-key", folder.path("ca.key"),
+             "--issuer-cert", ca, "--key-out", key, "--cert-out", certificate});
+    sign(transcript);
+  }
+  void sign(const std::string& session) {
+    prepare({"request", "--doc-type", Issuance::doc_type, "--element", "org.iso.18013.5.1/family_name", "--reader-auth",
+             key, "--reader-cert", certificate, "--transcript", session, "--out", request});
+  }
+  /// Answers, whoever asks. @return the judgement of the one docRequest, and what standard error had to say
+  [[nodiscard]] std::pair<bj::object, std::string> judge(const std::vector<std::string>& more) const {
+    const Ended ended = mdoc_cli(with(respond({"--credential", issuance.credential(), "--json"}), more));
+    EXPECT_EQ(ended.exit, 0) << ended.err;
+    const bj::object object = only_object(ended);
+    EXPECT_EQ(object.at("matched").as_array().size(), 1u);
+    return {object.at("readerAuthentication").at("docRequests").at(0).as_object(), ended.err};
+  }
+
+  const std::string ca = folder.path("ca.pem");
+  const std::string key = folder.path("reader.key");
+  const std::string certificate = folder.path("reader.pem");
+};
+
+TEST_F(RespondToReader, WhoIsVouchedForIsNamed) {
+  const auto [judged, err] = judge({"--trust-readers", ca});
+  EXPECT_EQ(judged.at("result"), "trusted");
+  const bj::object& reader = judged.at("reader").as_object();
+  EXPECT_EQ(reader.at("subject"), "C=UT, O=Bar, CN=Bar at the corner");
+  EXPECT_EQ(reader.at("organization"), "Bar");
+  EXPECT_EQ(reader.at("trustAnchor"), "C=UT, CN=Readers");
+  EXPECT_EQ(reader.at("source").as_string(), ca);
+  const bj::object& signature = judged.at("signatures").at(0).as_object();
+  EXPECT_EQ(signature.at("by"), "readerAuth");
+  EXPECT_EQ(signature.at("checks").as_array().size(), presentation::reader_check_count);
+  EXPECT_EQ(signature.at("revocations").at(0).at("state"), "unknown");
+  EXPECT_EQ(err, "mdoc-cli: reader of DocRequest 0: C=UT, O=Bar, CN=Bar at the corner, trusted by C=UT, CN=Readers (" +
+                     ca + "); no revocation information that tells is at hand: fetch it, or give it\n");
+}
+
+TEST_F(RespondToReader, OneSignatureCoversAllDocuments) {
   prepare({"request", "--doc-type", Issuance::doc_type, "--element", "org.iso.18013.5.1/family_name", "--reader-auth",
-           folder.path("ca.key"), "--reader-cert", folder.path("ca.pem"), "--transcript", transcript, "--out",
-           request});
-  const Ended ended = mdoc_cli(respond({"--credential", issuance.credential(), "--json"}));
-  EXPECT_EQ(only_object(ended).at("readerAuthentication"), "present, not judged");
+           key, "--reader-cert", certificate, "--transcript", transcript, "--reader-auth-all", "--out", request});
+  const auto [judged, err] = judge({"--trust-readers", ca});
+  EXPECT_EQ(judged.at("result"), "trusted");
+  EXPECT_EQ(judged.at("signatures").at(0).at("by"), "readerAuthAll");
+  EXPECT_EQ(mdoc_cli({"request", "--doc-type", Issuance::doc_type, "--element", "a/b", "--reader-auth-all"}).exit, 2);
+}
+
+TEST_F(RespondToReader, WithRequireTrustedNobodyElseIsAnswered) {
+  const auto answer = [&](const std::vector<std::string>& more) {
+    return mdoc_cli(with(respond({"--credential", issuance.credential(), "--json", "--require-trusted"}), more));
+  };
+  const Ended good = answer({"--trust-readers", ca});
+  EXPECT_EQ(good.exit, 0) << good.err;
+  EXPECT_EQ(only_object(good).at("matched").as_array().size(), 1u);
+
+  for (const Ended& bad : {answer({}), answer({"--trust-readers", issuance.iaca}),
+                           answer({"--trust-readers", ca, "--revocation", "hard"})}) {
+    EXPECT_EQ(bad.exit, 1);
+    const bj::object object = only_object(bad);
+    EXPECT_TRUE(object.at("matched").as_array().empty());
+    EXPECT_EQ(object.at("refused").as_array().size(), 1u);
+    EXPECT_THAT(std::string(object.at("notReleased").at(0).at("reason").as_string()),
+                HasSubstr("--require-trusted, and the authentication of its reader is untrusted: "));
+    EXPECT_THAT(bad.err, HasSubstr("--require-trusted"));
+    EXPECT_THAT(std::string(object.at("deviceResponse").as_string()), ::testing::Not(HasSubstr("446f65")));  // "Doe"
+  }
+}
+
+TEST_F(RespondToReader, WithoutAnAnchorItsNameIsNoMoreThanAClaim) {
+  const auto [judged, err] = judge({});
+  EXPECT_EQ(judged.at("result"), "untrusted");
+  EXPECT_EQ(judged.at("reason"), "no-anchors");
+  EXPECT_FALSE(judged.contains("reader"));
+  EXPECT_THAT(err, HasSubstr("reader of DocRequest 0: untrusted: no trust anchors for readers were given"));
+  EXPECT_THAT(err, HasSubstr("the certificate names C=UT, O=Bar, CN=Bar at the corner"));
+}
+
+TEST_F(RespondToReader, AnAnchorForIssuersVouchesForNoReader) {
+  EXPECT_EQ(judge({"--trust-readers", issuance.iaca}).first.at("reason"), "no-path");
+}
+
+TEST_F(RespondToReader, ASignatureOfAnotherSessionIsInvalid) {
+  Bytes other = online_transcript();
+  other.back() ^= 1;
+  sign(in_hex(other));
+  const auto [judged, err] = judge({"--trust-readers", ca});
+  EXPECT_EQ(judged.at("result"), "invalid");
+  EXPECT_THAT(err, HasSubstr("invalid: the signature is not one over this request in this session"));
+}
+
+TEST_F(RespondToReader, LevelAndPolicyAreThoseOfTheOptions) {
+  EXPECT_EQ(judge({"--trust-readers", ca, "--level", "strict"}).first.at("reason"), "revocation-unknown");
+  EXPECT_EQ(judge({"--trust-readers", ca, "--revocation", "hard"}).first.at("reason"), "revocation-unknown");
+  EXPECT_EQ(judge({"--trust-readers", ca, "--level", "strict", "--revocation", "off"}).first.at("result"), "trusted");
+}
+
+TEST_F(RespondToReader, ARevocationListOfItsAuthorityTells) {
+  const auto load = [&](const char* file) {
+    return crypto::Certificate::list_from_pem(folder.read(file)).value().front();
+  };
+  const crypto::Certificate authority = load("ca.pem");
+  const crypto::Certificate reader = load("reader.pem");
+  const crypto::PrivateKey authority_key = crypto::PrivateKey::from_pem(folder.read("ca.key")).value();
+  const UtcSeconds now = reader.not_before();
+  const auto list_of = [&](std::uint64_t number, std::vector<crypto::RevokedSerial> revoked) {
+    const auto list = crypto::issue_crl({.this_update = now,
+                                         .next_update = now + std::chrono::days{30},
+                                         .number = number,
+                                         .revoked = std::move(revoked)},
+                                        authority, authority_key);
+    return folder.write("list" + std::to_string(number) + ".crl", list->der().view());
+  };
+  const std::string good = list_of(1, {});
+  const std::string bad =
+      list_of(2, {{.serial = Bytes(reader.serial().begin(), reader.serial().end()), .revocation_date = now}});
+  EXPECT_EQ(judge({"--trust-readers", ca, "--revocation", "hard", "--crl", good}).first.at("result"), "trusted");
+  EXPECT_EQ(judge({"--trust-readers", ca, "--crl", bad}).first.at("result"), "revoked");
+  EXPECT_THAT(judge({"--crl", bad}).second, HasSubstr("list2.crl tells nothing here"));
+}
+
+TEST_F(RespondToReader, ARequestThatNobodySignedIsSaidToBeSoWhereReadersAreJudged) {
+  ask({"family_name"});
+  const auto [judged, err] = judge({"--trust-readers", ca});
+  EXPECT_EQ(judged.at("result"), "absent");
+  EXPECT_THAT(err, HasSubstr("reader of DocRequest 0: the request is not signed"));
 }
 
 TEST_F(Respond, AReadersSignatureNeedsAllItsParts) {

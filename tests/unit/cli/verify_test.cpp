@@ -9,6 +9,8 @@
 
 #include "issuance.hpp"
 #include "mdoc/core/encoding.hpp"
+#include "mdoc/crypto/signature.hpp"
+#include "mdoc/verification/explain.hpp"
 #include "support/sample_mdoc.hpp"
 #include "support/vectors.hpp"
 
@@ -224,6 +226,21 @@ TEST_F(Verify, AnotherTranscriptMakesTheVerdictBad) {
   EXPECT_EQ(ended.exit, 1);
 }
 
+TEST_F(Verify, AnotherTranscriptMayExplainAFailureAndNothingElse) {
+  write();
+  Bytes other = sample.transcript;
+  other.back() ^= 1;
+  const std::string wrong = folder.write("wrong.cbor", other);
+  const Ended ended = judge(response, {"--trust", trust, "--transcript", wrong, "--other-transcript", transcript});
+  EXPECT_EQ(ended.exit, 1);
+  const bj::object explanation = document(only_object(ended)).at("deviceAuthExplanation").as_object();
+  EXPECT_EQ(explanation.at("outcome"), "explained");
+  EXPECT_EQ(explanation.at("transcript").as_string(), transcript);
+  EXPECT_EQ(outcome(document(only_object(ended)), "device-auth.signature"), "fail");
+  // By itself it proves nothing.
+  EXPECT_EQ(judge(response, {"--trust", trust, "--other-transcript", transcript}).exit, 2);
+}
+
 TEST_F(Verify, TheTranscriptMayBeWrappedInTag24) {
   write();
   const std::string wrapped = in_hex(cbor_embedded(sample.transcript));
@@ -247,7 +264,25 @@ TEST_F(Verify, AnotherAuthorityIsNotTrusted) {
   const Ended ended = judge(
       response, {"--transcript", transcript, "--trust", folder.write("other.pem", other.iaca_certificate().pem())});
   EXPECT_EQ(ended.exit, 1);
-  EXPECT_EQ(outcome(document(only_object(ended)), "trust.path"), "fail");
+  const bj::object path = check_of(document(only_object(ended)), "trust.path");
+  EXPECT_EQ(path.at("outcome"), "fail");
+  // The anchor has the right name, and another key.
+  EXPECT_EQ(path.at("reason"), "namesake");
+  EXPECT_THAT(std::string(path.at("detail").as_string()),
+              HasSubstr("; its issuer would be " + sample.iaca_certificate().subject().text()));
+}
+
+TEST_F(Verify, TheIssuerThatIsMissingIsNamed) {
+  write();
+  SampleMdoc other;
+  other.iaca.subject = other.signer.subject;
+  const Ended ended = judge(
+      response, {"--transcript", transcript, "--trust", folder.write("other.pem", other.iaca_certificate().pem())});
+  const bj::object path = check_of(document(only_object(ended)), "trust.path");
+  EXPECT_EQ(path.at("reason"), "untrusted");
+  EXPECT_THAT(std::string(path.at("detail").as_string()),
+              HasSubstr("the path ends at " + sample.signer_certificate().subject().text() + "; its issuer would be " +
+                        sample.iaca_certificate().subject().text()));
 }
 
 TEST_F(Verify, ACertificateOfADocumentSignerIsAPinAndReportedAsSuch) {
@@ -621,6 +656,36 @@ TEST_F(Verify, RealPresentationsAreJudgedThroughTheTool) {
   const Ended ended = mdoc_cli({"verify", "hex:" + text("hex"), "--transcript", "hex:" + text("sessionTranscript"),
                                 "--trust", folder.write("anchor.der", anchor), "--at", text("verifyAt"), "--json"});
   EXPECT_EQ(ended.exit, 0) << ended.out << ended.err;
+}
+
+TEST_F(Verify, AFailedDeviceAuthenticationIsExplained) {
+  sample.on_device_auth = [](CoseParts& auth) {
+    auth.signature = crypto::signature_to_der(crypto::Curve::p256, auth.signature).value();
+  };
+  const Ended people = verify_as_text();
+  EXPECT_EQ(people.exit, 1);
+  const auto& der = verification::info(verification::AuthenticationVariant::signature_der);
+  EXPECT_THAT(people.out, HasSubstr("Device authentication of document 1:"));
+  EXPECT_THAT(people.out, HasSubstr(std::string(der.advice)));
+  EXPECT_THAT(people.out, Not(HasSubstr("Doe")));
+  const bj::object report = only_object(mdoc_cli(
+      {"verify", response, "--transcript", transcript, "--trust", trust, "--at", to_rfc3339(sample.now), "--json"}));
+  const bj::value& found = report.at("documents").at(0).at("deviceAuthExplanation");
+  EXPECT_EQ(found.at("outcome").as_string(), "explained");
+  EXPECT_EQ(found.at("variants").at(0).at("id").as_string(), der.id);
+  EXPECT_FALSE(report.at("valid").as_bool());
+}
+
+TEST_F(Verify, AResponseOfAnotherSessionHasNoExplanationAndAGoodOneNeedsNone) {
+  write();
+  sample.transcript.back() ^= 1;
+  const std::string other = folder.write("other.cbor", sample.transcript);
+  const bj::object report = only_object(mdoc_cli(
+      {"verify", response, "--transcript", other, "--trust", trust, "--at", to_rfc3339(sample.now), "--json"}));
+  EXPECT_EQ(report.at("documents").at(0).at("deviceAuthExplanation").at("outcome").as_string(), "unexplained");
+  const bj::object good = only_object(mdoc_cli(
+      {"verify", response, "--transcript", transcript, "--trust", trust, "--at", to_rfc3339(sample.now), "--json"}));
+  EXPECT_FALSE(good.at("documents").at(0).as_object().contains("deviceAuthExplanation"));
 }
 
 }  // namespace

@@ -1,0 +1,219 @@
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <fmt/format.h>
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+
+#include "cli/failure.hpp"
+#include "cli/keys.hpp"
+#include "cli/levels.hpp"
+#include "cli/marks.hpp"
+#include "cli/output.hpp"
+#include "cli/terminal.hpp"
+#include "cli/times.hpp"
+#include "cli/tool.hpp"
+#include "mdoc/core/encoding.hpp"
+#include "mdoc/json/sentences.hpp"
+#include "mdoc/profile/doc_type_profile.hpp"
+#include "mdoc/trust/certificate_rules.hpp"
+#include "mdoc/verification/check.hpp"
+#include "mdoc/verification/signer_profile.hpp"
+
+namespace mdoc::cli {
+namespace {
+
+using trust::RuleFinding;
+using trust::RuleOutcome;
+using verification::Outcome;
+
+struct LintArguments {
+  std::string certificate, role, issuer, at, doc_type;
+  Level level = Level::interop;
+};
+
+/// What a level makes of a finding. Nothing: it is broken, and the level does not mind.
+std::optional<Outcome> outcome_at(const RuleFinding& finding, Level level) {
+  switch (finding.outcome) {
+    case RuleOutcome::holds: return Outcome::pass;
+    case RuleOutcome::not_applicable: return Outcome::not_applicable;
+    case RuleOutcome::not_judged: return Outcome::skipped;
+    case RuleOutcome::broken: break;
+  }
+  switch (trust::info(finding.rule).weight(level)) {
+    case Weight::error: return Outcome::fail;
+    case Weight::warning: return Outcome::warn;
+    case Weight::ignore: break;
+  }
+  return std::nullopt;
+}
+
+/// How the findings of one certificate end.
+struct Lint {
+  trust::CertificateRole role;
+  Level level;
+  const crypto::Certificate& certificate;
+  const crypto::Certificate* issuer;
+  std::vector<RuleFinding> findings;
+
+  [[nodiscard]] std::size_t count(Level at, Outcome wanted) const {
+    std::size_t count = 0;
+    for (const RuleFinding& finding : findings) {
+      if (outcome_at(finding, at) == wanted) ++count;
+    }
+    return count;
+  }
+  [[nodiscard]] bool good() const { return count(level, Outcome::fail) == 0; }
+};
+
+std::string_view name_at(const RuleFinding& finding, Level level) {
+  const auto outcome = outcome_at(finding, level);
+  return outcome ? verification::name(*outcome) : "ignored";
+}
+
+std::string detail(const RuleFinding& finding, const crypto::Certificate* issuer) {
+  const trust::CertificateRuleInfo& rule = trust::info(finding.rule);
+  switch (finding.outcome) {
+    case RuleOutcome::broken:
+      return fmt::format("expected: {}; found: {}. {}", json::printable(finding.expected),
+                         json::printable(finding.found), rule.advice);
+    case RuleOutcome::not_judged:
+      return issuer == nullptr ? "not judged without the certificate of the issuer (--issuer)"
+                               : "not judged: needs the whole path, or a usable key of the issuer";
+    case RuleOutcome::holds:
+    case RuleOutcome::not_applicable: break;
+  }
+  return std::string(rule.what);
+}
+
+void print_people(const Lint& lint) {
+  print_line(fmt::format("subject  {}", styled(Tone::strong, json::printable(lint.certificate.subject().text()))));
+  print_line(fmt::format("issuer   {}", json::printable(lint.certificate.issuer().text())));
+  print_line(fmt::format("as       {}, at the level {}", trust::info(lint.role).what, mdoc::name(lint.level)));
+  for (const RuleFinding& finding : lint.findings) {
+    const Outcome shown = outcome_at(finding, lint.level).value_or(Outcome::not_applicable);
+    const std::string ignored = name_at(finding, lint.level) == "ignored" ? "ignored at this level: " : "";
+    print_line(fmt::format("  {} {:<14} {:<27} {:<17} {}", mark_of(shown), name_at(finding, lint.level),
+                           trust::info(finding.rule).id, trust::clause(finding.rule, lint.role),
+                           marked(shown, ignored + detail(finding, lint.issuer))));
+  }
+  const std::size_t failed = lint.count(lint.level, Outcome::fail);
+  const std::size_t warned = lint.count(lint.level, Outcome::warn);
+  const std::size_t skipped = lint.count(lint.level, Outcome::skipped);
+  print_line(styled(failed == 0 ? Tone::good : Tone::bad,
+                    fmt::format("{} rules: {} fail, {} warn{}", lint.findings.size(), failed, warned,
+                                skipped == 0 ? "" : fmt::format(", {} not judged", skipped))));
+  const std::size_t strictly = lint.count(Level::strict, Outcome::fail);
+  if (lint.level != Level::strict && strictly > failed) {
+    print_line(fmt::format("At the level strict, {} would fail.", strictly));
+  }
+}
+
+boost::json::object lint_json(const Lint& lint) {
+  boost::json::array rules;
+  for (const RuleFinding& finding : lint.findings) {
+    const trust::CertificateRuleInfo& rule = trust::info(finding.rule);
+    boost::json::object row{{"id", rule.id},
+                            {"outcome", name_at(finding, lint.level)},
+                            {"clause", trust::clause(finding.rule, lint.role)},
+                            {"duty", rule.what}};
+    if (finding.outcome == RuleOutcome::broken) {
+      row.emplace("expected", finding.expected);
+      row.emplace("found", finding.found);
+      row.emplace("advice", rule.advice);
+    }
+    rules.push_back(std::move(row));
+  }
+  return {{"role", trust::info(lint.role).id},
+          {"level", mdoc::name(lint.level)},
+          {"valid", lint.good()},
+          {"subject", lint.certificate.subject().text()},
+          {"issuer", lint.certificate.issuer().text()},
+          {"notBefore", to_rfc3339(lint.certificate.not_before())},
+          {"notAfter", to_rfc3339(lint.certificate.not_after())},
+          {"fingerprint", to_hex(lint.certificate.fingerprint().view())},
+          {"issuerGiven", lint.issuer != nullptr},
+          {"notJudged", lint.count(lint.level, Outcome::skipped)},
+          {"rules", std::move(rules)}};
+}
+
+trust::CertificateProfile profile_of(const LintArguments& arguments, trust::CertificateRole role) {
+  if (arguments.doc_type.empty()) return trust::info(role).profile;
+  if (role != trust::CertificateRole::document_signer) {
+    throw Failure(ExitCode::usage, "--doc-type is for --role ds: it says what the signers of that docType need");
+  }
+  return verification::signer_profile(profile::find_doc_type(profile::doc_types(), arguments.doc_type));
+}
+
+void run_lint(const LintArguments& arguments, Tool& tool) {
+  const auto role = *trust::find_certificate_role(arguments.role);
+  const trust::CertificateProfile profile = profile_of(arguments, role);
+  const std::vector<crypto::Certificate> given = load_certificates(arguments.certificate);
+  const crypto::Certificate& certificate = given.front();
+  std::vector<crypto::Certificate> issuers(given.begin() + 1, given.end());  // a chain brings its own
+  if (!arguments.issuer.empty()) issuers = load_certificates(arguments.issuer);
+  const crypto::Certificate* issuer = nullptr;
+  if (!issuers.empty()) issuer = &issuers.front();
+  if (issuer != nullptr && trust::info(role).issued_by == trust::IssuedBy::itself) {
+    if (!arguments.issuer.empty()) throw Failure(ExitCode::usage, "a certificate of this role is self-signed");
+    issuer = nullptr;
+  }
+
+  std::optional<std::size_t> intermediates;
+  if (issuer != nullptr && issuer->is_self_issued()) intermediates = 0;  // of any other nobody knows what is above it
+  const Lint lint{.role = role,
+                  .level = arguments.level,
+                  .certificate = certificate,
+                  .issuer = issuer,
+                  .findings = trust::judge_certificate({.certificate = certificate,
+                                                        .role = role,
+                                                        .profile = profile,
+                                                        .issuer = issuer,
+                                                        .intermediates = intermediates,
+                                                        .now = time_or_now(arguments.at),
+                                                        .clock = ClockPolicy::for_level(arguments.level)})};
+  tool.exit = lint.good() ? ExitCode::done : ExitCode::bad_verdict;
+  if (tool.json) return print_json(lint_json(lint));
+  print_people(lint);
+}
+
+void add_lint(CLI::App& cert, Tool& tool) {
+  const auto arguments = std::make_shared<LintArguments>();
+  CLI::App* command = add_command(cert, tool, "lint", "Judge a certificate by every rule of its role",
+                                  "mdoc-cli cert lint ds.pem --role ds --issuer iaca.pem --level strict");
+  std::vector<std::string> roles;
+  std::string meanings = "Roles:";
+  for (const trust::CertificateRoleInfo& role : trust::certificate_roles()) {
+    roles.emplace_back(role.id);
+    meanings += fmt::format("\n  {:<14} {}", role.id, role.what);
+  }
+  command
+      ->add_option("certificate", arguments->certificate,
+                   "Certificate, PEM or DER; where there are several, the first is judged and the second is its issuer")
+      ->required();
+  command->add_option("--role", arguments->role, "What the certificate is for")
+      ->required()
+      ->check(CLI::IsMember(roles));
+  command->add_option("--issuer", arguments->issuer, "Certificate of the issuer: what compares with it is judged too");
+  command->add_option("--doc-type", arguments->doc_type,
+                      "With --role ds: what signers of this docType need; one that is not known needs the generic "
+                      "key purpose");
+  add_level(*command, arguments->level);
+  command->add_option("--at", arguments->at, "Time of the judgement, RFC 3339; by default now");
+  add_note(*command, meanings);
+  command->callback([arguments, &tool] { run_lint(*arguments, tool); });
+}
+
+}  // namespace
+
+void add_cert(CLI::App& app, Tool& tool) {
+  CLI::App* cert =
+      add_command(app, tool, "cert", "Look into certificates", "mdoc-cli cert lint ds.pem --role ds --issuer iaca.pem");
+  cert->require_subcommand(1);
+  add_lint(*cert, tool);
+}
+
+}  // namespace mdoc::cli
