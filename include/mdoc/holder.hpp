@@ -21,8 +21,12 @@
 #include "mdoc/presentation/consent.hpp"
 #include "mdoc/presentation/credential.hpp"
 #include "mdoc/presentation/match.hpp"
+#include "mdoc/presentation/reader_authentication.hpp"
 #include "mdoc/presentation/respond.hpp"
 #include "mdoc/transport/link.hpp"
+#include "mdoc/trust/revocation.hpp"
+#include "mdoc/trust/revocation_store.hpp"
+#include "mdoc/trust/trust_store.hpp"
 
 namespace mdoc {
 
@@ -31,6 +35,9 @@ namespace mdoc {
 struct ConsentNeeded {
   unsigned round = 0;                  ///< counted from 1
   presentation::RequestMatch options;  ///< bound to the request by its digest
+  /// Who asks, for each docRequest, and whether that is proven: show it. It decides nothing by itself; what to withhold
+  /// from whom is for the holder and the application's policy. Hand `readers.wanted` to a TrustKeeper.
+  presentation::RequestReaders readers;
 };
 
 using HolderEffect = std::variant<OpenLink, SendMessage, ConsentNeeded, UseKey, Event, CloseLink, Closed>;
@@ -38,6 +45,16 @@ using HolderEffect = std::variant<OpenLink, SendMessage, ConsentNeeded, UseKey, 
 struct HolderOptions {
   Level level = Level::interop;
   presentation::DeviceAuthMethod device_auth = presentation::DeviceAuthMethod::mac;  ///< preferred
+  /// Whether documents that lack something are offered.
+  presentation::PartialAnswers partial = presentation::PartialAnswers::first_edition;
+  /// Anchors and pins by which readers are judged (trust::Purpose::readers). Null: no reader is trusted, though invalid
+  /// signatures are still told from others.
+  std::shared_ptr<const trust::TrustStore> reader_trust{};
+  /// What is known about revocations of readers; null: nothing. Nothing is fetched while a person waits.
+  std::shared_ptr<const trust::RevocationStore> revocation{};
+  /// Without one: trust::default_revocation_policy().
+  std::optional<trust::RevocationPolicy> revocation_policy{};
+  ClockQuality clock = ClockQuality::trusted;  ///< of Now::utc, by which certificates are judged
   /// Of EDeviceKey. A MAC needs the reader's key, and so this one, on the curve of the device key; by
   /// default that of the first credential if it can do ECDH, else P-256.
   std::optional<crypto::Curve> ephemeral_curve{};
@@ -79,9 +96,10 @@ class MDOC_EXPORT Holder {
   [[nodiscard]] ByteView device_engagement() const noexcept;
 
   /// Releases what `consent` names, and nothing else.
+  /// @param rng for documents that are encrypted to a recipient of their own; used during this call only
   /// @return untrusted/consent_mismatch: given for another request, or in an earlier round and now for too many
   ///         age_over_NN; usage/wrong_state: nothing was asked
-  [[nodiscard]] Result<void> answer(const presentation::Consent& consent, Now now);
+  [[nodiscard]] Result<void> answer(const presentation::Consent& consent, Rng& rng, Now now);
   /// Answers this round without documents; the session goes on. Also the answer when nothing matches:
   /// the holder is asked even then, so that the reader cannot tell an empty wallet from a refusal.
   [[nodiscard]] Result<void> decline(unsigned round, Now now);

@@ -19,6 +19,8 @@
 #include "mdoc/engagement/handover.hpp"
 #include "mdoc/engagement/retrieval_method.hpp"
 #include "mdoc/model/device_request.hpp"
+#include "mdoc/trust/revocation.hpp"
+#include "mdoc/trust/revocation_store.hpp"
 #include "mdoc/trust/trust_store.hpp"
 #include "mdoc/verification/verify.hpp"
 
@@ -39,6 +41,11 @@ struct ReaderOptions {
   std::chrono::seconds link_timeout{30};       ///< from engagement until the link is open
   std::chrono::seconds response_timeout{300};  ///< from a request to its answer; the holder may have to think
   DecodeLimits limits{};
+  /// What is known about revocations; null: nothing, which reports say. Nothing is fetched while a holder waits: what a
+  /// report wants is for a TrustKeeper.
+  std::shared_ptr<const trust::RevocationStore> revocation{};
+  /// Without one: trust::default_revocation_policy().
+  std::optional<trust::RevocationPolicy> revocation_policy{};
   const ProtocolConstants& constants = iso18013_5();
   verification::Stopwatch* stopwatch =
       nullptr;  ///< borrowed, of the clock of Now::steady; durations of checks, end of the verification

@@ -35,9 +35,12 @@ struct Holder::Impl {
     signing,    // device keys are at work
   };
 
-  Impl(std::vector<presentation::Credential> owned, DeviceEngagement made, MdocSession started,
-       const HolderOptions& chosen, Now now)
-      : credentials(std::move(owned)), engagement(std::move(made)), session(std::move(started)), options(chosen) {
+  Impl(std::vector<presentation::Credential> owned, DeviceEngagement made, MdocSession started, HolderOptions chosen,
+       Now now)
+      : credentials(std::move(owned)),
+        engagement(std::move(made)),
+        session(std::move(started)),
+        options(std::move(chosen)) {
     emit(Event{.phase = Phase::engaged, .at = now.steady});
     emit(OpenLink{});
   }
@@ -62,20 +65,39 @@ struct Holder::Impl {
   void on_request(SharedBytes plaintext, Now now) {
     if (round == 0) emit(Event{.phase = Phase::session_established, .at = now.steady});
     ++round;
-    auto match = understand(std::move(plaintext), now.utc);
-    if (!match) return respond_with(presentation::response_status(match.error().code), now);
+    auto question = understand(std::move(plaintext), now.utc);
+    if (!question) return respond_with(presentation::response_status(question.error().code), now);
     emit(Event{.phase = Phase::request_received, .round = round, .at = now.steady});
-    request_digest = match->request_digest;
+    request_digest = question->options.request_digest;
     state = State::deciding;
-    emit(ConsentNeeded{.round = round, .options = *std::move(match)});
+    emit(*std::move(question));
   }
 
-  [[nodiscard]] Result<presentation::RequestMatch> understand(SharedBytes plaintext, UtcSeconds now) const {
+  [[nodiscard]] Result<ConsentNeeded> understand(SharedBytes plaintext, UtcSeconds now) const {
     const cbor::DecodeContext context{.limits = options.limits, .level = options.level};
     MDOC_TRY(const auto request, model::decode_device_request(std::move(plaintext), context));
     const auto version = parse_version(request.version);
     if (!version || version->major != 1) return Error{.code = Errc::unsupported_version, .where = "DeviceRequest"};
-    return presentation::match(request, credentials, now, released_ages);
+    MDOC_TRY(auto match, presentation::match(request, credentials, now,
+                                             {.partial = options.partial, .released_ages = released_ages}));
+    return ConsentNeeded{.round = round, .options = std::move(match), .readers = judge_readers(request, now)};
+  }
+
+  [[nodiscard]] presentation::RequestReaders judge_readers(const model::DeviceRequest& request, UtcSeconds now) const {
+    const trust::TrustStore nobody;
+    const auto* const transcript = session.transcript();
+    auto clock = ClockPolicy::for_level(options.level);
+    clock.quality = options.clock;
+    return presentation::judge_reader_authentication(
+        request, {.trust = options.reader_trust ? *options.reader_trust : nobody,
+                  .session_transcript = transcript != nullptr ? transcript->bytes().view() : ByteView{},
+                  .now = now,
+                  .clock = clock,
+                  .level = options.level,
+                  .revocation = options.revocation_policy,
+                  .revocation_sources = options.revocation ? options.revocation->sources() : trust::RevocationSources{},
+                  .limits = options.limits,
+                  .constants = options.constants});
   }
 
   void respond_with(model::ResponseStatus status, Now now) {
@@ -164,15 +186,15 @@ Result<Holder> Holder::create(std::vector<presentation::Credential> credentials,
                                                 .constants = options.constants};
   MDOC_TRY(auto session, MdocSession::create(engagement, std::move(e_device_key), engagement::QrHandover{}, now.steady,
                                              session_options));
-  return Holder(
-      std::make_unique<Impl>(std::move(credentials), std::move(engagement), std::move(session), options, now));
+  return Holder(std::make_unique<Impl>(std::move(credentials), std::move(engagement), std::move(session),
+                                       std::move(options), now));
 }
 
 std::string Holder::qr_code() const { return engagement::qr_code_text(impl_->engagement, impl_->options.constants); }
 
 ByteView Holder::device_engagement() const noexcept { return impl_->engagement.bytes().view(); }
 
-Result<void> Holder::answer(const presentation::Consent& consent, Now now) {
+Result<void> Holder::answer(const presentation::Consent& consent, Rng& rng, Now now) {
   if (impl_->closed || impl_->state != Impl::State::deciding) {
     return Error{.code = Errc::wrong_state, .where = "Holder"};
   }
@@ -181,7 +203,7 @@ Result<void> Holder::answer(const presentation::Consent& consent, Now now) {
   if (transcript == nullptr || e_reader_key == nullptr) return Error{.code = Errc::wrong_state, .where = "Holder"};
   MDOC_TRY(auto draft,
            ResponseDraft::prepare(impl_->request_digest, consent, impl_->credentials, transcript->bytes(),
-                                  e_reader_key->value().coordinates(),
+                                  e_reader_key->value().coordinates(), rng,
                                   {.preferred = impl_->options.device_auth, .constants = impl_->options.constants}));
   // An older consent to the same words may name ages that others have taken the place of since.
   if (!impl_->released_ages.add(consent)) return Error{.code = Errc::consent_mismatch, .where = "Consent"};

@@ -15,13 +15,13 @@ using session::ReaderSession;
 
 struct Reader::Impl {
   Impl(DeviceEngagement given, const cbor::DeviationLog& met, ReaderSession started,
-       std::shared_ptr<const trust::TrustStore> anchors, const ReaderOptions& chosen, Now now)
+       std::shared_ptr<const trust::TrustStore> anchors, ReaderOptions chosen, Now now)
       : engagement(std::move(given)),
         deviations(met),
         session(std::move(started)),
         trust(std::move(anchors)),
-        options(chosen),
-        link_deadline(now.steady + chosen.link_timeout) {
+        options(std::move(chosen)),
+        link_deadline(now.steady + options.link_timeout) {
     emit(Event{.phase = Phase::engaged, .at = now.steady});
     emit(OpenLink{});
   }
@@ -29,7 +29,7 @@ struct Reader::Impl {
   static Result<std::unique_ptr<Impl>> create(DeviceEngagement engagement, const cbor::DeviationLog& deviations,
                                               const engagement::Handover& handover,
                                               std::shared_ptr<const trust::TrustStore> trust, Rng& rng, Now now,
-                                              const ReaderOptions& options) {
+                                              ReaderOptions options) {
     if (!trust) return Error{.code = Errc::bad_argument, .where = "trust"};
     MDOC_TRY(auto e_reader_key, crypto::PrivateKey::generate(engagement.e_device_key().curve(), rng));
     const session::SessionOptions session_options{.establishment_timeout = {},  // the application decides when to ask
@@ -38,8 +38,8 @@ struct Reader::Impl {
                                                   .constants = options.constants};
     MDOC_TRY(auto session,
              ReaderSession::create(engagement, handover, std::move(e_reader_key), now.steady, session_options));
-    return std::make_unique<Impl>(std::move(engagement), deviations, std::move(session), std::move(trust), options,
-                                  now);
+    return std::make_unique<Impl>(std::move(engagement), deviations, std::move(session), std::move(trust),
+                                  std::move(options), now);
   }
 
   void emit(ReaderEffect effect) { effects.push_back(std::move(effect)); }
@@ -79,6 +79,10 @@ struct Reader::Impl {
                                                 .e_reader_key = session.e_reader_key(),
                                                 .request = &*request,
                                                 .clock = clock,
+                                                .revocation = options.revocation_policy,
+                                                .revocation_sources = options.revocation != nullptr
+                                                                          ? options.revocation->sources()
+                                                                          : trust::RevocationSources{},
                                                 .constants = options.constants,
                                                 .stopwatch = options.stopwatch};
     outstanding = false;
@@ -127,7 +131,7 @@ Result<Reader> Reader::from_qr_code(std::string_view text, std::shared_ptr<const
   const cbor::DecodeContext context{.limits = options.limits, .level = options.level, .sink = &deviations};
   MDOC_TRY(auto engagement, engagement::parse_qr_code(text, context, options.constants));
   MDOC_TRY(auto impl, Impl::create(std::move(engagement), deviations, engagement::QrHandover{}, std::move(trust), rng,
-                                   now, options));
+                                   now, std::move(options)));
   return Reader(std::move(impl));
 }
 
@@ -138,7 +142,8 @@ Result<Reader> Reader::from_engagement(SharedBytes device_engagement, const enga
   const cbor::DecodeContext context{.limits = options.limits, .level = options.level, .sink = &deviations};
   MDOC_TRY(auto engagement,
            engagement::decode_device_engagement(std::move(device_engagement), context, options.constants));
-  MDOC_TRY(auto impl, Impl::create(std::move(engagement), deviations, handover, std::move(trust), rng, now, options));
+  MDOC_TRY(auto impl,
+           Impl::create(std::move(engagement), deviations, handover, std::move(trust), rng, now, std::move(options)));
   return Reader(std::move(impl));
 }
 

@@ -101,7 +101,8 @@ TEST(Dev09, AKeyThatCanDoNeitherHereReleasesNothing) {
     meeting.answer_at_once = false;
     present(meeting);
     ASSERT_EQ(meeting.asked.size(), 1u);
-    const auto answered = meeting.holder.answer(presentation::Consent::to_all(meeting.asked[0].options), meeting.now());
+    const auto answered =
+        meeting.holder.answer(presentation::Consent::to_all(meeting.asked[0].options), meeting.rng, meeting.now());
     ASSERT_FALSE(answered);
     EXPECT_EQ(answered.error().code, Errc::wrong_key_use);
     EXPECT_TRUE(meeting.holder.decline(1, meeting.now()));  // the session is still good

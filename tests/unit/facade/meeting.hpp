@@ -129,7 +129,7 @@ class Meeting {
       } else if (auto* needed = std::get_if<ConsentNeeded>(&*effect)) {
         asked.push_back(*needed);
         if (answer_at_once) {
-          EXPECT_TRUE(holder.answer(presentation::Consent::to_all(needed->options), now()));
+          EXPECT_TRUE(holder.answer(presentation::Consent::to_all(needed->options), rng, now()));
         }
       } else if (auto* use = std::get_if<UseKey>(&*effect)) {
         if (use_keys)
