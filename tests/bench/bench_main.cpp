@@ -54,7 +54,8 @@ void measure(benchmark::State& state, const NamedOperation& named) {
 }  // namespace mdoc::bench
 
 int main(int argc, char** argv) {
-  const auto operations = mdoc::bench::operations();
+  auto operations = mdoc::bench::operations();
+  mdoc::bench::add_threads(operations);
   for (const auto& operation : operations) {
     benchmark::RegisterBenchmark(operation.name.c_str(), [&operation](benchmark::State& state) {
       mdoc::bench::measure(state, operation);

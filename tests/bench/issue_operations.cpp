@@ -8,6 +8,7 @@
 #include "bench/operation.hpp"
 #include "mdoc/crypto/agree.hpp"
 #include "mdoc/crypto/signature.hpp"
+#include "mdoc/crypto/system_rng.hpp"
 #include "mdoc/model/device_request.hpp"
 #include "mdoc/model/issuer.hpp"
 #include "mdoc/presentation/consent.hpp"
@@ -96,9 +97,10 @@ struct RespondCase {
   }
   void respond() const {
     const auto match = presentation::match(*request, credentials, sample.now).value();
-    auto draft = presentation::ResponseDraft::prepare(match.request_digest, presentation::Consent::to_all(match),
-                                                      credentials, transcript, e_reader_key, {.preferred = method})
-                     .value();
+    auto draft =
+        presentation::ResponseDraft::prepare(match.request_digest, presentation::Consent::to_all(match), credentials,
+                                             transcript, e_reader_key, crypto::system_rng(), {.preferred = method})
+            .value();
     std::vector<crypto::KeyResponse> responses;
     responses.push_back(use_key(draft.key_requests()[0]));
     keep(std::move(draft).finish(std::move(responses)).value());

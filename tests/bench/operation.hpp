@@ -28,6 +28,8 @@ void add_session(Operations& to);
 void add_issue_and_respond(Operations& to);
 void add_verify(Operations& to);
 void add_many(Operations& to);
+void add_trust(Operations& to);
+void add_threads(Operations& to);  ///< depends on the machine: not among operations()
 
 [[nodiscard]] inline Operations operations() {
   Operations all;
@@ -36,6 +38,7 @@ void add_many(Operations& to);
   add_issue_and_respond(all);
   add_verify(all);
   add_many(all);
+  add_trust(all);
   return all;
 }
 

@@ -25,7 +25,7 @@ block 3 0 DeviceRequest
 block 4 0
 block 5 0 DeviceResponse '✓ device-auth.signature' 'family_name Vandermeer'
 block 6 0 '✓ device-auth.mac' 'family_name Vandermeer'
-block 7 1 '✗ device-auth.signature'
+block 7 1 '✗ device-auth.signature' 'Device authentication of document 1:'
 block 8 1 '✗ issuer-signed.digests'
 block 9 0 '! response.request' 'family_name Vandermeer'
 block 10 0 'The response is valid.' 'com.example.badge' 'name Vandermeer'

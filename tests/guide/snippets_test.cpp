@@ -40,7 +40,7 @@ asio::net::awaitable<Result<void>> ask_twice(asio::LinkOpener open, Reader reade
 }
 
 asio::net::awaitable<std::optional<presentation::Consent>> ask_the_owner(const ConsentNeeded& asked) {
-  if (asked.options.documents.empty()) co_return std::nullopt;  // nothing fits: decline
+  if (!asked.options.answerable) co_return std::nullopt;  // nothing fits: decline
   const auto only_in_passing = [](const presentation::DocumentOption&, const presentation::ElementOption& element) {
     return !element.intent_to_retain;  // what the reader would keep stays here
   };

@@ -102,7 +102,8 @@ class Device {
       if (auto* send = std::get_if<SendMessage>(&*effect)) {
         messages.push_back(bj::string(to_hex(send->message)));
       } else if (auto* asked = std::get_if<ConsentNeeded>(&*effect)) {
-        const auto given = holder_->answer(presentation::Consent::to_all(asked->options), system_now());
+        const auto given =
+            holder_->answer(presentation::Consent::to_all(asked->options), crypto::system_rng(), system_now());
         if (!given) throw std::runtime_error(describe(given.error()));
       } else if (auto* use = std::get_if<UseKey>(&*effect)) {
         holder_->on_key_result(use->id, crypto::answer(keys_, use->request), system_now());
