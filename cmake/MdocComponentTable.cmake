@@ -6,9 +6,9 @@
 # mdoc_component_<name>_private  packages inside its sources; users of a static library link them too
 # mdoc_component_<name>_debian   Debian packages that bring all of these
 
-set(mdoc_components json asio)
+set(mdoc_components json asio testing)
 # Not part of this version, and refused with these words: an option or a package would bring none of them.
-set(mdoc_components_planned online pcsc bluez pkcs11 redis testing)
+set(mdoc_components_planned online pcsc bluez pkcs11 redis)
 
 set(mdoc_component_mdoc_private "OpenSSL 3.0 COMPONENTS Crypto" "libcbor 0.8" "ZLIB")
 set(mdoc_component_mdoc_debian libssl-dev libcbor-dev zlib1g-dev)
@@ -17,7 +17,8 @@ set(mdoc_component_json_private "Boost 1.81 COMPONENTS json")
 set(mdoc_component_json_debian libboost-json1.81-dev)
 
 set(mdoc_component_asio_public "Boost 1.81" "Threads")
-set(mdoc_component_asio_debian libboost1.81-dev)
+set(mdoc_component_asio_private "OpenSSL 3.0 COMPONENTS SSL")
+set(mdoc_component_asio_debian libboost1.81-dev libssl-dev)
 
 # The tool: switched like a component, but nothing that find_package(mdoc) would look for. With asio it
 # presents and reads over a network.
