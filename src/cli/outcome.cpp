@@ -83,16 +83,16 @@ void print_warnings(const std::vector<Warning>& warnings) {
 }
 
 /// How the person who presents can be compared with the document.
-void print_holder_verification(const VerifiedDocument& document) {
-  const auto print = [](const VerifiedElement& element, bool device_signed) {
-    const auto means = profile::holder_verification(element.name_space.str(), element.identifier.str());
-    if (!means) return;
-    const bool reported = means->reported_by_device && device_signed;
-    print_line(fmt::format("  holder    {}: {}", means->method,
-                           reported ? "reported by the device" : "to be compared with the person"));
-  };
-  for (const VerifiedElement& element : document.issuer_signed()) print(element, false);
-  for (const VerifiedElement& element : document.device_signed()) print(element, true);
+void print_holder_verification(const DocumentReport& report) {
+  for (const HolderMeans& means : report.holder) {
+    std::string what = "to be compared with the person";
+    if (means.withheld) {
+      what = "asked for and withheld: the person cannot be compared with it";
+    } else if (means.outcome != HolderOutcome::not_done) {
+      what = fmt::format("{}, says {}", name(means.outcome), json::printable(means.basis));
+    }
+    print_line(fmt::format("  holder    {}: {}", profile::name(means.method), what));
+  }
 }
 
 /// Lines for the first of what a peer may have sent thousands of, then how many more there are.
@@ -190,7 +190,7 @@ void print_document(const DocumentReport& report, const VerifiedDocument* verifi
   if (verified == nullptr) return;
   print_elements("signed by the issuer", verified->issuer_signed());
   print_elements("signed by the device", verified->device_signed());
-  print_holder_verification(*verified);
+  print_holder_verification(report);
 }
 
 /// A presentation whose device nobody judged must not look like one that passed, nor one without answers like a full

@@ -146,6 +146,8 @@ constexpr std::array table{
              ignore},
     RuleInfo{Rule::crl_extensions, "crl.extensions", "B.2", "other extensions than key identifier and number", error,
              warning, ignore},
+    RuleInfo{Rule::holder_means_withheld, "holder-means.withheld", "13.4.2",
+             "elements without what verifies their holder, which was asked for", error, warning, warning},
 };
 
 consteval bool table_is_in_order() {

@@ -149,18 +149,16 @@ bj::object elements_json(const std::vector<VerifiedElement>& elements, ValueBudg
   return name_spaces;
 }
 
-bj::array holder_verification_json(const VerifiedDocument& document) {
+bj::array holder_verification_json(const std::vector<HolderMeans>& holder) {
   bj::array list;
-  const auto add = [&list](const VerifiedElement& element, bool device_signed) {
-    const auto means = profile::holder_verification(element.name_space.str(), element.identifier.str());
-    if (!means) return;
-    list.push_back(
-        bj::object{{"method", means->method},
-                   {"outcome", means->reported_by_device && device_signed ? "reported-by-device" : "to-be-compared"},
-                   {"basis", element.name_space.str() + "/" + element.identifier.str()}});
-  };
-  for (const VerifiedElement& element : document.issuer_signed()) add(element, false);
-  for (const VerifiedElement& element : document.device_signed()) add(element, true);
+  for (const HolderMeans& means : holder) {
+    bj::object object{{"method", profile::name(means.method)},
+                      {"outcome", verification::name(means.outcome)},
+                      {"basis", element_name(means.element)}};
+    if (means.withheld) object.emplace("withheld", true);
+    if (!means.basis.empty()) object.emplace("by", replace_malformed(means.basis));
+    list.push_back(std::move(object));
+  }
   return list;
 }
 
@@ -184,7 +182,7 @@ bj::object document_json(const DocumentReport& report, const VerifiedDocument* v
   object.emplace("errors", errors_json(report.errors));
   if (report.mso) object.emplace("mso", mso_json(*report.mso));
   if (report.issuer) object.emplace("issuer", issuer_json(*report.issuer, now));
-  object.emplace("holderVerification", verified != nullptr ? holder_verification_json(*verified) : bj::array{});
+  object.emplace("holderVerification", holder_verification_json(report.holder));
   object.emplace("warnings", warnings_json(report.warnings));
   if (!report.revocations.empty()) object.emplace("revocations", revocations_json(report.revocations));
   if (!report.certificates.empty()) object.emplace("certificateRules", certificates_json(report.certificates));

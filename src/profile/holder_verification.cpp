@@ -5,25 +5,26 @@
 namespace mdoc::profile {
 namespace {
 
+using enum HolderMethod;
+
+constexpr std::array<std::string_view, 4> names{"portrait", "biometric-template", "signature-usual-mark", "device"};
+
 struct Row {
   std::string_view name_space;
   std::string_view identifier;  // a prefix where it ends in an underscore
-  HolderVerification means;
+  HolderMethod method;
 };
-
-constexpr HolderVerification portrait{.method = "portrait"};
-constexpr HolderVerification biometric{.method = "biometric-template"};
 
 constexpr std::array rows{
     Row{"org.iso.18013.5.1", "portrait", portrait},
-    Row{"org.iso.18013.5.1", "biometric_template_", biometric},
-    Row{"org.iso.18013.5.1", "signature_usual_mark", {.method = "signature-usual-mark"}},
+    Row{"org.iso.18013.5.1", "biometric_template_", biometric_template},
+    Row{"org.iso.18013.5.1", "signature_usual_mark", signature_usual_mark},
     Row{"org.iso.23220.1", "portrait", portrait},
     Row{"org.iso.23220.1", "enrolment_portrait_image", portrait},
     Row{"org.iso.23220.datagroups.1", "dg2", portrait},
     Row{"eu.europa.ec.eudi.pid.1", "portrait", portrait},
     // Face match by the device; seen in one implementation, which refers to drafts of TS 23220-5.
-    Row{"org.iso.23220.5.1", "CHV_1", {.method = "device", .reported_by_device = true}},
+    Row{"org.iso.23220.5.1", "CHV_1", device},
 };
 
 bool fits(std::string_view pattern, std::string_view identifier) {
@@ -32,10 +33,11 @@ bool fits(std::string_view pattern, std::string_view identifier) {
 
 }  // namespace
 
-std::optional<HolderVerification> holder_verification(std::string_view name_space,
-                                                      std::string_view identifier) noexcept {
+std::string_view name(HolderMethod method) noexcept { return names[static_cast<std::size_t>(method)]; }
+
+std::optional<HolderMethod> holder_method(std::string_view name_space, std::string_view identifier) noexcept {
   for (const Row& row : rows) {
-    if (row.name_space == name_space && fits(row.identifier, identifier)) return row.means;
+    if (row.name_space == name_space && fits(row.identifier, identifier)) return row.method;
   }
   return std::nullopt;
 }

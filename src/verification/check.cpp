@@ -87,6 +87,8 @@ constexpr std::array table{
               "Every element of the document was asked for, or answers what was asked for."},
     CheckInfo{CheckId::elements_format, "elements.format", document, "13.4.2",
               "Elements have the form that the profile of this document type defines."},
+    CheckInfo{CheckId::elements_holder, "elements.holder", document, "13.4.2",
+              "With other elements comes what verifies the holder, where that was asked for."},
 };
 
 consteval bool table_is_in_order() {

@@ -55,6 +55,7 @@ const DocumentReport& DocumentVerifier::verify() {
       Step{CheckId::issuer_jurisdiction, &DocumentVerifier::issuer_jurisdiction},
       Step{CheckId::elements_requested, &DocumentVerifier::elements_requested},
       Step{CheckId::elements_format, &DocumentVerifier::elements_format},
+      Step{CheckId::elements_holder, &DocumentVerifier::elements_holder},
   };
 
   if (document_.doc_type != nullptr) report_.doc_type = *document_.doc_type;
@@ -70,6 +71,7 @@ const DocumentReport& DocumentVerifier::verify() {
     if (input_.stopwatch != nullptr) finding.duration = input_.stopwatch->now() - begin;
   }
   report_.valid = std::ranges::all_of(report_.findings, [](const Finding& finding) { return lets_through(finding); });
+  if (!report_.valid) report_.holder.clear();
   return report_;
 }
 
@@ -150,6 +152,15 @@ std::size_t DocumentVerifier::element_count() const noexcept {
   std::size_t count = 0;
   for_each_element([&](const auto&...) { ++count; });
   return count;
+}
+
+std::vector<ReturnedElement> DocumentVerifier::returned_elements() const {
+  std::vector<ReturnedElement> returned;
+  returned.reserve(element_count());
+  for_each_element([&](const NameSpace& name_space, const ElementIdentifier& element, const auto& value) {
+    returned.push_back({&name_space, &element, &value});
+  });
+  return returned;
 }
 
 void DocumentVerifier::deviate(Finding& finding, Rule rule, Reason reason, const Path& where) {

@@ -109,6 +109,10 @@ class DocumentVerifier {
   void elements_requested(Finding& finding);
   void elements_format(Finding& finding);
 
+  // The presenter and the holder: holder_verification.cpp
+  void elements_holder(Finding& finding);
+  void note_returned_holder_means();
+
   /// Decodes the MSO when it is first needed.
   const model::MobileSecurityObject* mso();
   /// Of the document, or of the MSO where IssuerSigned stands alone; null if neither decodes.
@@ -147,6 +151,7 @@ class DocumentVerifier {
   template <class Visit>
   void for_each_element(Visit visit) const;
   [[nodiscard]] std::size_t element_count() const noexcept;
+  [[nodiscard]] std::vector<ReturnedElement> returned_elements() const;
 
   DocumentInput document_;
   const VerificationInput& input_;

@@ -126,11 +126,7 @@ void DocumentVerifier::elements_requested(Finding& finding) {
   if (input_.request == nullptr) return not_applicable(finding, Reason::no_request);
   const DocType* type = doc_type();
   if (type == nullptr) return;
-  std::vector<ReturnedElement> returned;
-  returned.reserve(element_count());
-  for_each_element([&](const NameSpace& name_space, const ElementIdentifier& element, const auto& value) {
-    returned.push_back({&name_space, &element, &value});
-  });
+  const std::vector<ReturnedElement> returned = returned_elements();
   requested_ = requested(*input_.request, *type, returned, doc_type_profile());
   std::vector<ElementReference> unrequested;
   for (std::size_t i = 0; i < returned.size(); ++i) {

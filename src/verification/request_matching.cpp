@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "mdoc/profile/age_over.hpp"
+#include "mdoc/profile/holder_verification.hpp"
 
 namespace mdoc::verification {
 namespace {
@@ -30,6 +31,12 @@ bool has_age_rule(const profile::DocTypeProfile* profile, const NameSpace& name_
   if (profile == nullptr) return false;
   const auto* found = profile::find_name_space(*profile, name_space.str());
   return found != nullptr && found->age_over;
+}
+
+/// Where it was asked for, it comes with any other element (13.4.2).
+bool is_never_withheld(const profile::DocTypeProfile* profile, const ElementReference& element) {
+  return profile != nullptr && !profile->holder_element.empty() && element.element.str() == profile->holder_element &&
+         element.name_space.str() == profile->issuer_name_space;
 }
 
 /// Every returned age_over_NN that settles the question (13.4.6).
@@ -142,6 +149,33 @@ std::vector<bool> requested(const model::DeviceRequest& request, const DocType& 
     }
   }
   return asked_for;
+}
+
+std::optional<RequestedHolderMeans> requested_holder_means(const model::DeviceRequest& request, const DocType& doc_type,
+                                                           Returned returned, const profile::DocTypeProfile* profile) {
+  std::optional<RequestedHolderMeans> best;
+  for (const model::DocRequest& doc_request : request.doc_requests) {
+    const model::ItemsRequest& items = *doc_request.items_request;
+    if (items.doc_type != doc_type) continue;
+    RequestedHolderMeans means;
+    bool answers_something = false;
+    std::size_t asked = 0;
+    for (const auto& [name_space, elements] : items.name_spaces) {
+      for (const auto& [element, intent_to_retain] : elements) {
+        const bool answered = match(returned, items, name_space, element, profile).kind != Answer::Kind::unanswered;
+        answers_something = answers_something || answered;
+        if (!profile::holder_method(name_space.str(), element.str())) continue;
+        ++asked;
+        if (answered) continue;
+        means.withheld.push_back({name_space, element});
+        if (is_never_withheld(profile, means.withheld.back())) means.sufficient = false;
+      }
+    }
+    if (asked == 0 || !answers_something) continue;
+    if (means.withheld.size() == asked) means.sufficient = false;
+    if (!best || (means.sufficient && !best->sufficient)) best = std::move(means);
+  }
+  return best;
 }
 
 std::vector<Answer> answers(const model::DeviceRequest& request, std::span<const VerifiedDocument> documents,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -36,6 +37,19 @@ struct ReturnedElement {
 [[nodiscard]] std::vector<bool> requested(const model::DeviceRequest& request, const DocType& doc_type,
                                           std::span<const ReturnedElement> returned,
                                           const profile::DocTypeProfile* profile);
+
+/// What a request asks for to verify the holder by, against what one document returned.
+struct RequestedHolderMeans {
+  std::vector<ElementReference> withheld{};  ///< asked for, and neither returned nor answered by an alternative
+  /// One means was returned, and among them that which the docType never withholds (13.4.2).
+  bool sufficient = true;
+};
+/// Of several DocRequests for this docType, the one that the document answers best; those of which it answers nothing
+/// do not count. @return nothing: no such means was asked for
+[[nodiscard]] std::optional<RequestedHolderMeans> requested_holder_means(const model::DeviceRequest& request,
+                                                                         const DocType& doc_type,
+                                                                         std::span<const ReturnedElement> returned,
+                                                                         const profile::DocTypeProfile* profile);
 
 /// How each requested element was answered. All answers to one DocRequest come from one document, that which
 /// answers most of it, the first among equals: two documents may be of two people.

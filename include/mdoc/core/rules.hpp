@@ -94,6 +94,7 @@ enum class Rule : std::uint8_t {
   crl_revoked_empty,           ///< revokedCertificates present but empty
   crl_entry_extensions,        ///< entry extensions in a CRL
   crl_extensions,              ///< extensions of a CRL other than exactly authority key identifier and CRL number
+  holder_means_withheld,       ///< what verifies the holder was asked for and withheld, and other elements were not
 };
 
 /// One row of the table.

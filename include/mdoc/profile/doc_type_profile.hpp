@@ -70,6 +70,9 @@ struct DocTypeProfile {
   std::string_view issuer_name_space{};
   std::string_view country_element{};       ///< empty: this docType has none
   std::string_view jurisdiction_element{};  ///< empty: this docType has none
+  /// In the same name space: verifies the holder, so that it comes with any other element where it was asked for
+  /// (13.4.2). Empty: this docType has none.
+  std::string_view holder_element{};
 };
 
 /// The built-in docTypes: mDL, Photo ID, PID and age verification of the EU.

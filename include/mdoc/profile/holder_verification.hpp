@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string_view>
 
@@ -7,16 +8,20 @@
 
 namespace mdoc::profile {
 
-/// A way to verify that the presenter is the holder (ISO/IEC 18013-5, second edition, 13.4.2, 13.4.3,
-/// 13.4.7 and 13.4.8). The library only says that the means is there: comparing a person with it is a
-/// matter of the application.
-struct HolderVerification {
-  std::string_view method;          ///< "portrait", "biometric-template", "signature-usual-mark", "device"
-  bool reported_by_device = false;  ///< the device states the outcome itself
+/// A way to verify that the presenter is the holder (ISO/IEC 18013-5, second edition, 13.4.2, 13.4.3, 13.4.7 and
+/// 13.4.8).
+enum class HolderMethod : std::uint8_t {
+  portrait,
+  biometric_template,
+  signature_usual_mark,
+  device,  ///< the device verified its holder and states the outcome, with the issuer's authorisation
 };
 
-/// The means that this element provides; nothing for any other element.
-[[nodiscard]] MDOC_EXPORT std::optional<HolderVerification> holder_verification(std::string_view name_space,
-                                                                                std::string_view identifier) noexcept;
+/// Stable identifier: "portrait", "biometric-template", "signature-usual-mark", "device".
+[[nodiscard]] MDOC_EXPORT std::string_view name(HolderMethod method) noexcept;
+
+/// The method that this element serves; nothing for any other element.
+[[nodiscard]] MDOC_EXPORT std::optional<HolderMethod> holder_method(std::string_view name_space,
+                                                                    std::string_view identifier) noexcept;
 
 }  // namespace mdoc::profile

@@ -56,6 +56,7 @@ enum class CheckId : std::uint8_t {
   issuer_jurisdiction,       ///< issuing_jurisdiction equals the signer's state or province
   elements_requested,        ///< every element was asked for, or answers what was asked for
   elements_format,           ///< elements of known docTypes have their type
+  elements_holder,           ///< what verifies the holder was returned where it was asked for
 };
 
 enum class Scope : std::uint8_t { response, document };

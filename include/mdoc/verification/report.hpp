@@ -23,6 +23,7 @@
 #include "mdoc/trust/revocation_sources.hpp"
 #include "mdoc/trust/trust_list.hpp"
 #include "mdoc/verification/check.hpp"
+#include "mdoc/verification/holder_means.hpp"
 
 namespace mdoc::verification {
 
@@ -173,6 +174,9 @@ struct DocumentReport {
   std::vector<trust::WantedSource> wanted{};
   std::optional<MsoFacts> mso{};
   std::optional<IssuerFacts> issuer{};
+  /// By what the presenter can be verified, and what came of it; what was withheld comes last. Empty for a document
+  /// that did not pass.
+  std::vector<HolderMeans> holder{};
   model::Errors errors{};  ///< of the mdoc about elements that it did not return; not authenticated
 
   [[nodiscard]] MDOC_EXPORT const Finding& find(CheckId check) const noexcept;  ///< @pre a check of a document

@@ -85,6 +85,9 @@ struct VerificationInput {
   trust::RevocationSources revocation_sources{};
   /// Known docTypes. The first with the name counts, so put your own before the built-in ones.
   std::span<const profile::DocTypeProfile> profiles = profile::doc_types();
+  /// Provisional: report what the device says of its own verification of the holder (`CHV_1`), which is known from
+  /// drafts alone. Off: an element like any other.
+  bool holder_verified_by_device = false;
   const ProtocolConstants& constants = iso18013_5();
   Stopwatch* stopwatch = nullptr;
 };

@@ -33,7 +33,7 @@ TEST(Checks, OfAResponseComeBeforeThoseOfADocument) {
   EXPECT_EQ(checks(Scope::response).size() + checks(Scope::document).size(), checks().size());
   EXPECT_EQ(checks(Scope::response).front().check, CheckId::response_encoding);
   EXPECT_EQ(checks(Scope::document).front().check, CheckId::document_structure);
-  EXPECT_EQ(checks(Scope::document).back().check, CheckId::elements_format);
+  EXPECT_EQ(checks(Scope::document).back().check, CheckId::elements_holder);
 }
 
 TEST(Outcomes, LetThroughUnlessTheyFailedOrCouldNotBeJudged) {

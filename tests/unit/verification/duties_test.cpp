@@ -244,6 +244,11 @@ const std::vector<Case>& cases() {
        }},
       {CheckId::elements_format, Outcome::fail, Reason::deviation,
        [](Bench& bench) { replace(bench, "birth_date", testing::cbor_text("1990-02-03")); }},
+      {CheckId::elements_holder, Outcome::fail, Reason::unanswered,
+       [](Bench& bench) {
+         bench.ask_for_all();
+         std::erase_if(bench.sample.items, [](const auto& item) { return item.identifier == "portrait"; });
+       }},
   };
   return all;
 }
