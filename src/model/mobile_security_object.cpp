@@ -201,6 +201,16 @@ Result<MobileSecurityObject> decode_whole(Reader& reader, ByteView bytes) {
 
 }  // namespace
 
+bool authorizes(const std::optional<KeyAuthorizations>& authorizations, const NameSpace& name_space,
+                const ElementIdentifier& element) noexcept {
+  if (!authorizations) return false;
+  const auto is_single = [&](const auto& single) {
+    return single.first == name_space && std::ranges::find(single.second, element) != single.second.end();
+  };
+  return std::ranges::find(authorizations->name_spaces, name_space) != authorizations->name_spaces.end() ||
+         std::ranges::any_of(authorizations->data_elements, is_single);
+}
+
 ValueDigests::ValueDigests(std::vector<std::pair<NameSpace, DigestIDs>> digests)
     : digests_(std::move(digests)), by_name_space_(digests_.size()) {
   for (auto& [name_space, ids] : digests_) std::ranges::sort(ids, {}, &DigestIDs::value_type::first);

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "core/try.hpp"
-#include "presentation/age_rule.hpp"
+#include "presentation/element_rules.hpp"
 
 namespace mdoc::presentation {
 namespace {
@@ -91,22 +91,43 @@ DocumentOption narrow(const DocumentOption& offered, const Approve& approve, Rel
     return !is_age_attestation(offered.doc_type, element.released) ||
            ages.add(offered.credential, element.released.name_space, element.released.element);
   };
-  // A set of alternatives answers as a whole or not at all.
-  std::set<ElementName> broken;
-  DocumentOption approved = offered;
-  approved.elements.clear();
-  approved.unavailable.clear();
+  // A set of alternatives answers as a whole or not at all, and nothing else answers a request twice.
+  std::set<ElementName> refused;
+  DocumentOption approved{.doc_request = offered.doc_request,
+                          .credential = offered.credential,
+                          .credential_id = offered.credential_id,
+                          .doc_type = offered.doc_type,
+                          .unavailable = offered.unavailable,
+                          .encrypted_to = offered.encrypted_to};
+  approved.elements.reserve(offered.elements.size());
   for (const ElementOption& element : offered.elements) {
     if (stays(element)) {
       approved.elements.push_back(element);
-    } else if (element.basis == AnswerBasis::alternative) {
-      broken.insert(name_of(element.requested));
+    } else if (refused.insert(name_of(element.requested)).second) {
+      approved.unavailable.push_back(element.requested);
     }
   }
-  std::erase_if(approved.elements, [&](const ElementOption& element) {
-    return element.basis == AnswerBasis::alternative && broken.contains(name_of(element.requested));
-  });
+  std::erase_if(approved.elements,
+                [&](const ElementOption& element) { return refused.contains(name_of(element.requested)); });
   return approved;
+}
+
+/// What verifies the holder was offered and is not among what is left.
+bool hides_holder(const DocumentOption& offered, const DocumentOption& approved) {
+  const auto shows_holder = [](const DocumentOption& document) {
+    return std::ranges::any_of(document.elements, &ElementOption::comes_with_others);
+  };
+  return shows_holder(offered) && !shows_holder(approved);
+}
+
+/// The docTypes of DocRequests that none of these documents answers.
+std::vector<DocType> unanswered_by(std::span<const DocumentOption> documents, const RequestMatch& match) {
+  std::vector<DocType> unanswered;
+  for (std::size_t id = 0; id < match.doc_requests.size(); ++id) {
+    const bool answered = std::ranges::find(documents, id, &DocumentOption::doc_request) != documents.end();
+    if (!answered) unanswered.push_back(match.doc_requests[id].doc_type);
+  }
+  return unanswered;
 }
 
 }  // namespace
@@ -115,9 +136,14 @@ Consent Consent::to_all(const RequestMatch& match) { return to(match, Approve())
 
 Consent Consent::to(const RequestMatch& match, const Approve& approve) {
   if (auto all = to(match, Selection{.approve = approve})) return *std::move(all);
-  Consent nothing;  // not answerable
+  return to_nothing(match);  // not answerable
+}
+
+Consent Consent::to_nothing(const RequestMatch& match) {
+  Consent nothing;
   nothing.request_digest_ = match.request_digest;
   nothing.terms_ = match.terms;
+  nothing.unanswered_ = unanswered_by({}, match);
   return nothing;
 }
 
@@ -134,10 +160,21 @@ Result<Consent> Consent::to(const RequestMatch& match, const Selection& selectio
   for (const std::size_t id : needed) {
     MDOC_TRY(const auto chosen, documents_for(match, id, selection.documents));
     for (const DocumentOption* const document : chosen) {
+      const ReleasedAges before = ages;
       DocumentOption approved = narrow(*document, selection.approve, ages);
-      if (!approved.elements.empty()) consent.documents_.push_back(std::move(approved));
+      const bool hidden = hides_holder(*document, approved);
+      if (!approved.elements.empty() && !hidden) {
+        consent.documents_.push_back(std::move(approved));
+        continue;
+      }
+      ages = before;
+      using enum LeftOut::Why;
+      consent.left_out_.push_back({.doc_request = id,
+                                   .credential_id = document->credential_id,
+                                   .why = approved.elements.empty() ? nothing_approved : holder_not_shown});
     }
   }
+  consent.unanswered_ = unanswered_by(consent.documents_, match);
   return consent;
 }
 

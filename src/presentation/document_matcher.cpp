@@ -1,9 +1,10 @@
 #include "presentation/document_matcher.hpp"
 
+#include <algorithm>
 #include <iterator>
 #include <utility>
 
-#include "presentation/age_rule.hpp"
+#include "presentation/element_rules.hpp"
 
 namespace mdoc::presentation {
 namespace {
@@ -27,11 +28,13 @@ std::vector<AgeOver> age_attestations(const Credential& credential, const NameSp
 }  // namespace
 
 DocumentMatcher::DocumentMatcher(const Credential& credential, std::size_t credential_index,
-                                 const model::ItemsRequest& wanted, ReleasedAges& ages)
+                                 const model::ItemsRequest& wanted, ReleasedAges& ages,
+                                 std::span<const ElementReference> device_signed)
     : credential_(credential),
       index_(credential_index),
       wanted_(wanted),
       ages_(ages),
+      device_signed_(device_signed),
       option_{.credential = credential_index, .credential_id = credential.id(), .doc_type = credential.doc_type()} {
   if (!wanted.request_info) return;
   for (const auto& each : wanted.request_info->alternative_data_elements) {
@@ -67,8 +70,19 @@ void DocumentMatcher::match(const ElementReference& requested, bool intent_to_re
 std::optional<ElementOption> DocumentMatcher::answer(const ElementReference& requested) {
   const auto years = profile::parse_age_over(requested.element.str());
   if (years && adopts_age_rule(credential_.doc_type(), requested.name_space)) return answer_age(requested, *years);
-  if (credential_.issuer_signed().find(requested.name_space, requested.element) == nullptr) return std::nullopt;
-  return ElementOption{.requested = requested, .released = requested};
+  if (credential_.issuer_signed().find(requested.name_space, requested.element) != nullptr) {
+    return ElementOption{.requested = requested,
+                         .released = requested,
+                         .comes_with_others = is_holder_element(credential_.doc_type(), requested)};
+  }
+  if (!can_state(requested)) return std::nullopt;
+  return ElementOption{.requested = requested, .released = requested, .device_signed = true};
+}
+
+bool DocumentMatcher::can_state(const ElementReference& requested) const {
+  return std::ranges::find(device_signed_, requested) != device_signed_.end() &&
+         model::authorizes(credential_.mso().device_key_info.key_authorizations, requested.name_space,
+                           requested.element);
 }
 
 std::optional<ElementOption> DocumentMatcher::answer_age(const ElementReference& requested, std::uint8_t years) {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -20,7 +21,7 @@ class DocumentMatcher {
  public:
   /// Borrows everything. @param ages what may still be released; counts what this document would
   DocumentMatcher(const Credential& credential, std::size_t credential_index, const model::ItemsRequest& wanted,
-                  ReleasedAges& ages);
+                  ReleasedAges& ages, std::span<const model::ElementReference> device_signed);
 
   [[nodiscard]] DocumentOption match();
 
@@ -31,6 +32,8 @@ class DocumentMatcher {
   void match(const model::ElementReference& requested, bool intent_to_retain);
   [[nodiscard]] std::optional<ElementOption> answer(const model::ElementReference& requested);
   [[nodiscard]] std::optional<ElementOption> answer_age(const model::ElementReference& requested, std::uint8_t years);
+  /// The device may state this element itself, and is able to.
+  [[nodiscard]] bool can_state(const model::ElementReference& requested) const;
   [[nodiscard]] std::optional<Answer> answer_instead(const model::ElementReference& requested);
   [[nodiscard]] std::optional<Answer> answer_set(const model::AlternativeElementSet& set);
 
@@ -38,6 +41,7 @@ class DocumentMatcher {
   const std::size_t index_;
   const model::ItemsRequest& wanted_;
   ReleasedAges& ages_;
+  std::span<const model::ElementReference> device_signed_;
   /// By requested element, in the order of the request: a reader can name thousands of both.
   std::multimap<ElementName, const model::AlternativeDataElementsSet*> alternatives_{};
   DocumentOption option_;

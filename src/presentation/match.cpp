@@ -6,8 +6,8 @@
 
 #include "core/try.hpp"
 #include "mdoc/crypto/certificate.hpp"
-#include "presentation/age_rule.hpp"
 #include "presentation/document_matcher.hpp"
+#include "presentation/element_rules.hpp"
 
 namespace mdoc::presentation {
 namespace {
@@ -53,11 +53,13 @@ bool can_encrypt(const model::DocRequestInfo& info) {
 /// Collects the documents that answer one DocRequest.
 class DocRequestMatcher {
  public:
-  DocRequestMatcher(const model::DeviceRequest& request, std::size_t id, PartialAnswers partial)
+  /// Borrows both.
+  DocRequestMatcher(const model::DeviceRequest& request, std::size_t id, const MatchOptions& options)
       : wanted_(request.doc_requests[id].items_request.value()),
         info_(wanted_.request_info ? &*wanted_.request_info : nullptr),
-        partial_(partial == PartialAnswers::always ||
-                 (partial == PartialAnswers::first_edition && !speaks_second_edition(request, wanted_))),
+        partial_(options.partial == PartialAnswers::always ||
+                 (options.partial == PartialAnswers::first_edition && !speaks_second_edition(request, wanted_))),
+        device_signed_(options.device_signed),
         id_(id),
         found_{.doc_type = wanted_.doc_type,
                .obstacle = Obstacle::doc_type,
@@ -85,7 +87,7 @@ class DocRequestMatcher {
     }
     if (info_ != nullptr && info_->zk_request && info_->zk_request->zk_required) return stops_at(Obstacle::proof);
     if (info_ != nullptr && !can_encrypt(*info_)) return stops_at(Obstacle::recipient);
-    DocumentOption option = DocumentMatcher(credential, index, wanted_, ages).match();
+    DocumentOption option = DocumentMatcher(credential, index, wanted_, ages, device_signed_).match();
     if (option.elements.empty() || (!partial_ && !option.is_complete())) return stops_at(Obstacle::elements);
     option.doc_request = id_;
     if (info_ != nullptr) option.encrypted_to = info_->doc_response_encryption;
@@ -97,6 +99,7 @@ class DocRequestMatcher {
   const model::ItemsRequest& wanted_;
   const model::DocRequestInfo* info_;
   const bool partial_;
+  const std::span<const model::ElementReference> device_signed_;
   const std::size_t id_;
   DocRequestMatch found_;
 };
@@ -163,7 +166,7 @@ Result<RequestMatch> match(const model::DeviceRequest& request, std::span<const 
   const bool has_use_cases = request.device_request_info && !request.device_request_info->value().use_cases.empty();
   ReleasedAges ages = options.released_ages;
   for (std::size_t id = 0; id < request.doc_requests.size(); ++id) {
-    result.doc_requests.push_back(DocRequestMatcher(request, id, options.partial).match(credentials, now, ages));
+    result.doc_requests.push_back(DocRequestMatcher(request, id, options).match(credentials, now, ages));
     // Of document sets only one is released, and which one is not known yet.
     const auto& documents = result.doc_requests.back().documents;
     if (!has_use_cases && !documents.empty()) count_ages(ages, documents.front());

@@ -4,7 +4,7 @@
 
 #include "mdoc/presentation/consent.hpp"
 #include "mdoc/profile/age_over.hpp"
-#include "presentation/age_rule.hpp"
+#include "presentation/element_rules.hpp"
 
 namespace mdoc::presentation {
 

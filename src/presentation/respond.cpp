@@ -25,9 +25,15 @@ struct Envelope {
 
 /// A document that lacks its proof. For a MAC the key is known only when the KeyProvider has answered.
 struct PendingDocument {
+  std::size_t doc_request;
   DocType doc_type;
+  crypto::KeyRef device_key;
+  crypto::PublicKey device_public_key;
+  DeviceAuthMethod method;
   model::IssuerSigned issuer_signed;
-  model::DeviceNameSpacesBytes device_name_spaces;
+  std::vector<model::ElementReference> to_state;  // by the device
+  model::DeviceNameSpacesBytes device_name_spaces = model::encode_device_name_spaces({});
+  model::Errors errors{};
   std::optional<std::size_t> envelope;          // nothing: it goes to the reader as it is
   std::optional<cose::Sign1Draft> signature{};  // nothing: MAC
 };
@@ -79,23 +85,62 @@ Result<DeviceAuthMethod> choose_method(const Credential& credential, std::span<c
 
 /// Issuer-signed items that `option` releases, as the issuer delivered them.
 model::IssuerSigned disclose(const Credential& credential, const DocumentOption& option) {
-  return model::select_elements(
-      credential.issuer_signed(), [&](const NameSpace& name_space, const model::IssuerSignedItem& item) {
-        return std::ranges::any_of(option.elements, [&](const ElementOption& element) {
-          return element.released.name_space == name_space && element.released.element == item.element_identifier;
-        });
-      });
+  return model::select_elements(credential.issuer_signed(),
+                                [&](const NameSpace& name_space, const model::IssuerSignedItem& item) {
+                                  return std::ranges::any_of(option.elements, [&](const ElementOption& element) {
+                                    return !element.device_signed && element.released.name_space == name_space &&
+                                           element.released.element == item.element_identifier;
+                                  });
+                                });
+}
+
+std::vector<model::ElementReference> stated_by_device(const DocumentOption& option) {
+  std::vector<model::ElementReference> elements;
+  for (const ElementOption& element : option.elements) {
+    const bool known = std::ranges::find(elements, element.released) != elements.end();
+    if (element.device_signed && !known) elements.push_back(element.released);
+  }
+  return elements;
+}
+
+/// Adds one entry to a map of maps that keeps the order of its keys.
+template <class Map, class Value>
+void insert(Map& name_spaces, const model::ElementReference& element, Value value) {
+  auto found = std::ranges::find(name_spaces, element.name_space, &Map::value_type::first);
+  if (found == name_spaces.end()) found = name_spaces.insert(found, {element.name_space, {}});
+  found->second.emplace_back(element.element, std::move(value));
+}
+
+model::Errors errors_for(std::span<const model::ElementReference> unavailable) {
+  model::Errors errors;
+  for (const model::ElementReference& element : unavailable) insert(errors, element, model::ErrorCode{0});
+  return errors;
+}
+
+/// One of each docType, as two would say nothing more.
+std::vector<model::DocumentError> document_errors_for(std::span<const DocType> unanswered) {
+  std::vector<model::DocumentError> errors;
+  for (const DocType& doc_type : unanswered) {
+    const bool known = std::ranges::find(errors, doc_type, &model::DocumentError::doc_type) != errors.end();
+    if (!known) errors.push_back({.doc_type = doc_type});
+  }
+  return errors;
 }
 
 }  // namespace
 
 struct ResponseDraft::Impl {
   ProtocolConstants constants;
+  std::string version;
+  ErrorCodes error_codes = ErrorCodes::none;
+  std::vector<model::DocumentError> document_errors;
   SharedBytes session_transcript;
   AnswerTerms terms;
   std::vector<crypto::EcPublicKey> mac_keys;
   std::vector<Envelope> envelopes;
   std::vector<PendingDocument> documents;
+  std::vector<CredentialUse> uses;
+  std::vector<model::ElementReference> statements_needed;
   std::vector<crypto::KeyRequest> key_requests;
 
   [[nodiscard]] ByteView transcript_of(const PendingDocument& document) const {
@@ -120,24 +165,51 @@ struct ResponseDraft::Impl {
     return std::optional(envelopes.size() - 1);
   }
 
-  Result<void> add(const Credential& credential, const DocumentOption& option, DeviceAuthMethod method,
-                   std::optional<std::size_t> envelope) {
-    PendingDocument document{.doc_type = credential.doc_type(),
-                             .issuer_signed = disclose(credential, option),
-                             .device_name_spaces = model::encode_device_name_spaces({}),
-                             .envelope = envelope};
-    if (method == DeviceAuthMethod::mac) {
-      const crypto::EcPublicKey* const peer = mac_key_for(mac_keys, credential.device_public_key().curve());
-      key_requests.emplace_back(crypto::AgreeRequest{.key = credential.device_key(), .peer = *peer});
-    } else {
+  void add(const Credential& credential, const DocumentOption& option, DeviceAuthMethod method,
+           std::optional<std::size_t> envelope) {
+    PendingDocument& document =
+        documents.emplace_back(PendingDocument{.doc_request = option.doc_request,
+                                               .doc_type = credential.doc_type(),
+                                               .device_key = credential.device_key(),
+                                               .device_public_key = credential.device_public_key(),
+                                               .method = method,
+                                               .issuer_signed = disclose(credential, option),
+                                               .to_state = stated_by_device(option),
+                                               .envelope = envelope});
+    if (error_codes == ErrorCodes::all) document.errors = errors_for(option.unavailable);
+    uses.push_back({.credential_id = credential.id(), .method = method});
+    statements_needed.insert(statements_needed.end(), document.to_state.begin(), document.to_state.end());
+  }
+
+  [[nodiscard]] static Result<void> state(PendingDocument& document, std::span<const DeviceStatement> statements) {
+    model::DeviceNameSpaces name_spaces;
+    for (const model::ElementReference& element : document.to_state) {
+      const auto given = std::ranges::find_if(statements, [&](const DeviceStatement& statement) {
+        return statement.element == element &&
+               (!statement.doc_request || *statement.doc_request == document.doc_request);
+      });
+      if (given == statements.end()) return Error{.code = Errc::bad_argument, .where = "DeviceStatement"};
+      insert(name_spaces, element, given->value);
+    }
+    document.device_name_spaces = model::encode_device_name_spaces(std::move(name_spaces));
+    return {};
+  }
+
+  /// Asks for what the proofs need of the device keys.
+  [[nodiscard]] Result<void> request_keys() {
+    for (PendingDocument& document : documents) {
+      if (document.method == DeviceAuthMethod::mac) {
+        const crypto::EcPublicKey* const peer = mac_key_for(mac_keys, document.device_public_key.curve());
+        key_requests.emplace_back(crypto::AgreeRequest{.key = document.device_key, .peer = *peer});
+        continue;
+      }
       const model::AuthenticationBytes content = authentication_of(document);
-      MDOC_TRY(document.signature, cose::Sign1Draft::prepare_detached(credential.device_public_key(), content.parts()));
+      MDOC_TRY(document.signature, cose::Sign1Draft::prepare_detached(document.device_public_key, content.parts()));
       const ByteView message = document.signature->to_be_signed();
-      key_requests.emplace_back(crypto::SignRequest{.key = credential.device_key(),
+      key_requests.emplace_back(crypto::SignRequest{.key = document.device_key,
                                                     .algorithm = document.signature->algorithm(),
                                                     .message = Bytes(message.begin(), message.end())});
     }
-    documents.push_back(std::move(document));
     return {};
   }
 
@@ -181,6 +253,9 @@ Result<ResponseDraft> ResponseDraft::prepare(const crypto::Digest& request_diges
   if (consent.request_digest() != request_digest) return Error{.code = Errc::consent_mismatch, .where = "Consent"};
   auto impl = std::make_unique<Impl>();
   impl->constants = options.constants;
+  impl->version = options.version;
+  impl->error_codes = options.error_codes;
+  if (options.error_codes != ErrorCodes::none) impl->document_errors = document_errors_for(consent.unanswered());
   impl->session_transcript = std::move(session_transcript);
   impl->terms = consent.terms();
   impl->mac_keys = mac_keys(consent.terms(), e_reader_key);
@@ -195,16 +270,33 @@ Result<ResponseDraft> ResponseDraft::prepare(const crypto::Digest& request_diges
     const std::span<const crypto::EcPublicKey> keys = impl->mac_keys;
     MDOC_TRY(const DeviceAuthMethod method,
              choose_method(credential, credentials, envelope ? keys.first(0) : keys, options.preferred));
-    MDOC_CHECK(impl->add(credential, option, method, envelope));
+    impl->add(credential, option, method, envelope);
   }
+  if (impl->statements_needed.empty()) MDOC_CHECK(impl->request_keys());
   return ResponseDraft(std::move(impl));
 }
+
+std::span<const model::ElementReference> ResponseDraft::statements_needed() const noexcept {
+  return impl_->statements_needed;
+}
+
+Result<void> ResponseDraft::state(std::span<const DeviceStatement> statements) {
+  if (impl_->statements_needed.empty()) return Error{.code = Errc::wrong_state, .where = "ResponseDraft"};
+  for (PendingDocument& document : impl_->documents) MDOC_CHECK(Impl::state(document, statements));
+  impl_->statements_needed.clear();
+  return impl_->request_keys();
+}
+
+std::span<const CredentialUse> ResponseDraft::uses() const noexcept { return impl_->uses; }
 
 std::span<const crypto::KeyRequest> ResponseDraft::key_requests() const noexcept { return impl_->key_requests; }
 
 Result<Bytes> ResponseDraft::finish(std::vector<crypto::KeyResponse> responses) && {
+  if (!impl_->statements_needed.empty()) return Error{.code = Errc::wrong_state, .where = "ResponseDraft"};
   if (responses.size() != impl_->documents.size()) return Error{.code = Errc::bad_argument, .where = "KeyResponse"};
-  model::DeviceResponseContent content;
+  const std::string version = impl_->version;
+  model::DeviceResponseContent content{.version = std::move(impl_->version),
+                                       .document_errors = std::move(impl_->document_errors)};
   std::vector<std::vector<model::Document>> enveloped(impl_->envelopes.size());
   for (std::size_t i = 0; i < responses.size(); ++i) {
     PendingDocument& pending = impl_->documents[i];
@@ -213,7 +305,8 @@ Result<Bytes> ResponseDraft::finish(std::vector<crypto::KeyResponse> responses) 
     place.push_back({.doc_type = std::move(pending.doc_type),
                      .issuer_signed = std::move(pending.issuer_signed),
                      .device_signed = model::DeviceSigned{.name_spaces = std::move(pending.device_name_spaces),
-                                                          .device_auth = std::move(device_auth)}});
+                                                          .device_auth = std::move(device_auth)},
+                     .errors = std::move(pending.errors)});
   }
   for (std::size_t i = 0; i < enveloped.size(); ++i) {
     MDOC_TRY(auto sealed, impl_->seal(impl_->envelopes[i], enveloped[i]));
@@ -221,11 +314,13 @@ Result<Bytes> ResponseDraft::finish(std::vector<crypto::KeyResponse> responses) 
   }
   MDOC_TRY(Bytes response, model::encode_device_response(content));
   const auto& most = impl_->terms.maximum_response_size;
-  if (most && response.size() > *most) return encode_status(model::ResponseStatus::general_error);
+  if (most && response.size() > *most) return encode_status(model::ResponseStatus::general_error, version);
   return response;
 }
 
-Result<Bytes> encode_status(model::ResponseStatus status) { return model::encode_device_response({.status = status}); }
+Result<Bytes> encode_status(model::ResponseStatus status, std::string_view version) {
+  return model::encode_device_response({.version = std::string(version), .status = status});
+}
 
 model::ResponseStatus response_status(Errc code) noexcept {
   switch (code) {

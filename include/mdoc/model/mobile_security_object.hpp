@@ -43,6 +43,11 @@ struct KeyAuthorizations {
   cbor::UnknownMembers others{};
 };
 
+/// Whether the device may state this element: its name space is authorised as a whole, or the element by itself.
+/// Without authorisations it may state nothing (second edition, 12.8.2).
+[[nodiscard]] MDOC_EXPORT bool authorizes(const std::optional<KeyAuthorizations>& authorizations,
+                                          const NameSpace& name_space, const ElementIdentifier& element) noexcept;
+
 struct DeviceKeyInfo {
   crypto::EcPublicKey device_key;                         ///< "deviceKey", not checked to be on its curve
   std::optional<KeyAuthorizations> key_authorizations{};  ///< "keyAuthorizations"

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "mdoc/core/export.hpp"
@@ -35,11 +37,23 @@ struct Selection {
   std::function<bool(const DocumentOption&, const ElementOption&)> approve{};
 };
 
+/// A document that was asked for and offered, and is not sent.
+struct LeftOut {
+  enum class Why : std::uint8_t {
+    nothing_approved,  ///< no element of it
+    holder_not_shown,  ///< others, but not what verifies its holder (second edition, 13.4.2)
+  };
+  std::size_t doc_request = 0;  ///< DocRequestID
+  std::string credential_id{};
+  Why why = Why::nothing_approved;
+};
+
 /// The holder's decision about one request: which of the offered elements may leave the device.
 ///
 /// A Consent is only ever made from a RequestMatch and narrows it, so it cannot name what was not
 /// asked for, and it is bound to the digest of that request: given for one request, it is refused
-/// for any other. A document from which no element is left is not sent.
+/// for any other. A document from which no element is left is not sent; nor is one without the element that verifies
+/// its holder, where that was asked for (ElementOption::comes_with_others).
 ///
 /// Of a set of alternatives that is not approved as a whole, nothing is released: it would answer nothing. More than
 /// two age_over_NN never leave the device in one session, whatever is approved; the first ones do.
@@ -48,6 +62,8 @@ class MDOC_EXPORT Consent {
   /// Everything that was offered: for each use case that can be satisfied its first set of documents, or without use
   /// cases for each DocRequest its first document. Nothing where the request is not answerable.
   [[nodiscard]] static Consent to_all(const RequestMatch& match);
+  /// Nothing at all: what a holder says who refuses. Its answer looks like that to a request which nothing matches.
+  [[nodiscard]] static Consent to_nothing(const RequestMatch& match);
   /// Of that, the elements for which `approve` says yes.
   [[nodiscard]] static Consent to(const RequestMatch& match,
                                   const std::function<bool(const DocumentOption&, const ElementOption&)>& approve);
@@ -58,14 +74,21 @@ class MDOC_EXPORT Consent {
   [[nodiscard]] static Result<Consent> to(const RequestMatch& match, const Selection& selection);
 
   [[nodiscard]] const crypto::Digest& request_digest() const noexcept { return request_digest_; }
-  /// What will be released, exactly; in the order of the request.
+  /// What will be released, exactly; in the order of the request. `unavailable` holds all that was asked for and is
+  /// not, whether it is not there or was not approved.
   [[nodiscard]] std::span<const DocumentOption> documents() const noexcept { return documents_; }
+  /// What was offered, chosen, and is not sent after all.
+  [[nodiscard]] std::span<const LeftOut> left_out() const noexcept { return left_out_; }
+  /// DocTypes of the DocRequests to which no document is sent, whyever; in the order of the request.
+  [[nodiscard]] std::span<const DocType> unanswered() const noexcept { return unanswered_; }
   [[nodiscard]] const AnswerTerms& terms() const noexcept { return terms_; }
 
  private:
   Consent() = default;
   crypto::Digest request_digest_;
   std::vector<DocumentOption> documents_;
+  std::vector<LeftOut> left_out_;
+  std::vector<DocType> unanswered_;
   AnswerTerms terms_;
 };
 

@@ -25,6 +25,12 @@ enum class DeviceAuthMethod : std::uint8_t { signature, mac };
 /// "signature", "mac"
 [[nodiscard]] MDOC_EXPORT std::string_view name(DeviceAuthMethod method) noexcept;
 
+/// A device key that is about to be used, and the credential with it.
+struct CredentialUse {
+  std::string credential_id{};
+  DeviceAuthMethod method{};
+};
+
 /// One issued mdoc in the holder's hands: IssuerSigned as the issuer delivered it, and the name of
 /// its device key. The key itself stays with the KeyProvider.
 class MDOC_EXPORT Credential {
@@ -50,6 +56,8 @@ class MDOC_EXPORT Credential {
   [[nodiscard]] Result<void> check_device_key(crypto::KeyProvider& keys) const;
   /// The one mechanism the key may be used for; nothing while it is open.
   [[nodiscard]] std::optional<DeviceAuthMethod> method() const noexcept { return method_; }
+  /// From its first use on, the key is for this alone. @pre method() is open, or the same
+  void reserve_for(DeviceAuthMethod method) noexcept { method_ = method; }
 
  private:
   Credential(std::string id, model::IssuerSigned issuer_signed, model::MobileSecurityObject mso,

@@ -38,6 +38,11 @@ struct ElementOption {
   model::ElementReference released;   ///< what is sent
   AnswerBasis basis = AnswerBasis::as_requested;
   bool intent_to_retain = false;  ///< the reader says that it will store it beyond the transaction
+  /// Verifies the holder of a document that is released with it or not at all (second edition, 13.4.2): offer it as one
+  /// with the other elements.
+  bool comes_with_others = false;
+  /// Not from the issuer: the device states it, and has to be given the value (DeviceStatement).
+  bool device_signed = false;
 };
 
 /// One document that would answer one DocRequest.
@@ -122,13 +127,15 @@ enum class PartialAnswers : std::uint8_t {
 struct MatchOptions {
   PartialAnswers partial = PartialAnswers::first_edition;
   ReleasedAges released_ages{};  ///< of earlier rounds of the session, with the same credentials
+  /// Elements that the device can state itself; offered by documents whose issuer authorised their key for it.
+  std::vector<model::ElementReference> device_signed{};
 };
 
 /// Finds for each DocRequest the credentials of its docType that are valid now, of an accepted issuer, and hold what
-/// it asks for: the element itself, the nearest age_over_NN, or else the first set of alternatives that is there as a
-/// whole. What does not exist is listed, never invented. At most two age_over_NN are offered in a document, those
-/// released before in the session counted, and in a request without use cases over all documents that come first; a
-/// Consent counts them over all that it chooses.
+/// it asks for: the element itself, the nearest age_over_NN, what the device may state, or else the first set of
+/// alternatives that is there as a whole. What does not exist is listed, never invented. At most two age_over_NN are
+/// offered in a document, those released before in the session counted, and in a request without use cases over all
+/// documents that come first; a Consent counts them over all that it chooses.
 /// @param now decides which credentials are within their validity, without tolerance
 /// @return internal/crypto_backend only
 [[nodiscard]] MDOC_EXPORT Result<RequestMatch> match(const model::DeviceRequest& request,

@@ -1,9 +1,12 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "mdoc/core/export.hpp"
@@ -16,19 +19,32 @@
 #include "mdoc/model/device_response.hpp"
 #include "mdoc/presentation/consent.hpp"
 #include "mdoc/presentation/credential.hpp"
+#include "mdoc/presentation/holder_authentication.hpp"
 
 namespace mdoc::presentation {
+
+/// Whether error codes say what is not returned (8.3.2.1.2.3). They are always 0, "no reason given", for what is not
+/// there and what was not approved alike; still they repeat what was asked, and are not authenticated.
+enum class ErrorCodes : std::uint8_t {
+  none,       ///< recommended
+  documents,  ///< "documentErrors": for documents
+  all,        ///< "errors" as well: for the elements of documents that are returned
+};
 
 /// Which proof to give where key and session allow both (9.1.3.1). A MAC cannot be shown to others
 /// as proof of the presentation, so it is the default.
 struct RespondOptions {
   DeviceAuthMethod preferred = DeviceAuthMethod::mac;
+  ErrorCodes error_codes = ErrorCodes::none;
+  /// "version" of the DeviceResponse. Readers that know the second edition take 1.0 as well; some that do not take
+  /// nothing else.
+  std::string version = "1.0";
   const ProtocolConstants& constants = iso18013_5();
 };
 
 /// A DeviceResponse that waits for its device keys.
 ///
-///     prepare() -> key_requests() -> [KeyProvider answers each] -> finish()
+///     prepare() -> [state()] -> key_requests() -> [KeyProvider answers each] -> finish()
 ///
 /// Released items are the bytes that the issuer delivered; nothing is encoded anew. Documents for a recipient of their
 /// own (DocumentOption::encrypted_to) leave encrypted to it, one EncryptedDocuments for each DocRequest (second
@@ -51,8 +67,16 @@ class MDOC_EXPORT ResponseDraft {
   ResponseDraft& operator=(ResponseDraft&&) noexcept;
   ~ResponseDraft();
 
-  /// One operation for each document, in order. Empty when nothing is released.
+  /// Elements that the device has to state (ElementOption::device_signed); usually none.
+  [[nodiscard]] std::span<const model::ElementReference> statements_needed() const noexcept;
+  /// Their values, before anything else where some are needed. What was not agreed to is left out.
+  /// @return usage/bad_argument: one has no value; usage/wrong_state: none is needed, or they were given
+  [[nodiscard]] Result<void> state(std::span<const DeviceStatement> statements);
+
+  /// One operation for each document, in order. Empty when nothing is released, and while statements are needed.
   [[nodiscard]] std::span<const crypto::KeyRequest> key_requests() const noexcept;
+  /// The credentials that they use, one for each key request: to be recorded before.
+  [[nodiscard]] std::span<const CredentialUse> uses() const noexcept;
   /// @param responses one for each key request, in the same order
   /// @return the encoded DeviceResponse; where it would be longer than the reader takes, one of status 10 without
   ///         documents (10.2.4); usage/bad_argument when an answer is missing or of the wrong kind
@@ -65,7 +89,8 @@ class MDOC_EXPORT ResponseDraft {
 };
 
 /// A DeviceResponse without documents: an honest empty answer (ok), or why there is none.
-[[nodiscard]] MDOC_EXPORT Result<Bytes> encode_status(model::ResponseStatus status);
+/// @param version "version" of the DeviceResponse
+[[nodiscard]] MDOC_EXPORT Result<Bytes> encode_status(model::ResponseStatus status, std::string_view version = "1.0");
 
 /// Status of the DeviceResponse that answers a request which failed with `code` (8.3.2.1.2.3): 11 for
 /// what is no CBOR, 12 for CBOR of the wrong structure, 10 for everything else.

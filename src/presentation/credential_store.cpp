@@ -1,0 +1,121 @@
+#include "mdoc/presentation/credential_store.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <mutex>
+#include <set>
+#include <tuple>
+#include <utility>
+
+namespace mdoc::presentation {
+namespace {
+
+bool is_valid_at(const StoredCredential& copy, UtcSeconds now) {
+  const model::ValidityInfo& validity = copy.credential.mso().validity_info;
+  return validity.valid_from <= now && now <= validity.valid_until;
+}
+
+UtcSeconds end_of(const StoredCredential& copy) { return copy.credential.mso().validity_info.valid_until; }
+
+/// The one for the next session; null: none may be used.
+const StoredCredential* next_copy(const StoredDocument& document, UtcSeconds now) {
+  const auto before = [](const StoredCredential& a, const StoredCredential& b) {
+    return std::tuple(a.uses, end_of(a)) < std::tuple(b.uses, end_of(b));
+  };
+  const StoredCredential* next = nullptr;
+  for (const StoredCredential& copy : document.copies) {
+    if (is_valid_at(copy, now) && (next == nullptr || before(copy, *next))) next = &copy;
+  }
+  if (next == nullptr) return nullptr;
+  const bool has_uses_left = document.policy.uses_per_copy == 0 || next->uses < document.policy.uses_per_copy;
+  return has_uses_left || document.policy.reuse_when_used_up ? next : nullptr;
+}
+
+DocumentSupply supply_of(const StoredDocument& document, UtcSeconds now) {
+  DocumentSupply supply{.document_id = document.id};
+  for (const StoredCredential& copy : document.copies) {
+    if (!is_valid_at(copy, now)) continue;
+    ++supply.valid;
+    if (copy.uses == 0) ++supply.unused;
+    supply.valid_until = std::max(supply.valid_until.value_or(end_of(copy)), end_of(copy));
+  }
+  return supply;
+}
+
+}  // namespace
+
+ChosenCredentials choose_credentials(std::span<const StoredDocument> documents, UtcSeconds now) {
+  ChosenCredentials chosen;
+  for (const StoredDocument& document : documents) {
+    DocumentSupply& supply = chosen.supplies.emplace_back(supply_of(document, now));
+    if (const StoredCredential* const next = next_copy(document, now)) {
+      supply.usable = true;
+      chosen.credentials.push_back(next->credential);
+    } else if (supply.valid == 0 && !document.copies.empty()) {
+      chosen.credentials.push_back(std::ranges::max_element(document.copies, {}, end_of)->credential);
+    }
+  }
+  return chosen;
+}
+
+struct MemoryCredentialStore::Impl {
+  std::mutex mutex;
+  std::vector<StoredDocument> documents;
+
+  auto find(std::string_view document_id) { return std::ranges::find(documents, document_id, &StoredDocument::id); }
+};
+
+MemoryCredentialStore::MemoryCredentialStore() : impl_(std::make_unique<Impl>()) {}
+MemoryCredentialStore::~MemoryCredentialStore() = default;
+
+Result<void> MemoryCredentialStore::put(StoredDocument document) {
+  const std::scoped_lock lock(impl_->mutex);
+  std::set<std::string_view> ids;
+  for (const StoredDocument& other : impl_->documents) {
+    if (other.id == document.id) continue;
+    for (const StoredCredential& copy : other.copies) ids.insert(copy.credential.id());
+  }
+  for (const StoredCredential& copy : document.copies) {
+    if (copy.credential.id().empty() || !ids.insert(copy.credential.id()).second) {
+      return Error{.code = Errc::bad_argument, .where = Path("StoredDocument") / "copies"};
+    }
+  }
+  const auto known = impl_->find(document.id);
+  if (known == impl_->documents.end()) {
+    impl_->documents.push_back(std::move(document));
+  } else {
+    *known = std::move(document);
+  }
+  return {};
+}
+
+Result<void> MemoryCredentialStore::remove(std::string_view document_id) {
+  const std::scoped_lock lock(impl_->mutex);
+  const auto known = impl_->find(document_id);
+  if (known == impl_->documents.end()) return Error{.code = Errc::key_not_found, .where = "StoredDocument"};
+  impl_->documents.erase(known);
+  return {};
+}
+
+Result<std::vector<StoredDocument>> MemoryCredentialStore::documents() {
+  const std::scoped_lock lock(impl_->mutex);
+  return impl_->documents;
+}
+
+Result<void> MemoryCredentialStore::record_use(const CredentialUse& use) {
+  const std::scoped_lock lock(impl_->mutex);
+  for (StoredDocument& document : impl_->documents) {
+    for (StoredCredential& copy : document.copies) {
+      if (copy.credential.id() != use.credential_id) continue;
+      if (copy.credential.method() && *copy.credential.method() != use.method) {
+        return Error{.code = Errc::wrong_key_use, .where = "CredentialUse"};
+      }
+      copy.credential.reserve_for(use.method);
+      if (copy.uses < std::numeric_limits<std::uint32_t>::max()) ++copy.uses;
+      return {};
+    }
+  }
+  return Error{.code = Errc::key_not_found, .where = "CredentialUse"};
+}
+
+}  // namespace mdoc::presentation
