@@ -1,0 +1,102 @@
+// Sealed form: version ‖ nonce ‖ ciphertext ‖ tag. Version and identifier are authenticated with it.
+#include "mdoc/session/session_vault.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <utility>
+
+#include "core/try.hpp"
+#include "core/wiper.hpp"
+#include "mdoc/core/encoding.hpp"
+#include "mdoc/crypto/aead.hpp"
+
+namespace mdoc::session {
+namespace {
+
+using crypto::Aead;
+
+constexpr auto algorithm = crypto::AeadAlgorithm::aes_256_gcm;
+constexpr std::uint8_t version = 1;
+constexpr std::size_t head_size = 1 + Aead::nonce_size;
+constexpr std::size_t id_bytes = 16;
+
+Bytes associated_data(std::string_view id) {
+  Bytes data{version};
+  data.insert(data.end(), id.begin(), id.end());
+  return data;
+}
+
+}  // namespace
+
+struct MemorySessionStore::Impl {
+  struct Entry {
+    SharedBytes sealed;
+    UtcSeconds until;
+  };
+  std::mutex mutex;
+  std::map<std::string, Entry, std::less<>> entries;
+};
+
+MemorySessionStore::MemorySessionStore() : impl_(std::make_unique<Impl>()) {}
+MemorySessionStore::~MemorySessionStore() = default;
+
+Result<void> MemorySessionStore::put(std::string_view id, SharedBytes sealed, UtcSeconds until) {
+  const std::scoped_lock lock(impl_->mutex);
+  impl_->entries.insert_or_assign(std::string(id), Impl::Entry{std::move(sealed), until});
+  return {};
+}
+
+Result<std::optional<SharedBytes>> MemorySessionStore::take(std::string_view id) {
+  const std::scoped_lock lock(impl_->mutex);
+  const auto found = impl_->entries.find(id);
+  if (found == impl_->entries.end()) return std::optional<SharedBytes>();
+  std::optional<SharedBytes> taken = std::move(found->second.sealed);
+  impl_->entries.erase(found);
+  return taken;
+}
+
+void MemorySessionStore::forget_until(UtcSeconds now) {
+  const std::scoped_lock lock(impl_->mutex);
+  std::erase_if(impl_->entries, [now](const auto& entry) { return entry.second.until < now; });
+}
+
+Result<SessionVault> SessionVault::create(std::shared_ptr<SessionStore> store, SecretBytes key) {
+  if (!store || key.size() != crypto::key_size(algorithm)) {
+    return Error{.code = Errc::bad_argument, .where = "SessionVault"};
+  }
+  return SessionVault(std::move(store), std::move(key));
+}
+
+Result<std::string> SessionVault::park(SecretBytes state, UtcSeconds until, Rng& rng) const {
+  std::array<std::uint8_t, id_bytes> id_source{};
+  std::array<std::uint8_t, Aead::nonce_size> nonce{};
+  MDOC_CHECK(rng.fill(id_source));
+  MDOC_CHECK(rng.fill(nonce));
+  std::string id = to_hex(id_source);
+  MDOC_TRY(auto aead, Aead::create(algorithm, key_->view()));
+  MDOC_TRY(const Bytes content, aead.seal(nonce, associated_data(id), state.view()));
+  Bytes sealed;
+  sealed.reserve(head_size + content.size());
+  sealed.push_back(version);
+  sealed.insert(sealed.end(), nonce.begin(), nonce.end());
+  sealed.insert(sealed.end(), content.begin(), content.end());
+  MDOC_CHECK(store_->put(id, SharedBytes::take(std::move(sealed)), until));
+  return id;
+}
+
+Result<SecretBytes> SessionVault::fetch(std::string_view id) const {
+  MDOC_TRY(const auto taken, store_->take(id));
+  if (!taken) return Error{.code = Errc::wrong_state, .where = "SessionVault"};
+  const ByteView sealed = taken->view();
+  if (sealed.empty() || sealed[0] != version) return Error{.code = Errc::unsupported_version, .where = "SessionVault"};
+  if (sealed.size() < head_size) return Error{.code = Errc::decryption_failed, .where = "SessionVault"};
+  MDOC_TRY(auto aead, Aead::create(algorithm, key_->view()));
+  MDOC_TRY(Bytes state, aead.open(sealed.subspan(1, Aead::nonce_size), associated_data(id), sealed.subspan(head_size)));
+  const Wiper wiper(state);
+  return SecretBytes::copy_of(state);
+}
+
+}  // namespace mdoc::session
