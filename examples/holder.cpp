@@ -26,6 +26,10 @@ asio::net::awaitable<std::optional<presentation::Consent>> ask_the_owner(const C
   co_return presentation::Consent::to_all(asked.options);  // a wallet shows asked.options and waits for a yes
 }
 
+asio::net::awaitable<Result<presentation::HolderAuthentication>> authenticate_the_owner(const AuthenticateHolder&) {
+  co_return presentation::HolderAuthentication{.method = "none"};  // a wallet asks for a PIN, a fingerprint, a face
+}
+
 int main(int argc, char** argv) try {
   if (argc != 3) return std::cerr << "holder LICENCE DEVICE_KEY\n", 2;
 
@@ -48,7 +52,10 @@ int main(int argc, char** argv) try {
   std::cout << holder.qr_code() << "\n" << asio::to_text(listener.local_endpoint()) << std::endl;
   asio::KeyWorker worker(keys);
   const auto open = [&] { return listener.accept(); };
-  auto ended = co_spawn(context, asio::serve(open, std::move(holder), worker, ask_the_owner), boost::asio::use_future);
+  asio::ServeOptions options;
+  options.authenticate = authenticate_the_owner;
+  auto serving = asio::serve(open, std::move(holder), worker, ask_the_owner, options);
+  auto ended = co_spawn(context, std::move(serving), boost::asio::use_future);
   context.run();
   ended.get().value();  // throws what went wrong
   return 0;

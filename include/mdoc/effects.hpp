@@ -9,6 +9,7 @@
 #include "mdoc/core/export.hpp"
 #include "mdoc/core/time.hpp"
 #include "mdoc/crypto/key_provider.hpp"
+#include "mdoc/presentation/credential.hpp"
 
 /// @file
 /// What the facades ask of the application. They never call back: call an input, then drain poll()
@@ -32,6 +33,9 @@ struct CloseLink {};
 struct UseKey {
   std::uint64_t id = 0;
   crypto::KeyRequest request;
+  /// The first use of a credential in this session: hand it to CredentialStore::record_use() before the key is used,
+  /// and use the key only where that went well. Nothing: recorded already, or no device key.
+  std::optional<presentation::CredentialUse> record{};
 };
 
 /// Where a presentation stands; for progress displays and time lines.

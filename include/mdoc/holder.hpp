@@ -1,11 +1,13 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -20,6 +22,7 @@
 #include "mdoc/engagement/retrieval_method.hpp"
 #include "mdoc/presentation/consent.hpp"
 #include "mdoc/presentation/credential.hpp"
+#include "mdoc/presentation/holder_authentication.hpp"
 #include "mdoc/presentation/match.hpp"
 #include "mdoc/presentation/reader_authentication.hpp"
 #include "mdoc/presentation/respond.hpp"
@@ -40,11 +43,49 @@ struct ConsentNeeded {
   presentation::RequestReaders readers;
 };
 
-using HolderEffect = std::variant<OpenLink, SendMessage, ConsentNeeded, UseKey, Event, CloseLink, Closed>;
+/// Authenticate the person in front of the device, then call Holder::on_holder_authenticated(id, ...). Comes after
+/// consent, before the device keys of one answer are used (second edition, E.15).
+struct AuthenticateHolder {
+  std::uint64_t id = 0;
+  unsigned round = 0;
+  std::vector<std::string> credentials{};  ///< Credential::id() of those whose keys are to be used
+  /// What the device has agreed to state itself (HolderAuthentication::statements): the outcome of a face match.
+  std::vector<model::ElementReference> statements{};
+};
+
+/// What became of a request.
+enum class ResponseOutcome : std::uint8_t {
+  released,           ///< documents were sent
+  nothing,            ///< consented to nothing, or declined
+  not_authenticated,  ///< the holder was not authenticated, or not in time; sent was what `nothing` sends
+  key_denied,         ///< a device key was refused; sent was what `nothing` sends
+  failed,             ///< a status other than 0 was sent
+};
+/// "released", "nothing", "not-authenticated", "key-denied", "failed"
+[[nodiscard]] MDOC_EXPORT std::string_view name(ResponseOutcome outcome) noexcept;
+
+/// A request was answered; for records and for the person who waits.
+struct ResponseSent {
+  unsigned round = 0;
+  ResponseOutcome outcome{};
+  std::optional<Error> reason{};  ///< why nothing was released, where that was an error
+  std::size_t size = 0;           ///< bytes of the DeviceResponse
+};
+
+using HolderEffect = std::variant<OpenLink, SendMessage, ConsentNeeded, AuthenticateHolder, UseKey, ResponseSent, Event,
+                                  CloseLink, Closed>;
 
 struct HolderOptions {
   Level level = Level::interop;
   presentation::DeviceAuthMethod device_auth = presentation::DeviceAuthMethod::mac;  ///< preferred
+  /// Who sees to it that no device key is used without its owner.
+  presentation::HolderAuthenticationMode holder_authentication = presentation::HolderAuthenticationMode::asked;
+  std::chrono::seconds holder_authentication_timeout{60};  ///< then nothing is released
+  std::chrono::seconds key_timeout{60};                    ///< for all keys of an answer; then status 10 is sent
+  /// Elements that the device can state itself, in documents whose issuer authorised it.
+  std::vector<model::ElementReference> device_signed{};
+  presentation::ErrorCodes error_codes = presentation::ErrorCodes::none;
+  std::string response_version = "1.0";  ///< "version" of DeviceResponse
   /// Whether documents that lack something are offered.
   presentation::PartialAnswers partial = presentation::PartialAnswers::first_edition;
   /// Anchors and pins by which readers are judged (trust::Purpose::readers). Null: no reader is trusted, though invalid
@@ -73,7 +114,8 @@ struct HolderOptions {
 /// One presentation seen from the mdoc holder, without I/O, clock, threads or randomness of its own.
 ///
 ///     create -> show qr_code() -> on_link_opened -> on_message -> [ConsentNeeded] answer
-///            -> [UseKey] on_key_result -> [SendMessage] ... -> [Closed]
+///            -> [AuthenticateHolder] on_holder_authenticated -> [UseKey] on_key_result -> [SendMessage] ... ->
+///            [Closed]
 ///
 /// A Holder serves one session: its ephemeral key is made with it and dies with it. At most two age_over_NN leave
 /// the device in it, over all documents and rounds (7.2.5); further ones are unavailable. Requests that do
@@ -108,8 +150,11 @@ class MDOC_EXPORT Holder {
 
   void on_link_opened(Now now, transport::LinkProperties link = {});
   void on_message(SharedBytes message, Now now);  ///< one whole message of the link
-  /// The answer to UseKey{id}. Unknown and late ids are ignored. An error answers the request with
-  /// status 10 and ends nothing.
+  /// The answer to AuthenticateHolder{id}; an error: denied, or not possible. Unknown and late ids are ignored. Without
+  /// a yes no key is used, and the answer is that of a holder who declined.
+  void on_holder_authenticated(std::uint64_t id, Result<presentation::HolderAuthentication> result, Now now);
+  /// The answer to UseKey{id}. Unknown and late ids are ignored. Of a key that was denied the answer is that of a
+  /// holder who declined; any other error answers the request with status 10. Neither ends the session.
   void on_key_result(std::uint64_t id, Result<crypto::KeyResponse> result, Now now);
   void on_link_closed(Now now);
   void on_timer(Now now);  ///< spurious calls are harmless
@@ -117,6 +162,8 @@ class MDOC_EXPORT Holder {
   /// When on_timer() has to be called at the latest; nothing while nothing is awaited.
   [[nodiscard]] std::optional<TimePoint> deadline() const noexcept;
   [[nodiscard]] std::optional<HolderEffect> poll();
+
+  [[nodiscard]] presentation::HolderAuthenticationMode holder_authentication() const noexcept;
 
  private:
   struct Impl;

@@ -7,6 +7,7 @@
 #include <span>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "mdoc/cbor/decode_context.hpp"
 #include "mdoc/core/export.hpp"
@@ -33,13 +34,19 @@ struct ResponseReceived {
   SharedBytes device_response;  ///< as received, decrypted; wiped with its last owner
 };
 
-using ReaderEffect = std::variant<OpenLink, SendMessage, ResponseReceived, Event, CloseLink, Closed>;
+using ReaderEffect = std::variant<OpenLink, SendMessage, UseKey, ResponseReceived, Event, CloseLink, Closed>;
 
 struct ReaderOptions {
   Level level = Level::interop;
   ClockQuality clock = ClockQuality::trusted;
   std::chrono::seconds link_timeout{30};       ///< from engagement until the link is open
   std::chrono::seconds response_timeout{300};  ///< from a request to its answer; the holder may have to think
+  /// Keys for documents that are encrypted to this side (DocRequestInfo::doc_response_encryption); what is encrypted to
+  /// others is handed on as it is.
+  std::vector<verification::RecipientKey> recipient_keys{};
+  std::chrono::seconds key_timeout{60};  ///< for these keys; what is not opened by then fails a check
+  /// Provisional: report what the device says of its own verification of the holder (VerificationInput).
+  bool holder_verified_by_device = false;
   DecodeLimits limits{};
   /// What is known about revocations; null: nothing, which reports say. Nothing is fetched while a holder waits: what a
   /// report wants is for a TrustKeeper.
@@ -55,6 +62,8 @@ struct ReaderOptions {
 ///
 ///     from_qr_code -> request -> [OpenLink] on_link_opened -> [SendMessage] on_message
 ///                  -> [ResponseReceived] request again, or finish -> [Closed]
+///
+/// Where documents are encrypted to a key of ReaderOptions::recipient_keys, UseKey comes before ResponseReceived.
 ///
 /// Every answer is verified before it is seen; device authentication cannot be switched off. One
 /// request is outstanding at a time. Inputs that come late, twice or in a wrong state are ignored.
@@ -97,6 +106,9 @@ class MDOC_EXPORT Reader {
 
   void on_link_opened(Now now);
   void on_message(SharedBytes message, Now now);  ///< one whole message of the link
+  /// The answer to UseKey{id}. Unknown and late ids are ignored. Of a key that fails, the documents stay closed, and
+  /// the report says so.
+  void on_key_result(std::uint64_t id, Result<crypto::KeyResponse> result, Now now);
   void on_link_closed(Now now);
   void on_timer(Now now);  ///< spurious calls are harmless
 

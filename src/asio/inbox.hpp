@@ -13,6 +13,7 @@
 #include "mdoc/core/result.hpp"
 #include "mdoc/crypto/key_provider.hpp"
 #include "mdoc/presentation/consent.hpp"
+#include "mdoc/presentation/holder_authentication.hpp"
 #include "mdoc/transport/link.hpp"
 
 namespace mdoc::asio {
@@ -36,10 +37,14 @@ struct Decided {
   unsigned round = 0;
   std::optional<presentation::Consent> consent;
 };
+struct Authenticated {
+  std::uint64_t id = 0;
+  Result<presentation::HolderAuthentication> result;
+};
 struct Threw {
   std::exception_ptr exception;
 };
-using Input = std::variant<LinkOpened, MessageArrived, LinkLost, LinkEnded, KeyUsed, Decided, Threw>;
+using Input = std::variant<LinkOpened, MessageArrived, LinkLost, LinkEnded, KeyUsed, Decided, Authenticated, Threw>;
 
 /// The inputs of a state machine, in the order of their arrival. One timer is both its deadline and
 /// the bell that rings when something arrives, so nothing is lost where both happen at once.

@@ -8,7 +8,10 @@ namespace mdoc::asio {
 namespace {
 
 net::awaitable<Result<crypto::KeyResponse>> use_key(std::shared_ptr<crypto::KeyProvider> provider,
-                                                    crypto::KeyRequest request) {
+                                                    crypto::KeyRequest request, std::function<Result<void>()> before) {
+  if (before) {
+    if (const auto done = before(); !done) co_return done.error();
+  }
   co_return crypto::answer(*provider, request);
 }
 
@@ -19,7 +22,12 @@ KeyWorker::KeyWorker(std::shared_ptr<crypto::KeyProvider> provider) : provider_(
 KeyWorker::~KeyWorker() { thread_.join(); }
 
 net::awaitable<Result<crypto::KeyResponse>> KeyWorker::use(crypto::KeyRequest request) {
-  return net::co_spawn(thread_, use_key(provider_, std::move(request)), net::use_awaitable);
+  return use(std::move(request), {});
+}
+
+net::awaitable<Result<crypto::KeyResponse>> KeyWorker::use(crypto::KeyRequest request,
+                                                           std::function<Result<void>()> before) {
+  return net::co_spawn(thread_, use_key(provider_, std::move(request), std::move(before)), net::use_awaitable);
 }
 
 }  // namespace mdoc::asio

@@ -8,43 +8,66 @@
 namespace mdoc::asio {
 namespace {
 
+// Parameters, not captures: a coroutine outlives the lambda that it was made of.
+net::awaitable<void> use_recipient_key(net::awaitable<Result<crypto::KeyResponse>> operation, std::uint64_t id,
+                                       std::shared_ptr<Inbox> inbox) {
+  auto result = co_await std::move(operation);
+  inbox->post(KeyUsed{.id = id, .result = std::move(result)});
+}
+
 net::awaitable<Result<void>> run(LinkOpener open, Reader reader, model::DeviceRequest request,
-                                 ResponseHandler on_response, DriverOptions options) {
+                                 ResponseHandler on_response, PresentOptions options) {
   if (const auto asked = reader.request(request, options.clock->now()); !asked) co_return asked.error();
+  const auto executor = co_await net::this_coro::executor;
+  auto inbox = std::make_shared<Inbox>(executor);
   const auto perform = [&](auto& effect, Now now) {
-    if constexpr (std::is_same_v<std::remove_cvref_t<decltype(effect)>, ResponseReceived>) {
+    using Effect = std::remove_cvref_t<decltype(effect)>;
+    if constexpr (std::is_same_v<Effect, ResponseReceived>) {
       const auto next = on_response(std::move(effect));
       if (!next || !reader.request(*next, now)) reader.finish(now);
+    } else if constexpr (std::is_same_v<Effect, UseKey>) {
+      if (options.keys == nullptr) {
+        inbox->post(KeyUsed{.id = effect.id, .result = Error{.code = Errc::key_not_found, .where = "PresentOptions"}});
+        return;
+      }
+      const auto ended = [inbox](const std::exception_ptr& exception) {
+        if (exception) inbox->post(Threw{exception});
+      };
+      net::co_spawn(executor, use_recipient_key(options.keys->use(std::move(effect.request)), effect.id, inbox), ended);
     }
   };
   const auto put = [&](auto& input, Now now) {
-    if constexpr (std::is_same_v<std::remove_cvref_t<decltype(input)>, LinkOpened>) reader.on_link_opened(now);
+    using Kind = std::remove_cvref_t<decltype(input)>;
+    if constexpr (std::is_same_v<Kind, LinkOpened>) {
+      reader.on_link_opened(now);
+    } else if constexpr (std::is_same_v<Kind, KeyUsed>) {
+      reader.on_key_result(input.id, std::move(input.result), now);
+    }
   };
-  auto inbox = std::make_shared<Inbox>(co_await net::this_coro::executor);
-  co_return co_await drive(reader, std::move(open), options, std::move(inbox), perform, put);
+  co_return co_await drive(reader, std::move(open), options, inbox, perform, put);
 }
 
 }  // namespace
 
 net::awaitable<Result<void>> present(LinkOpener open, Reader reader, model::DeviceRequest request,
                                      ResponseHandler on_response) {
-  return present(std::move(open), std::move(reader), std::move(request), std::move(on_response), DriverOptions{});
+  return present(std::move(open), std::move(reader), std::move(request), std::move(on_response), PresentOptions{});
 }
 
 net::awaitable<Result<ResponseReceived>> present(LinkOpener open, Reader reader, model::DeviceRequest request) {
-  return present(std::move(open), std::move(reader), std::move(request), DriverOptions{});
+  return present(std::move(open), std::move(reader), std::move(request), PresentOptions{});
 }
 
 // In a coroutine of its own: how it treats cancellation is none of the caller's business.
 net::awaitable<Result<void>> present(LinkOpener open, Reader reader, model::DeviceRequest request,
-                                     ResponseHandler on_response, DriverOptions options) {
+                                     ResponseHandler on_response, PresentOptions options) {
   auto presentation =
       run(std::move(open), std::move(reader), std::move(request), std::move(on_response), std::move(options));
   co_return co_await net::co_spawn(co_await net::this_coro::executor, std::move(presentation), net::use_awaitable);
 }
 
 net::awaitable<Result<ResponseReceived>> present(LinkOpener open, Reader reader, model::DeviceRequest request,
-                                                 DriverOptions options) {
+                                                 PresentOptions options) {
   std::optional<ResponseReceived> response;
   const ResponseHandler keep = [&response](ResponseReceived received) -> std::optional<model::DeviceRequest> {
     response = std::move(received);

@@ -12,10 +12,15 @@
 namespace mdoc::asio {
 namespace {
 
-// A question to the holder that becomes void when the session ends before its answer.
+// A question to the holder that becomes void when the session goes on or ends without its answer.
 struct Question {
   net::cancellation_signal signal;
   bool is_void = false;
+
+  void withdraw() {
+    if (std::exchange(is_void, true)) return;
+    signal.emit(net::cancellation_type::all);
+  }
 };
 
 // Parameters, not captures: a coroutine outlives the lambda that it was made of.
@@ -24,37 +29,60 @@ net::awaitable<void> ask(ConsentHandler consent, ConsentNeeded needed, std::shar
   inbox->post(Decided{.round = needed.round, .consent = std::move(decision)});
 }
 
+net::awaitable<void> authenticate(HolderAuthenticator authenticator, AuthenticateHolder wanted,
+                                  std::shared_ptr<Inbox> inbox) {
+  auto result = co_await authenticator(wanted);
+  inbox->post(Authenticated{.id = wanted.id, .result = std::move(result)});
+}
+
 net::awaitable<void> use_key(net::awaitable<Result<crypto::KeyResponse>> operation, std::uint64_t id,
                              std::shared_ptr<Inbox> inbox) {
   auto result = co_await std::move(operation);
   inbox->post(KeyUsed{.id = id, .result = std::move(result)});
 }
 
+// What has to be done before a key is used.
+std::function<Result<void>()> recording(const std::shared_ptr<presentation::CredentialStore>& store,
+                                        const std::optional<presentation::CredentialUse>& use) {
+  if (!store || !use) return {};
+  return [store, use = *use] { return store->record_use(use); };
+}
+
 net::awaitable<Result<void>> run(LinkOpener open, Holder holder, KeyWorker& keys, ConsentHandler consent,
-                                 DriverOptions options) {
+                                 ServeOptions options) {
+  if (holder.holder_authentication() == presentation::HolderAuthenticationMode::asked && !options.authenticate) {
+    co_return Error{.code = Errc::bad_argument, .where = Path("ServeOptions") / "authenticate"};
+  }
   const auto executor = co_await net::this_coro::executor;
   auto inbox = std::make_shared<Inbox>(executor);
-  std::shared_ptr<Question> question;
+  std::shared_ptr<Question> question;  // to the person, of whatever kind: one at a time
   std::optional<Error> misuse;
 
+  const auto ask_person = [&](net::awaitable<void> asking) {
+    if (question) question->withdraw();
+    question = std::make_shared<Question>();
+    const auto ended = [inbox, asked = question](const std::exception_ptr& exception) {
+      if (exception && !asked->is_void) inbox->post(Threw{exception});
+    };
+    net::co_spawn(executor, std::move(asking), net::bind_cancellation_slot(question->signal.slot(), ended));
+  };
   const auto perform = [&](auto& effect, Now) {
     using Effect = std::remove_cvref_t<decltype(effect)>;
     if constexpr (std::is_same_v<Effect, ConsentNeeded>) {
-      question = std::make_shared<Question>();
-      const auto ended = [inbox, asked = question](const std::exception_ptr& exception) {
-        if (exception && !asked->is_void) inbox->post(Threw{exception});
-      };
-      net::co_spawn(executor, ask(consent, std::move(effect), inbox),
-                    net::bind_cancellation_slot(question->signal.slot(), ended));
+      ask_person(ask(consent, std::move(effect), inbox));
+    } else if constexpr (std::is_same_v<Effect, AuthenticateHolder>) {
+      ask_person(authenticate(options.authenticate, std::move(effect), inbox));
     } else if constexpr (std::is_same_v<Effect, UseKey>) {
       const auto ended = [inbox](const std::exception_ptr& exception) {
         if (exception) inbox->post(Threw{exception});
       };
-      net::co_spawn(executor, use_key(keys.use(std::move(effect.request)), effect.id, inbox), ended);
+      auto operation = keys.use(std::move(effect.request), recording(options.store, effect.record));
+      net::co_spawn(executor, use_key(std::move(operation), effect.id, inbox), ended);
+    } else if constexpr (std::is_same_v<Effect, ResponseSent>) {
+      if (question) question->withdraw();  // of authentication, whose time was up
+      if (options.on_response) options.on_response(effect);
     } else if constexpr (std::is_same_v<Effect, Closed>) {
-      if (!question) return;
-      question->is_void = true;
-      question->signal.emit(net::cancellation_type::all);
+      if (question) question->withdraw();
     }
   };
   const auto put = [&](auto& input, Now now) {
@@ -63,6 +91,8 @@ net::awaitable<Result<void>> run(LinkOpener open, Holder holder, KeyWorker& keys
       holder.on_link_opened(now, input.properties);
     } else if constexpr (std::is_same_v<Kind, KeyUsed>) {
       holder.on_key_result(input.id, std::move(input.result), now);
+    } else if constexpr (std::is_same_v<Kind, Authenticated>) {
+      holder.on_holder_authenticated(input.id, std::move(input.result), now);
     } else if constexpr (std::is_same_v<Kind, Decided>) {
       const auto released =
           input.consent ? holder.answer(*input.consent, crypto::system_rng(), now) : holder.decline(input.round, now);
@@ -79,12 +109,8 @@ net::awaitable<Result<void>> run(LinkOpener open, Holder holder, KeyWorker& keys
 }  // namespace
 
 // In a coroutine of its own: how it treats cancellation is none of the caller's business.
-net::awaitable<Result<void>> serve(LinkOpener open, Holder holder, KeyWorker& keys, ConsentHandler consent) {
-  return serve(std::move(open), std::move(holder), keys, std::move(consent), DriverOptions{});
-}
-
 net::awaitable<Result<void>> serve(LinkOpener open, Holder holder, KeyWorker& keys, ConsentHandler consent,
-                                   DriverOptions options) {
+                                   ServeOptions options) {
   auto presentation = run(std::move(open), std::move(holder), keys, std::move(consent), std::move(options));
   co_return co_await net::co_spawn(co_await net::this_coro::executor, std::move(presentation), net::use_awaitable);
 }

@@ -1,7 +1,9 @@
 #include "mdoc/holder.hpp"
 
 #include <algorithm>
+#include <array>
 #include <deque>
+#include <set>
 #include <utility>
 
 #include "core/try.hpp"
@@ -13,10 +15,22 @@
 namespace mdoc {
 
 using engagement::DeviceEngagement;
+using presentation::Consent;
 using presentation::ResponseDraft;
 using session::MdocSession;
 
 namespace {
+
+constexpr std::array<std::string_view, 5> outcome_names{"released", "nothing", "not-authenticated", "key-denied",
+                                                        "failed"};
+
+/// For answers that release nothing, and so encrypt nothing.
+class NoRng final : public Rng {
+ public:
+  Result<void> fill(std::span<std::uint8_t> /*out*/) override {
+    return Error{.code = Errc::randomness, .where = "Holder"};
+  }
+};
 
 crypto::Curve ephemeral_curve(const HolderOptions& options, std::span<const presentation::Credential> credentials) {
   if (options.ephemeral_curve) return *options.ephemeral_curve;
@@ -27,12 +41,15 @@ crypto::Curve ephemeral_curve(const HolderOptions& options, std::span<const pres
 
 }  // namespace
 
+std::string_view name(ResponseOutcome outcome) noexcept { return outcome_names[static_cast<std::size_t>(outcome)]; }
+
 struct Holder::Impl {
   /// What happens with the request of this round.
   enum class State : std::uint8_t {
-    listening,  // no request is open
-    deciding,   // the holder has been asked
-    signing,    // device keys are at work
+    listening,       // no request is open
+    deciding,        // the holder has been asked
+    authenticating,  // agreed; the holder is being authenticated
+    signing,         // device keys are at work
   };
 
   Impl(std::vector<presentation::Credential> owned, DeviceEngagement made, MdocSession started, HolderOptions chosen,
@@ -66,9 +83,9 @@ struct Holder::Impl {
     if (round == 0) emit(Event{.phase = Phase::session_established, .at = now.steady});
     ++round;
     auto question = understand(std::move(plaintext), now.utc);
-    if (!question) return respond_with(presentation::response_status(question.error().code), now);
+    if (!question) return respond_with(presentation::response_status(question.error().code), question.error(), now);
     emit(Event{.phase = Phase::request_received, .round = round, .at = now.steady});
-    request_digest = question->options.request_digest;
+    refusal = Consent::to_nothing(question->options);
     state = State::deciding;
     emit(*std::move(question));
   }
@@ -78,8 +95,10 @@ struct Holder::Impl {
     MDOC_TRY(const auto request, model::decode_device_request(std::move(plaintext), context));
     const auto version = parse_version(request.version);
     if (!version || version->major != 1) return Error{.code = Errc::unsupported_version, .where = "DeviceRequest"};
-    MDOC_TRY(auto match, presentation::match(request, credentials, now,
-                                             {.partial = options.partial, .released_ages = released_ages}));
+    MDOC_TRY(auto match,
+             presentation::match(
+                 request, credentials, now,
+                 {.partial = options.partial, .released_ages = released_ages, .device_signed = options.device_signed}));
     return ConsentNeeded{.round = round, .options = std::move(match), .readers = judge_readers(request, now)};
   }
 
@@ -100,50 +119,133 @@ struct Holder::Impl {
                   .constants = options.constants});
   }
 
-  void respond_with(model::ResponseStatus status, Now now) {
-    auto response = presentation::encode_status(status);
+  void respond_with(model::ResponseStatus status, const Error& reason, Now now) {
+    auto response = presentation::encode_status(status, options.response_version);
     if (!response) return session.fail(response.error());
-    respond(*response, now);
+    respond(*response, {.round = round, .outcome = ResponseOutcome::failed, .reason = reason}, now);
   }
 
-  void respond(ByteView device_response, Now now) {
-    state = State::listening;
-    draft.reset();
-    answers.clear();
+  /// Whatever the reason, the reader sees the same (second edition, E.9).
+  void release_nothing(ResponseOutcome outcome, std::optional<Error> reason, Now now) {
+    auto response = prepare(*refusal, nullptr);
+    auto encoded = response ? (*std::move(response)).finish({}) : Result<Bytes>(response.error());
+    if (!encoded) return session.fail(encoded.error());
+    respond(*encoded, {.round = round, .outcome = outcome, .reason = reason}, now);
+  }
+
+  void respond(ByteView device_response, ResponseSent sent, Now now) {
+    to_listening();
     // Whoever wants no further requests ends the session (9.1.1.4): status 20 rides on the last answer.
     const bool last = round >= options.max_rounds;
     const auto after = last ? session::AfterResponse::terminate : session::AfterResponse::wait;
-    const auto sent = session.respond(device_response, after, now.steady);
-    if (!sent) return session.fail(sent.error());
+    const auto accepted = session.respond(device_response, after, now.steady);
+    if (!accepted) return session.fail(accepted.error());
     answered = true;
+    sent.size = device_response.size();
     emit(Event{.phase = Phase::response_sent, .round = round, .at = now.steady});
+    emit(sent);
   }
 
-  void use_keys(ResponseDraft prepared, Now now) {
-    state = State::signing;
+  void to_listening() {
+    state = State::listening;
+    refusal.reset();
+    draft.reset();
+    answers.clear();
+    work_deadline.reset();
+  }
+
+  /// @param rng null: the consent releases nothing
+  [[nodiscard]] Result<ResponseDraft> prepare(const Consent& consent, Rng* rng) const {
+    const auto* transcript = session.transcript();
+    const auto* e_reader_key = session.e_reader_key();
+    if (transcript == nullptr || e_reader_key == nullptr) return Error{.code = Errc::wrong_state, .where = "Holder"};
+    NoRng none;
+    return ResponseDraft::prepare(refusal->request_digest(), consent, credentials, transcript->bytes(),
+                                  e_reader_key->value().coordinates(), rng != nullptr ? *rng : none,
+                                  {.preferred = options.device_auth,
+                                   .error_codes = options.error_codes,
+                                   .version = options.response_version,
+                                   .constants = options.constants});
+  }
+
+  /// No key is used before its holder was asked for.
+  void authenticate(ResponseDraft prepared, Now now) {
     draft.emplace(std::move(prepared));
+    const bool needed = !draft->uses().empty();
+    if (!needed || options.holder_authentication != presentation::HolderAuthenticationMode::asked) {
+      if (!draft->statements_needed().empty()) {
+        return release_nothing(ResponseOutcome::not_authenticated,
+                               Error{.code = Errc::declined, .where = "AuthenticateHolder"}, now);
+      }
+      return use_keys(now);
+    }
+    state = State::authenticating;
+    work_deadline = now.steady + options.holder_authentication_timeout;
+    AuthenticateHolder question{.id = ++last_id, .round = round};
+    for (const auto& use : draft->uses()) question.credentials.push_back(use.credential_id);
+    question.statements.assign(draft->statements_needed().begin(), draft->statements_needed().end());
+    emit(std::move(question));
+  }
+
+  void on_authenticated(Result<presentation::HolderAuthentication> result, Now now) {
+    if (!result) return release_nothing(ResponseOutcome::not_authenticated, result.error(), now);
+    if (!draft->statements_needed().empty()) {
+      const auto stated = draft->state(result->statements);
+      // A device that does not state what it agreed to has not matched its holder.
+      if (!stated) return release_nothing(ResponseOutcome::not_authenticated, stated.error(), now);
+    }
+    use_keys(now);
+  }
+
+  void use_keys(Now now) {
+    state = State::signing;
     const auto requests = draft->key_requests();
-    first_key_id = next_key_id;
+    const auto uses = draft->uses();
+    first_key_id = last_id + 1;
     answers.resize(requests.size());
-    for (const crypto::KeyRequest& request : requests) emit(UseKey{.id = next_key_id++, .request = request});
-    if (requests.empty()) complete(now);
+    if (requests.empty()) return complete(now);
+    work_deadline = now.steady + options.key_timeout;
+    for (std::size_t i = 0; i < requests.size(); ++i) {
+      emit(UseKey{.id = ++last_id, .request = requests[i], .record = first_use(uses[i])});
+    }
+  }
+
+  /// The use, if the session has not used this credential before. From now on its key is reserved.
+  std::optional<presentation::CredentialUse> first_use(const presentation::CredentialUse& use) {
+    for (presentation::Credential& credential : credentials) {
+      if (credential.id() == use.credential_id) credential.reserve_for(use.method);
+    }
+    if (!used.insert(use.credential_id).second) return std::nullopt;
+    return use;
   }
 
   void complete(Now now) {
     std::vector<crypto::KeyResponse> responses;
     for (auto& answer : answers) responses.push_back(*std::move(answer));
+    const auto outcome = responses.empty() ? ResponseOutcome::nothing : ResponseOutcome::released;
     auto response = (*std::move(draft)).finish(std::move(responses));
-    if (!response) return respond_with(model::ResponseStatus::general_error, now);
-    respond(*response, now);
+    if (!response) return respond_with(model::ResponseStatus::general_error, response.error(), now);
+    released_ages = agreed_ages;
+    respond(*response, {.round = round, .outcome = outcome}, now);
+  }
+
+  void on_key_failure(const Error& error, Now now) {
+    if (error.kind() == ErrorKind::denied) return release_nothing(ResponseOutcome::key_denied, error, now);
+    respond_with(model::ResponseStatus::general_error, error, now);
+  }
+
+  /// Whoever was asked has not answered.
+  void give_up_waiting(Now now) {
+    if (state == State::signing) return on_key_failure({.code = Errc::timed_out, .where = "UseKey"}, now);
+    const Error late{.code = Errc::timed_out, .where = "AuthenticateHolder"};
+    release_nothing(ResponseOutcome::not_authenticated, late, now);
   }
 
   void close(std::optional<Error> reason, Now now) {
     if (std::exchange(closed, true)) return;
     // Many a reader hangs up as soon as it has its answer; nothing is missing then.
     if (reason && reason->code == Errc::link_closed && answered && state == State::listening) reason.reset();
-    state = State::listening;
-    draft.reset();
-    answers.clear();
+    to_listening();
     emit(CloseLink{});
     emit(Event{.phase = Phase::closed, .at = now.steady});
     emit(Closed{.reason = reason});
@@ -160,12 +262,15 @@ struct Holder::Impl {
   bool answered = false;
   bool link_open = false;
   bool closed = false;
-  crypto::Digest request_digest;             // of the request in `deciding`
+  std::optional<Consent> refusal;            // of the request that is open
   presentation::ReleasedAges released_ages;  // in all rounds
+  presentation::ReleasedAges agreed_ages;    // with what was agreed to and is being released
+  std::set<std::string> used;                // credentials, in all rounds
   std::optional<ResponseDraft> draft;
   std::vector<std::optional<crypto::KeyResponse>> answers;  // of the keys, in the order of the draft
+  std::uint64_t last_id = 0;                                // of AuthenticateHolder and UseKey
   std::uint64_t first_key_id = 1;
-  std::uint64_t next_key_id = 1;
+  std::optional<TimePoint> work_deadline;  // for whoever was asked with last_id
   std::deque<HolderEffect> effects;
 };
 
@@ -198,17 +303,13 @@ Result<void> Holder::answer(const presentation::Consent& consent, Rng& rng, Now 
   if (impl_->closed || impl_->state != Impl::State::deciding) {
     return Error{.code = Errc::wrong_state, .where = "Holder"};
   }
-  const auto* transcript = impl_->session.transcript();
-  const auto* e_reader_key = impl_->session.e_reader_key();
-  if (transcript == nullptr || e_reader_key == nullptr) return Error{.code = Errc::wrong_state, .where = "Holder"};
-  MDOC_TRY(auto draft,
-           ResponseDraft::prepare(impl_->request_digest, consent, impl_->credentials, transcript->bytes(),
-                                  e_reader_key->value().coordinates(), rng,
-                                  {.preferred = impl_->options.device_auth, .constants = impl_->options.constants}));
+  MDOC_TRY(auto draft, impl_->prepare(consent, &rng));
   // An older consent to the same words may name ages that others have taken the place of since.
-  if (!impl_->released_ages.add(consent)) return Error{.code = Errc::consent_mismatch, .where = "Consent"};
+  auto ages = impl_->released_ages;
+  if (!ages.add(consent)) return Error{.code = Errc::consent_mismatch, .where = "Consent"};
+  impl_->agreed_ages = std::move(ages);
   impl_->emit(Event{.phase = Phase::consent_given, .round = impl_->round, .at = now.steady});
-  impl_->use_keys(std::move(draft), now);
+  impl_->authenticate(std::move(draft), now);
   impl_->pump(now);
   return {};
 }
@@ -218,7 +319,7 @@ Result<void> Holder::decline(unsigned round, Now now) {
     return Error{.code = Errc::wrong_state, .where = "Holder"};
   }
   impl_->emit(Event{.phase = Phase::consent_given, .round = round, .at = now.steady});
-  impl_->respond_with(model::ResponseStatus::ok, now);
+  impl_->release_nothing(ResponseOutcome::nothing, std::nullopt, now);
   impl_->pump(now);
   return {};
 }
@@ -243,13 +344,19 @@ void Holder::on_message(SharedBytes message, Now now) {
   impl_->pump(now);
 }
 
+void Holder::on_holder_authenticated(std::uint64_t id, Result<presentation::HolderAuthentication> result, Now now) {
+  if (impl_->closed || impl_->state != Impl::State::authenticating || id != impl_->last_id) return;
+  impl_->on_authenticated(std::move(result), now);
+  impl_->pump(now);
+}
+
 void Holder::on_key_result(std::uint64_t id, Result<crypto::KeyResponse> result, Now now) {
   if (impl_->closed || impl_->state != Impl::State::signing) return;
   if (id < impl_->first_key_id || id - impl_->first_key_id >= impl_->answers.size()) return;
   auto& answer = impl_->answers[static_cast<std::size_t>(id - impl_->first_key_id)];
   if (answer) return;
   if (!result) {
-    impl_->respond_with(model::ResponseStatus::general_error, now);
+    impl_->on_key_failure(result.error(), now);
   } else {
     answer = *std::move(result);
     if (std::ranges::all_of(impl_->answers, [](const auto& each) { return each.has_value(); })) impl_->complete(now);
@@ -265,13 +372,20 @@ void Holder::on_link_closed(Now now) {
 
 void Holder::on_timer(Now now) {
   if (impl_->closed) return;
+  if (impl_->work_deadline && now.steady >= *impl_->work_deadline) impl_->give_up_waiting(now);
   impl_->session.on_timer(now.steady);
   impl_->pump(now);
 }
 
 std::optional<TimePoint> Holder::deadline() const noexcept {
   if (impl_->closed) return std::nullopt;
-  return impl_->session.deadline();
+  const auto of_session = impl_->session.deadline();
+  if (!impl_->work_deadline) return of_session;
+  return of_session ? std::min(*of_session, *impl_->work_deadline) : impl_->work_deadline;
+}
+
+presentation::HolderAuthenticationMode Holder::holder_authentication() const noexcept {
+  return impl_->options.holder_authentication;
 }
 
 std::optional<HolderEffect> Holder::poll() {

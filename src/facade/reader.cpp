@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <deque>
 #include <utility>
+#include <vector>
 
 #include "core/try.hpp"
 #include "mdoc/engagement/qr_code.hpp"
@@ -44,9 +45,12 @@ struct Reader::Impl {
 
   void emit(ReaderEffect effect) { effects.push_back(std::move(effect)); }
 
-  /// Hands on what the session wants, until it wants nothing.
+  /// Hands on what the session wants, until it wants nothing. While keys are at work it waits: with the end of the
+  /// session goes the key that a MAC is checked with.
   void pump(Now now) {
-    while (auto effect = session.poll()) {
+    while (!opening) {
+      auto effect = session.poll();
+      if (!effect) return;
       if (auto* send = std::get_if<session::SendMessage>(&*effect)) {
         emit(SendMessage{std::move(send->message)});
       } else if (auto* received = std::get_if<session::MessageReceived>(&*effect)) {
@@ -66,11 +70,45 @@ struct Reader::Impl {
   void on_response(SharedBytes plaintext, Now now) {
     if (!std::exchange(established, true)) emit(Event{.phase = Phase::session_established, .at = now.steady});
     emit(Event{.phase = Phase::response_received, .round = round, .at = now.steady});
-    const auto response = verification::UnverifiedResponse::decode(plaintext, options.level, options.limits);
+    auto response = verification::UnverifiedResponse::decode(std::move(plaintext), options.level, options.limits);
     if (!response) {
       undecodable = response.error();
       return session.fail(response.error());
     }
+    if (options.recipient_keys.empty()) return judge(*response, {}, now);
+    open(*std::move(response), now);
+  }
+
+  /// Has the keys open what is encrypted to them.
+  void open(verification::UnverifiedResponse response, Now now) {
+    auto prepared = verification::EncryptedDocumentsOpening::prepare(response, *request, session.transcript().bytes(),
+                                                                     options.recipient_keys, options.constants);
+    if (!prepared) return session.fail(prepared.error());
+    opening.emplace(Opening{.response = std::move(response),
+                            .work = *std::move(prepared),
+                            .first_key_id = next_key_id,
+                            .deadline = now.steady + options.key_timeout});
+    const auto requests = opening->work.key_requests();
+    opening->answers.resize(requests.size());
+    for (const crypto::KeyRequest& each : requests) emit(UseKey{.id = next_key_id++, .request = each});
+    if (requests.empty()) close_opening(now);
+  }
+
+  /// Every key has answered, or had its time.
+  void close_opening(Now now) {
+    Opening done = *std::move(opening);
+    opening.reset();
+    std::vector<Result<crypto::KeyResponse>> answers;
+    for (auto& answer : done.answers) {
+      answers.push_back(answer ? *std::move(answer) : Error{.code = Errc::timed_out, .where = "UseKey"});
+    }
+    const auto opened = std::move(done.work).finish(std::move(answers));
+    if (!opened) return session.fail(opened.error());
+    judge(done.response, *opened, now);
+  }
+
+  void judge(const verification::UnverifiedResponse& response, std::span<const verification::OpenedDocuments> opened,
+             Now now) {
     auto clock = ClockPolicy::for_level(options.level);
     clock.quality = options.clock;
     const verification::VerificationInput input{.trust = *trust,
@@ -78,22 +116,25 @@ struct Reader::Impl {
                                                 .session_transcript = session.transcript().bytes(),
                                                 .e_reader_key = session.e_reader_key(),
                                                 .request = &*request,
+                                                .opened = opened,
                                                 .clock = clock,
                                                 .revocation = options.revocation_policy,
                                                 .revocation_sources = options.revocation != nullptr
                                                                           ? options.revocation->sources()
                                                                           : trust::RevocationSources{},
+                                                .holder_verified_by_device = options.holder_verified_by_device,
                                                 .constants = options.constants,
                                                 .stopwatch = options.stopwatch};
     outstanding = false;
     emit(ResponseReceived{
-        .round = round, .outcome = verification::verify(*response, input), .device_response = std::move(plaintext)});
+        .round = round, .outcome = verification::verify(response, input), .device_response = response.bytes()});
     const TimePoint verified = options.stopwatch != nullptr ? options.stopwatch->now() : now.steady;
     emit(Event{.phase = Phase::response_verified, .round = round, .at = verified});
   }
 
   void close(std::optional<Error> reason, Now now) {
     if (std::exchange(closed, true)) return;
+    opening.reset();
     // Many an mdoc hangs up as soon as its answer is out; nothing is missing then.
     if (reason && reason->code == Errc::link_closed && round > 0 && !outstanding) reason.reset();
     // Nor is it good order where the mdoc ended the session with an answer that nobody can read.
@@ -104,6 +145,15 @@ struct Reader::Impl {
     emit(Closed{.reason = reason});
   }
 
+  /// An answer with documents that keys are opening.
+  struct Opening {
+    verification::UnverifiedResponse response;
+    verification::EncryptedDocumentsOpening work;
+    std::uint64_t first_key_id;
+    TimePoint deadline;
+    std::vector<std::optional<Result<crypto::KeyResponse>>> answers{};
+  };
+
   DeviceEngagement engagement;
   cbor::DeviationLog deviations;  // of the engagement
   ReaderSession session;
@@ -112,6 +162,8 @@ struct Reader::Impl {
   TimePoint link_deadline;
   std::optional<model::DeviceRequest> request;  // of the current round
   std::optional<Error> undecodable;             // why the last answer is none
+  std::optional<Opening> opening;
+  std::uint64_t next_key_id = 1;
   unsigned round = 0;
   bool outstanding = false;  // a request waits for the link or for its answer
   bool link_open = false;
@@ -169,6 +221,7 @@ Result<void> Reader::request(const model::DeviceRequest& wanted, Now now) {
 
 void Reader::finish(Now now) {
   if (impl_->closed) return;
+  impl_->opening.reset();
   impl_->session.finish();
   impl_->pump(now);
 }
@@ -188,6 +241,18 @@ void Reader::on_message(SharedBytes message, Now now) {
   impl_->pump(now);
 }
 
+void Reader::on_key_result(std::uint64_t id, Result<crypto::KeyResponse> result, Now now) {
+  if (impl_->closed || !impl_->opening) return;
+  Impl::Opening& opening = *impl_->opening;
+  if (id < opening.first_key_id || id - opening.first_key_id >= opening.answers.size()) return;
+  auto& answer = opening.answers[static_cast<std::size_t>(id - opening.first_key_id)];
+  if (answer) return;
+  answer = std::move(result);
+  if (!std::ranges::all_of(opening.answers, [](const auto& each) { return each.has_value(); })) return;
+  impl_->close_opening(now);
+  impl_->pump(now);
+}
+
 void Reader::on_link_closed(Now now) {
   if (impl_->closed) return;
   impl_->session.on_link_closed();
@@ -199,6 +264,7 @@ void Reader::on_timer(Now now) {
   if (!impl_->link_open && now.steady >= impl_->link_deadline) {
     impl_->session.fail({.code = Errc::timed_out, .where = "link"});
   } else {
+    if (impl_->opening && now.steady >= impl_->opening->deadline) impl_->close_opening(now);
     impl_->session.on_timer(now.steady);
   }
   impl_->pump(now);
@@ -207,6 +273,7 @@ void Reader::on_timer(Now now) {
 std::optional<TimePoint> Reader::deadline() const noexcept {
   if (impl_->closed) return std::nullopt;
   const auto of_session = impl_->session.deadline();
+  if (impl_->opening) return of_session ? std::min(*of_session, impl_->opening->deadline) : impl_->opening->deadline;
   if (impl_->link_open) return of_session;
   return of_session ? std::min(*of_session, impl_->link_deadline) : impl_->link_deadline;
 }

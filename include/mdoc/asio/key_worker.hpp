@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/asio/thread_pool.hpp>
+#include <functional>
 #include <memory>
 
 #include "mdoc/asio/net.hpp"
@@ -26,6 +27,9 @@ class MDOC_EXPORT KeyWorker {
   /// Completes on the executor of the coroutine that waits. An operation that has begun cannot be
   /// cancelled. @return as KeyProvider::sign() and agree()
   [[nodiscard]] net::awaitable<Result<crypto::KeyResponse>> use(crypto::KeyRequest request);
+  /// The same after `before`, on the same thread; where that fails, the key is not used, and its error comes back.
+  [[nodiscard]] net::awaitable<Result<crypto::KeyResponse>> use(crypto::KeyRequest request,
+                                                                std::function<Result<void>()> before);
 
  private:
   std::shared_ptr<crypto::KeyProvider> provider_;

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "mdoc/asio/driver_options.hpp"
+#include "mdoc/asio/key_worker.hpp"
 #include "mdoc/asio/message_stream.hpp"
 #include "mdoc/core/export.hpp"
 #include "mdoc/core/result.hpp"
@@ -11,6 +12,12 @@
 #include "mdoc/reader.hpp"
 
 namespace mdoc::asio {
+
+/// What present() takes beside the essentials.
+struct PresentOptions : DriverOptions {
+  /// Uses ReaderOptions::recipient_keys; borrowed until completion. Null: what is encrypted to them stays closed.
+  KeyWorker* keys = nullptr;
+};
 
 /// Takes an answer and says what to ask next; nothing: the presentation is over.
 using ResponseHandler = std::function<std::optional<model::DeviceRequest>(ResponseReceived)>;
@@ -26,7 +33,7 @@ using ResponseHandler = std::function<std::optional<model::DeviceRequest>(Respon
 ///         transport/connect_failed or transport/http_status
 [[nodiscard]] MDOC_EXPORT net::awaitable<Result<void>> present(LinkOpener open, Reader reader,
                                                                model::DeviceRequest request,
-                                                               ResponseHandler on_response, DriverOptions options);
+                                                               ResponseHandler on_response, PresentOptions options);
 [[nodiscard]] MDOC_EXPORT net::awaitable<Result<void>> present(LinkOpener open, Reader reader,
                                                                model::DeviceRequest request,
                                                                ResponseHandler on_response);
@@ -35,7 +42,7 @@ using ResponseHandler = std::function<std::optional<model::DeviceRequest>(Respon
 ///         afterwards
 [[nodiscard]] MDOC_EXPORT net::awaitable<Result<ResponseReceived>> present(LinkOpener open, Reader reader,
                                                                            model::DeviceRequest request,
-                                                                           DriverOptions options);
+                                                                           PresentOptions options);
 [[nodiscard]] MDOC_EXPORT net::awaitable<Result<ResponseReceived>> present(LinkOpener open, Reader reader,
                                                                            model::DeviceRequest request);
 

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -46,6 +47,8 @@ class Meeting {
     holder_closed.reset();
     reader_closed.reset();
     responses.clear();
+    sent_responses.clear();
+    reader_keys.clear();
   }
 
   void open_link() {
@@ -80,6 +83,8 @@ class Meeting {
   // What happened.
   std::vector<ResponseReceived> responses;
   std::vector<ConsentNeeded> asked;
+  std::vector<AuthenticateHolder> authentications;
+  std::vector<ResponseSent> sent_responses;
   std::vector<Event> holder_events, reader_events;
   std::optional<Closed> holder_closed, reader_closed;
   std::vector<Bytes> to_holder, to_reader;
@@ -90,6 +95,10 @@ class Meeting {
   bool use_keys = true;                                          ///< UseKey is answered
   std::optional<presentation::DeviceAuthMethod> reserved_for{};  ///< what the wallet stored with its key
   std::vector<UseKey> waiting_keys;
+  std::vector<UseKey> reader_keys;  ///< a test answers them
+  /// Says who the person is, as soon as asked; empty: nobody says anything.
+  std::function<Result<presentation::HolderAuthentication>(const AuthenticateHolder&)> authenticate =
+      [](const AuthenticateHolder&) { return presentation::HolderAuthentication{.method = "pin"}; };
 
   const crypto::KeyRef device_key{"device"};
   testing::SampleMdoc sample;
@@ -136,6 +145,11 @@ class Meeting {
           holder.on_key_result(use->id, crypto::answer(keys, use->request), now());
         else
           waiting_keys.push_back(std::move(*use));
+      } else if (auto* person = std::get_if<AuthenticateHolder>(&*effect)) {
+        authentications.push_back(*person);
+        if (authenticate) holder.on_holder_authenticated(person->id, authenticate(*person), now());
+      } else if (auto* sent = std::get_if<ResponseSent>(&*effect)) {
+        sent_responses.push_back(*sent);
       } else if (auto* event = std::get_if<Event>(&*effect)) {
         holder_events.push_back(*event);
       } else if (auto* closed = std::get_if<Closed>(&*effect)) {
@@ -152,6 +166,8 @@ class Meeting {
       if (auto* send = std::get_if<SendMessage>(&*effect)) {
         to_holder.push_back(send->message);
         if (deliver) holder.on_message(SharedBytes::take(std::move(send->message)), now());
+      } else if (auto* use = std::get_if<UseKey>(&*effect)) {
+        reader_keys.push_back(std::move(*use));
       } else if (auto* received = std::get_if<ResponseReceived>(&*effect)) {
         responses.push_back(std::move(*received));
       } else if (auto* event = std::get_if<Event>(&*effect)) {

@@ -293,10 +293,13 @@ TEST_F(Presentation, FailedDeviceKeyAnswersGeneralErrorAndTheSessionGoesOn) {
   meeting.use_keys = false;
   ask({"family_name"});
   ASSERT_EQ(meeting.waiting_keys.size(), 1u);
-  meeting.holder.on_key_result(meeting.waiting_keys[0].id, Error{.code = Errc::key_locked}, meeting.now());
+  meeting.holder.on_key_result(meeting.waiting_keys[0].id, Error{.code = Errc::key_not_found}, meeting.now());
   meeting.settle();
   ASSERT_EQ(meeting.responses.size(), 1u);
   EXPECT_EQ(meeting.responses[0].outcome.report.status, 10u);
+  ASSERT_EQ(meeting.sent_responses.size(), 1u);
+  EXPECT_EQ(meeting.sent_responses[0].outcome, ResponseOutcome::failed);
+  EXPECT_EQ(meeting.sent_responses[0].reason->code, Errc::key_not_found);
   meeting.use_keys = true;
   ask({"family_name"});
   EXPECT_TRUE(meeting.responses.back().outcome.report.valid);
