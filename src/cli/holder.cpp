@@ -11,6 +11,7 @@
 #include <boost/asio/use_future.hpp>
 #include <boost/json/object.hpp>
 
+#include "cli/consent_prompt.hpp"
 #include "cli/credentials.hpp"
 #include "cli/failure.hpp"
 #include "cli/output.hpp"
@@ -31,12 +32,13 @@ namespace {
 
 namespace net = boost::asio;
 namespace bj = boost::json;
+using presentation::Consent;
 
 struct HolderArguments {
   std::vector<std::string> credentials, allow;
   std::string key, via = "tcp", listen = "127.0.0.1:0", device_auth = "mac";
   unsigned wait = 24 * 60 * 60;  // people read the code, aim and connect in their own time
-  bool once = false, insecure_tcp = false, ascii = false;
+  bool once = false, insecure_tcp = false, ascii = false, ask = false;
   ReaderTrustArguments reader_trust;
 };
 
@@ -58,6 +60,7 @@ Holder make_holder(const HolderArguments& arguments, const Wallet& wallet, const
   return require(Holder::create(wallet.credentials, methods, randomness(), system_now(),
                                 {.level = ground.level(),
                                  .device_auth = method,
+                                 .holder_authentication = presentation::HolderAuthenticationMode::none,
                                  .reader_trust = ground.store(),
                                  .revocation = ground.revocation(),
                                  .revocation_policy = ground.policy(),
@@ -145,7 +148,7 @@ void report(const Presentation& presentation, const Result<void>& ended, const T
 
 /// Serves one presentation. @return how it ended
 net::awaitable<Result<void>> serve_one(const HolderArguments& arguments, const Wallet& wallet, Holder holder,
-                                       asio::HttpListener& listener, asio::KeyWorker& keys,
+                                       asio::HttpListener& listener, asio::KeyWorker& keys, ConsentPrompt& prompt,
                                        Presentation& presentation) {
   const asio::ConsentHandler consent =
       [&](const ConsentNeeded& needed) -> net::awaitable<std::optional<presentation::Consent>> {
@@ -153,15 +156,17 @@ net::awaitable<Result<void>> serve_one(const HolderArguments& arguments, const W
     presentation.readers = needed.readers;
     const ConsentRules rules{.allow = arguments.allow, .trusted_readers = arguments.reader_trust.require_trusted};
     auto given = consent_to(needed.options, rules, needed.readers);
+    if (arguments.ask) given = (co_await prompt.ask(needed)).value_or(Consent::to_nothing(needed.options));
     note_released(presentation, given);
     note_unreleased(presentation, find_unreleased(needed.options, {.consent = given,
                                                                    .rules = rules,
+                                                                   .asked = arguments.ask,
                                                                    .readers = needed.readers,
                                                                    .credentials = wallet.credentials,
                                                                    .now = system_now().utc}));
     co_return given;
   };
-  asio::DriverOptions options;
+  asio::ServeOptions options;
   options.on_event = [&presentation](const Event& event) { presentation.timeline.add(event); };
   co_return co_await asio::serve([&listener] { return listener.accept(); }, std::move(holder), keys, consent, options);
 }
@@ -172,13 +177,14 @@ net::awaitable<ExitCode> serve_all(const HolderArguments& arguments, const Walle
                                                    tcp_options(arguments.insecure_tcp)),
                           "cannot listen at " + arguments.listen);
   asio::KeyWorker keys(wallet.keys);
+  ConsentPrompt prompt(executor);
   for (;;) {
     // Anew for each: what mdoc-cli trust has brought into the folder since then counts.
     ReaderGround ground(arguments.reader_trust, system_now().utc);
     Holder holder = make_holder(arguments, wallet, ground);
     announce(arguments, holder, asio::to_text(listener.local_endpoint()), sample_request(wallet), tool);
     Presentation presentation;
-    const auto ended = co_await serve_one(arguments, wallet, std::move(holder), listener, keys, presentation);
+    const auto ended = co_await serve_one(arguments, wallet, std::move(holder), listener, keys, prompt, presentation);
     if (presentation.readers) ground.conclude(*presentation.readers);
     report(presentation, ended, tool);
     // Where the listener itself fails, the next presentation would fail at once as well, without end.
@@ -216,6 +222,8 @@ void add_holder(CLI::App& app, Tool& tool) {
   command->add_flag("--insecure-tcp", arguments->insecure_tcp, "Allow addresses outside of this machine");
   take_one_each(
       command->add_option("--allow", arguments->allow, "Release only these: NS/ID; by default all that is requested"));
+  command->add_flag("--ask", arguments->ask,
+                    "Ask for each request what to release; without --allow and --json a terminal is asked anyway");
   command->add_option("--device-auth", arguments->device_auth, "Preferred proof")
       ->check(CLI::IsMember({"mac", "signature"}))
       ->capture_default_str();
@@ -226,7 +234,13 @@ void add_holder(CLI::App& app, Tool& tool) {
   command->add_flag("--once", arguments->once, "End after the first presentation");
   command->add_flag("--ascii", arguments->ascii, "Draw the QR code with plain characters");
   add_seed(*command);
-  command->callback([arguments, &tool] { tool.exit = run_holder(*arguments, tool); });
+  command->callback([arguments, &tool] {
+    if (arguments->ask && !arguments->allow.empty()) {
+      throw Failure(ExitCode::usage, "--allow says beforehand what --ask would ask; give one of them");
+    }
+    if (arguments->allow.empty() && !tool.json && can_ask()) arguments->ask = true;
+    tool.exit = run_holder(*arguments, tool);
+  });
 }
 
 }  // namespace mdoc::cli

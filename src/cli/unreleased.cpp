@@ -74,6 +74,12 @@ std::string why_withheld(const presentation::RequestMatch& match, std::size_t id
     return fmt::format("--require-trusted, and the authentication of its reader is {}: {}",
                        presentation::name(asked.result()), json::sentence(asked.reason()));
   }
+  const auto left_out = std::ranges::find(facts.consent.left_out(), id, &presentation::LeftOut::doc_request);
+  const bool is_left_out = left_out != facts.consent.left_out().end();
+  if (is_left_out && left_out->why == presentation::LeftOut::Why::holder_not_shown) {
+    return "without the portrait, which was asked for, nothing else of this document may leave the device";
+  }
+  if (facts.asked) return "the holder did not agree";
   if (!match.answerable) return "something else is missing that the reader cannot do without";
   if (!match.use_cases.empty() && facts.rules.allow.empty()) return "another document serves the reader's purpose";
   return "--allow names none of its elements";

@@ -28,6 +28,7 @@ struct Unreleased {
 struct ReleaseFacts {
   const presentation::Consent& consent;
   const ConsentRules& rules;  ///< that the consent follows
+  bool asked = false;         ///< a person decided, within the rules
   const presentation::RequestReaders& readers;
   std::span<const presentation::Credential> credentials;
   UtcSeconds now{};                               ///< of the match

@@ -1,0 +1,171 @@
+#include "cli/consent_prompt.hpp"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <charconv>
+#include <iostream>
+#include <utility>
+
+#include <fmt/format.h>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/read_until.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "cli/output.hpp"
+#include "cli/reader_trust.hpp"
+#include "mdoc/json/sentences.hpp"
+#include "mdoc/profile/doc_type_profile.hpp"
+
+namespace mdoc::cli {
+namespace {
+
+namespace net = boost::asio;
+using presentation::AnswerBasis;
+using presentation::Consent;
+using presentation::DocumentOption;
+using presentation::ElementOption;
+
+std::string purpose_text(const std::string& controller, std::int64_t code) {
+  constexpr std::string_view registered = "org.iso.jtc1.sc17";
+  if (controller == registered && code == 1) return "to verify an identity";
+  if (controller == registered && code == 2) return "to verify the right to drive";
+  if (controller == registered && code == 3) return "to verify an age";
+  return fmt::format("purpose {} of {}", code, json::printable(controller));
+}
+
+std::string element_line(std::size_t number, const ElementOption& element) {
+  std::string line = fmt::format("  {:>3}  {}/{}", number, json::printable(element.released.name_space.str()),
+                                 json::printable(element.released.element.str()));
+  if (element.basis != AnswerBasis::as_requested) {
+    line += fmt::format(", instead of {}", json::printable(element.requested.element.str()));
+  }
+  if (element.comes_with_others) line += ", without which nothing of this document is sent";
+  if (element.intent_to_retain) line += ", which the reader says it will keep";
+  return line;
+}
+
+std::string title_of(const DocumentOption& document) {
+  const auto* const known = profile::find_doc_type(profile::doc_types(), document.doc_type.str());
+  const std::string doc_type = json::printable(document.doc_type.str());
+  return known == nullptr ? doc_type : fmt::format("{} ({})", known->title, doc_type);
+}
+
+Consent without(const presentation::RequestMatch& options, const Consent& offer,
+                const std::set<std::size_t>& leave_out) {
+  // An approval names elements, not places: the numbers are looked up in the offer that was shown.
+  std::vector<std::pair<std::size_t, const ElementOption*>> refused;
+  std::size_t number = 0;
+  for (const DocumentOption& document : offer.documents()) {
+    for (const ElementOption& element : document.elements) {
+      if (leave_out.contains(++number)) refused.emplace_back(document.doc_request, &element);
+    }
+  }
+  return Consent::to(options, [&](const DocumentOption& document, const ElementOption& element) {
+    return std::ranges::none_of(refused, [&](const auto& each) {
+      return each.first == document.doc_request && each.second->released == element.released;
+    });
+  });
+}
+
+}  // namespace
+
+std::optional<Decision> parse_decision(std::string_view line, std::size_t count) {
+  constexpr std::string_view between = " \t\r,";
+  std::set<std::size_t> numbers;
+  std::optional<Decision> word;
+  std::size_t words = 0;
+  while (!line.empty()) {
+    const std::size_t begin = line.find_first_not_of(between);
+    if (begin == std::string_view::npos) break;
+    line.remove_prefix(begin);
+    const std::string_view one = line.substr(0, line.find_first_of(between));
+    line.remove_prefix(one.size());
+    ++words;
+    if (one == "y" || one == "yes") {
+      word = Decision{.leave_out = std::set<std::size_t>{}};
+    } else if (one == "n" || one == "no") {
+      word = Decision{.leave_out = std::nullopt};
+    } else {
+      std::size_t number = 0;
+      const auto parsed = std::from_chars(one.data(), one.data() + one.size(), number);
+      if (parsed.ec != std::errc() || parsed.ptr != one.data() + one.size()) return std::nullopt;
+      if (number == 0 || number > count) return std::nullopt;
+      numbers.insert(number);
+    }
+  }
+  if (word) return words == 1 ? word : std::nullopt;
+  if (numbers.empty()) return std::nullopt;
+  return Decision{.leave_out = std::move(numbers)};
+}
+
+std::vector<std::string> describe_question(const ConsentNeeded& needed, const Consent& offer) {
+  std::vector<std::string> lines{fmt::format("A reader asks, round {}.", needed.round)};
+  for (const std::string& line : describe_readers(needed.readers)) lines.push_back("  " + line);
+  for (const presentation::UseCaseMatch& use_case : needed.options.use_cases) {
+    for (const auto& [controller, code] : use_case.purpose_hints) {
+      lines.push_back(fmt::format("  {}{}", purpose_text(controller, code),
+                                  use_case.is_satisfied() ? "" : ", for which something is missing"));
+    }
+  }
+  std::size_t number = 0;
+  for (const DocumentOption& document : offer.documents()) {
+    lines.push_back(fmt::format("{}, {}{}", title_of(document), json::printable(document.credential_id),
+                                document.encrypted_to ? ", encrypted to a recipient of the reader's choice" : ""));
+    for (const ElementOption& element : document.elements) lines.push_back(element_line(++number, element));
+    for (const model::ElementReference& element : document.unavailable) {
+      lines.push_back(fmt::format("    -  {}/{} is not there", json::printable(element.name_space.str()),
+                                  json::printable(element.element.str())));
+    }
+  }
+  return lines;
+}
+
+bool can_ask() { return ::isatty(STDIN_FILENO) == 1 && ::isatty(STDOUT_FILENO) == 1; }
+
+ConsentPrompt::ConsentPrompt(const net::any_io_executor& executor) : input_(executor) {
+  struct stat kind {};
+  is_file_ = ::fstat(STDIN_FILENO, &kind) == 0 && S_ISREG(kind.st_mode);
+  if (!is_file_) input_.assign(::dup(STDIN_FILENO));
+}
+
+net::awaitable<std::optional<std::string>> ConsentPrompt::read_line() {
+  constexpr std::size_t longest_line = 1024;
+  std::string line;
+  if (is_file_) {
+    if (!std::getline(std::cin, line)) co_return std::nullopt;
+    co_return line;
+  }
+  const auto [failure, size] = co_await net::async_read_until(input_, net::dynamic_buffer(read_, longest_line), '\n',
+                                                              net::as_tuple(net::use_awaitable));
+  if (failure) co_return std::nullopt;
+  line = read_.substr(0, size - 1);
+  read_.erase(0, size);
+  co_return line;
+}
+
+net::awaitable<std::optional<Consent>> ConsentPrompt::ask(const ConsentNeeded& needed) {
+  constexpr int most_questions = 3;
+  const Consent offer = Consent::to_all(needed.options);
+  for (const std::string& line : describe_question(needed, offer)) print_error(line);
+  std::size_t count = 0;
+  for (const DocumentOption& document : offer.documents()) count += document.elements.size();
+  if (count == 0) {
+    print_error("There is nothing to release.");
+    co_return offer;
+  }
+  for (int i = 0; i < most_questions; ++i) {
+    print_error("Release this? y: all of it, n: nothing, or the numbers to leave out");
+    const auto line = co_await read_line();
+    if (!line) co_return std::nullopt;
+    const auto decision = parse_decision(*line, count);
+    if (!decision) continue;
+    if (!decision->leave_out) co_return std::nullopt;
+    co_return without(needed.options, offer, *decision->leave_out);
+  }
+  co_return std::nullopt;
+}
+
+}  // namespace mdoc::cli

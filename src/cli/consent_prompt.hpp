@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+
+#include "mdoc/holder.hpp"
+#include "mdoc/presentation/consent.hpp"
+
+/// @file
+/// Asks the person at the terminal what may leave the device.
+
+namespace mdoc::cli {
+
+/// What a person says: which of the numbered elements to leave out; nothing of `leave_out`: nothing is released at all.
+struct Decision {
+  std::optional<std::set<std::size_t>> leave_out;  ///< counted from 1
+};
+/// "y", "n", or numbers between 1 and `count`, apart by spaces or commas. @return nothing: none of these
+[[nodiscard]] std::optional<Decision> parse_decision(std::string_view line, std::size_t count);
+
+/// The question, one line for each entry; elements are numbered from 1 in the order of `offer`.
+[[nodiscard]] std::vector<std::string> describe_question(const ConsentNeeded& needed,
+                                                         const presentation::Consent& offer);
+
+/// Whether a person can be asked: standard input and output are terminals.
+[[nodiscard]] bool can_ask();
+
+/// The person at standard input, asked on standard error.
+class ConsentPrompt {
+ public:
+  explicit ConsentPrompt(const boost::asio::any_io_executor& executor);
+
+  /// Who has said nothing intelligible three times, or closes the input, declines: nothing. Cancelled where the session
+  /// ends before the answer. One question at a time.
+  [[nodiscard]] boost::asio::awaitable<std::optional<presentation::Consent>> ask(const ConsentNeeded& needed);
+
+ private:
+  [[nodiscard]] boost::asio::awaitable<std::optional<std::string>> read_line();
+
+  boost::asio::posix::stream_descriptor input_;
+  std::string read_{};    // beyond the last line
+  bool is_file_ = false;  // which no event loop can wait for, and need not
+};
+
+}  // namespace mdoc::cli
