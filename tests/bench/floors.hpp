@@ -27,6 +27,8 @@
 /// | respond, MAC                   | import of one P-256 point, ECDH, HKDF, HMAC                             |
 /// | issue                          | one ECDSA signature with its SHA-256, one SHA-256 for each element      |
 /// | session seal, open             | AES-256-GCM over the message                                            |
+/// | session round                  | the same over request and response, both ways                           |
+/// | match                          | one SHA-256 over the request, to which a consent is bound                |
 /// | digest                         | SHA-256 over the item                                                   |
 /// | chain, new                     | one certificate parsed, one path of it and its anchor validated         |
 /// | chain, known                   | one SHA-256 over the certificate, by which it is found                  |

@@ -25,6 +25,7 @@ using Operations = std::vector<NamedOperation>;
 
 void add_cbor(Operations& to);
 void add_session(Operations& to);
+void add_conversation(Operations& to);
 void add_issue_and_respond(Operations& to);
 void add_verify(Operations& to);
 void add_many(Operations& to);
@@ -35,6 +36,7 @@ void add_threads(Operations& to);  ///< depends on the machine: not among operat
   Operations all;
   add_cbor(all);
   add_session(all);
+  add_conversation(all);
   add_issue_and_respond(all);
   add_verify(all);
   add_many(all);
