@@ -1,9 +1,11 @@
 # Sourced by .ci/run and scripts/nightly, which define a function for each step and say in the table `about` what it does.
 
 # run_steps <step>...: runs each, tells its time, ends with a table and "N passed, N failed". Logs are in build/ci. A step
-# that stands in the array `fitting` begins only before `fitting_until`, in seconds from the start of the script.
+# that stands in the table `fitting`, with the minutes that it takes, begins only where these end before `fitting_until`,
+# in seconds from the start of the script.
 run_steps() {
   local step begin time verdict passed=0 failed=0 table=() left=()
+  declare -p fitting >/dev/null 2>&1 || declare -gA fitting=()
   mkdir -p build/ci
   for step in "$@"; do
     if [[ ! -v about[$step] ]]; then
@@ -12,7 +14,7 @@ run_steps() {
     fi
   done
   for step in "$@"; do
-    if [[ " ${fitting[*]-} " == *" $step "* && $SECONDS -ge $fitting_until ]]; then
+    if [[ -v fitting[$step] && $((SECONDS + 60 * ${fitting[$step]:-0})) -gt ${fitting_until:-0} ]]; then
       left+=("$step")
       continue
     fi

@@ -109,7 +109,12 @@ void present_over_tcp(Meeting& meeting, model::DeviceRequest first, model::Devic
   asio::KeyWorker worker(std::shared_ptr<crypto::KeyProvider>(std::shared_ptr<void>(), &meeting.keys));
   const auto accept = [&] { return listener.accept(); };
   const auto connect = [&] { return asio::connect_http(endpoint); };
-  auto served = co_spawn(context, asio::serve(accept, std::move(meeting.holder), worker, ask_the_owner, options),
+  asio::ServeOptions serving(options);
+  serving.authenticate =
+      [](const AuthenticateHolder&) -> asio::net::awaitable<Result<presentation::HolderAuthentication>> {
+    co_return presentation::HolderAuthentication{};
+  };
+  auto served = co_spawn(context, asio::serve(accept, std::move(meeting.holder), worker, ask_the_owner, serving),
                          boost::asio::use_future);
   auto asked =
       co_spawn(context, ask_twice(connect, std::move(meeting.reader), first, second, options), boost::asio::use_future);

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <optional>
+#include <utility>
 
 #include "mdoc/asio/driver_options.hpp"
 #include "mdoc/asio/key_worker.hpp"
@@ -15,6 +16,10 @@ namespace mdoc::asio {
 
 /// What present() takes beside the essentials.
 struct PresentOptions : DriverOptions {
+  PresentOptions() = default;
+  PresentOptions(DriverOptions shared)
+      : DriverOptions(std::move(shared)) {}  // NOLINT(*-explicit-*): an extension of it
+
   /// Uses ReaderOptions::recipient_keys; borrowed until completion. Null: what is encrypted to them stays closed.
   KeyWorker* keys = nullptr;
 };

@@ -3,6 +3,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <utility>
 
 #include "mdoc/asio/driver_options.hpp"
 #include "mdoc/asio/key_worker.hpp"
@@ -26,6 +27,9 @@ using HolderAuthenticator =
 
 /// What serve() takes beside the essentials.
 struct ServeOptions : DriverOptions {
+  ServeOptions() = default;
+  ServeOptions(DriverOptions shared) : DriverOptions(std::move(shared)) {}  // NOLINT(*-explicit-*): an extension of it
+
   /// Needed with HolderAuthenticationMode::asked.
   HolderAuthenticator authenticate{};
   /// Told of each use of a credential before its key is used; may be null. Called on the thread of the KeyWorker.

@@ -143,10 +143,17 @@ class PresentationTest : public ::testing::Test {
     endpoint = listener->local_endpoint();
     Holder holder = make_holder(holder_options);
     qr_code = holder.qr_code();
-    mdoc.start(serve([this] { return listener->accept(); }, std::move(holder), worker, std::move(consent), options));
+    ServeOptions serving(options);
+    serving.authenticate = authenticate;
+    serving.store = store;
+    serving.on_response = [this](const ResponseSent& sent) { outcomes.push_back(sent.outcome); };
+    mdoc.start(serve([this] { return listener->accept(); }, std::move(holder), worker, std::move(consent), serving));
   }
   net::awaitable<Result<ResponseReceived>> ask() {
     return present([this] { return connect_http(endpoint, link); }, make_reader(qr_code), request(), options);
+  }
+  static net::awaitable<Result<presentation::HolderAuthentication>> it_is_the_owner(const AuthenticateHolder&) {
+    co_return presentation::HolderAuthentication{.method = "pin"};
   }
   static net::awaitable<std::optional<presentation::Consent>> consent_to_all(const ConsentNeeded& needed) {
     co_return presentation::Consent::to_all(needed.options);
@@ -156,7 +163,10 @@ class PresentationTest : public ::testing::Test {
   std::shared_ptr<WaitingKeys> keys = std::make_shared<WaitingKeys>();
   std::shared_ptr<trust::TrustStore> trust = std::make_shared<trust::TrustStore>();
   DriverOptions options;
-  HttpLinkOptions link{};  // timeouts beyond what a test waits: nothing here may need them
+  HolderAuthenticator authenticate = it_is_the_owner;
+  std::shared_ptr<presentation::CredentialStore> store;
+  std::vector<ResponseOutcome> outcomes;  // of the mdoc; complete when it has ended
+  HttpLinkOptions link{};                 // timeouts beyond what a test waits: nothing here may need them
   net::ip::tcp::endpoint endpoint;
   std::string qr_code;
   Side<Result<void>> mdoc;
@@ -210,6 +220,120 @@ TEST_F(PresentationTest, SeveralRoundsShareOneSession) {
   EXPECT_EQ(rounds, (std::vector<unsigned>{1, 2, 3}));
   EXPECT_EQ(std::count(phases.begin(), phases.end(), Phase::response_verified), 3);
   EXPECT_EQ(phases.back(), Phase::closed);
+}
+
+TEST_F(PresentationTest, WhoMustAuthenticateTheHolderIsSaidBeforehand) {
+  authenticate = {};
+  start_mdoc(consent_to_all);
+  const auto ended = mdoc.end();
+  ASSERT_FALSE(ended);
+  EXPECT_EQ(ended.error().code, Errc::bad_argument);
+}
+
+TEST_F(PresentationTest, AHolderWhoIsNotAuthenticatedReleasesNothing) {
+  authenticate = [](const AuthenticateHolder&) -> net::awaitable<Result<presentation::HolderAuthentication>> {
+    co_return Error{.code = Errc::declined};
+  };
+  start_mdoc(consent_to_all);
+  reader.start(ask());
+  const auto response = reader.end();
+  ASSERT_TRUE(response);
+  EXPECT_TRUE(response->outcome.documents.empty());
+  EXPECT_TRUE(mdoc.end());
+  EXPECT_EQ(outcomes, std::vector<ResponseOutcome>{ResponseOutcome::not_authenticated});
+}
+
+TEST_F(PresentationTest, APersonWhoSaysNothingInTimeIsNotWaitedForLonger) {
+  const auto given_up = std::make_shared<std::promise<void>>();
+  authenticate = [given_up](const AuthenticateHolder&) -> net::awaitable<Result<presentation::HolderAuthentication>> {
+    net::steady_timer forever(co_await net::this_coro::executor, never);
+    co_await forever.async_wait(use_tuple);
+    given_up->set_value();
+    co_return presentation::HolderAuthentication{};
+  };
+  start_mdoc(consent_to_all, {.holder_authentication_timeout = 1s});
+  reader.start(ask());
+  const auto response = reader.end();
+  ASSERT_TRUE(response);
+  EXPECT_TRUE(response->outcome.documents.empty());
+  EXPECT_TRUE(comes(given_up->get_future())) << "the question was withdrawn";
+  EXPECT_TRUE(mdoc.end());
+}
+
+/// Remembers what it was told; fails where a test wants that.
+class NotingStore final : public presentation::CredentialStore {
+ public:
+  Result<std::vector<presentation::StoredDocument>> documents() override {
+    return std::vector<presentation::StoredDocument>{};
+  }
+  Result<void> record_use(const presentation::CredentialUse& use) override {
+    noted.push_back(use.credential_id);
+    if (fails) return Error{.code = Errc::key_not_found};
+    return {};
+  }
+  std::vector<std::string> noted;
+  bool fails = false;
+};
+
+TEST_F(PresentationTest, TheStoreIsToldOfAUseBeforeTheKeyIsUsed) {
+  const auto noting = std::make_shared<NotingStore>();
+  store = noting;
+  start_mdoc(consent_to_all);
+  reader.start(ask());
+  EXPECT_TRUE(reader.end()->outcome.report.valid);
+  EXPECT_TRUE(mdoc.end());
+  EXPECT_EQ(noting->noted, std::vector<std::string>{"licence"});
+}
+
+TEST_F(PresentationTest, AUseThatCannotBeRecordedIsNone) {
+  const auto failing = std::make_shared<NotingStore>();
+  failing->fails = true;
+  store = failing;
+  start_mdoc(consent_to_all);
+  reader.start(ask());
+  const auto response = reader.end();
+  ASSERT_TRUE(response);
+  EXPECT_EQ(response->outcome.report.status, 10u);
+  EXPECT_EQ(keys->keys.use(crypto::KeyRef("device")).value(), crypto::KeyUse::first_use) << "it was not used";
+  EXPECT_TRUE(mdoc.end());
+}
+
+TEST_F(PresentationTest, KeysOfTheReaderOpenWhatIsEncryptedToIt) {
+  auto recipient = crypto::PrivateKey::import(crypto::Curve::p256, Bytes(32, 0x33)).value();
+  const crypto::PublicKey public_key = recipient.public_key();
+  auto provider = std::make_shared<crypto::SoftwareKeyProvider>();
+  ASSERT_TRUE(provider->add(crypto::KeyRef("recipient"), std::move(recipient)));
+  KeyWorker of_reader(provider);
+  model::ItemsRequest items{
+      .doc_type = DocType("org.iso.18013.5.1.mDL"),
+      .name_spaces = {{NameSpace("org.iso.18013.5.1"), {{ElementIdentifier("family_name"), false}}}},
+      .request_info = model::DocRequestInfo{
+          .doc_response_encryption =
+              model::encode_encryption_parameters({.recipient_public_key = public_key.coordinates()}).value()}};
+  std::vector<model::DocRequest> doc_requests;
+  doc_requests.push_back({.items_request = model::encode_items_request(std::move(items)).value()});
+  const auto wanted = model::build_device_request(std::move(doc_requests)).value();
+  for (const bool with_keys : {true, false}) {
+    Side<Result<void>> holding;
+    Side<Result<ResponseReceived>> asking;
+    auto accepting = HttpListener::open(holding.context.get_executor(), *parse_endpoint("127.0.0.1:0"), link).value();
+    Holder holder = make_holder();
+    ReaderOptions reader_options;
+    reader_options.recipient_keys.push_back({.key = crypto::KeyRef("recipient"), .public_key = public_key});
+    Reader asker = make_reader(holder.qr_code(), reader_options);
+    ServeOptions serving(options);
+    serving.authenticate = it_is_the_owner;
+    holding.start(serve([&] { return accepting.accept(); }, std::move(holder), worker, consent_to_all, serving));
+    PresentOptions presenting(options);
+    presenting.keys = with_keys ? &of_reader : nullptr;
+    const auto there = accepting.local_endpoint();
+    asking.start(present([&, there] { return connect_http(there, link); }, std::move(asker), wanted, presenting));
+    const auto response = asking.end();
+    ASSERT_TRUE(response);
+    EXPECT_EQ(response->outcome.report.valid, with_keys);
+    EXPECT_EQ(response->outcome.documents.size(), with_keys ? 1u : 0u);
+    EXPECT_TRUE(holding.end());
+  }
 }
 
 TEST_F(PresentationTest, ADeclinedRequestIsAnsweredWithoutDocuments) {
