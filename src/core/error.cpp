@@ -70,6 +70,8 @@ constexpr std::array rows{
     Row{Errc::timed_out, "timed_out", "no message in time"},
     Row{Errc::http_status, "http_status", "the peer answered with an HTTP error"},
     Row{Errc::connect_failed, "connect_failed", "the connection could not be opened"},
+    Row{Errc::key_store_unreachable, "key_store_unreachable",
+        "the store of the key does not answer: absent, removed or broken"},
     Row{Errc::too_large, "too_large", "exceeds the configured size"},
     Row{Errc::too_deep, "too_deep", "nesting exceeds the configured depth"},
     Row{Errc::too_many, "too_many", "more entries than the configured number"},

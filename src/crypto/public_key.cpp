@@ -15,28 +15,9 @@ constexpr std::uint8_t uncompressed_point = 0x04;
 
 constexpr std::string_view id_ec_public_key = "1.2.840.10045.2.1";
 
-struct OidRow {
-  Curve curve;
-  std::string_view oid;
-};
-// RFC 5480, 2.1.1.1; RFC 5639, 4.1; RFC 8410, 3
-constexpr std::array oid_rows{
-    OidRow{Curve::p256, "1.2.840.10045.3.1.7"},
-    OidRow{Curve::p384, "1.3.132.0.34"},
-    OidRow{Curve::p521, "1.3.132.0.35"},
-    OidRow{Curve::brainpool_p256r1, "1.3.36.3.3.2.8.1.1.7"},
-    OidRow{Curve::brainpool_p320r1, "1.3.36.3.3.2.8.1.1.9"},
-    OidRow{Curve::brainpool_p384r1, "1.3.36.3.3.2.8.1.1.11"},
-    OidRow{Curve::brainpool_p512r1, "1.3.36.3.3.2.8.1.1.13"},
-    OidRow{Curve::x25519, "1.3.101.110"},
-    OidRow{Curve::x448, "1.3.101.111"},
-    OidRow{Curve::ed25519, "1.3.101.112"},
-    OidRow{Curve::ed448, "1.3.101.113"},
-};
-
 std::optional<Curve> curve_of(std::string_view oid, KeyType type) noexcept {
-  const auto row = std::ranges::find(oid_rows, oid, &OidRow::oid);
-  if (row == oid_rows.end() || info(row->curve).key_type != type) return std::nullopt;
+  const CurveInfo* const row = find_curve_by_oid(oid);
+  if (row == nullptr || row->key_type != type) return std::nullopt;
   return row->curve;
 }
 
@@ -197,8 +178,7 @@ Result<Curve> read_key_algorithm(der::Reader& reader) {
 }
 
 Bytes key_algorithm_identifier(Curve curve) {
-  const auto row = std::ranges::find(oid_rows, curve, &OidRow::curve);
-  const Bytes own = *der::encode_object_identifier(row->oid);
+  const Bytes own = *der::encode_object_identifier(info(curve).oid);
   if (info(curve).key_type == KeyType::okp) return der::encode(der::tag::sequence, own);
   return der::encode(der::tag::sequence, {*der::encode_object_identifier(id_ec_public_key), own});
 }

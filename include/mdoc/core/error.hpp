@@ -78,6 +78,7 @@ enum class Errc : std::uint16_t {
   timed_out = 501,
   http_status = 502,
   connect_failed = 503,
+  key_store_unreachable = 504,
   too_large = 600,
   too_deep = 601,
   too_many = 602,
@@ -99,7 +100,7 @@ struct Error {
   Errc code{};
   Path where{};                      ///< literals and indexes, never peer text
   std::uint32_t offset = no_offset;  ///< byte in the outermost message; after decryption, in the plaintext
-  std::int32_t native = 0;           ///< status word, HTTP status, errno or PC/SC code; 0 if none
+  std::int32_t native = 0;           ///< status word, HTTP status, errno, PC/SC or PKCS#11 code; 0 if none
 
   [[nodiscard]] constexpr ErrorKind kind() const noexcept {
     return static_cast<ErrorKind>(static_cast<std::uint16_t>(code) / 100);

@@ -39,6 +39,7 @@ struct CurveInfo {
   std::size_t coordinate_size = 0;  ///< bytes of x, of y, of a private key and of an agreed secret
   std::size_t signature_size = 0;   ///< bytes of a raw signature, r ‖ s; 0 where the curve cannot sign
   bool can_agree = false;           ///< ECDH
+  std::string_view oid;             ///< dotted identifier in keys, certificates and key stores
   [[nodiscard]] constexpr bool can_sign() const noexcept { return signature_size != 0; }
 };
 
@@ -50,5 +51,7 @@ struct CurveInfo {
 [[nodiscard]] MDOC_EXPORT const CurveInfo* find_curve(std::int64_t cose_id) noexcept;
 /// The row by name, letter for letter (JOSE "crv", command lines); null if unknown.
 [[nodiscard]] MDOC_EXPORT const CurveInfo* find_curve(std::string_view name) noexcept;
+/// The row by its dotted object identifier; null if unknown.
+[[nodiscard]] MDOC_EXPORT const CurveInfo* find_curve_by_oid(std::string_view oid) noexcept;
 
 }  // namespace mdoc::crypto
