@@ -20,7 +20,8 @@ endfunction()
 
 # mdoc_find_packages(<component>): its packages, or an error that names what to install.
 macro(mdoc_find_packages component)
-  foreach(mdoc_package IN LISTS mdoc_component_${component}_public mdoc_component_${component}_private)
+  foreach(mdoc_package IN LISTS mdoc_component_${component}_public mdoc_component_${component}_private
+      mdoc_component_${component}_build)
     separate_arguments(mdoc_package)
     find_package(${mdoc_package})
     list(GET mdoc_package 0 mdoc_package)
@@ -42,7 +43,8 @@ function(mdoc_component name description)
     endif()
   endforeach()
   if(default AND NOT DEFINED MDOC_WITH_${upper})
-    foreach(package IN LISTS mdoc_component_${name}_public mdoc_component_${name}_private)
+    foreach(package IN LISTS mdoc_component_${name}_public mdoc_component_${name}_private
+        mdoc_component_${name}_build)
       separate_arguments(package)
       find_package(${package} QUIET)
       list(GET package 0 package)
