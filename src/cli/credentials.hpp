@@ -7,7 +7,7 @@
 
 #include "cli/input.hpp"
 #include "mdoc/core/shared_bytes.hpp"
-#include "mdoc/crypto/software_key_provider.hpp"
+#include "mdoc/crypto/key_provider.hpp"
 #include "mdoc/presentation/consent.hpp"
 #include "mdoc/presentation/credential.hpp"
 #include "mdoc/presentation/reader_authentication.hpp"
@@ -17,11 +17,12 @@ namespace mdoc::cli {
 /// The holder's side as given on the command line.
 struct Wallet {
   std::vector<presentation::Credential> credentials;
-  std::shared_ptr<crypto::SoftwareKeyProvider> keys;
+  std::shared_ptr<crypto::KeyProvider> keys;  ///< in memory, and those of tokens
 };
 
-/// Loads `FILE,KEY` arguments: FILE is IssuerSigned or a Document, KEY its private device key. A FILE
-/// without KEY takes `default_key`. Throws Failure, also where key and credential do not belong together.
+/// Loads `FILE,KEY` arguments: FILE is IssuerSigned or a Document, KEY its private device key, or the `pkcs11:` URI of
+/// one that stays in its token. A FILE without KEY takes `default_key`. Throws Failure, also where key and credential
+/// do not belong together.
 [[nodiscard]] Wallet load_wallet(const std::vector<std::string>& credentials, const std::string& default_key);
 
 /// The IssuerSigned of a FILE: itself, or that of a Document. Throws Failure.

@@ -150,7 +150,10 @@ Bytes read_content(const std::string& spec, std::size_t max) {
   return content;
 }
 
-std::string secret_name(const std::string& spec) { return has_scheme(spec) ? spec.substr(0, 4) + "…" : spec; }
+std::string secret_name(const std::string& spec) {
+  if (spec.starts_with("pkcs11:")) return spec.substr(0, spec.find('?'));  // where a PIN may be
+  return has_scheme(spec) ? spec.substr(0, 4) + "…" : spec;
+}
 
 SecretBytes read_secret(const std::string& spec) {
   if (has_scheme(spec)) return from_scheme(spec, secret_name(spec));

@@ -126,7 +126,7 @@ void run_issue(const IssueOptions& options, const Tool& tool) {
   auto draft =
       require(model::IssuerSignedDraft::prepare(content, signer_key.public_key(), std::move(headers), randomness()),
               "cannot issue");
-  const auto signature = require(crypto::sign(signer_key, draft.algorithm(), draft.to_be_signed()), "cannot sign");
+  const auto signature = require(signer_key.sign(draft.algorithm(), draft.to_be_signed()), "cannot sign");
   const auto issued = require(std::move(draft).finish(signature), "cannot sign");
   cbor::Writer writer;
   model::encode_issuer_signed(writer, issued);

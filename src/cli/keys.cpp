@@ -15,6 +15,7 @@
 #include "cli/output.hpp"
 #include "cli/private_content.hpp"
 #include "cli/structure.hpp"
+#include "cli/token_keys.hpp"
 #include "core/wiper.hpp"
 #include "mdoc/cbor/reader.hpp"
 #include "mdoc/cbor/writer.hpp"
@@ -37,14 +38,6 @@ struct RawKey {
 bool is_inline(const std::string& spec) {
   return spec == "-" || spec.starts_with("env:") || spec.starts_with("fd:") || spec.starts_with("hex:") ||
          spec.starts_with("b64:");
-}
-
-void warn_if_world_readable(const std::string& spec) {
-  struct stat status {};
-  if (is_inline(spec) || ::stat(spec.c_str(), &status) != 0) return;
-  if ((status.st_mode & S_IROTH) != 0) {
-    print_warning(spec + " is a private key that everybody may read; run: chmod 600 " + spec);
-  }
 }
 
 /// What stands between "-----BEGIN " and "-----": "CERTIFICATE", "EC PRIVATE KEY".
@@ -108,8 +101,9 @@ class KeyContent {
 
  private:
   static SecretBytes load(const std::string& spec) {
-    if (spec.starts_with("pkcs11:")) {
-      throw Failure(ExitCode::usage, "keys in PKCS#11 tokens are not supported by this build");
+    if (is_token_key(spec)) {
+      throw Failure(ExitCode::usage,
+                    secret_name(spec) + " names a key in a PKCS#11 token; this needs what only a file has");
     }
     return read_secret(spec);
   }
@@ -295,13 +289,30 @@ Bytes ephemeral_key_bytes_of(const KeyContent& content) {
 
 }  // namespace
 
+void warn_if_world_readable(const std::string& spec, const std::string& what) {
+  struct stat status {};
+  if (is_inline(spec) || ::stat(spec.c_str(), &status) != 0) return;
+  if ((status.st_mode & S_IROTH) != 0) {
+    print_warning(spec + " is " + what + " that everybody may read; run: chmod 600 " + spec);
+  }
+}
+
 crypto::PrivateKey load_private_key(const std::string& spec, const std::string& hint) {
   auto key = private_key_of(KeyContent(spec), hint);
-  warn_if_world_readable(spec);
+  warn_if_world_readable(spec, "a private key");
   return key;
 }
 
-crypto::PublicKey load_public_key(const std::string& spec) { return public_key_of(KeyContent(spec)); }
+SigningKey load_signing_key(const std::string& spec, const std::string& hint) {
+  if (!is_token_key(spec)) return SigningKey(load_private_key(spec, hint));
+  auto key = open_token_key(spec);
+  return SigningKey(std::move(key.provider), std::move(key.name), key.public_key);
+}
+
+crypto::PublicKey load_public_key(const std::string& spec) {
+  if (is_token_key(spec)) return token_public_key(spec);
+  return public_key_of(KeyContent(spec));
+}
 
 Bytes load_ephemeral_key_bytes(const std::string& spec) { return ephemeral_key_bytes_of(KeyContent(spec)); }
 
@@ -312,7 +323,7 @@ std::vector<crypto::Certificate> load_certificates(const std::string& spec, cons
 
 CertifiedKey load_certified_key(const CertifiedKeyArguments& arguments) {
   const std::string hint = "; are " + arguments.key_option + " and " + arguments.certificate_option + " swapped?";
-  CertifiedKey made{.key = load_private_key(arguments.key, hint),
+  CertifiedKey made{.key = load_signing_key(arguments.key, hint),
                     .certificates = load_certificates(arguments.certificate, hint)};
   const auto& certified = made.certificates.front().public_key();
   if (!certified || !(*certified == made.key.public_key())) {

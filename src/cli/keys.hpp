@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/signing_key.hpp"
 #include "mdoc/core/bytes.hpp"
 #include "mdoc/crypto/certificate.hpp"
 #include "mdoc/crypto/private_key.hpp"
@@ -14,11 +15,15 @@ namespace mdoc::cli {
 /// a JWK or a COSE_Key, the latter also as hex or base64 text. Warns about a private key that everybody may read.
 /// Throws Failure, which says what was found instead; then `hint` follows, if that was no key at all.
 [[nodiscard]] crypto::PrivateKey load_private_key(const std::string& spec, const std::string& hint = {});
-/// The same for a public key; a private key or a certificate gives its public key.
+/// The same for a key that only signs: it may also be a `pkcs11:` URI, and stay in its token.
+[[nodiscard]] SigningKey load_signing_key(const std::string& spec, const std::string& hint = {});
+/// The same for a public key; a private key, also in a token, or a certificate gives its public key.
 [[nodiscard]] crypto::PublicKey load_public_key(const std::string& spec);
 /// EReaderKeyBytes, the item with tag 24, of a public key: exactly as it came where it came as COSE_Key,
 /// because sessions are bound to these bytes. Throws Failure.
 [[nodiscard]] Bytes load_ephemeral_key_bytes(const std::string& spec);
+/// Warns about a file with `what` ("a private key") that everybody may read.
+void warn_if_world_readable(const std::string& spec, const std::string& what);
 /// Certificates: PEM, one or more, or a single DER certificate. Throws Failure, which says what was found instead;
 /// then `hint` follows, if that was a private key.
 [[nodiscard]] std::vector<crypto::Certificate> load_certificates(const std::string& spec, const std::string& hint = {});
@@ -29,7 +34,7 @@ struct CertifiedKeyArguments {
 };
 /// The first of `certificates` is that of the key.
 struct CertifiedKey {
-  crypto::PrivateKey key;
+  SigningKey key;
   std::vector<crypto::Certificate> certificates;
 };
 /// Throws Failure, also where key and certificate do not belong together.

@@ -6,13 +6,17 @@
 
 #include <boost/json/object.hpp>
 
+#include "cli/device_key.hpp"
 #include "cli/failure.hpp"
+#include "cli/input.hpp"
 #include "cli/issuance_warnings.hpp"
 #include "cli/keys.hpp"
 #include "cli/names.hpp"
 #include "cli/output.hpp"
 #include "cli/randomness.hpp"
+#include "cli/signing_key.hpp"
 #include "cli/times.hpp"
+#include "cli/token_keys.hpp"
 #include "cli/tool.hpp"
 #include "mdoc/core/encoding.hpp"
 #include "mdoc/crypto/certificate_builder.hpp"
@@ -48,7 +52,13 @@ bool is_one_file(const std::string& a, const std::string& b) {
 
 bool is_self_signed(trust::CertificateRole role) { return trust::info(role).issued_by == trust::IssuedBy::itself; }
 
-crypto::Certificate issue(const PkiOptions& options, const crypto::PrivateKey& key) {
+crypto::Certificate finish(const Result<crypto::CertificateDraft>& drafted, const SigningKey& signer) {
+  const auto draft = require(drafted, "cannot make this certificate");
+  const auto signature = require(signer.sign(draft.algorithm(), draft.to_be_signed()), "cannot sign the certificate");
+  return require(draft.finish(signature), "cannot sign the certificate");
+}
+
+crypto::Certificate issue(const PkiOptions& options, const SigningKey& key) {
   const trust::CertificateContent content{.subject = parse_name(options.subject),
                                           .not_before = time_or_now(options.not_before),
                                           .validity = std::chrono::days{options.days},
@@ -64,8 +74,7 @@ crypto::Certificate issue(const PkiOptions& options, const crypto::PrivateKey& k
     return require(trust::certificate_template(options.role, content, issuer), "cannot make this certificate");
   };
   if (is_self_signed(options.role)) {
-    auto made =
-        require(crypto::issue_self_signed_certificate(wanted(nullptr), key, rng), "cannot sign the certificate");
+    auto made = finish(crypto::draft_self_signed_certificate(wanted(nullptr), key.public_key(), rng), key);
     if (options.role == trust::CertificateRole::iaca && !made.country()) {
       print_warning("this authority names no country (C=…): verifiers refuse what its signers sign");
     }
@@ -80,22 +89,29 @@ crypto::Certificate issue(const PkiOptions& options, const crypto::PrivateKey& k
     throw Failure(ExitCode::usage,
                   options.issuer_certificate + " is no certificate of an authority: no path leads over it");
   }
-  auto made = require(crypto::issue_certificate(wanted(&authority), key.public_key(), authority, issuer.key, rng),
-                      "cannot sign the certificate");
+  auto made = finish(crypto::draft_certificate(wanted(&authority), key.public_key(), authority, rng), issuer.key);
   if (trust::info(options.role).issued_by == trust::IssuedBy::iaca) {
     warn_about_countries(made, authority, options.issuer_certificate);
   }
   return made;
 }
 
-crypto::PrivateKey make_key(const std::string& name) {
-  const auto* curve = crypto::find_curve(name);
-  if (curve == nullptr || !curve->can_sign()) {
-    throw Failure(ExitCode::usage, "\"" + name +
-                                       "\" is no curve for signatures; use P-256, P-384, P-521, "
-                                       "Ed25519, Ed448 or a brainpool curve such as brainpoolP256r1");
+/// A new key: in memory, for a file, or in the token where it stays.
+struct NewKey {
+  std::optional<crypto::PrivateKey> in_memory{};
+  SigningKey signing;
+};
+
+NewKey make_key(const PkiOptions& options) {
+  const crypto::Curve curve = signing_curve(options.curve);
+  if (is_token_key(options.key_out)) {
+    auto made = make_token_key(options.key_out, curve, crypto::KeyUse::sign);
+    return {.in_memory = {}, .signing = SigningKey(std::move(made.provider), std::move(made.name), made.public_key)};
   }
-  return require(crypto::PrivateKey::generate(curve->curve, randomness()), "cannot make a key");
+  auto key = require(crypto::PrivateKey::generate(curve, randomness()), "cannot make a key");
+  const SecretBytes scalar = require(key.scalar(), "cannot make a key");
+  SigningKey signing(require(crypto::PrivateKey::import(curve, scalar.view()), "cannot make a key"));
+  return {.in_memory = std::move(key), .signing = std::move(signing)};
 }
 
 void run_pki(const PkiOptions& options, const Tool& tool) {
@@ -105,14 +121,20 @@ void run_pki(const PkiOptions& options, const Tool& tool) {
   }
   if (new_key && is_one_file(options.key_out, options.cert_out))
     throw Failure(ExitCode::usage, "--key-out and --cert-out name one file");
-  const auto key = new_key ? make_key(options.curve) : load_private_key(options.key);
-  const crypto::Certificate certificate = issue(options, key);
-  require_replaceable(options.cert_out);  // before there is a key without a certificate
-  if (!options.force) require_absent(options.cert_out);
-  if (new_key) write_secret_file(options.key_out, require(key.pem(), "cannot write the key"), options.force);
+  const auto require_place = [&options] {  // before there is a key without a certificate
+    require_replaceable(options.cert_out);
+    if (!options.force) require_absent(options.cert_out);
+  };
+  if (is_token_key(options.key_out)) require_place();
+  const auto made = new_key ? make_key(options) : NewKey{.in_memory = {}, .signing = load_signing_key(options.key)};
+  const crypto::Certificate certificate = issue(options, made.signing);
+  require_place();
+  if (made.in_memory) {
+    write_secret_file(options.key_out, require(made.in_memory->pem(), "cannot write the key"), options.force);
+  }
   write_file(options.cert_out, as_bytes(certificate.pem()));
 
-  const std::string& key_file = new_key ? options.key_out : options.key;
+  const std::string key_file = secret_name(new_key ? options.key_out : options.key);
   if (tool.json) {
     print_json(boost::json::object{{"role", trust::info(options.role).id},
                                    {"subject", certificate.subject().text()},
@@ -196,7 +218,8 @@ void add_role(CLI::App& pki, Tool& tool, const trust::CertificateRoleInfo& role)
       ->check(CLI::Range(1, static_cast<int>(role.max_validity.count())));
   command->add_option("--not-before", options->not_before, "Start of validity, RFC 3339; by default now");
   add_extensions(*command, *options);
-  command->add_option("--key-out", options->key_out, "File for the new private key, PEM");
+  command->add_option("--key-out", options->key_out,
+                      "File for the new private key, PEM; or pkcs11:…;object=NAME: in a token");
   command->add_option("--cert-out", options->cert_out, "File for the certificate, PEM")->required();
   command->add_flag("--force", options->force, "Replace the files of --key-out and --cert-out if there are any");
   add_seed(*command);
@@ -211,6 +234,7 @@ void add_pki(CLI::App& app, Tool& tool) {
       "mdoc-cli pki iaca --subject \"C=UT, O=Utopia, CN=Utopia IACA\" --key-out iaca.key --cert-out iaca.pem");
   pki->require_subcommand(1);
   for (const trust::CertificateRoleInfo& role : trust::certificate_roles()) add_role(*pki, tool, role);
+  add_device_key(*pki, tool);
 }
 
 }  // namespace mdoc::cli

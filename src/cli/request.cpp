@@ -81,8 +81,7 @@ class ReaderSigner {
     const auto draft =
         require(cose::Sign1Draft::prepare_detached(certified_.key.public_key(), content.parts(), {.x5chain = chain_}),
                 "cannot sign");
-    const auto signature =
-        require(crypto::sign(certified_.key, draft.algorithm(), draft.to_be_signed()), "cannot sign");
+    const auto signature = require(certified_.key.sign(draft.algorithm(), draft.to_be_signed()), "cannot sign");
     return require(draft.finish(signature), "cannot sign");
   }
 

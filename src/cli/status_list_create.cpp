@@ -106,7 +106,7 @@ void run_status_list_create(const StatusListCreateOptions& options, const Tool& 
   warn_about_signer(signer.certificates.front(), options.signer_certificate, role, trust::info(role).profile);
 
   const auto draft = require(trust::StatusTokenDraft::prepare(content, signer.certificates), "cannot make this list");
-  const auto signature = require(crypto::sign(signer.key, draft.algorithm(), draft.to_be_signed()), "cannot sign");
+  const auto signature = require(signer.key.sign(draft.algorithm(), draft.to_be_signed()), "cannot sign");
   const SharedBytes token = require(draft.finish(signature), "cannot sign");
 
   if (!tool.json) return write_binary(options.output, token.view());

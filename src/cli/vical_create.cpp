@@ -116,7 +116,7 @@ void require_order(const VicalCreateOptions& options, UtcSeconds date) {
 
 SharedBytes sign_list(const CertifiedKey& signer, const Result<cose::Sign1Draft>& drafted) {
   const cose::Sign1Draft draft = require(drafted, "cannot make this list");
-  const auto signature = require(crypto::sign(signer.key, draft.algorithm(), draft.to_be_signed()), "cannot sign");
+  const auto signature = require(signer.key.sign(draft.algorithm(), draft.to_be_signed()), "cannot sign");
   return require(draft.finish(signature), "cannot sign").encoded;
 }
 

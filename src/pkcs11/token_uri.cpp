@@ -231,7 +231,10 @@ class Writer {
     if (value) encoded(name, as_bytes(*value), path_marks);
   }
   void path(std::string_view name, const std::optional<Bytes>& value) {
-    if (value) encoded(name, *value, path_marks);
+    if (!value) return;
+    std::string made;  // all of it, as bytes that happen to be letters say nothing to people, and marks much to shells
+    for (const std::uint8_t byte : *value) append_encoded(made, byte);
+    plain(name, made);
   }
   void query(std::string_view name, const std::optional<std::string>& value) {
     if (!value) return;
@@ -247,17 +250,20 @@ class Writer {
 
  private:
   void encoded(std::string_view name, ByteView value, std::string_view marks) {
-    constexpr std::string_view digits = "0123456789ABCDEF";
     std::string made;
     for (const std::uint8_t byte : value) {
       const char c = static_cast<char>(byte);
       if (is_unreserved(c) || marks.find(c) != std::string_view::npos) {
         made += c;
       } else {
-        made.append({'%', digits[byte >> 4], digits[byte & 15]});
+        append_encoded(made, byte);
       }
     }
     plain(name, made);
+  }
+  static void append_encoded(std::string& text, std::uint8_t byte) {
+    constexpr std::string_view digits = "0123456789ABCDEF";
+    text.append({'%', digits[byte >> 4], digits[byte & 15]});
   }
 
   std::string text_{scheme};

@@ -62,7 +62,7 @@ TEST(TokenUri, ReadsTheExamplesOfTheRfc) {
 TEST(TokenUri, IsWrittenInOneOrderWithoutItsPin) {
   EXPECT_EQ(parsed("PKCS11:id=%01a%7e;object=a%3bb%2fc%20;token=t?pin-value=1234&pin-source=file:/x%20y&module-name=m")
                 .text(),
-            "pkcs11:token=t;object=a%3Bb%2Fc%20;id=%01a~?module-name=m&pin-source=file:/x%20y");
+            "pkcs11:token=t;object=a%3Bb%2Fc%20;id=%01%61%7E?module-name=m&pin-source=file:/x%20y");
 }
 
 TEST(TokenUri, AnEmptyOneFitsEverything) {
