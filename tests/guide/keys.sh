@@ -36,5 +36,4 @@ block 7 2 'wrong_key_use'
 block 8 0 'CN=Utopia DS 2' '✓ device-auth.signature' 'family_name Vandermeer'
 block 9 3 'no token answers to pkcs11:token=purse;object=device; there is "wallet"'
 block 10 3 'the token has no such key: pkcs11:token=wallet;object=devise'
-if grep -lE '1234' ./[3-9].txt ./10.txt; then echo "a PIN that must not be shown"; exit 1; fi
 [[ $(ls ./*.sh | wc -l) -eq 10 ]] || { echo "a block that nobody runs"; exit 1; }

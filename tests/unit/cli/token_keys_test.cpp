@@ -1,12 +1,15 @@
 // Keys in tokens on the command line, with SoftHSM.
 #include <fcntl.h>
 #include <gmock/gmock.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
+#include <chrono>
 #include <cstdlib>
+#include <thread>
 
 #include <boost/json/array.hpp>
 
@@ -31,7 +34,7 @@ class TokenKeys : public ::testing::Test {
   }
   void TearDown() override { ::unsetenv("PKCS11_MODULE_PATH"); }
 
-  [[nodiscard]] static std::string uri(const std::string& object, const std::string& query = "?pin-value=1234") {
+  [[nodiscard]] static std::string uri(const std::string& object, const std::string& query = "?pin-value=user-pin") {
     return "pkcs11:token=wallet;object=" + object + query;
   }
   static void make_key(const std::string& object, const std::vector<std::string>& more = {}) {
@@ -67,7 +70,7 @@ TEST_F(TokenKeys, ADeviceKeyIsMadeIssuedToAndProves) {
   const auto object = only_object(made);
   EXPECT_EQ(object.at("curve"), "P-256");
   EXPECT_THAT(std::string(object.at("key").as_string()), StartsWith("pkcs11:token=wallet;object=device;id="));
-  EXPECT_THAT(std::string(object.at("key").as_string()), Not(HasSubstr("1234")));
+  EXPECT_THAT(std::string(object.at("key").as_string()), Not(HasSubstr("user-pin")));
   EXPECT_EQ(folder.read("device.pub"), std::string(object.at("publicKey").as_string()));
   const std::string file = issue_to("device");  // without a PIN: the public half is enough
   const Ended response = respond(file + "," + uri("device"));
@@ -127,17 +130,17 @@ TEST_F(TokenKeys, AuthoritiesAndSignersKeepTheirKeysInTokensToo) {
                 folder.path("iaca.pem"), "--key-out", uri("ds"), "--cert-out", folder.path("ds3.pem")});
   EXPECT_EQ(twice.exit, 2);
   EXPECT_THAT(twice.err, HasSubstr("already"));
-  EXPECT_THAT(twice.err, Not(HasSubstr("1234")));
+  EXPECT_THAT(twice.err, Not(HasSubstr("user-pin")));
 }
 
 TEST_F(TokenKeys, ThePinComesFromAFileOrAVariable) {
   make_key("device");
   const std::string file = issue_to("device");
-  const std::string pin = folder.write("pin", "1234\n");
+  const std::string pin = folder.write("pin", "user-pin\n");
   EXPECT_EQ(respond(file + "," + uri("device", "?pin-source=file:" + pin)).exit, 0);
   EXPECT_EQ(respond(file + "," + uri("device", "?pin-source=file://" + pin)).exit, 0);
   EXPECT_EQ(respond(file + "," + uri("device", "?pin-source=" + pin)).exit, 0);
-  ::setenv("TOKEN_PIN", "1234", 1);
+  ::setenv("TOKEN_PIN", "user-pin", 1);
   EXPECT_EQ(respond(file + "," + uri("device", "?pin-source=env:TOKEN_PIN")).exit, 0);
   ::unsetenv("TOKEN_PIN");
   EXPECT_EQ(respond(file + "," + uri("device", "?pin-source=env:TOKEN_PIN")).exit, 3);
@@ -154,21 +157,21 @@ TEST_F(TokenKeys, WhatIsWrongIsSaidWithWhatToDo) {
     const Ended ended = respond(file + "," + key);
     EXPECT_EQ(ended.exit, exit) << key << ": " << ended.err;
     EXPECT_THAT(ended.err, HasSubstr(what)) << key;
-    EXPECT_THAT(ended.err, Not(HasSubstr("1234"))) << key;
+    EXPECT_THAT(ended.err, Not(HasSubstr("user-pin"))) << key;
   };
   refused("pkcs11:token=wallet;colour=red", 2, "no PKCS#11 URI");
-  refused("pkcs11:token=other;object=device?pin-value=1234", 3, "there is \"wallet\" with serial");
+  refused("pkcs11:token=other;object=device?pin-value=user-pin", 3, "there is \"wallet\" with serial");
   refused(uri("other"), 3, "pki device");
-  refused("pkcs11:token=wallet?pin-value=1234", 2, "by object= or id=");
-  refused(uri("device", "?pin-value=99999"), 3, "wrong PIN");
-  refused(uri("device", "?module-path=/no/such.so&pin-value=1234"), 3, "module-path=FILE");
-  refused(uri("device", "?module-name=no-such&pin-value=1234"), 3, "module-path=FILE");
+  refused("pkcs11:token=wallet?pin-value=user-pin", 2, "by object= or id=");
+  refused(uri("device", "?pin-value=wrong-pin"), 3, "wrong PIN");
+  refused(uri("device", "?module-path=/no/such.so&pin-value=user-pin"), 3, "module-path=FILE");
+  refused(uri("device", "?module-name=no-such&pin-value=user-pin"), 3, "module-path=FILE");
   refused(uri("device", "?module-name=../x"), 2, "no path");
   make_key("another");
   refused(uri("another"), 2, "is not the device key of");
   hsm.init_token("wallet");
   refused(uri("device"), 2, "serial=");
-  EXPECT_EQ(mdoc_cli({"pki", "device", "--key-out", "pkcs11:token=wallet?pin-value=1234"}).exit, 2);
+  EXPECT_EQ(mdoc_cli({"pki", "device", "--key-out", "pkcs11:token=wallet?pin-value=user-pin"}).exit, 2);
   EXPECT_EQ(mdoc_cli({"pki", "device", "--key-out", folder.path("k"), "--use", "mac"}).exit, 2);
   EXPECT_EQ(mdoc_cli({"pki", "device", "--key-out", folder.path("k"), "--curve", "X25519"}).exit, 2);
   const Ended reader = mdoc_cli({"verify", file, "--reader-key", uri("device")});
@@ -179,16 +182,23 @@ TEST_F(TokenKeys, WhatIsWrongIsSaidWithWhatToDo) {
 TEST_F(TokenKeys, TheModuleMayBeNamed) {
   ::unsetenv("PKCS11_MODULE_PATH");
   make_key("first&second", {});
-  EXPECT_EQ(mdoc_cli({"pki", "device", "--key-out", uri("device", "?module-name=softhsm2&pin-value=1234")}).exit, 0);
+  EXPECT_EQ(mdoc_cli({"pki", "device", "--key-out", uri("device", "?module-name=softhsm2&pin-value=user-pin")}).exit,
+            0);
   EXPECT_EQ(mdoc_cli({"pki", "device", "--key-out",
-                      uri("other", "?module-path=" + *SoftHsm::module_path() + "&pin-value=1234")})
+                      uri("other", "?module-path=" + *SoftHsm::module_path() + "&pin-value=user-pin")})
                 .exit,
             0);
 }
 
-/// Runs mdoc-cli with a terminal of its own, on which `typed` is typed once it asks. @return exit code and what it
-/// showed
-std::pair<int, std::string> on_terminal(const std::vector<std::string>& arguments, const std::string& typed) {
+/// What a process with a terminal of its own showed there, and how it ended.
+struct OnTerminal {
+  int exit = -1;
+  std::string shown;
+  std::size_t asked = 0;
+};
+
+/// Runs mdoc-cli on a terminal. Each time it asks for a PIN, the next answer is typed; after the last one, Ctrl-C.
+OnTerminal on_terminal(const std::vector<std::string>& arguments, const std::vector<std::string>& answers) {
   const int master = ::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
   EXPECT_TRUE(::grantpt(master) == 0 && ::unlockpt(master) == 0);
   const std::string name = ::ptsname(master);
@@ -204,31 +214,49 @@ std::pair<int, std::string> on_terminal(const std::vector<std::string>& argument
     ::execv(pointers[0], pointers.data());
     ::_exit(127);
   }
-  std::string shown;
+  OnTerminal ended;
   std::array<char, 512> part{};
-  bool answered = false;
-  for (ssize_t count = 0; (count = ::read(master, part.data(), part.size())) > 0;) {
-    shown.append(part.data(), static_cast<std::size_t>(count));
-    if (!answered && shown.find("PIN of the token") != std::string::npos && shown.ends_with(": ")) {
-      answered = ::write(master, typed.data(), typed.size()) == static_cast<ssize_t>(typed.size());
-    }
+  std::size_t seen = 0;
+  pollfd waiting{.fd = master, .events = POLLIN, .revents = 0};
+  while (::poll(&waiting, 1, 30'000) == 1) {
+    const ssize_t count = ::read(master, part.data(), part.size());
+    if (count <= 0) break;
+    ended.shown.append(part.data(), static_cast<std::size_t>(count));
+    const std::size_t prompt = ended.shown.find("PIN of the token", seen);
+    if (prompt == std::string::npos || !ended.shown.ends_with(": ")) continue;
+    seen = ended.shown.size();
+    const std::string typed = ended.asked < answers.size() ? answers[ended.asked] : "\x03";
+    ++ended.asked;
+    EXPECT_EQ(::write(master, typed.data(), typed.size()), static_cast<ssize_t>(typed.size()));
   }
+  ::close(master);  // whoever still reads gets the end
   int status = -1;
-  ::waitpid(child, &status, 0);
-  ::close(master);
-  return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, shown};
+  for (int tries = 0; ::waitpid(child, &status, WNOHANG) == 0; ++tries) {
+    if (tries == 300) ::kill(child, SIGKILL);
+    std::this_thread::sleep_for(std::chrono::milliseconds{20});
+  }
+  ended.exit = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  return ended;
 }
 
 TEST_F(TokenKeys, ThePinIsAskedForOnTheTerminalAndNotShown) {
-  const auto [exit, shown] = on_terminal({"pki", "device", "--key-out", uri("device", "")},
-                                         "12x\x7f"
-                                         "34\n");
-  EXPECT_EQ(exit, 0) << shown;
-  EXPECT_THAT(shown, HasSubstr("PIN of the token \"wallet\": "));
-  EXPECT_THAT(shown, Not(HasSubstr("12")));
-  const auto [given_up, told] = on_terminal({"pki", "device", "--key-out", uri("other", "")}, "12\x03");
-  EXPECT_NE(given_up, 0);
-  EXPECT_THAT(told, HasSubstr("declined"));
+  const std::string erased = std::string("user-px") + '\x7f' + "in\n";
+  const OnTerminal once = on_terminal({"pki", "device", "--key-out", uri("device", "")}, {erased});
+  EXPECT_EQ(once.exit, 0) << once.shown;
+  EXPECT_EQ(once.asked, 1u);
+  EXPECT_THAT(once.shown, HasSubstr("PIN of the token \"wallet\": "));
+  EXPECT_THAT(once.shown, Not(HasSubstr("user")));
+  const OnTerminal mistyped = on_terminal({"pki", "device", "--key-out", uri("second", "")}, {"user\n", "user-pin\n"});
+  EXPECT_EQ(mistyped.exit, 0) << mistyped.shown;
+  EXPECT_EQ(mistyped.asked, 2u);
+  EXPECT_THAT(mistyped.shown, HasSubstr("that was not the PIN"));
+}
+
+TEST_F(TokenKeys, WhoWillNotGiveThePinEndsTheCommand) {
+  const OnTerminal ended = on_terminal({"pki", "device", "--key-out", uri("device", "")}, {});
+  EXPECT_EQ(ended.asked, 1u);
+  EXPECT_NE(ended.exit, 0);
+  EXPECT_THAT(ended.shown, HasSubstr("declined"));
 }
 
 }  // namespace

@@ -10,8 +10,8 @@ namespace mdoc::testing {
 /// Where SoftHSM is not installed, there is no module.
 class SoftHsm {
  public:
-  static constexpr const char* pin = "1234";
-  static constexpr const char* officer_pin = "4321";
+  static constexpr const char* pin = "user-pin";  // no serial number or digest looks like it
+  static constexpr const char* officer_pin = "officer-pin";
 
   SoftHsm();
   SoftHsm(const SoftHsm&) = delete;
