@@ -68,6 +68,7 @@ enum class ResponseOutcome : std::uint8_t {
 struct ResponseSent {
   unsigned round = 0;
   ResponseOutcome outcome{};
+  model::ResponseStatus status = model::ResponseStatus::ok;
   std::optional<Error> reason{};  ///< why nothing was released, where that was an error
   std::size_t size = 0;           ///< bytes of the DeviceResponse
 };

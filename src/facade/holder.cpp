@@ -122,7 +122,7 @@ struct Holder::Impl {
   void respond_with(model::ResponseStatus status, const Error& reason, Now now) {
     auto response = presentation::encode_status(status, options.response_version);
     if (!response) return session.fail(response.error());
-    respond(*response, {.round = round, .outcome = ResponseOutcome::failed, .reason = reason}, now);
+    respond(*response, {.round = round, .outcome = ResponseOutcome::failed, .status = status, .reason = reason}, now);
   }
 
   /// Whatever the reason, the reader sees the same (second edition, E.9).
@@ -142,7 +142,10 @@ struct Holder::Impl {
     if (!accepted) return session.fail(accepted.error());
     answered = true;
     sent.size = device_response.size();
-    emit(Event{.phase = Phase::response_sent, .round = round, .at = now.steady});
+    emit(Event{.phase = Phase::response_sent,
+               .round = round,
+               .at = now.steady,
+               .status = static_cast<std::uint64_t>(sent.status)});
     emit(sent);
   }
 
@@ -225,6 +228,11 @@ struct Holder::Impl {
     const auto outcome = responses.empty() ? ResponseOutcome::nothing : ResponseOutcome::released;
     auto response = (*std::move(draft)).finish(std::move(responses));
     if (!response) return respond_with(model::ResponseStatus::general_error, response.error(), now);
+    // What would have been longer than the reader takes has become an answer without documents.
+    const auto too_long = presentation::encode_status(model::ResponseStatus::general_error, options.response_version);
+    if (too_long && *response == *too_long) {
+      return respond_with(model::ResponseStatus::general_error, {.code = Errc::too_large, .where = "DeviceResponse"}, now);
+    }
     released_ages = agreed_ages;
     respond(*response, {.round = round, .outcome = outcome}, now);
   }

@@ -62,6 +62,7 @@ class DocRequestMatcher {
         device_signed_(options.device_signed),
         id_(id),
         found_{.doc_type = wanted_.doc_type,
+               .name_spaces = wanted_.name_spaces,
                .obstacle = Obstacle::doc_type,
                .takes_several = info_ != nullptr && info_->unique_doc_set_required == false} {}
 

@@ -75,6 +75,7 @@ enum class Obstacle : std::uint8_t {
 /// One DocRequest, and the documents that would answer it.
 struct DocRequestMatch {
   DocType doc_type;
+  model::NameSpaces name_spaces{};  ///< what is asked for, whether it is there or not, as the reader wrote it
   /// Complete ones first, then those with more elements, then in the order of the credentials.
   std::vector<DocumentOption> documents{};
   std::optional<Obstacle> obstacle{};  ///< without documents
