@@ -1,0 +1,113 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+
+#include "mdoc/core/export.hpp"
+#include "mdoc/core/result.hpp"
+#include "mdoc/core/rng.hpp"
+#include "mdoc/core/time.hpp"
+#include "mdoc/effects.hpp"
+#include "mdoc/holder.hpp"
+#include "mdoc/model/device_request.hpp"
+#include "mdoc/presentation/consent.hpp"
+#include "mdoc/reader.hpp"
+#include "mdoc/record.hpp"
+
+/// @file
+/// Makes the record of a presentation of what the application sees of it anyway:
+///
+///     auto recorder = HolderRecorder::start(rng, now).value();
+///     while (auto effect = holder.poll()) {
+///       recorder.on(*effect);
+///       ...
+///     }
+///     const TransactionRecord& record = recorder.record();
+
+namespace mdoc {
+
+/// What a record holds beyond the facts of the transaction. All of it is PersonalData::sensitive, and off.
+struct RecordContents {
+  /// SHA-256 of the DeviceRequest. Both sides see the same bytes, so it ties the records of both logs together; and a
+  /// signed request is one of its kind.
+  bool request_digest = false;
+  /// In a reader's log: SHA-256 of the device key of documents that passed. It is the same at every reader and every
+  /// time as long as the wallet uses that document.
+  bool device_keys = false;
+  /// In a reader's log: the values of elements that were asked for with intentToRetain, of documents that passed. What
+  /// was asked for without is never kept, whatever is switched on (ISO/IEC 18013-5, second edition, 10.2.3).
+  bool retained_values = false;
+};
+
+/// What one record may hold at most. What finds no room is counted in TransactionRecord::left_out.
+struct RecordLimits {
+  std::size_t max_text = 512;                     ///< bytes of one text; the rest is cut off
+  std::size_t max_size = std::size_t{256} << 10;  ///< all texts of one record together, and 48 for each part
+  std::size_t max_values = std::size_t{1} << 20;  ///< all retained values together
+};
+
+/// Writes the record of a holder's side. Feed it every effect of a Holder, and what the person decided. Not for use by
+/// several threads at once.
+class MDOC_EXPORT HolderRecorder {
+ public:
+  /// @param rng for the id of the record; used during this call only
+  /// @return internal/randomness
+  [[nodiscard]] static Result<HolderRecorder> start(Rng& rng, Now now, RecordContents contents = {},
+                                                    RecordLimits limits = {});
+  HolderRecorder(HolderRecorder&&) noexcept;
+  HolderRecorder& operator=(HolderRecorder&&) noexcept;
+  ~HolderRecorder();
+
+  void on(const ConsentNeeded& question);
+  /// What the person decided, before it goes to Holder::answer() or, as nothing, to Holder::decline(). Counts once the
+  /// Holder took it; the last one does. Without it a round has no decision.
+  void on(const std::optional<presentation::Consent>& decision);
+  void on(const Event& event);
+  void on(const Closed& closed);
+  /// Any effect: those without meaning for a record pass.
+  void on(const HolderEffect& effect);
+  /// How it ended, where a driver took the effects: what asio::serve() returns.
+  void end(const Result<void>& how);
+
+  /// The record so far.
+  [[nodiscard]] const TransactionRecord& record() const noexcept;
+
+ private:
+  struct Impl;
+  explicit HolderRecorder(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+/// Writes the record of a reader's side. Feed it every request and every effect of a Reader. Not for use by several
+/// threads at once.
+class MDOC_EXPORT ReaderRecorder {
+ public:
+  /// @param rng for the id of the record; used during this call only
+  /// @return internal/randomness
+  [[nodiscard]] static Result<ReaderRecorder> start(Rng& rng, Now now, RecordContents contents = {},
+                                                    RecordLimits limits = {});
+  ReaderRecorder(ReaderRecorder&&) noexcept;
+  ReaderRecorder& operator=(ReaderRecorder&&) noexcept;
+  ~ReaderRecorder();
+
+  /// What Reader::request() took: the next round.
+  void on(const model::DeviceRequest& request);
+  void on(const ResponseReceived& response);
+  void on(const Event& event);
+  void on(const Closed& closed);
+  /// Any effect: those without meaning for a record pass.
+  void on(const ReaderEffect& effect);
+  /// How it ended, where a driver took the effects: what asio::present() returns.
+  void end(const Result<void>& how);
+
+  /// The record so far.
+  [[nodiscard]] const TransactionRecord& record() const noexcept;
+
+ private:
+  struct Impl;
+  explicit ReaderRecorder(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace mdoc

@@ -1,0 +1,123 @@
+#include <utility>
+
+#include "core/try.hpp"
+#include "facade/record_draft.hpp"
+#include "mdoc/recorder.hpp"
+
+namespace mdoc {
+
+using presentation::Consent;
+
+struct HolderRecorder::Impl {
+  RecordDraft draft;
+  RecordContents contents;
+  /// What the person decided, as long as the Holder has not said that it took it.
+  std::optional<std::optional<std::vector<RecordedAgreement>>> decision{};
+
+  [[nodiscard]] std::optional<RecordedReader> who_asks(const presentation::DocRequestReaders& readers, UtcSeconds now) {
+    const presentation::ReaderJudgement* const best = readers.best();
+    const presentation::VerifiedReader* const reader = readers.verified_reader();
+    const std::string_view claimed = best != nullptr && reader == nullptr ? best->claimed_subject() : "";
+    if (!draft.of_peer().take({claimed})) return std::nullopt;
+    RecordedReader recorded{.result = std::string(presentation::name(readers.result())),
+                            .reason = std::string(presentation::name(readers.reason())),
+                            .claimed = draft.clip(claimed)};
+    if (best != nullptr) recorded.revocations = draft.revocations(best->revocations());
+    if (reader == nullptr) return recorded;
+    const trust::AnchorFacts& anchor = reader->anchor();
+    if (!draft.own().take({reader->subject(), anchor.subject, anchor.source})) return recorded;
+    recorded.subject = draft.clip(reader->subject());
+    recorded.anchor = draft.anchor(anchor.subject, anchor.source, anchor.pinned,
+                                   anchor.list ? &anchor.list->provenance() : nullptr, now);
+    return recorded;
+  }
+
+  void ask(RecordedRound& round, const ConsentNeeded& question) {
+    const auto& doc_requests = question.options.doc_requests;
+    for (std::size_t i = 0; i < doc_requests.size(); ++i) {
+      RecordedDocRequest* const asked = draft.ask(round, i, doc_requests[i].doc_type, doc_requests[i].name_spaces);
+      if (asked == nullptr) continue;
+      if (doc_requests[i].obstacle) asked->obstacle = presentation::name(*doc_requests[i].obstacle);
+      if (i < question.readers.doc_requests.size()) {
+        asked->reader = who_asks(question.readers.doc_requests[i], question.readers.now);
+      }
+    }
+    for (const presentation::UseCaseMatch& use_case : question.options.use_cases) {
+      draft.add_use_case(round, use_case.mandatory, use_case.purpose_hints);
+    }
+    if (contents.request_digest) round.request_digest = question.options.request_digest.to_bytes();
+  }
+
+  [[nodiscard]] std::vector<RecordedAgreement> agreement(const Consent& consent) {
+    std::vector<RecordedAgreement> agreed;
+    for (const presentation::DocumentOption& document : consent.documents()) {
+      if (!draft.own().take({document.doc_type.str(), document.credential_id})) continue;
+      RecordedAgreement& recorded =
+          agreed.emplace_back(RecordedAgreement{.doc_request = document.doc_request,
+                                                .doc_type = draft.clip(document.doc_type.str()),
+                                                .credential = draft.clip(document.credential_id),
+                                                .encrypted = document.encrypted_to.has_value()});
+      for (const presentation::ElementOption& element : document.elements) {
+        if (!draft.own().take({element.released.name_space.str(), element.released.element.str()})) continue;
+        RecordedRelease& release = recorded.elements.emplace_back(RecordedRelease{
+            .released = draft.element(element.released), .basis = std::string(presentation::name(element.basis))});
+        const bool another = !(element.released == element.requested);
+        if (another && draft.of_peer().take({element.requested.name_space.str(), element.requested.element.str()})) {
+          release.instead = draft.element(element.requested);
+        }
+      }
+    }
+    return agreed;
+  }
+
+  void decided(RecordedRound& round) {
+    auto taken = std::exchange(decision, std::nullopt);
+    if (!taken) return;  // nobody told
+    round.decision = *taken ? "agreed" : "declined";
+    if (*taken) round.agreed = std::move(**taken);
+  }
+};
+
+HolderRecorder::HolderRecorder(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+HolderRecorder::HolderRecorder(HolderRecorder&&) noexcept = default;
+HolderRecorder& HolderRecorder::operator=(HolderRecorder&&) noexcept = default;
+HolderRecorder::~HolderRecorder() = default;
+
+Result<HolderRecorder> HolderRecorder::start(Rng& rng, Now now, RecordContents contents, RecordLimits limits) {
+  MDOC_TRY(auto draft, RecordDraft::start(RecordedBy::holder, rng, now, limits));
+  return HolderRecorder(std::make_unique<Impl>(Impl{.draft = std::move(draft), .contents = contents}));
+}
+
+void HolderRecorder::on(const ConsentNeeded& question) {
+  if (RecordedRound* const round = impl_->draft.round(question.round)) impl_->ask(*round, question);
+}
+
+void HolderRecorder::on(const std::optional<Consent>& decision) {
+  impl_->decision.emplace();
+  if (decision) *impl_->decision = impl_->agreement(*decision);
+}
+
+void HolderRecorder::on(const Event& event) {
+  impl_->draft.add(event);
+  if (event.phase != Phase::consent_given && event.phase != Phase::response_sent) return;
+  RecordedRound* const round = impl_->draft.round(event.round);
+  if (round == nullptr) return;
+  if (event.phase == Phase::consent_given) return impl_->decided(*round);
+  round->status = event.status;
+}
+
+void HolderRecorder::on(const Closed& closed) { impl_->draft.end(closed.reason); }
+
+void HolderRecorder::on(const HolderEffect& effect) {
+  if (const auto* question = std::get_if<ConsentNeeded>(&effect)) on(*question);
+  if (const auto* event = std::get_if<Event>(&effect)) on(*event);
+  if (const auto* closed = std::get_if<Closed>(&effect)) on(*closed);
+}
+
+void HolderRecorder::end(const Result<void>& how) {
+  impl_->draft.end(how ? std::optional<Error>() : std::optional<Error>(how.error()));
+}
+
+const TransactionRecord& HolderRecorder::record() const noexcept { return impl_->draft.record(); }
+
+}  // namespace mdoc

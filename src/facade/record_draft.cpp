@@ -1,0 +1,109 @@
+#include "facade/record_draft.hpp"
+
+#include "core/try.hpp"
+#include "core/utf8.hpp"
+
+namespace mdoc {
+namespace {
+
+constexpr std::size_t id_size = 16;
+
+std::chrono::seconds age_of(UtcSeconds date, UtcSeconds now) { return std::max(now - date, std::chrono::seconds{0}); }
+
+}  // namespace
+
+Result<RecordDraft> RecordDraft::start(RecordedBy by, Rng& rng, Now now, const RecordLimits& limits) {
+  auto record = std::make_unique<TransactionRecord>();
+  record->by = by;
+  record->id.resize(id_size);
+  MDOC_CHECK(rng.fill(record->id));
+  record->started = now.utc;
+  return RecordDraft(std::move(record), now.steady, limits);
+}
+
+std::string RecordDraft::clip(std::string_view text) const {
+  constexpr std::size_t longest_character = 4;  // so that none is cut before it is looked at
+  std::string well_formed = replace_malformed(text.substr(0, max_text_ + longest_character));
+  std::size_t end = std::min(well_formed.size(), max_text_);
+  while (end < well_formed.size() && end > 0 && (static_cast<unsigned char>(well_formed[end]) & 0xc0U) == 0x80U) --end;
+  well_formed.resize(end);
+  return well_formed;
+}
+
+RecordedElement RecordDraft::element(const model::ElementReference& name) const {
+  return {.name_space = clip(name.name_space.str()), .element = clip(name.element.str())};
+}
+
+RecordedAnchor RecordDraft::anchor(std::string_view subject, std::string_view source, bool pinned,
+                                   const trust::ListProvenance* list, UtcSeconds now) const {
+  RecordedAnchor anchor{.subject = clip(subject), .source = clip(source), .pinned = pinned};
+  if (list != nullptr) {
+    anchor.list = RecordedList{.kind = std::string(trust::name(list->kind)),
+                               .provider = clip(list->provider),
+                               .issue = list->issue_id,
+                               .age = age_of(list->date, now)};
+  }
+  return anchor;
+}
+
+std::vector<RecordedRevocation> RecordDraft::revocations(std::span<const trust::RevocationRecord> found) {
+  std::vector<RecordedRevocation> list;
+  for (const trust::RevocationRecord& each : found) {
+    if (!own_.take({trust::name(each.state), trust::name(each.source)})) continue;
+    list.push_back({.state = std::string(trust::name(each.state)),
+                    .source = std::string(trust::name(each.source)),
+                    .age = each.age});
+  }
+  return list;
+}
+
+RecordedDocRequest* RecordDraft::ask(RecordedRound& round, std::size_t doc_request, const DocType& doc_type,
+                                     const model::NameSpaces& name_spaces) {
+  if (!of_peer_.take({doc_type.str()})) return nullptr;
+  RecordedDocRequest& asked =
+      round.asked.emplace_back(RecordedDocRequest{.doc_request = doc_request, .doc_type = clip(doc_type.str())});
+  for (const auto& [name_space, elements] : name_spaces) {
+    for (const auto& [identifier, retain] : elements) {
+      if (!of_peer_.take({name_space.str(), identifier.str()})) continue;
+      asked.elements.push_back({.asked = element({name_space, identifier}), .retain = retain});
+    }
+  }
+  return &asked;
+}
+
+void RecordDraft::add_use_case(RecordedRound& round, bool mandatory, const model::PurposeHints& hints) {
+  if (!of_peer_.take()) return;
+  RecordedUseCase& use_case = round.use_cases.emplace_back(RecordedUseCase{.mandatory = mandatory});
+  for (const auto& [controller, code] : hints) {
+    if (!of_peer_.take({controller})) continue;
+    use_case.purposes.push_back({.controller = clip(controller), .code = code});
+  }
+}
+
+RecordedRound* RecordDraft::round(unsigned number) {
+  for (RecordedRound& round : record_->rounds) {
+    if (round.round == number) return &round;
+  }
+  if (!own_.take()) return nullptr;
+  return &record_->rounds.emplace_back(RecordedRound{.round = number});
+}
+
+void RecordDraft::add(const Event& event) {
+  if (!own_.take({name(event.phase)})) return;
+  const auto after = std::chrono::floor<std::chrono::milliseconds>(std::max(event.at, started_) - started_);
+  record_->phases.push_back({.phase = std::string(name(event.phase)), .round = event.round, .after = after});
+}
+
+void RecordDraft::end(const std::optional<Error>& reason) {
+  if (!record_->ended.empty()) return;
+  record_->ended = "good-order";
+  if (reason) record_->ended = std::string(name(reason->kind())).append("/").append(name(reason->code));
+}
+
+std::optional<Bytes> fingerprint(ByteView content) {
+  const auto digest = crypto::digest(crypto::DigestAlgorithm::sha256, content);
+  if (!digest) return std::nullopt;
+  return digest->to_bytes();
+}
+
+}  // namespace mdoc

@@ -1,0 +1,82 @@
+#pragma once
+// A meeting with a recorder on each side.
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "mdoc/recorder.hpp"
+#include "unit/facade/meeting.hpp"
+
+namespace mdoc {
+
+/// What the recorders of both sides make of a meeting; fed after each round.
+class RecordedMeeting {
+ public:
+  explicit RecordedMeeting(RecordContents contents = {}, RecordLimits limits = {}, HolderOptions holder_options = {},
+                           ReaderOptions reader_options = {})
+      : meeting(std::move(holder_options), std::move(reader_options)),
+        holder(HolderRecorder::start(ids_, meeting.now(), contents, limits).value()),
+        reader(ReaderRecorder::start(ids_, meeting.now(), contents, limits).value()) {
+    meeting.answer_at_once = false;
+  }
+
+  /// Asks, has the holder decide, and lets the answer come. @param agree to everything; else the holder declines
+  void put(const model::DeviceRequest& request, bool agree = true) {
+    ASSERT_TRUE(meeting.reader.request(request, meeting.now()));
+    reader.on(request);
+    const std::size_t asked = meeting.asked.size();
+    meeting.settle();
+    if (meeting.asked.size() > asked) decide(meeting.asked.back(), agree);
+    feed();
+  }
+  void ask(const std::vector<std::string>& elements, bool agree = true) { put(meeting.request(elements), agree); }
+
+  void finish() {
+    meeting.reader.finish(meeting.now());
+    meeting.settle();
+    feed();
+    if (meeting.holder_closed) holder.on(*meeting.holder_closed);
+    if (meeting.reader_closed) reader.on(*meeting.reader_closed);
+  }
+
+  /// Hands over what has happened since.
+  void feed() {
+    for (; holder_events_ < meeting.holder_events.size(); ++holder_events_) {
+      holder.on(meeting.holder_events[holder_events_]);
+    }
+    for (; reader_events_ < meeting.reader_events.size(); ++reader_events_) {
+      reader.on(meeting.reader_events[reader_events_]);
+    }
+    for (; responses_ < meeting.responses.size(); ++responses_) reader.on(meeting.responses[responses_]);
+  }
+
+  [[nodiscard]] const RecordedRound& holder_round() const { return holder.record().rounds.at(0); }
+  [[nodiscard]] const RecordedRound& reader_round() const { return reader.record().rounds.at(0); }
+
+ private:
+  testing::CountingRng ids_{7};
+
+ public:
+  Meeting meeting;
+  HolderRecorder holder;
+  ReaderRecorder reader;
+
+ private:
+  void decide(const ConsentNeeded& question, bool agree) {
+    holder.on(question);
+    if (!agree) {
+      holder.on(std::nullopt);
+      ASSERT_TRUE(meeting.holder.decline(question.round, meeting.now()));
+    } else {
+      const auto consent = presentation::Consent::to_all(question.options);
+      holder.on(consent);
+      ASSERT_TRUE(meeting.holder.answer(consent, meeting.rng, meeting.now()));
+    }
+    meeting.settle();
+  }
+  std::size_t holder_events_ = 0, reader_events_ = 0, responses_ = 0;
+};
+
+}  // namespace mdoc
