@@ -14,6 +14,7 @@
 #include "cli/consent_prompt.hpp"
 #include "cli/credentials.hpp"
 #include "cli/failure.hpp"
+#include "cli/log_options.hpp"
 #include "cli/output.hpp"
 #include "cli/qr.hpp"
 #include "cli/randomness.hpp"
@@ -40,7 +41,10 @@ struct HolderArguments {
   unsigned wait = 24 * 60 * 60;  // people read the code, aim and connect in their own time
   bool once = false, insecure_tcp = false, ascii = false, ask = false;
   ReaderTrustArguments reader_trust;
+  LogArguments log;
 };
+
+using HolderRecording = Recording<HolderRecorder>;
 
 /// What one presentation came to, for the line that reports it.
 struct Presentation {
@@ -146,19 +150,27 @@ void report(const Presentation& presentation, const Result<void>& ended, const T
   presentation.timeline.print();
 }
 
+/// What serves one presentation after the other.
+struct Station {
+  asio::HttpListener listener;
+  asio::KeyWorker keys;
+  ConsentPrompt prompt;
+};
+
 /// Serves one presentation. @return how it ended
 net::awaitable<Result<void>> serve_one(const HolderArguments& arguments, const Wallet& wallet, Holder holder,
-                                       asio::HttpListener& listener, asio::KeyWorker& keys, ConsentPrompt& prompt,
-                                       Presentation& presentation) {
+                                       Station& station, Presentation& presentation, HolderRecording& recording) {
   const asio::ConsentHandler consent =
       [&](const ConsentNeeded& needed) -> net::awaitable<std::optional<presentation::Consent>> {
+    recording.on(needed);
     presentation.rounds = needed.round;
     presentation.readers = needed.readers;
     const ConsentRules rules{.allow = arguments.allow, .trusted_readers = arguments.reader_trust.require_trusted};
-    auto given = consent_to(needed.options, rules, needed.readers);
-    if (arguments.ask) given = (co_await prompt.ask(needed)).value_or(Consent::to_nothing(needed.options));
-    note_released(presentation, given);
-    note_unreleased(presentation, find_unreleased(needed.options, {.consent = given,
+    std::optional given = consent_to(needed.options, rules, needed.readers);
+    if (arguments.ask) given = (co_await station.prompt.ask(needed)).value_or(Consent::to_nothing(needed.options));
+    recording.on(given);
+    note_released(presentation, *given);
+    note_unreleased(presentation, find_unreleased(needed.options, {.consent = *given,
                                                                    .rules = rules,
                                                                    .asked = arguments.ask,
                                                                    .readers = needed.readers,
@@ -167,24 +179,32 @@ net::awaitable<Result<void>> serve_one(const HolderArguments& arguments, const W
     co_return given;
   };
   asio::ServeOptions options;
-  options.on_event = [&presentation](const Event& event) { presentation.timeline.add(event); };
-  co_return co_await asio::serve([&listener] { return listener.accept(); }, std::move(holder), keys, consent, options);
+  options.on_event = [&](const Event& event) {
+    recording.on(event);
+    presentation.timeline.add(event);
+  };
+  co_return co_await asio::serve([&] { return station.listener.accept(); }, std::move(holder), station.keys, consent,
+                                 options);
 }
 
-net::awaitable<ExitCode> serve_all(const HolderArguments& arguments, const Wallet& wallet, const Tool& tool) {
+net::awaitable<ExitCode> serve_all(const HolderArguments& arguments, const Wallet& wallet, HolderRecording& recording,
+                                   const Tool& tool) {
   const auto executor = co_await net::this_coro::executor;
-  auto listener = require(asio::HttpListener::open(executor, tcp_endpoint(arguments.listen, arguments.insecure_tcp),
+  Station station{
+      .listener = require(asio::HttpListener::open(executor, tcp_endpoint(arguments.listen, arguments.insecure_tcp),
                                                    tcp_options(arguments.insecure_tcp)),
-                          "cannot listen at " + arguments.listen);
-  asio::KeyWorker keys(wallet.keys);
-  ConsentPrompt prompt(executor);
+                          "cannot listen at " + arguments.listen),
+      .keys = asio::KeyWorker(wallet.keys),
+      .prompt = ConsentPrompt(executor)};
   for (;;) {
     // Anew for each: what mdoc-cli trust has brought into the folder since then counts.
     ReaderGround ground(arguments.reader_trust, system_now().utc);
+    recording.begin();
     Holder holder = make_holder(arguments, wallet, ground);
-    announce(arguments, holder, asio::to_text(listener.local_endpoint()), sample_request(wallet), tool);
+    announce(arguments, holder, asio::to_text(station.listener.local_endpoint()), sample_request(wallet), tool);
     Presentation presentation;
-    const auto ended = co_await serve_one(arguments, wallet, std::move(holder), listener, keys, prompt, presentation);
+    const auto ended = co_await serve_one(arguments, wallet, std::move(holder), station, presentation, recording);
+    recording.end(ended);
     if (presentation.readers) ground.conclude(*presentation.readers);
     report(presentation, ended, tool);
     // Where the listener itself fails, the next presentation would fail at once as well, without end.
@@ -195,14 +215,17 @@ net::awaitable<ExitCode> serve_all(const HolderArguments& arguments, const Walle
 
 ExitCode run_holder(const HolderArguments& arguments, const Tool& tool) {
   const Wallet wallet = load_wallet(arguments.credentials, arguments.key);
+  HolderRecording recording(arguments.log);
   net::io_context context;
   net::signal_set signals(context, SIGINT, SIGTERM);
   signals.async_wait([&context](const boost::system::error_code& failure, int) {
     if (!failure) context.stop();
   });
-  auto done = net::co_spawn(context, serve_all(arguments, wallet, tool), net::use_future);
+  auto done = net::co_spawn(context, serve_all(arguments, wallet, recording, tool), net::use_future);
   while (done.wait_for(std::chrono::seconds{0}) != std::future_status::ready && context.run_one() > 0) {}
-  return done.wait_for(std::chrono::seconds{0}) == std::future_status::ready ? done.get() : ExitCode::done;
+  if (done.wait_for(std::chrono::seconds{0}) == std::future_status::ready) return done.get();
+  recording.interrupt();  // by a signal: what was released before it must not be missing
+  return ExitCode::done;
 }
 
 }  // namespace
@@ -231,6 +254,7 @@ void add_holder(CLI::App& app, Tool& tool) {
       ->check(CLI::Range(shortest_wait, 7U * 24 * 60 * 60))
       ->capture_default_str();
   add_reader_trust_options(*command, arguments->reader_trust);
+  add_log_options(*command, arguments->log, RecordedBy::holder);
   command->add_flag("--once", arguments->once, "End after the first presentation");
   command->add_flag("--ascii", arguments->ascii, "Draw the QR code with plain characters");
   add_seed(*command);

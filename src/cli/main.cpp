@@ -87,6 +87,7 @@ int run(int argc, char** argv) {
   add_pki(app, tool);
   add_cert(app, tool);
   add_trust(app, tool);
+  add_log(app, tool);
   add_vical(app, tool);
   add_status_list(app, tool);
   add_transcript(app, tool);

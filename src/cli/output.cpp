@@ -162,12 +162,13 @@ void write_new_file(const std::string& path, ByteView content) {
   write_with_mode(path, content, 0666, O_EXCL);
 }
 
-void replace_file(const std::string& path, ByteView content) {
+void replace_file(const std::string& path, ByteView content, FileAccess access) {
+  const mode_t mode = access == FileAccess::owner ? 0600 : 0666;
   if (holds_private_key(path)) throw Failure(ExitCode::usage, path + " holds a private key; give another name");
   const std::string fresh = path + ".new";
   require_replaceable(fresh);
   ::unlink(fresh.c_str());  // of an earlier run that was cut off
-  int error = write_and_close(open_to_write(fresh, 0666, O_EXCL), content, 0666, Durability::on_disk);
+  int error = write_and_close(open_to_write(fresh, mode, O_EXCL), content, mode, Durability::on_disk);
   if (error == 0 && ::rename(fresh.c_str(), path.c_str()) != 0) error = errno;
   if (error != 0) {
     ::unlink(fresh.c_str());

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -17,6 +18,9 @@ struct BinaryOutput {
   std::string format = "hex";  ///< of standard output: hex (and a newline), b64, raw
 };
 
+/// Who may read a file that is made, as far as the user's umask lets them.
+enum class FileAccess : std::uint8_t { anybody, owner };
+
 /// Writes `bytes` as asked for. Throws Failure.
 void write_binary(const BinaryOutput& output, ByteView bytes);
 /// Beside a JSON object that has them as well: to a file, if there is one. Throws Failure.
@@ -31,7 +35,7 @@ void write_file(const std::string& path, ByteView content);
 void write_new_file(const std::string& path, ByteView content);
 /// Replaces a file that the tool keeps, and may have read: whoever opens it sees the old one or the new one, whole,
 /// also after a power cut. Where that fails, the old one stays and nothing else. Throws Failure.
-void replace_file(const std::string& path, ByteView content);
+void replace_file(const std::string& path, ByteView content, FileAccess access = FileAccess::anybody);
 /// The same for a private key: only the owner may read the file. An older file is replaced on request only, and
 /// never one that this command has read.
 void write_secret_file(const std::string& path, const SecretBytes& content, bool replace = false);

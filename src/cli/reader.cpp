@@ -14,6 +14,7 @@
 #include "cli/failure.hpp"
 #include "cli/images.hpp"
 #include "cli/input.hpp"
+#include "cli/log_options.hpp"
 #include "cli/outcome.hpp"
 #include "cli/output.hpp"
 #include "cli/randomness.hpp"
@@ -40,9 +41,12 @@ struct ReaderArguments {
   std::shared_ptr<RequestedDocuments> requested = std::make_shared<RequestedDocuments>();
   TrustArguments trust;
   RevocationArguments revocation;
+  LogArguments log;
   unsigned rounds = 1;
   bool insecure_tcp = false;
 };
+
+using ReaderRecording = Recording<ReaderRecorder>;
 
 class CheckTimer final : public verification::Stopwatch {
  public:
@@ -104,11 +108,16 @@ void print_round(const Answers& answers, const ReaderArguments& arguments) {
 }
 
 net::awaitable<Result<void>> run_session(const ReaderArguments& arguments, Reader reader,
-                                         const model::DeviceRequest& request, Answers& answers, const Tool& tool) {
+                                         const model::DeviceRequest& request, Answers& answers,
+                                         ReaderRecording& recording, const Tool& tool) {
   const auto endpoint = tcp_endpoint(arguments.connect, arguments.insecure_tcp);
   asio::DriverOptions options;
-  options.on_event = [&answers](const Event& event) { answers.timeline.add(event); };
+  options.on_event = [&](const Event& event) {
+    recording.on(event);
+    answers.timeline.add(event);
+  };
   const asio::ResponseHandler on_response = [&](ResponseReceived response) -> std::optional<model::DeviceRequest> {
+    recording.on(response);
     if (answers.last && !tool.json) {  // report() prints the last
       print_round(answers, arguments);
       print_line("");
@@ -116,9 +125,11 @@ net::awaitable<Result<void>> run_session(const ReaderArguments& arguments, Reade
     answers.all_good = answers.all_good && is_good(response.outcome);
     answers.rounds.push_back(bj::object{{"round", response.round}, {"valid", is_good(response.outcome)}});
     answers.last = std::move(response.outcome);
-    if (response.round < arguments.rounds) return request;
-    return std::nullopt;
+    if (response.round >= arguments.rounds) return std::nullopt;
+    recording.on(request);
+    return request;
   };
+  recording.on(request);
   co_return co_await asio::present([&] { return asio::connect_http(endpoint, tcp_options(arguments.insecure_tcp)); },
                                    std::move(reader), request, on_response, options);
 }
@@ -141,6 +152,8 @@ void report(Answers& answers, const ReaderArguments& arguments, const Tool& tool
 
 ExitCode run_reader(const ReaderArguments& arguments, const Tool& tool) {
   const model::DeviceRequest request = arguments.requested->build();
+  ReaderRecording recording(arguments.log);
+  recording.begin();
   CheckTimer stopwatch;
   JudgementGround ground(arguments.trust, system_now().utc);
   Reader reader =
@@ -159,10 +172,11 @@ ExitCode run_reader(const ReaderArguments& arguments, const Tool& tool) {
   }
   Answers answers;
   net::io_context context;
-  auto done =
-      net::co_spawn(context, run_session(arguments, std::move(reader), request, answers, tool), net::use_future);
+  auto done = net::co_spawn(context, run_session(arguments, std::move(reader), request, answers, recording, tool),
+                            net::use_future);
   context.run();
   const Result<void> ended = done.get();
+  recording.end(ended);
   if (!answers.last) {
     if (ended) throw Failure(ExitCode::transport, "the mdoc ended the session without an answer");
     throw Failure(ExitCode::transport, why_failed(ended.error(), arguments));
@@ -189,6 +203,7 @@ void add_reader(CLI::App& app, Tool& tool) {
   add_requested(*command, arguments->requested);
   add_trust_options(*command, arguments->trust);
   add_revocation_policy(*command, arguments->revocation);
+  add_log_options(*command, arguments->log, RecordedBy::reader);
   command
       ->add_option("--rounds", arguments->rounds,
                    "Ask N times in one session: text shows each report, JSON that of the last and each verdict")

@@ -38,6 +38,7 @@ void add_demo(CLI::App& app, Tool& tool);
 void add_holder(CLI::App& app, Tool& tool);
 void add_inspect(CLI::App& app, Tool& tool);
 void add_issue(CLI::App& app, Tool& tool);
+void add_log(CLI::App& app, Tool& tool);
 void add_pki(CLI::App& app, Tool& tool);
 void add_reader(CLI::App& app, Tool& tool);
 void add_request(CLI::App& app, Tool& tool);

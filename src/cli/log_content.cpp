@@ -1,0 +1,58 @@
+#include "cli/log_content.hpp"
+
+#include <fmt/format.h>
+
+#include "cli/failure.hpp"
+#include "cli/log_file.hpp"
+#include "cli/output.hpp"
+
+namespace mdoc::cli {
+
+LogContent load_log(const std::string& path) { return read_log_content(path, LogFile(path).read()); }
+
+LogContent read_log_content(const std::string& path, std::string bytes) {
+  LogContent content{.bytes = std::move(bytes), .log = {}};
+  content.log = require(json::read_log(content.bytes), "cannot read " + path);
+  const auto& fault = content.log.fault;
+  if (fault && fault->line == 1 && fault->kind == json::LogFault::Kind::unreadable) {
+    throw Failure(ExitCode::unreadable, path + " is no log of transactions: " + mdoc::describe(*fault->error));
+  }
+  return content;
+}
+
+std::string describe(const json::LogFault& fault) {
+  switch (fault.kind) {
+    case json::LogFault::Kind::unreadable:
+      return fmt::format("line {} is none of a log: {}", fault.line, mdoc::describe(*fault.error));
+    case json::LogFault::Kind::sequence:
+      return fmt::format("line {} has not the next number: lines are missing, repeated or in another order",
+                         fault.line);
+    case json::LogFault::Kind::chain: break;
+  }
+  if (fault.line == 1) return "line 1 is not the first of a log: what was before it is missing, or it was changed";
+  return fmt::format("line {} does not follow from the line before it: one of the two was changed", fault.line);
+}
+
+ExitCode report_fault(const std::string& path, const json::LogReading& log) {
+  if (log.torn > 0) {
+    print_warning(
+        fmt::format("{} ends with a line that was cut off ({} bytes); it does not count, and the next record "
+                    "takes its place",
+                    path, log.torn));
+  }
+  if (!log.fault) return ExitCode::done;
+  print_error(path + ": " + describe(*log.fault) + "; what follows is not read");
+  return ExitCode::bad_verdict;
+}
+
+boost::json::object log_json(const json::LogReading& log) {
+  boost::json::object object{{"head", to_text(log.head)}};
+  if (log.fault) {
+    object.emplace("fault",
+                   boost::json::object{
+                       {"line", log.fault->line}, {"kind", name(log.fault->kind)}, {"detail", describe(*log.fault)}});
+  }
+  return object;
+}
+
+}  // namespace mdoc::cli

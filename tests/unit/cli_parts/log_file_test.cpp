@@ -1,0 +1,148 @@
+// A log stays a log, whoever writes into it at the same time, and whatever fails meanwhile.
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cli/failure.hpp"
+#include "cli/log_file.hpp"
+
+namespace mdoc::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::HasSubstr;
+
+class LogFiles : public ::testing::Test {
+ protected:
+  LogFiles() {
+    std::string pattern = (fs::temp_directory_path() / "mdoc-log-XXXXXX").string();
+    if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("mkdtemp");
+    folder = pattern;
+    path = (folder / "reader.log").string();
+  }
+  ~LogFiles() override { fs::remove_all(folder); }
+
+  [[nodiscard]] static TransactionRecord record(std::uint8_t number) { return {.id = Bytes(16, number)}; }
+  [[nodiscard]] std::string content() const {
+    std::ifstream stream(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+  }
+  void write(std::string_view text) const { std::ofstream(path, std::ios::binary) << text; }
+  [[nodiscard]] std::size_t records() const {
+    const std::string bytes = content();
+    const auto log = json::read_log(bytes).value();
+    EXPECT_FALSE(log.fault);
+    EXPECT_EQ(log.torn, 0u);
+    return log.entries.size();
+  }
+  /// Why nothing could be appended.
+  [[nodiscard]] std::string refusal() const {
+    try {
+      LogFile(path).append(record(1));
+    } catch (const Failure& failure) {
+      EXPECT_EQ(failure.code(), ExitCode::unreadable);
+      return failure.what();
+    }
+    return "none";
+  }
+
+  fs::path folder;
+  std::string path;
+};
+
+TEST_F(LogFiles, WhoeverAppendsAtTheSameTimeWaits) {
+  constexpr std::uint8_t writers = 4, each = 10;
+  std::vector<std::thread> threads;
+  for (std::uint8_t i = 0; i < writers; ++i) {
+    threads.emplace_back([this, i] {
+      for (std::uint8_t n = 0; n < each; ++n) LogFile(path).append(record(i));
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(records(), std::size_t{writers} * each);
+}
+
+// Who waits for the lock of a file that is replaced meanwhile must not write into the old one.
+TEST_F(LogFiles, WhatIsAppendedWhileOthersEraseIsNotLost) {
+  LogFile(path).append(record(1));
+  std::thread eraser([this] {
+    for (int i = 0; i < 20; ++i) {
+      LogFile(path).replace([](const std::string& bytes) {
+        const auto log = json::read_log(bytes).value();
+        const std::vector<std::uint64_t> first{1};
+        return json::erase_records(log, first, UtcSeconds{}).value();
+      });
+    }
+  });
+  for (int i = 0; i < 20; ++i) LogFile(path).append(record(2));
+  eraser.join();
+  EXPECT_EQ(records(), 21u);
+}
+
+TEST_F(LogFiles, ANewOneIsForItsOwner) {
+  const mode_t before = ::umask(0);
+  LogFile(path).append(record(1));
+  LogFile(path).replace([](const std::string& bytes) { return bytes; });
+  ::umask(before);
+  struct stat status {};
+  ASSERT_EQ(::stat(path.c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 0777U, 0600u);
+}
+
+TEST_F(LogFiles, ADiskThatIsFullLeavesTheLogAsItWas) {
+  LogFile(path).append(record(1));
+  const std::string before = content();
+  struct rlimit old {};
+  ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &old), 0);
+  const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+  const rlimit little{.rlim_cur = before.size() + 10, .rlim_max = old.rlim_max};
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &little), 0);
+  const std::string why = refusal();
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &old), 0);
+  std::signal(SIGXFSZ, handler);
+  EXPECT_THAT(why, HasSubstr("cannot write"));
+  EXPECT_EQ(content(), before);
+}
+
+TEST_F(LogFiles, ATornLineIsRemovedWhereverItWasCut) {
+  LogFile(path).append(record(1));
+  const std::string one = content();
+  LogFile(path).append(record(2));
+  const std::string two = content();
+  for (std::size_t size : {one.size() + 1, one.size() + 20, two.size() - 1}) {
+    write(two.substr(0, size));
+    LogFile(path).append(record(3));
+    EXPECT_EQ(records(), 2u) << size;
+    EXPECT_EQ(content().substr(0, one.size()), one);
+  }
+  for (std::size_t size = 0; size < one.size(); size += 9) {
+    write(one.substr(0, size));
+    LogFile(path).append(record(3));
+    EXPECT_EQ(records(), 1u) << size;
+  }
+}
+
+TEST_F(LogFiles, WhatIsNoLogIsNotAppendedTo) {
+  for (const char* other : {"text", "text\n", "{}\n", "\n", "\n\n", "{\"seq\":2,\"prev\":"}) {
+    write(other);
+    EXPECT_THAT(refusal(), HasSubstr("log of transactions")) << other;
+    EXPECT_EQ(content(), other);
+  }
+  fs::remove(path);
+  ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
+  EXPECT_THAT(refusal(), HasSubstr("no file that can hold a log"));
+}
+
+}  // namespace
+}  // namespace mdoc::cli
