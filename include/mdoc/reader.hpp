@@ -93,11 +93,14 @@ class MDOC_EXPORT Reader {
   /// What the engagement did against the standard and the level let pass, in order. Offsets are those of its
   /// text where `where` is "engagement text", else of the decoded DeviceEngagement.
   [[nodiscard]] std::span<const cbor::Deviation> engagement_deviations() const noexcept;
+  /// Whether the engagement says that the mdoc knows readerAuthAll; else each docRequest is signed by itself.
+  [[nodiscard]] bool takes_reader_auth_all() const noexcept;
   /// SessionTranscript of this presentation (the bare array), for records and diagnosis.
   [[nodiscard]] const SharedBytes& session_transcript() const noexcept;
 
   /// Asks. Before the link is open, the request waits for it. May be called again after each answer.
-  /// @return usage/wrong_state while a request is outstanding or after the end
+  /// @return usage/wrong_state while a request is outstanding or after the end; usage/bad_argument: it asks for
+  ///         more than two age_over_NN (7.2.5), or has readerAuthAll where takes_reader_auth_all() is false
   [[nodiscard]] Result<void> request(const model::DeviceRequest& wanted, Now now);
   /// Ends in good order: the mdoc is told.
   void finish(Now now);

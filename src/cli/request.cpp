@@ -14,7 +14,9 @@
 #include "cli/tool.hpp"
 #include "mdoc/core/encoding.hpp"
 #include "mdoc/crypto/signature.hpp"
+#include "mdoc/engagement/device_engagement.hpp"
 #include "mdoc/model/authentication.hpp"
+#include "mdoc/profile/request_rules.hpp"
 
 namespace mdoc::cli {
 namespace {
@@ -66,6 +68,14 @@ class ReaderSigner {
           model::reader_authentication_bytes(iso18013_5(), transcript_.bytes().view(), each.items_request.bytes()));
     }
   }
+  /// Whether the mdoc takes one over all: its engagement says so, or the flow has none (second edition, 10.2.6).
+  [[nodiscard]] bool may_sign_all() const {
+    const auto encoded = transcript_.device_engagement_bytes();
+    if (!encoded) return true;
+    cbor::Reader reader(*encoded);
+    const auto engagement = engagement::read_device_engagement_bytes(reader);
+    return engagement && engagement->capabilities() && engagement->capabilities()->reader_auth_all;
+  }
   /// One over all of them and what stands beside them (second edition, 12.5).
   [[nodiscard]] model::ReaderAuthAll sign_all(const std::vector<model::DocRequest>& doc_requests,
                                               const std::optional<model::DeviceRequestInfoBytes>& info) const {
@@ -109,6 +119,9 @@ void run_request(const RequestOptions& options, const Tool& tool) {
   if (!options.reader_key.empty()) {
     const ReaderSigner signer(options);
     if (options.all) {
+      if (!signer.may_sign_all()) {
+        print_warning("the engagement in --transcript does not announce readerAuthAll; such an mdoc may ignore it");
+      }
       more.reader_auth_all.push_back(signer.sign_all(doc_requests, more.device_request_info));
     } else {
       signer.sign_each(doc_requests);
@@ -116,6 +129,9 @@ void run_request(const RequestOptions& options, const Tool& tool) {
   }
   const auto request =
       require(model::build_device_request(std::move(doc_requests), std::move(more)), "cannot build the request");
+  if (!profile::check_asked_ages(request)) {
+    print_warning("more than two age_over_NN are asked for; mdocs answer two in a session");
+  }
   if (!tool.json) return write_binary(options.output, request.encoded.view());
   write_beside_json(options.output, request.encoded.view());
   print_json(boost::json::object{{"version", request.version},

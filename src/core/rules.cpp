@@ -148,6 +148,10 @@ constexpr std::array table{
              warning, ignore},
     RuleInfo{Rule::holder_means_withheld, "holder-means.withheld", "13.4.2",
              "elements without what verifies their holder, which was asked for", error, warning, warning},
+    RuleInfo{Rule::request_identifier_bytes, "request.identifier-bytes", "10.2.3",
+             "a byte string in the place of an element's identifier", error, warning, warning},
+    RuleInfo{Rule::reader_auth_all_short, "reader-auth-all.short", "12.5.4",
+             "readerAuthAll over three elements, without deviceRequestInfo", error, error, warning},
 };
 
 consteval bool table_is_in_order() {

@@ -7,6 +7,7 @@
 
 #include "core/try.hpp"
 #include "mdoc/engagement/qr_code.hpp"
+#include "mdoc/profile/request_rules.hpp"
 #include "mdoc/session/reader_session.hpp"
 
 namespace mdoc {
@@ -205,10 +206,20 @@ std::span<const engagement::RetrievalMethod> Reader::retrieval_methods() const n
 
 std::span<const cbor::Deviation> Reader::engagement_deviations() const noexcept { return impl_->deviations.entries(); }
 
+bool Reader::takes_reader_auth_all() const noexcept {
+  const auto& capabilities = impl_->engagement.capabilities();
+  return capabilities && capabilities->reader_auth_all;
+}
+
 const SharedBytes& Reader::session_transcript() const noexcept { return impl_->session.transcript().bytes(); }
 
 Result<void> Reader::request(const model::DeviceRequest& wanted, Now now) {
   if (impl_->closed || impl_->outstanding) return Error{.code = Errc::wrong_state, .where = "Reader"};
+  MDOC_CHECK(profile::check_asked_ages(wanted));
+  // "Shall not be sent unless the mdoc indicated support" (second edition, 10.2.6).
+  if (!wanted.reader_auth_all.empty() && !takes_reader_auth_all()) {
+    return Error{.code = Errc::bad_argument, .where = Path("DeviceRequest") / "readerAuthAll"};
+  }
   impl_->request = wanted;
   impl_->outstanding = true;
   ++impl_->round;

@@ -119,6 +119,30 @@ Result<ZkRequest> decode_zk_request(Reader& reader) {
 
 // ---- DocRequest -------------------------------------------------------------------------------
 
+/// DataElements = { + DataElementIdentifier => IntentToRetain }. A key that is a byte string is the identifier of
+/// nothing, also where its bytes are those of a name: browsers let such requests pass.
+Result<DataElements> read_data_elements(Reader& reader) {
+  DataElements elements;
+  bool is_empty = true;
+  auto map = reader.enter_map();
+  while (map.next()) {
+    const auto scope = reader.at(map.index());
+    is_empty = false;
+    const auto identifier = map.key().text();
+    if (!identifier && map.key().type() != cbor::Type::bytes) return map.refuse_key();
+    if (identifier && identifier->size() > reader.limits().max_identifier) return map.refuse_key(Errc::too_large);
+    MDOC_TRY(const IntentToRetain intent, reader.read_bool());
+    if (identifier) {
+      elements.emplace_back(ElementIdentifier(*identifier), intent);
+    } else {
+      MDOC_CHECK(reader.deviation(Rule::request_identifier_bytes));
+    }
+  }
+  MDOC_CHECK(map.finish());
+  if (is_empty) return reader.fail(Errc::empty_structure);
+  return elements;
+}
+
 bool is_empty(const DocRequestInfo& info) noexcept {
   return info.alternative_data_elements.empty() && info.issuer_identifiers.empty() && !info.unique_doc_set_required &&
          !info.maximum_response_size && !info.zk_request && !info.doc_response_encryption && info.others.empty();
@@ -240,8 +264,7 @@ Result<DeviceRequest> decode(Reader& reader) {
 }  // namespace
 
 Result<ItemsRequest> decode_items_request(Reader& reader) {
-  const auto elements = not_empty(cbor::map_of<ElementIdentifier>(&Reader::read_bool));
-  const auto name_spaces = [&elements](Reader& field) { return read_name_spaces(field, elements); };
+  const auto name_spaces = [](Reader& field) { return read_name_spaces(field, read_data_elements); };
   ItemsRequest request;
   // ItemsRequest = { "docType" : DocType, "nameSpaces" : { + NameSpace => { + DataElementIdentifier => bool } },
   //                  ? "requestInfo" : DocRequestInfo, * tstr => RFU }

@@ -4,6 +4,7 @@
 #include <iterator>
 #include <utility>
 
+#include "mdoc/profile/request_rules.hpp"
 #include "presentation/element_rules.hpp"
 
 namespace mdoc::presentation {
@@ -68,6 +69,8 @@ void DocumentMatcher::match(const ElementReference& requested, bool intent_to_re
 }
 
 std::optional<ElementOption> DocumentMatcher::answer(const ElementReference& requested) {
+  // With it the issuer would be asked in the holder's place, and learn of every presentation.
+  if (profile::is_server_retrieval(requested.name_space.str(), requested.element.str())) return std::nullopt;
   const auto years = profile::parse_age_over(requested.element.str());
   if (years && adopts_age_rule(credential_.doc_type(), requested.name_space)) return answer_age(requested, *years);
   if (credential_.issuer_signed().find(requested.name_space, requested.element) != nullptr) {

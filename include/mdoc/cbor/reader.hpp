@@ -75,6 +75,7 @@ class MapKey {
     const auto value = static_cast<std::int64_t>(argument_);
     return type_ == Type::uint ? value : -1 - value;
   }
+  [[nodiscard]] Type type() const noexcept { return type_; }
   friend bool operator==(const MapKey& key, std::string_view wanted) noexcept { return key.text() == wanted; }
   friend bool operator==(const MapKey& key, std::int64_t wanted) noexcept { return key.integer() == wanted; }
 

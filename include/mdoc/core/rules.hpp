@@ -95,6 +95,8 @@ enum class Rule : std::uint8_t {
   crl_entry_extensions,        ///< entry extensions in a CRL
   crl_extensions,              ///< extensions of a CRL other than exactly authority key identifier and CRL number
   holder_means_withheld,       ///< what verifies the holder was asked for and withheld, and other elements were not
+  request_identifier_bytes,    ///< a byte string in the place of an element's identifier
+  reader_auth_all_short,       ///< readerAuthAll over three elements, deviceRequestInfo left out
 };
 
 /// One row of the table.

@@ -129,7 +129,8 @@ struct DeviceRequest {
 
 /// Reads a DeviceRequest of either edition. An unknown major version is a fact, not a failure.
 /// Deviations: request_version, request_info_empty, request_info_untagged, request_null_member,
-/// request_flat_alternatives, request_zk_first_draft.
+/// request_flat_alternatives, request_zk_first_draft, request_identifier_bytes (an element that is passed over, so that
+/// a name space may come out empty).
 /// @return malformed/empty_structure: no docRequest, name space or element, or a set of documents or of
 ///         alternatives without content; bad_value: a document set names a DocRequest that is not
 ///         there, or macKeys has a curve twice

@@ -73,6 +73,8 @@ struct DocTypeProfile {
   /// In the same name space: verifies the holder, so that it comes with any other element where it was asked for
   /// (13.4.2). Empty: this docType has none.
   std::string_view holder_element{};
+  /// In proximity its mandatory elements must not depend on reader authentication (13.4.2).
+  bool mandatory_for_anyone = false;
 };
 
 /// The built-in docTypes: mDL, Photo ID, PID and age verification of the EU.

@@ -458,7 +458,11 @@ TEST(Req03, IdentifiersAreText) {
     elements.push_back(0xf5);
     MapParts items(minimal_items());
     items["nameSpaces"] = Members{{mdl_name_space.str(), elements}}.encode();
-    EXPECT_EQ(attempt(request_of_items(items.encode())).error().code, Errc::bad_key) << key;
+    if (key == "4161") {
+      expect_deviation(request_of_items(items.encode()), Rule::request_identifier_bytes);
+    } else {
+      EXPECT_EQ(attempt(request_of_items(items.encode())).error().code, Errc::bad_key) << key;
+    }
     name_spaces.insert(name_spaces.end(), elements.begin(), elements.end());
     items["nameSpaces"] = name_spaces;
     EXPECT_EQ(attempt(request_of_items(items.encode())).error().code, Errc::bad_key) << key;

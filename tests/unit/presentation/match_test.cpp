@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "mdoc/presentation/consent.hpp"
+#include "mdoc/profile/request_rules.hpp"
 #include "support/sample_mdoc.hpp"
 
 namespace mdoc::presentation {
@@ -101,11 +102,37 @@ class Matching : public ::testing::Test {
   std::vector<Credential> credentials;
 };
 using Names = std::vector<std::string>;
+using Req02 = Matching;  // server retrieval
 using Req05 = Matching;  // alternatives
 using Req06 = Matching;  // issuers
 using Req07 = Matching;  // size
 using Req08 = Matching;  // several documents
 using Req12 = Matching;  // zero-knowledge proofs
+
+// ---- server retrieval ---------------------------------------------------------------------------
+
+TEST_F(Req02, ElementsOfServerRetrievalAreNeverOffered) {
+  credentials.clear();
+  add("licence", {{"family_name", testing::cbor_text("Doe")},
+                  {"webapi_info", testing::cbor_array({})},
+                  {"oidc_info", testing::cbor_array({})}});
+  for (const char* identifier : {"webapi_info", "oidc_info"}) {
+    const auto alone = match_one({ask({identifier})});
+    EXPECT_FALSE(alone.answerable);
+    EXPECT_EQ(alone.doc_requests[0].obstacle, Obstacle::elements);
+    const auto mixed = match_one({ask({"family_name", identifier})});
+    EXPECT_EQ(released(mixed), Names{"licence/family_name"});
+    EXPECT_EQ(mixed.doc_requests[0].documents[0].unavailable, std::vector{element(identifier)});
+    const auto second = match_one({ask({"family_name"}), ask({identifier})});
+    EXPECT_EQ(released(second), Names{"licence/family_name"});
+    const auto instead =
+        match_one({ask({"portrait"}, {{.alternative_data_elements = {instead_of("portrait", {{identifier}})}}})});
+    EXPECT_FALSE(instead.answerable);
+    // The name means nothing elsewhere.
+    EXPECT_TRUE(profile::is_server_retrieval(mdl.str(), identifier));
+    EXPECT_FALSE(profile::is_server_retrieval("other.namespace", identifier));
+  }
+}
 
 // ---- alternatives -------------------------------------------------------------------------------
 
