@@ -110,6 +110,9 @@ std::vector<std::string> describe_readers(const RequestReaders& readers) {
   for (std::size_t id = 0; id < readers.doc_requests.size(); ++id) {
     lines.push_back(fmt::format("reader of DocRequest {}: {}", id, describe(readers.doc_requests[id])));
   }
+  if (readers.is_device_request_info_unproven()) {
+    lines.emplace_back("nobody who is trusted vouches for deviceRequestInfo: use cases and purposes are a claim");
+  }
   if (readers.unjudged > 0) lines.push_back(fmt::format("{} more signatures were not judged", readers.unjudged));
   return lines;
 }

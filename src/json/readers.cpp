@@ -56,6 +56,7 @@ constexpr std::array table{
     Row{ReaderReason::revocation_stale, "the revocation information is too old: fetch a new one"},
     Row{ReaderReason::revocation_unknown, "no revocation information that tells is at hand: fetch it, or give it"},
     Row{ReaderReason::within_skew, "holds only thanks to the tolerated clock difference"},
+    Row{ReaderReason::info_not_signed, "the signature is that of a draft, which leaves deviceRequestInfo out"},
     Row{ReaderReason::pinned, "trusted by a pin"},
     Row{ReaderReason::revocation_off, "revocation was not looked at, as that was switched off"},
     Row{ReaderReason::not_revocable, "no certificate says where its revocation would be told"},
@@ -110,6 +111,7 @@ bj::object signature_json(const ReaderJudgement& judgement, Level level) {
                     {"reason", name(judgement.reason())},
                     {"claimedSubject", judgement.claimed_subject()},
                     {"checks", std::move(checks)}};
+  if (which.kind == ReaderSignature::Kind::reader_auth_all_short) object.emplace("coversDeviceRequestInfo", false);
   if (judgement.valid_from()) object.emplace("validFrom", to_rfc3339(*judgement.valid_from()));
   if (judgement.valid_until()) object.emplace("validUntil", to_rfc3339(*judgement.valid_until()));
   if (auto rules = rules_json(judgement, level); !rules.empty()) object.emplace("certificateRules", std::move(rules));
@@ -174,10 +176,14 @@ std::string to_json(const RequestReaders& readers) {
     object.emplace("signatures", std::move(signatures));
     doc_requests.push_back(std::move(object));
   }
-  return bj::serialize(bj::object{{"level", mdoc::name(readers.level)},
-                                  {"revocation", trust::name(readers.revocation)},
-                                  {"unjudged", readers.unjudged},
-                                  {"docRequests", std::move(doc_requests)}});
+  bj::object object{{"level", mdoc::name(readers.level)},
+                    {"revocation", trust::name(readers.revocation)},
+                    {"unjudged", readers.unjudged},
+                    {"docRequests", std::move(doc_requests)}};
+  if (readers.has_device_request_info) {
+    object.emplace("deviceRequestInfo", readers.is_device_request_info_unproven() ? "unproven" : "trusted");
+  }
+  return bj::serialize(object);
 }
 
 }  // namespace mdoc::json

@@ -88,4 +88,14 @@ AuthenticationBytes reader_authentication_all_bytes(const ProtocolConstants& con
   return builder.build();
 }
 
+AuthenticationBytes reader_authentication_all_short_bytes(const ProtocolConstants& constants,
+                                                          ByteView session_transcript,
+                                                          std::span<const ByteView> items_request_bytes) {
+  AuthenticationBuilder builder(constants.reader_authentication_all_context, 3);
+  builder.borrow(session_transcript);
+  builder.own().array(items_request_bytes.size());
+  for (const ByteView items_request : items_request_bytes) builder.borrow(items_request);
+  return builder.build();
+}
+
 }  // namespace mdoc::model

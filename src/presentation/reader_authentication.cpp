@@ -113,6 +113,16 @@ ReaderReason reason_of(trust::RevocationState state) {
   return ReaderReason::revocation_unknown;
 }
 
+/// How much a signature covers, beside others.
+std::size_t coverage(ReaderSignature::Kind kind) {
+  switch (kind) {
+    case ReaderSignature::Kind::reader_auth: return 0;
+    case ReaderSignature::Kind::reader_auth_all_short: return 1;
+    case ReaderSignature::Kind::reader_auth_all: break;
+  }
+  return 2;
+}
+
 /// Whether it would end the same for any docType: only anchors that are limited to some tell them apart.
 bool concerns_all_doc_types(PathOutcome outcome) {
   return outcome == PathOutcome::no_anchors || outcome == PathOutcome::untrusted || outcome == PathOutcome::malformed;
@@ -124,13 +134,16 @@ bool concerns_all_doc_types(PathOutcome outcome) {
 class ReaderAuthenticator {
  public:
   /// Borrows everything.
+  /// @param short_content  what a signature of a draft covers, where the level lets it pass; or null
   ReaderAuthenticator(const ReaderAuthenticationInput& input, const cose::CoseSign1& signature,
-                      const model::AuthenticationBytes& content, ReaderSignature which)
+                      const model::AuthenticationBytes& content, ReaderSignature which,
+                      const model::AuthenticationBytes* short_content = nullptr)
       : input_(input),
         clock_(input.clock.value_or(ClockPolicy::for_level(input.level))),
         revocation_(revocation_policy(input)),
         signature_(signature),
         content_(content),
+        short_content_(short_content),
         which_(which) {
     certificates_.reserve(signature.headers.x5chain.size());
     for (const SharedBytes& certificate : signature.headers.x5chain) certificates_.push_back(certificate.view());
@@ -172,6 +185,7 @@ class ReaderAuthenticator {
     judge_headers(finding(ReaderCheck::headers), signature_);
     certificates(finding(ReaderCheck::certificates));
     signature(finding(ReaderCheck::signature), finding(ReaderCheck::headers));
+    judgement.signature_ = which_;  // by now it is known what was signed
     path(finding(ReaderCheck::path));
     revocation(finding(ReaderCheck::revocation), finding(ReaderCheck::signature), judgement);
     key_purpose(finding(ReaderCheck::key_purpose));
@@ -221,12 +235,23 @@ class ReaderAuthenticator {
       return fail(finding, ReaderReason::no_transcript,
                   Error{.code = Errc::bad_argument, .where = "session_transcript"});
     }
-    if (!verified_) {
-      const Result<crypto::PublicKey>& key = evaluation_.chain->end_entity().public_key();
-      verified_ = key ? signature_.verify_detached(*key, content_.parts()) : Result<void>(key.error());
-    }
+    if (!verified_) verified_ = verify();
     if (!*verified_) return fail(finding, verified_->error());
-    pass(finding);
+    if (which_.kind != ReaderSignature::Kind::reader_auth_all_short) return pass(finding);
+    judge_weight(finding, weight(Rule::reader_auth_all_short, input_.level), ReaderReason::signature_invalid,
+                 ReaderReason::info_not_signed);
+  }
+
+  /// @pre there is a chain
+  [[nodiscard]] Result<void> verify() {
+    const Result<crypto::PublicKey>& key = evaluation_.chain->end_entity().public_key();
+    if (!key) return key.error();
+    auto verified = signature_.verify_detached(*key, content_.parts());
+    if (verified || short_content_ == nullptr || !signature_.verify_detached(*key, short_content_->parts())) {
+      return verified;
+    }
+    which_.kind = ReaderSignature::Kind::reader_auth_all_short;
+    return {};
   }
 
   void path(ReaderFinding& finding) const {
@@ -253,7 +278,7 @@ class ReaderAuthenticator {
   /// Whoever pins a certificate or key takes the pin away again; there is no issuer to ask.
   void revocation(ReaderFinding& finding, const ReaderFinding& signature, ReaderJudgement& judgement) {
     if (is_pinned()) return not_applicable(finding, ReaderReason::pinned);
-    if (!has_path() || signature.outcome != ReaderOutcome::pass) return;
+    if (!has_path() || stands_against(signature)) return;
     if (revocation_ == trust::RevocationPolicy::off) return skip(finding, ReaderReason::revocation_off);
     auto known = trust::look_up_path(input_.revocation_sources, evaluation_.chain->path,
                                      {.now = input_.now, .clock = clock_, .level = input_.level});
@@ -321,7 +346,8 @@ class ReaderAuthenticator {
   const trust::RevocationPolicy revocation_;
   const cose::CoseSign1& signature_;
   const model::AuthenticationBytes& content_;
-  const ReaderSignature which_;
+  const model::AuthenticationBytes* const short_content_;
+  ReaderSignature which_;
   std::vector<ByteView> certificates_{};
   trust::Evaluation evaluation_{};          // for the docType that is judged
   std::optional<Result<void>> verified_{};  // the signature; nothing: not yet
@@ -398,8 +424,7 @@ const ReaderJudgement* DocRequestReaders::best() const noexcept {
   // How far a signature got; of those that got as far, the first one counts.
   const auto rank = [](const ReaderJudgement& judgement) {
     if (judgement.reason() != ReaderReason::none) return static_cast<std::size_t>(judgement.reason());
-    const bool covers_all = judgement.signature().kind == ReaderSignature::Kind::reader_auth_all;
-    return reader_reason_count + (covers_all ? 1u : 0u);
+    return reader_reason_count + coverage(judgement.signature().kind);
   };
   const auto found = std::ranges::max_element(signatures, {}, rank);
   return found == signatures.end() ? nullptr : &*found;
@@ -439,6 +464,7 @@ const VerifiedReader* RequestReaders::reader_of_all() const noexcept {
 RequestReaders judge_reader_authentication(const model::DeviceRequest& request,
                                            const ReaderAuthenticationInput& input) {
   RequestReaders readers{.level = input.level, .revocation = revocation_policy(input), .now = input.now};
+  readers.has_device_request_info = request.device_request_info.has_value();
   readers.doc_requests.resize(request.doc_requests.size());
   std::vector<ByteView> items_requests;
   for (std::size_t id = 0; id < request.doc_requests.size(); ++id) {
@@ -459,9 +485,13 @@ RequestReaders judge_reader_authentication(const model::DeviceRequest& request,
   const auto info = request.device_request_info ? std::optional(request.device_request_info->bytes()) : std::nullopt;
   const auto content =
       model::reader_authentication_all_bytes(input.constants, input.session_transcript, items_requests, info);
+  const auto short_content =
+      model::reader_authentication_all_short_bytes(input.constants, input.session_transcript, items_requests);
+  const bool takes_short = weight(Rule::reader_auth_all_short, input.level) != Weight::error;
   for (std::size_t i = 0; i < judged; ++i) {
     ReaderAuthenticator authenticator(input, request.reader_auth_all[i], content,
-                                      {.kind = ReaderSignature::Kind::reader_auth_all, .index = i});
+                                      {.kind = ReaderSignature::Kind::reader_auth_all, .index = i},
+                                      takes_short ? &short_content : nullptr);
     for (std::size_t id = 0; id < request.doc_requests.size(); ++id) {
       const DocType& doc_type = request.doc_requests[id].items_request->doc_type;
       readers.doc_requests[id].signatures.push_back(authenticator.judge(doc_type));

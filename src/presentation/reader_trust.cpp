@@ -42,6 +42,7 @@ constexpr std::array reasons{
     ReasonRow{ReaderReason::revocation_stale, "revocation-stale", ReaderTrust::untrusted},
     ReasonRow{ReaderReason::revocation_unknown, "revocation-unknown", ReaderTrust::untrusted},
     ReasonRow{ReaderReason::within_skew, "within-skew", ReaderTrust::untrusted},
+    ReasonRow{ReaderReason::info_not_signed, "info-not-signed", ReaderTrust::untrusted},
     ReasonRow{ReaderReason::pinned, "pinned", ReaderTrust::untrusted},
     ReasonRow{ReaderReason::revocation_off, "revocation-off", ReaderTrust::untrusted},
     ReasonRow{ReaderReason::not_revocable, "not-revocable", ReaderTrust::untrusted},

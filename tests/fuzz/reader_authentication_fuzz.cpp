@@ -45,11 +45,12 @@ struct Wallet {
     const std::vector<ByteView> both{first.bytes(), second.bytes()};
     auto one = sign(certificate, model::reader_authentication_bytes(iso18013_5(), transcript, first.bytes()));
     auto all = sign(certificate, model::reader_authentication_all_bytes(iso18013_5(), transcript, both, info.bytes()));
+    auto draft = sign(certificate, model::reader_authentication_all_short_bytes(iso18013_5(), transcript, both));
     std::vector<model::DocRequest> doc_requests;
     doc_requests.push_back({.items_request = std::move(first), .reader_auth = std::move(one)});
     doc_requests.push_back({.items_request = std::move(second)});
-    good = model::build_device_request(std::move(doc_requests),
-                                       {.device_request_info = info, .reader_auth_all = {std::move(all)}})
+    good = model::build_device_request(std::move(doc_requests), {.device_request_info = info,
+                                                                 .reader_auth_all = {std::move(all), std::move(draft)}})
                .value();
     require(judge(good).reader_of_all() != nullptr);
   }
@@ -101,6 +102,7 @@ void check_covered(const model::DeviceRequest& request, std::size_t id, ReaderSi
     return;
   }
   require(same_items(request, good));
+  if (basis.kind == ReaderSignature::Kind::reader_auth_all_short) return;
   require(request.device_request_info.has_value());
   require(fuzz::same(request.device_request_info->bytes(), good.device_request_info->bytes()));
 }
@@ -122,6 +124,7 @@ void check(const Wallet& wallet, const model::DeviceRequest& request) {
       check_covered(request, id, reader->basis(), wallet.good);
     }
   }
+  require(!readers.is_device_request_info_unproven() || readers.reader_of_all() == nullptr);
   // No stranger's certificate makes a wallet fetch anything.
   require(readers.wanted.size() == (anybody_trusted ? 1u : 0u));
 }

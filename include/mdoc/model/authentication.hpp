@@ -59,4 +59,10 @@ class MDOC_EXPORT AuthenticationBytes {
     const ProtocolConstants& constants, ByteView session_transcript, std::span<const ByteView> items_request_bytes,
     std::optional<ByteView> device_request_info_bytes);
 
+/// `#6.24(bstr .cbor [ "ReaderAuthenticationAll", SessionTranscript, [ * ItemsRequestBytes ] ])`: as a draft had it,
+/// and readers made after it sign. It says nothing about deviceRequestInfo. Only ever verified
+/// (Rule::reader_auth_all_short).
+[[nodiscard]] MDOC_EXPORT AuthenticationBytes reader_authentication_all_short_bytes(
+    const ProtocolConstants& constants, ByteView session_transcript, std::span<const ByteView> items_request_bytes);
+
 }  // namespace mdoc::model

@@ -67,6 +67,9 @@ struct ReaderSignature {
   enum class Kind : std::uint8_t {
     reader_auth,      ///< covers the ItemsRequest of its docRequest, nothing else
     reader_auth_all,  ///< covers every ItemsRequest in its order, and deviceRequestInfo
+    /// Of readerAuthAll, as a draft had it: every ItemsRequest in its order, and not deviceRequestInfo. Where the level
+    /// lets it pass (Rule::reader_auth_all_short).
+    reader_auth_all_short,
   };
   Kind kind{};
   std::size_t index = 0;  ///< of the docRequest; or in readerAuthAll
@@ -170,7 +173,8 @@ struct RequestReaders {
   trust::RevocationPolicy revocation = trust::RevocationPolicy::soft;  ///< in force
   UtcSeconds now{};                                                    ///< for which all this was found
   std::vector<DocRequestReaders> doc_requests{};
-  std::size_t unjudged = 0;  ///< signatures of readerAuthAll beyond max_reader_auth_all
+  bool has_device_request_info = false;  ///< the request has deviceRequestInfo
+  std::size_t unjudged = 0;              ///< signatures of readerAuthAll beyond max_reader_auth_all
   /// What would have told about the readers' certificates and was not at hand, or is due; each once. Of readers whose
   /// signature is valid and for whom an anchor vouches, so that no stranger's word makes a wallet fetch anything.
   std::vector<trust::WantedSource> wanted{};
@@ -179,6 +183,11 @@ struct RequestReaders {
   /// docRequest. Without one, deviceRequestInfo is anybody's word, however good each readerAuth is. macKeys and version
   /// are never covered. Null if there is none.
   [[nodiscard]] MDOC_EXPORT const VerifiedReader* reader_of_all() const noexcept;
+  /// There is deviceRequestInfo, and nobody who is trusted vouches for it: use cases and purposes are a claim. So it is
+  /// with ReaderSignature::Kind::reader_auth_all_short alone.
+  [[nodiscard]] bool is_device_request_info_unproven() const noexcept {
+    return has_device_request_info && reader_of_all() == nullptr;
+  }
 };
 
 /// Judges every signature of a request, each on its own. What was signed is compared as it came, byte for byte.

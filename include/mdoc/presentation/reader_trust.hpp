@@ -67,6 +67,7 @@ enum class ReaderReason : std::uint8_t {
   revocation_stale,  ///< what would say that nothing was revoked is too old; a warning, or a failure if policy says so
   revocation_unknown,    ///< nothing at hand says whether a certificate was revoked; likewise
   within_skew,           ///< valid thanks to the tolerated clock difference only
+  info_not_signed,       ///< readerAuthAll in the form of a draft, which leaves deviceRequestInfo out
   pinned,                ///< this certificate or key itself is trusted
   revocation_off,        ///< revocation was not looked at
   not_revocable,         ///< no certificate says where its revocation would be told

@@ -375,6 +375,92 @@ TEST_F(Rdr02, AReaderAuthOfEveryDocumentDoesNotCoverDeviceRequestInfo) {
   EXPECT_EQ(readers.reader_of_all(), nullptr);
 }
 
+/// A request with deviceRequestInfo, whose readerAuthAll leaves that out, as a draft had it.
+class Rdr02Short : public ReaderBench {
+ protected:
+  Rdr02Short() { trust_readers(); }
+  [[nodiscard]] model::DeviceRequest request(bool with_info = true) const {
+    auto made = request_of({unsigned_request(), unsigned_request("portrait")});
+    if (with_info) {
+      made.device_request_info =
+          model::encode_device_request_info({.use_cases = {{.mandatory = true, .document_sets = {{0}}}}}).value();
+    }
+    made.reader_auth_all.push_back(sign_short(reader(), made));
+    return made;
+  }
+  [[nodiscard]] cose::CoseSign1 sign_short(const Signer& signer, const model::DeviceRequest& wanted) const {
+    std::vector<ByteView> all;
+    for (const auto& doc_request : wanted.doc_requests) all.push_back(doc_request.items_request.bytes());
+    return sign(signer, model::reader_authentication_all_short_bytes(iso18013_5(), transcript, all),
+                headers_of(signer));
+  }
+};
+
+TEST_F(Rdr02Short, CountsAtTheLenientLevelAlone) {
+  for (const Level other : {Level::strict, Level::interop}) {
+    level = other;
+    const auto readers = judge(request());
+    for (const auto& doc_request : readers.doc_requests) {
+      expect_result(doc_request, ReaderTrust::invalid, ReaderReason::signature_invalid);
+    }
+    EXPECT_TRUE(readers.is_device_request_info_unproven());
+  }
+  level = Level::lenient;
+  const auto readers = judge(request());
+  for (const auto& doc_request : readers.doc_requests) {
+    expect_result(doc_request, ReaderTrust::trusted, ReaderReason::none);
+    const ReaderJudgement& judgement = *doc_request.best();
+    EXPECT_EQ(judgement.signature().kind, Kind::reader_auth_all_short);
+    EXPECT_EQ(judgement.verified_reader()->basis().kind, Kind::reader_auth_all_short);
+    EXPECT_EQ(judgement.find(ReaderCheck::signature).outcome, ReaderOutcome::warn);
+    EXPECT_EQ(judgement.find(ReaderCheck::signature).reason, ReaderReason::info_not_signed);
+  }
+}
+
+TEST_F(Rdr02Short, LeavesDeviceRequestInfoToAnybody) {
+  level = Level::lenient;
+  auto altered = request();
+  altered.device_request_info =
+      model::encode_device_request_info({.use_cases = {{.mandatory = false, .document_sets = {{1}}}}}).value();
+  for (const auto& one : {request(), altered}) {
+    const auto readers = judge(one);
+    EXPECT_EQ(readers.reader_of_all(), nullptr);
+    EXPECT_TRUE(readers.has_device_request_info);
+    EXPECT_TRUE(readers.is_device_request_info_unproven());
+  }
+  const auto without = judge(request(false));
+  EXPECT_EQ(without.doc_requests.at(0).result(), ReaderTrust::trusted);
+  EXPECT_FALSE(without.is_device_request_info_unproven());
+  EXPECT_EQ(without.reader_of_all(), nullptr);
+}
+
+TEST_F(Rdr02Short, ASignatureOfTheWholeProvesItAllTheSame) {
+  level = Level::lenient;
+  auto both = request();
+  both.reader_auth_all.push_back(sign_all(reader(), both));
+  const auto readers = judge(both);
+  ASSERT_NE(readers.reader_of_all(), nullptr);
+  EXPECT_EQ(readers.reader_of_all()->basis(), (ReaderSignature{.kind = Kind::reader_auth_all, .index = 1}));
+  EXPECT_FALSE(readers.is_device_request_info_unproven());
+  EXPECT_EQ(readers.doc_requests.at(1).best()->signature().index, 1u);
+}
+
+TEST_F(Rdr02Short, CoversTheRequestsInTheirOrderAndTheSession) {
+  level = Level::lenient;
+  const auto refused = [&](model::DeviceRequest altered) {
+    return judge(altered).doc_requests.at(0).reason() == ReaderReason::signature_invalid;
+  };
+  auto swapped = request();
+  std::swap(swapped.doc_requests[0], swapped.doc_requests[1]);
+  EXPECT_TRUE(refused(std::move(swapped)));
+  auto shortened = request();
+  shortened.doc_requests.pop_back();
+  EXPECT_TRUE(refused(std::move(shortened)));
+  auto elsewhere = request();
+  transcript.back() = 0xf7;
+  EXPECT_TRUE(refused(std::move(elsewhere)));
+}
+
 TEST_F(Rdr02, OneKindOfSignatureIsNotTheOther) {
   trust_readers();
   const auto doc_request = signed_request(reader());
