@@ -53,9 +53,16 @@ struct AuthenticateHolder {
   std::vector<model::ElementReference> statements{};
 };
 
+/// Make a zero-knowledge proof, with presentation::prove() on a worker thread, then call on_proof_result(id, ...).
+/// Takes seconds; comes after the device keys were used. Only with HolderOptions::provers.
+struct MakeProof {
+  std::uint64_t id = 0;
+  presentation::ZkProofRequest request;
+};
+
 /// What became of a request.
 enum class ResponseOutcome : std::uint8_t {
-  released,           ///< documents were sent
+  released,           ///< documents were sent, or proofs
   nothing,            ///< consented to nothing, or declined
   not_authenticated,  ///< the holder was not authenticated, or not in time; sent was what `nothing` sends
   key_denied,         ///< a device key was refused; sent was what `nothing` sends
@@ -73,8 +80,8 @@ struct ResponseSent {
   std::size_t size = 0;           ///< bytes of the DeviceResponse
 };
 
-using HolderEffect = std::variant<OpenLink, SendMessage, ConsentNeeded, AuthenticateHolder, UseKey, ResponseSent, Event,
-                                  CloseLink, Closed>;
+using HolderEffect = std::variant<OpenLink, SendMessage, ConsentNeeded, AuthenticateHolder, UseKey, MakeProof,
+                                  ResponseSent, Event, CloseLink, Closed>;
 
 struct HolderOptions {
   Level level = Level::interop;
@@ -83,12 +90,16 @@ struct HolderOptions {
   presentation::HolderAuthenticationMode holder_authentication = presentation::HolderAuthenticationMode::asked;
   std::chrono::seconds holder_authentication_timeout{60};  ///< then nothing is released
   std::chrono::seconds key_timeout{60};                    ///< for all keys of an answer; then status 10 is sent
+  std::chrono::seconds proof_timeout{120};  ///< for all proofs of an answer; what is missing then has failed
   /// Elements that the device can state itself, in documents whose issuer authorised it.
   std::vector<model::ElementReference> device_signed{};
   presentation::ErrorCodes error_codes = presentation::ErrorCodes::none;
   std::string response_version = "1.0";  ///< "version" of DeviceResponse
   /// Whether documents that lack something are offered.
   presentation::PartialAnswers partial = presentation::PartialAnswers::first_edition;
+  /// Proof systems on this device, and when they are offered; see presentation::MatchOptions.
+  std::vector<std::shared_ptr<const presentation::ZkProver>> provers{};
+  presentation::ProofPolicy proofs = presentation::ProofPolicy::preferred;
   /// Anchors and pins by which readers are judged (trust::Purpose::readers). Null: no reader is trusted, though invalid
   /// signatures are still told from others.
   std::shared_ptr<const trust::TrustStore> reader_trust{};
@@ -115,8 +126,8 @@ struct HolderOptions {
 /// One presentation seen from the mdoc holder, without I/O, clock, threads or randomness of its own.
 ///
 ///     create -> show qr_code() -> on_link_opened -> on_message -> [ConsentNeeded] answer
-///            -> [AuthenticateHolder] on_holder_authenticated -> [UseKey] on_key_result -> [SendMessage] ... ->
-///            [Closed]
+///            -> [AuthenticateHolder] on_holder_authenticated -> [UseKey] on_key_result
+///            -> [MakeProof] on_proof_result -> [SendMessage] ... -> [Closed]
 ///
 /// A Holder serves one session: its ephemeral key is made with it and dies with it. At most two age_over_NN leave
 /// the device in it, over all documents and rounds (7.2.5); further ones are unavailable. Requests that do
@@ -157,6 +168,9 @@ class MDOC_EXPORT Holder {
   /// The answer to UseKey{id}. Unknown and late ids are ignored. Of a key that was denied the answer is that of a
   /// holder who declined; any other error answers the request with status 10. Neither ends the session.
   void on_key_result(std::uint64_t id, Result<crypto::KeyResponse> result, Now now);
+  /// The answer to MakeProof{id}. Unknown and late ids are ignored. After an error, the document is left out of the
+  /// answer, or leaves as it is where the Consent says so.
+  void on_proof_result(std::uint64_t id, Result<Bytes> proof, Now now);
   void on_link_closed(Now now);
   void on_timer(Now now);  ///< spurious calls are harmless
 

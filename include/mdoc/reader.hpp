@@ -53,6 +53,9 @@ struct ReaderOptions {
   std::shared_ptr<const trust::RevocationStore> revocation{};
   /// Without one: trust::default_revocation_policy().
   std::optional<trust::RevocationPolicy> revocation_policy{};
+  /// Zero-knowledge proof systems that are spoken here. Proofs are verified within on_message(), which then takes as
+  /// long as the verifier does: a second or so for each.
+  std::vector<std::shared_ptr<const verification::ZkVerifier>> zk_verifiers{};
   const ProtocolConstants& constants = iso18013_5();
   verification::Stopwatch* stopwatch =
       nullptr;  ///< borrowed, of the clock of Now::steady; durations of checks, end of the verification

@@ -33,6 +33,10 @@ struct KeyUsed {
   std::uint64_t id = 0;
   Result<crypto::KeyResponse> result;
 };
+struct Proven {
+  std::uint64_t id = 0;
+  Result<Bytes> proof;
+};
 struct Decided {
   unsigned round = 0;
   std::optional<presentation::Consent> consent;
@@ -44,7 +48,8 @@ struct Authenticated {
 struct Threw {
   std::exception_ptr exception;
 };
-using Input = std::variant<LinkOpened, MessageArrived, LinkLost, LinkEnded, KeyUsed, Decided, Authenticated, Threw>;
+using Input =
+    std::variant<LinkOpened, MessageArrived, LinkLost, LinkEnded, KeyUsed, Proven, Decided, Authenticated, Threw>;
 
 /// The inputs of a state machine, in the order of their arrival. One timer is both its deadline and
 /// the bell that rings when something arrives, so nothing is lost where both happen at once.

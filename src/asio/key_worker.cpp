@@ -15,6 +15,10 @@ net::awaitable<Result<crypto::KeyResponse>> use_key(std::shared_ptr<crypto::KeyP
   co_return crypto::answer(*provider, request);
 }
 
+net::awaitable<Result<Bytes>> make_proof(presentation::ZkProofRequest request) {
+  co_return presentation::prove(request);
+}
+
 }  // namespace
 
 KeyWorker::KeyWorker(std::shared_ptr<crypto::KeyProvider> provider) : provider_(std::move(provider)) {}
@@ -28,6 +32,10 @@ net::awaitable<Result<crypto::KeyResponse>> KeyWorker::use(crypto::KeyRequest re
 net::awaitable<Result<crypto::KeyResponse>> KeyWorker::use(crypto::KeyRequest request,
                                                            std::function<Result<void>()> before) {
   return net::co_spawn(thread_, use_key(provider_, std::move(request), std::move(before)), net::use_awaitable);
+}
+
+net::awaitable<Result<Bytes>> KeyWorker::prove(presentation::ZkProofRequest request) {
+  return net::co_spawn(thread_, make_proof(std::move(request)), net::use_awaitable);
 }
 
 }  // namespace mdoc::asio

@@ -48,6 +48,12 @@ std::function<Result<void>()> recording(const std::shared_ptr<presentation::Cred
   return [store, use = *use] { return store->record_use(use); };
 }
 
+net::awaitable<void> make_proof(net::awaitable<Result<Bytes>> operation, std::uint64_t id,
+                                std::shared_ptr<Inbox> inbox) {
+  auto proof = co_await std::move(operation);
+  inbox->post(Proven{.id = id, .proof = std::move(proof)});
+}
+
 net::awaitable<Result<void>> run(LinkOpener open, Holder holder, KeyWorker& keys, ConsentHandler consent,
                                  ServeOptions options) {
   if (holder.holder_authentication() == presentation::HolderAuthenticationMode::asked && !options.authenticate) {
@@ -78,6 +84,11 @@ net::awaitable<Result<void>> run(LinkOpener open, Holder holder, KeyWorker& keys
       };
       auto operation = keys.use(std::move(effect.request), recording(options.store, effect.record));
       net::co_spawn(executor, use_key(std::move(operation), effect.id, inbox), ended);
+    } else if constexpr (std::is_same_v<Effect, MakeProof>) {
+      const auto ended = [inbox](const std::exception_ptr& exception) {
+        if (exception) inbox->post(Threw{exception});
+      };
+      net::co_spawn(executor, make_proof(keys.prove(std::move(effect.request)), effect.id, inbox), ended);
     } else if constexpr (std::is_same_v<Effect, ResponseSent>) {
       if (question) question->withdraw();  // of authentication, whose time was up
       if (options.on_response) options.on_response(effect);
@@ -93,6 +104,8 @@ net::awaitable<Result<void>> run(LinkOpener open, Holder holder, KeyWorker& keys
       holder.on_key_result(input.id, std::move(input.result), now);
     } else if constexpr (std::is_same_v<Kind, Authenticated>) {
       holder.on_holder_authenticated(input.id, std::move(input.result), now);
+    } else if constexpr (std::is_same_v<Kind, Proven>) {
+      holder.on_proof_result(input.id, std::move(input.proof), now);
     } else if constexpr (std::is_same_v<Kind, Decided>) {
       const auto released =
           input.consent ? holder.answer(*input.consent, crypto::system_rng(), now) : holder.decline(input.round, now);

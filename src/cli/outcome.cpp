@@ -161,7 +161,16 @@ void print_rest(const Report& report) {
   list.end();
   if (report.encrypted_documents > 0)
     print_line(fmt::format("  encrypted, not opened: {}", report.encrypted_documents));
-  if (report.zk_documents > 0) print_line(fmt::format("  proofs, not verified: {}", report.zk_documents));
+  ShortList proofs;
+  for (const ZkDocumentReport& proof : report.zk) {
+    if (proof.valid) continue;
+    const auto refused =
+        std::ranges::find_if(proof.findings, [](const Finding& finding) { return !lets_through(finding); });
+    const std::string doc_type = proof.doc_type ? json::printable(proof.doc_type->str()) : "unreadable";
+    const std::string system = proof.system.empty() ? "" : " by " + json::printable(proof.system);
+    proofs.print(fmt::format("  proof, not verified: {}{}: {}", doc_type, system, json::sentence(refused->reason)));
+  }
+  proofs.end();
 }
 
 void print_document(const DocumentReport& report, const VerifiedDocument* verified) {

@@ -50,6 +50,7 @@ struct Holder::Impl {
     deciding,        // the holder has been asked
     authenticating,  // agreed; the holder is being authenticated
     signing,         // device keys are at work
+    proving,         // provers are
   };
 
   Impl(std::vector<presentation::Credential> owned, DeviceEngagement made, MdocSession started, HolderOptions chosen,
@@ -95,10 +96,12 @@ struct Holder::Impl {
     MDOC_TRY(const auto request, model::decode_device_request(std::move(plaintext), context));
     const auto version = parse_version(request.version);
     if (!version || version->major != 1) return Error{.code = Errc::unsupported_version, .where = "DeviceRequest"};
-    MDOC_TRY(auto match,
-             presentation::match(
-                 request, credentials, now,
-                 {.partial = options.partial, .released_ages = released_ages, .device_signed = options.device_signed}));
+    MDOC_TRY(auto match, presentation::match(request, credentials, now,
+                                             {.partial = options.partial,
+                                              .provers = options.provers,
+                                              .proofs = options.proofs,
+                                              .released_ages = released_ages,
+                                              .device_signed = options.device_signed}));
     return ConsentNeeded{.round = round, .options = std::move(match), .readers = judge_readers(request, now)};
   }
 
@@ -127,7 +130,7 @@ struct Holder::Impl {
 
   /// Whatever the reason, the reader sees the same (second edition, E.9).
   void release_nothing(ResponseOutcome outcome, std::optional<Error> reason, Now now) {
-    auto response = prepare(*refusal, nullptr);
+    auto response = prepare(*refusal, nullptr, now.utc);
     auto encoded = response ? (*std::move(response)).finish({}) : Result<Bytes>(response.error());
     if (!encoded) return session.fail(encoded.error());
     respond(*encoded, {.round = round, .outcome = outcome, .reason = reason}, now);
@@ -154,11 +157,12 @@ struct Holder::Impl {
     refusal.reset();
     draft.reset();
     answers.clear();
+    proofs.clear();
     work_deadline.reset();
   }
 
   /// @param rng null: the consent releases nothing
-  [[nodiscard]] Result<ResponseDraft> prepare(const Consent& consent, Rng* rng) const {
+  [[nodiscard]] Result<ResponseDraft> prepare(const Consent& consent, Rng* rng, UtcSeconds now) const {
     const auto* transcript = session.transcript();
     const auto* e_reader_key = session.e_reader_key();
     if (transcript == nullptr || e_reader_key == nullptr) return Error{.code = Errc::wrong_state, .where = "Holder"};
@@ -168,6 +172,7 @@ struct Holder::Impl {
                                   {.preferred = options.device_auth,
                                    .error_codes = options.error_codes,
                                    .version = options.response_version,
+                                   .now = now,
                                    .constants = options.constants});
   }
 
@@ -225,8 +230,25 @@ struct Holder::Impl {
   void complete(Now now) {
     std::vector<crypto::KeyResponse> responses;
     for (auto& answer : answers) responses.push_back(*std::move(answer));
-    const auto outcome = responses.empty() ? ResponseOutcome::nothing : ResponseOutcome::released;
-    auto response = (*std::move(draft)).finish(std::move(responses));
+    if (const auto done = draft->authenticate(std::move(responses)); !done) {
+      return respond_with(model::ResponseStatus::general_error, done.error(), now);
+    }
+    const auto requests = draft->proof_requests();
+    state = State::proving;
+    proofs.resize(requests.size());
+    first_proof_id = last_id + 1;
+    if (requests.empty()) return send_proven(now);
+    work_deadline = now.steady + options.proof_timeout;
+    for (const auto& request : requests) emit(MakeProof{.id = ++last_id, .request = request});
+  }
+
+  void send_proven(Now now) {
+    std::vector<Result<Bytes>> made;
+    for (auto& proof : proofs) {
+      made.push_back(proof ? *std::move(proof) : Error{.code = Errc::timed_out, .where = "MakeProof"});
+    }
+    const auto outcome = draft->uses().empty() ? ResponseOutcome::nothing : ResponseOutcome::released;
+    auto response = (*std::move(draft)).finish_with_proofs(std::move(made));
     if (!response) return respond_with(model::ResponseStatus::general_error, response.error(), now);
     // What would have been longer than the reader takes has become an answer without documents.
     const auto too_long = presentation::encode_status(model::ResponseStatus::general_error, options.response_version);
@@ -244,6 +266,7 @@ struct Holder::Impl {
 
   /// Whoever was asked has not answered.
   void give_up_waiting(Now now) {
+    if (state == State::proving) return send_proven(now);  // without what is not there
     if (state == State::signing) return on_key_failure({.code = Errc::timed_out, .where = "UseKey"}, now);
     const Error late{.code = Errc::timed_out, .where = "AuthenticateHolder"};
     release_nothing(ResponseOutcome::not_authenticated, late, now);
@@ -276,8 +299,10 @@ struct Holder::Impl {
   std::set<std::string> used;                // credentials, in all rounds
   std::optional<ResponseDraft> draft;
   std::vector<std::optional<crypto::KeyResponse>> answers;  // of the keys, in the order of the draft
-  std::uint64_t last_id = 0;                                // of AuthenticateHolder and UseKey
+  std::uint64_t last_id = 0;                                // of AuthenticateHolder, UseKey and MakeProof
   std::uint64_t first_key_id = 1;
+  std::vector<std::optional<Result<Bytes>>> proofs;  // in the order of the draft
+  std::uint64_t first_proof_id = 1;
   std::optional<TimePoint> work_deadline;  // for whoever was asked with last_id
   std::deque<HolderEffect> effects;
 };
@@ -311,7 +336,7 @@ Result<void> Holder::answer(const presentation::Consent& consent, Rng& rng, Now 
   if (impl_->closed || impl_->state != Impl::State::deciding) {
     return Error{.code = Errc::wrong_state, .where = "Holder"};
   }
-  MDOC_TRY(auto draft, impl_->prepare(consent, &rng));
+  MDOC_TRY(auto draft, impl_->prepare(consent, &rng, now.utc));
   // An older consent to the same words may name ages that others have taken the place of since.
   auto ages = impl_->released_ages;
   if (!ages.add(consent)) return Error{.code = Errc::consent_mismatch, .where = "Consent"};
@@ -369,6 +394,16 @@ void Holder::on_key_result(std::uint64_t id, Result<crypto::KeyResponse> result,
     answer = *std::move(result);
     if (std::ranges::all_of(impl_->answers, [](const auto& each) { return each.has_value(); })) impl_->complete(now);
   }
+  impl_->pump(now);
+}
+
+void Holder::on_proof_result(std::uint64_t id, Result<Bytes> proof, Now now) {
+  if (impl_->closed || impl_->state != Impl::State::proving) return;
+  if (id < impl_->first_proof_id || id - impl_->first_proof_id >= impl_->proofs.size()) return;
+  auto& place = impl_->proofs[static_cast<std::size_t>(id - impl_->first_proof_id)];
+  if (place) return;
+  place = std::move(proof);
+  if (std::ranges::all_of(impl_->proofs, [](const auto& each) { return each.has_value(); })) impl_->send_proven(now);
   impl_->pump(now);
 }
 

@@ -124,6 +124,7 @@ struct Reader::Impl {
                                                                           ? options.revocation->sources()
                                                                           : trust::RevocationSources{},
                                                 .holder_verified_by_device = options.holder_verified_by_device,
+                                                .zk_verifiers = options.zk_verifiers,
                                                 .constants = options.constants,
                                                 .stopwatch = options.stopwatch};
     outstanding = false;

@@ -189,6 +189,24 @@ bj::object document_json(const DocumentReport& report, const VerifiedDocument* v
   return object;
 }
 
+/// A proof: what was judged of it, and its values if it passed.
+bj::object zk_document_json(const ZkDocumentReport& report, const VerifiedZkDocument* verified, UtcSeconds now,
+                            ValueBudget& budget) {
+  bj::object object{{"docType", report.doc_type ? bj::value(bj::string(report.doc_type->str())) : bj::value(nullptr)},
+                    {"zkSystemId", replace_malformed(report.zk_system_id)},
+                    {"valid", report.valid},
+                    {"opened", verified != nullptr},
+                    {"checks", checks_json(report.findings)}};
+  if (!report.system.empty()) object.emplace("system", replace_malformed(report.system));
+  if (report.time) object.emplace("timestamp", to_rfc3339(*report.time));
+  if (verified != nullptr) object.emplace("issuerSigned", elements_json(verified->elements(), budget));
+  if (report.issuer) object.emplace("issuer", issuer_json(*report.issuer, now));
+  object.emplace("warnings", warnings_json(report.warnings));
+  if (!report.revocations.empty()) object.emplace("revocations", revocations_json(report.revocations));
+  if (!report.certificates.empty()) object.emplace("certificateRules", certificates_json(report.certificates));
+  return object;
+}
+
 /// `{"<docRequestID>": {"<nameSpace>": {"<element>": {"answer": …, "by"?: […], "document"?: n}}}}`
 bj::object answers_json(const std::vector<Answer>& answers) {
   bj::object object;
@@ -196,6 +214,7 @@ bj::object answers_json(const std::vector<Answer>& answers) {
     bj::object entry{{"answer", name(answer.kind)}};
     if (!answer.by.empty()) entry.emplace("by", EvidenceJson{}(answer.by));
     if (answer.document) entry.emplace("document", *answer.document);
+    if (answer.zk_document) entry.emplace("zkDocument", *answer.zk_document);
     object_in(object_in(object, std::to_string(answer.doc_request)), answer.requested.name_space.str())
         .emplace(answer.requested.element.str(), std::move(entry));
   }
@@ -229,7 +248,13 @@ std::string to_json(const VerificationOutcome& outcome) {
   }
   object.emplace("documents", std::move(documents));
   object.emplace("encryptedDocuments", unopened(report.encrypted_documents));
-  object.emplace("zkDocuments", unopened(report.zk_documents));
+  bj::array zk_documents;
+  for (std::size_t i = 0; i < report.zk.size(); ++i) {
+    const auto verified = std::ranges::find(outcome.zk_documents, i, &VerifiedZkDocument::index);
+    zk_documents.push_back(zk_document_json(report.zk[i], verified == outcome.zk_documents.end() ? nullptr : &*verified,
+                                            report.now, budget));
+  }
+  object.emplace("zkDocuments", std::move(zk_documents));
   object.emplace("answers", answers_json(report.answers));
   bj::object document_errors;
   for (const auto& error : report.document_errors) document_errors[error.doc_type.str()] = error.code;

@@ -75,6 +75,8 @@ constexpr std::array table{
         "authority's other root certificate if you trust it"},
     Row{Reason::unsound_path,
         "a trust anchor is there that signed, but the path to it breaks a rule of certificate paths (RFC 5280)"},
+    Row{Reason::proof_required, "the request takes a zero-knowledge proof, and not the document itself"},
+    Row{Reason::no_verifier, "no verifier of this proof system is at hand"},
 };
 
 consteval bool table_is_in_order() {

@@ -26,6 +26,19 @@ void write(Writer& writer, const EncryptedDocuments& documents, MapOrder order) 
 
 void write(Writer& writer, const Document& document, MapOrder order) { encode_document(writer, document, order); }
 
+/// ZkNameSpaces = { + NameSpace => [ + ZkSignedItem ] }
+void write(Writer& writer, const ZkNameSpaces& name_spaces, MapOrder order) {
+  write_map_of(writer, name_spaces, order, [&](Writer& to, const std::vector<ZkSignedItem>& items) {
+    write_array(to, items, [&](Writer& each, const ZkSignedItem& item) {
+      OrderedMap map(order);
+      map.put("elementIdentifier").text(item.element_identifier.str());
+      map.put("elementValue").raw(item.element_value.encoded().view());
+      map.members(item.others);
+      map.write_to(each);
+    });
+  });
+}
+
 template <class Elements>
 void put_documents(OrderedMap& map, const char* key, const Elements& documents, MapOrder order) {
   if (documents.empty()) return;
@@ -33,6 +46,19 @@ void put_documents(OrderedMap& map, const char* key, const Elements& documents, 
 }
 
 }  // namespace
+
+cbor::Encoded<ZkDocumentData> encode_zk_document_data(ZkDocumentData data, MapOrder order) {
+  OrderedMap map(order);
+  map.put("docType").text(data.doc_type.str());
+  map.put("zkSystemId").text(data.zk_system_id);
+  map.put("timestamp").raw(data.timestamp.encoded().view());
+  if (!data.issuer_signed.empty()) write(map.put("issuerSigned"), data.issuer_signed, order);
+  if (!data.device_signed.empty()) write(map.put("deviceSigned"), data.device_signed, order);
+  if (!data.mso_x5chain.empty()) cose::encode_x5chain(map.put("msoX5chain"), data.mso_x5chain);
+  map.members(data.others);
+  const Bytes encoded = map.encode();
+  return {std::move(data), encoded};
+}
 
 void encode_document(Writer& writer, const Document& document, MapOrder order) {
   OrderedMap map(order);

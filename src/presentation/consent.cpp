@@ -69,7 +69,8 @@ Result<std::vector<const DocumentOption*>> documents_for(const RequestMatch& mat
     if (choice.doc_request != id) continue;
     if (choice.document >= doc_request.documents.size()) return not_offered("documents");
     const DocumentOption* const document = &doc_request.documents[choice.document];
-    const bool twice = std::ranges::find(chosen, document) != chosen.end();
+    // One credential is offered as a proof and as it is: both together would undo the proof.
+    const bool twice = std::ranges::find(chosen, document->credential, &DocumentOption::credential) != chosen.end();
     if (twice || (!chosen.empty() && !doc_request.takes_several)) return not_offered("documents");
     chosen.push_back(document);
   }
@@ -98,7 +99,8 @@ DocumentOption narrow(const DocumentOption& offered, const Approve& approve, Rel
                           .credential_id = offered.credential_id,
                           .doc_type = offered.doc_type,
                           .unavailable = offered.unavailable,
-                          .encrypted_to = offered.encrypted_to};
+                          .encrypted_to = offered.encrypted_to,
+                          .proof = offered.proof};
   approved.elements.reserve(offered.elements.size());
   for (const ElementOption& element : offered.elements) {
     if (stays(element)) {
@@ -118,6 +120,11 @@ bool hides_holder(const DocumentOption& offered, const DocumentOption& approved)
     return std::ranges::any_of(document.elements, &ElementOption::comes_with_others);
   };
   return shows_holder(offered) && !shows_holder(approved);
+}
+
+LeftOut::Why why_left_out(const DocumentOption& approved, bool holder_hidden) {
+  if (approved.elements.empty()) return LeftOut::Why::nothing_approved;
+  return holder_hidden ? LeftOut::Why::holder_not_shown : LeftOut::Why::proof_in_part;
 }
 
 /// The docTypes of DocRequests that none of these documents answers.
@@ -163,15 +170,15 @@ Result<Consent> Consent::to(const RequestMatch& match, const Selection& selectio
       const ReleasedAges before = ages;
       DocumentOption approved = narrow(*document, selection.approve, ages);
       const bool hidden = hides_holder(*document, approved);
-      if (!approved.elements.empty() && !hidden) {
+      const bool in_part = approved.proof && approved.elements.size() != document->elements.size();
+      if (!approved.elements.empty() && !hidden && !in_part) {
+        if (approved.proof) approved.proof->or_plain = selection.plain_if_proof_fails && !approved.proof->required;
         consent.documents_.push_back(std::move(approved));
         continue;
       }
       ages = before;
-      using enum LeftOut::Why;
-      consent.left_out_.push_back({.doc_request = id,
-                                   .credential_id = document->credential_id,
-                                   .why = approved.elements.empty() ? nothing_approved : holder_not_shown});
+      consent.left_out_.push_back(
+          {.doc_request = id, .credential_id = document->credential_id, .why = why_left_out(approved, hidden)});
     }
   }
   consent.unanswered_ = unanswered_by(consent.documents_, match);

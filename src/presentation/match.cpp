@@ -8,6 +8,7 @@
 #include "mdoc/crypto/certificate.hpp"
 #include "presentation/document_matcher.hpp"
 #include "presentation/element_rules.hpp"
+#include "presentation/released_elements.hpp"
 
 namespace mdoc::presentation {
 namespace {
@@ -57,9 +58,10 @@ class DocRequestMatcher {
   DocRequestMatcher(const model::DeviceRequest& request, std::size_t id, const MatchOptions& options)
       : wanted_(request.doc_requests[id].items_request.value()),
         info_(wanted_.request_info ? &*wanted_.request_info : nullptr),
+        zk_(info_ != nullptr && info_->zk_request ? &*info_->zk_request : nullptr),
+        options_(options),
         partial_(options.partial == PartialAnswers::always ||
                  (options.partial == PartialAnswers::first_edition && !speaks_second_edition(request, wanted_))),
-        device_signed_(options.device_signed),
         id_(id),
         found_{.doc_type = wanted_.doc_type,
                .name_spaces = wanted_.name_spaces,
@@ -72,9 +74,12 @@ class DocRequestMatcher {
     for (std::size_t i = 0; i < credentials.size(); ++i) offer(credentials[i], i, now, ages);
     std::ranges::stable_sort(found_.documents, [](const DocumentOption& a, const DocumentOption& b) {
       if (a.is_complete() != b.is_complete()) return a.is_complete();
+      if (a.proof.has_value() != b.proof.has_value()) return a.proof.has_value();
       return a.elements.size() > b.elements.size();
     });
     if (!found_.documents.empty()) found_.obstacle.reset();
+    const auto proven = std::ranges::any_of(found_.documents, [](const auto& each) { return each.proof.has_value(); });
+    if (proven) found_.no_proof.reset();
     return std::move(found_);
   }
 
@@ -86,21 +91,59 @@ class DocRequestMatcher {
         !is_issued_by(credential, info_->issuer_identifiers)) {
       return stops_at(Obstacle::issuer);
     }
-    if (info_ != nullptr && info_->zk_request && info_->zk_request->zk_required) return stops_at(Obstacle::proof);
+    if (needs_proof() && options_.provers.empty()) {
+      found_.no_proof = std::max(found_.no_proof.value_or(ZkFit::system), ZkFit::system);
+      return stops_at(Obstacle::proof);
+    }
     if (info_ != nullptr && !can_encrypt(*info_)) return stops_at(Obstacle::recipient);
-    DocumentOption option = DocumentMatcher(credential, index, wanted_, ages, device_signed_).match();
+    DocumentOption option = DocumentMatcher(credential, index, wanted_, ages, options_.device_signed).match();
     if (option.elements.empty() || (!partial_ && !option.is_complete())) return stops_at(Obstacle::elements);
     option.doc_request = id_;
     if (info_ != nullptr) option.encrypted_to = info_->doc_response_encryption;
+    if (zk_ != nullptr) {
+      const bool proven = offer_proof(credential, option);
+      if (!proven && needs_proof()) return stops_at(Obstacle::proof);
+      if (needs_proof()) return;
+    }
     found_.documents.push_back(std::move(option));
+  }
+
+  /// The document itself will not do: the reader takes proofs, and it or the wallet nothing else.
+  [[nodiscard]] bool needs_proof() const noexcept {
+    return zk_ != nullptr && (zk_->zk_required || options_.proofs == ProofPolicy::only);
+  }
+
+  /// Adds the document as a proof, by the first system that fits. @return false: none does, or none is wanted
+  bool offer_proof(const Credential& credential, const DocumentOption& option) {
+    if (!needs_proof() && options_.proofs == ProofPolicy::when_required) return false;
+    // A proof is about what the issuer signed.
+    if (std::ranges::any_of(option.elements, &ElementOption::device_signed)) return false;
+    const auto elements = released_elements(option);
+    for (const model::ZkSystemSpec& spec : zk_->system_specs) {
+      for (const auto& prover : options_.provers) {
+        const ZkFitting fitting =
+            presentation::fit(*prover, {.spec = spec, .credential = credential, .elements = elements});
+        if (fitting.fit != ZkFit::fits) {
+          found_.no_proof = std::max(found_.no_proof.value_or(ZkFit::system), fitting.fit);
+          continue;
+        }
+        DocumentOption& proven = found_.documents.emplace_back(option);
+        proven.proof =
+            ProofOption{.spec = spec, .circuit = fitting.circuit->id, .prover = prover, .required = zk_->zk_required};
+        return true;
+      }
+    }
+    if (!found_.no_proof) found_.no_proof = ZkFit::system;
+    return false;
   }
 
   void stops_at(Obstacle obstacle) { found_.obstacle = std::max(*found_.obstacle, obstacle); }
 
   const model::ItemsRequest& wanted_;
   const model::DocRequestInfo* info_;
+  const model::ZkRequest* zk_;
+  const MatchOptions& options_;
   const bool partial_;
-  const std::span<const model::ElementReference> device_signed_;
   const std::size_t id_;
   DocRequestMatch found_;
 };

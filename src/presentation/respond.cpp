@@ -8,10 +8,12 @@
 #include "core/wiper.hpp"
 #include "mdoc/cose/mac0.hpp"
 #include "mdoc/cose/sign1.hpp"
+#include "mdoc/crypto/certificate.hpp"
 #include "mdoc/crypto/hpke.hpp"
 #include "mdoc/engagement/session_transcript.hpp"
 #include "mdoc/model/authentication.hpp"
 #include "mdoc/model/e_mac_key.hpp"
+#include "presentation/released_elements.hpp"
 
 namespace mdoc::presentation {
 namespace {
@@ -35,7 +37,16 @@ struct PendingDocument {
   model::DeviceNameSpacesBytes device_name_spaces = model::encode_device_name_spaces({});
   model::Errors errors{};
   std::optional<std::size_t> envelope;          // nothing: it goes to the reader as it is
+  std::optional<ProofOption> proof{};           // it leaves as a proof
+  std::vector<model::ZkElement> proven{};       // what that opens
   std::optional<cose::Sign1Draft> signature{};  // nothing: MAC
+};
+
+/// A document with its proof of possession, and what is to become of it.
+struct SignedDocument {
+  model::Document document;
+  std::optional<std::size_t> envelope;
+  std::optional<ProofOption> proof;
 };
 
 /// What the device key of `credential` is reserved for, by this credential or by another on the same key.
@@ -83,6 +94,16 @@ Result<DeviceAuthMethod> choose_method(const Credential& credential, std::span<c
   return Error{.code = Errc::wrong_key_use, .where = "DeviceAuth"};
 }
 
+/// Whether a document on this key needs a signature: a prover proves the knowledge of one, never of a MAC, and inside
+/// an envelope no clause says whose key a MAC would be for. Then all documents on it are signed: one key, one
+/// mechanism.
+bool must_sign(const crypto::KeyRef& key, const Consent& consent, std::span<const Credential> credentials) {
+  return std::ranges::any_of(consent.documents(), [&](const DocumentOption& option) {
+    return (option.proof || option.encrypted_to) && option.credential < credentials.size() &&
+           credentials[option.credential].device_key() == key;
+  });
+}
+
 /// Issuer-signed items that `option` releases, as the issuer delivered them.
 model::IssuerSigned disclose(const Credential& credential, const DocumentOption& option) {
   return model::select_elements(credential.issuer_signed(),
@@ -127,6 +148,50 @@ std::vector<model::DocumentError> document_errors_for(std::span<const DocType> u
   return errors;
 }
 
+/// The elements that a proof opens, with their values as the issuer encoded them.
+std::vector<model::ZkElement> proven_elements(const Credential& credential, const DocumentOption& option) {
+  std::vector<model::ZkElement> elements;
+  for (const model::ElementReference& one : released_elements(option)) {
+    const auto* const item = credential.issuer_signed().find(one.name_space, one.element);
+    if (item == nullptr) continue;
+    elements.push_back({.name_space = one.name_space, .identifier = one.element, .value = item->value().element_value});
+  }
+  return elements;
+}
+
+Result<crypto::EcPublicKey> issuer_key(const model::IssuerSigned& issuer_signed) {
+  const auto& x5chain = issuer_signed.issuer_auth.headers.x5chain;
+  if (x5chain.empty()) return Error{.code = Errc::bad_certificate, .where = "x5chain"};
+  MDOC_TRY(const auto certificate, crypto::Certificate::from_der(x5chain.front().view()));
+  MDOC_TRY(const auto key, certificate.public_key());
+  return key.coordinates();
+}
+
+model::ZkNameSpaces name_spaces_of(const std::vector<model::ZkElement>& elements) {
+  model::ZkNameSpaces name_spaces;
+  for (const model::ZkElement& element : elements) {
+    auto place = std::ranges::find(name_spaces, element.name_space, &model::ZkNameSpaces::value_type::first);
+    if (place == name_spaces.end()) place = name_spaces.insert(name_spaces.end(), {element.name_space, {}});
+    place->second.push_back({.element_identifier = element.identifier, .element_value = element.value});
+  }
+  return name_spaces;
+}
+
+/// The public part of what `proof` proves.
+model::ZkDocument zk_document(const ZkProofRequest& request, const ProofOption& option,
+                              const model::IssuerSigned& issuer_signed, Bytes proof) {
+  const bool date_only = request.prover->timestamp_form() == ZkTimestampForm::full_date;
+  const FullDate date{std::chrono::floor<std::chrono::days>(request.time)};
+  model::ZkDocumentData data{
+      .doc_type = request.doc_type,
+      .zk_system_id = option.spec.zk_system_id,
+      .timestamp = date_only ? model::DataElementValue::full_date(date) : model::DataElementValue::tdate(request.time),
+      .issuer_signed = name_spaces_of(request.elements),
+      .mso_x5chain = issuer_signed.issuer_auth.headers.x5chain};
+  return {.document_data = model::encode_zk_document_data(std::move(data)),
+          .proof = SharedBytes::take(std::move(proof))};
+}
+
 }  // namespace
 
 struct ResponseDraft::Impl {
@@ -138,10 +203,13 @@ struct ResponseDraft::Impl {
   AnswerTerms terms;
   std::vector<crypto::EcPublicKey> mac_keys;
   std::vector<Envelope> envelopes;
-  std::vector<PendingDocument> documents;
+  std::vector<PendingDocument> documents;  // until authenticate()
   std::vector<CredentialUse> uses;
   std::vector<model::ElementReference> statements_needed;
   std::vector<crypto::KeyRequest> key_requests;
+  std::optional<UtcSeconds> now;
+  std::optional<std::vector<SignedDocument>> authenticated;
+  std::vector<ZkProofRequest> proof_requests;  // of those that leave as a proof, in order
 
   [[nodiscard]] ByteView transcript_of(const PendingDocument& document) const {
     return document.envelope ? envelopes[*document.envelope].transcript.view() : session_transcript.view();
@@ -175,7 +243,9 @@ struct ResponseDraft::Impl {
                                                .method = method,
                                                .issuer_signed = disclose(credential, option),
                                                .to_state = stated_by_device(option),
-                                               .envelope = envelope});
+                                               .envelope = envelope,
+                                               .proof = option.proof});
+    if (option.proof) document.proven = proven_elements(credential, option);
     if (error_codes == ErrorCodes::all) document.errors = errors_for(option.unavailable);
     uses.push_back({.credential_id = credential.id(), .method = method});
     statements_needed.insert(statements_needed.end(), document.to_state.begin(), document.to_state.end());
@@ -230,9 +300,27 @@ struct ResponseDraft::Impl {
     return model::DeviceAuth{.proof = std::move(proof)};
   }
 
-  [[nodiscard]] Result<model::EncryptedDocuments> seal(Envelope& envelope,
-                                                       const std::vector<model::Document>& content) const {
-    Bytes plaintext = model::encode_encrypted_documents_plaintext(content);
+  /// What the prover of a document that is signed by now gets.
+  [[nodiscard]] Result<ZkProofRequest> proof_request(const PendingDocument& pending,
+                                                     const model::Document& document) const {
+    MDOC_TRY(Bytes alone, model::encode_device_response({.documents = {document}}));
+    MDOC_TRY(auto key, issuer_key(document.issuer_signed));
+    const bool date_only = pending.proof->prover->timestamp_form() == ZkTimestampForm::full_date;
+    return ZkProofRequest{
+        .prover = pending.proof->prover,
+        .spec = pending.proof->spec,
+        .circuit = pending.proof->circuit,
+        .device_response = SharedBytes::take_secret(std::move(alone)),
+        .session_transcript = pending.envelope ? envelopes[*pending.envelope].transcript : session_transcript,
+        .doc_type = document.doc_type,
+        .elements = pending.proven,
+        .issuer_key = std::move(key),
+        .time = date_only ? UtcSeconds(std::chrono::floor<std::chrono::days>(*now)) : *now};
+  }
+
+  [[nodiscard]] Result<model::EncryptedDocuments> seal(Envelope& envelope, const std::vector<model::Document>& content,
+                                                       const std::vector<model::ZkDocument>& proofs) const {
+    Bytes plaintext = model::encode_encrypted_documents_plaintext(content, proofs);
     const Wiper wiper(plaintext);
     MDOC_TRY(Bytes sealed, envelope.sender.context.seal({}, plaintext));
     return model::EncryptedDocuments{.enc = SharedBytes::take(std::move(envelope.sender.enc)),
@@ -259,6 +347,7 @@ Result<ResponseDraft> ResponseDraft::prepare(const crypto::Digest& request_diges
   impl->session_transcript = std::move(session_transcript);
   impl->terms = consent.terms();
   impl->mac_keys = mac_keys(consent.terms(), e_reader_key);
+  impl->now = options.now;
   for (const DocumentOption& option : consent.documents()) {
     if (option.credential >= credentials.size()) return Error{.code = Errc::bad_argument, .where = "credentials"};
     const Credential& credential = credentials[option.credential];
@@ -268,8 +357,10 @@ Result<ResponseDraft> ResponseDraft::prepare(const crypto::Digest& request_diges
     }
     MDOC_TRY(const auto envelope, impl->envelope_for(option, rng));
     const std::span<const crypto::EcPublicKey> keys = impl->mac_keys;
+    if (option.proof && !options.now) return Error{.code = Errc::bad_argument, .where = "now"};
+    const bool signs = must_sign(credential.device_key(), consent, credentials);
     MDOC_TRY(const DeviceAuthMethod method,
-             choose_method(credential, credentials, envelope ? keys.first(0) : keys, options.preferred));
+             choose_method(credential, credentials, signs ? keys.first(0) : keys, options.preferred));
     impl->add(credential, option, method, envelope);
   }
   if (impl->statements_needed.empty()) MDOC_CHECK(impl->request_keys());
@@ -291,25 +382,72 @@ std::span<const CredentialUse> ResponseDraft::uses() const noexcept { return imp
 
 std::span<const crypto::KeyRequest> ResponseDraft::key_requests() const noexcept { return impl_->key_requests; }
 
-Result<Bytes> ResponseDraft::finish(std::vector<crypto::KeyResponse> responses) && {
+Result<void> ResponseDraft::authenticate(std::vector<crypto::KeyResponse> responses) {
   if (!impl_->statements_needed.empty()) return Error{.code = Errc::wrong_state, .where = "ResponseDraft"};
-  if (responses.size() != impl_->documents.size()) return Error{.code = Errc::bad_argument, .where = "KeyResponse"};
-  const std::string version = impl_->version;
-  model::DeviceResponseContent content{.version = std::move(impl_->version),
-                                       .document_errors = std::move(impl_->document_errors)};
-  std::vector<std::vector<model::Document>> enveloped(impl_->envelopes.size());
+  const bool twice = impl_->authenticated.has_value();
+  if (twice || responses.size() != impl_->documents.size()) {
+    return Error{.code = Errc::bad_argument, .where = "KeyResponse"};
+  }
+  std::vector<SignedDocument> finished;
   for (std::size_t i = 0; i < responses.size(); ++i) {
     PendingDocument& pending = impl_->documents[i];
     MDOC_TRY(auto device_auth, impl_->prove(pending, responses[i]));
-    auto& place = pending.envelope ? enveloped[*pending.envelope] : content.documents;
-    place.push_back({.doc_type = std::move(pending.doc_type),
-                     .issuer_signed = std::move(pending.issuer_signed),
-                     .device_signed = model::DeviceSigned{.name_spaces = std::move(pending.device_name_spaces),
-                                                          .device_auth = std::move(device_auth)},
-                     .errors = std::move(pending.errors)});
+    model::Document document{.doc_type = std::move(pending.doc_type),
+                             .issuer_signed = std::move(pending.issuer_signed),
+                             .device_signed = model::DeviceSigned{.name_spaces = std::move(pending.device_name_spaces),
+                                                                  .device_auth = std::move(device_auth)},
+                             .errors = std::move(pending.errors)};
+    if (pending.proof) {
+      MDOC_TRY(auto request, impl_->proof_request(pending, document));
+      impl_->proof_requests.push_back(std::move(request));
+    }
+    finished.push_back(
+        {.document = std::move(document), .envelope = pending.envelope, .proof = std::move(pending.proof)});
   }
+  impl_->authenticated = std::move(finished);
+  return {};
+}
+
+std::span<const ZkProofRequest> ResponseDraft::proof_requests() const noexcept { return impl_->proof_requests; }
+
+Result<Bytes> ResponseDraft::finish(std::vector<crypto::KeyResponse> responses) && {
+  MDOC_CHECK(authenticate(std::move(responses)));
+  return std::move(*this).finish_with_proofs({});
+}
+
+Result<Bytes> ResponseDraft::finish_with_proofs(std::vector<Result<Bytes>> proofs) && {
+  if (!impl_->authenticated || proofs.size() != impl_->proof_requests.size()) {
+    return Error{.code = Errc::bad_argument, .where = "proofs"};
+  }
+  /// What stands side by side in the response, or in one envelope.
+  struct Place {
+    std::vector<model::Document> documents;
+    std::vector<model::ZkDocument> zk_documents;
+  };
+  Place open;
+  std::vector<Place> enveloped(impl_->envelopes.size());
+  std::size_t next_proof = 0;
+  for (SignedDocument& one : *impl_->authenticated) {
+    Place& place = one.envelope ? enveloped[*one.envelope] : open;
+    if (one.proof) {
+      const std::size_t index = next_proof++;
+      if (proofs[index]) {
+        place.zk_documents.push_back(zk_document(impl_->proof_requests[index], *one.proof, one.document.issuer_signed,
+                                                 *std::move(proofs[index])));
+        continue;
+      }
+      if (!one.proof->or_plain) continue;  // nothing in its place
+    }
+    place.documents.push_back(std::move(one.document));
+  }
+  const std::string version = impl_->version;
+  model::DeviceResponseContent content{.version = std::move(impl_->version),
+                                       .documents = std::move(open.documents),
+                                       .zk_documents = std::move(open.zk_documents),
+                                       .document_errors = std::move(impl_->document_errors)};
   for (std::size_t i = 0; i < enveloped.size(); ++i) {
-    MDOC_TRY(auto sealed, impl_->seal(impl_->envelopes[i], enveloped[i]));
+    if (enveloped[i].documents.empty() && enveloped[i].zk_documents.empty()) continue;
+    MDOC_TRY(auto sealed, impl_->seal(impl_->envelopes[i], enveloped[i].documents, enveloped[i].zk_documents));
     content.encrypted_documents.push_back(std::move(sealed));
   }
   MDOC_TRY(Bytes response, model::encode_device_response(content));

@@ -9,6 +9,7 @@ namespace {
 
 constexpr Scope response = Scope::response;
 constexpr Scope document = Scope::document;
+constexpr Scope proof = Scope::proof;
 
 // One row for each CheckId, in order.
 constexpr std::array table{
@@ -89,6 +90,18 @@ constexpr std::array table{
               "Elements have the form that the profile of this document type defines."},
     CheckInfo{CheckId::elements_holder, "elements.holder", document, "13.4.2",
               "With other elements comes what verifies the holder, where that was asked for."},
+
+    CheckInfo{CheckId::zk_structure, "zk.structure", proof, "10.3.4",
+              "The zero-knowledge document is complete and follows the encoding rules."},
+    CheckInfo{CheckId::zk_requested, "zk.requested", proof, "10.2.7",
+              "A document of this type was asked for, and proofs of this system offered for it."},
+    CheckInfo{CheckId::zk_verifier, "zk.verifier", proof, "10.2.7",
+              "A verifier of this system has the circuit that the request names."},
+    CheckInfo{CheckId::zk_elements, "zk.elements", proof, "13.3",
+              "Every element of the proof was asked for, or answers what was asked for, and none occurs twice."},
+    CheckInfo{CheckId::zk_timestamp, "zk.timestamp", proof, "10.3.4", "The proof was made now."},
+    CheckInfo{CheckId::zk_proof, "zk.proof", proof, "10.3.4",
+              "The proof verifies over this session, its elements and the key of the document signer."},
 };
 
 consteval bool table_is_in_order() {
@@ -99,8 +112,11 @@ consteval bool table_is_in_order() {
 }
 static_assert(table_is_in_order());
 
-constexpr std::size_t response_checks =
-    static_cast<std::size_t>(std::ranges::count(table, Scope::response, &CheckInfo::scope));
+constexpr std::size_t count_of(Scope scope) {
+  return static_cast<std::size_t>(std::ranges::count(table, scope, &CheckInfo::scope));
+}
+constexpr std::size_t response_checks = count_of(Scope::response);
+constexpr std::size_t document_checks = count_of(Scope::document);
 
 }  // namespace
 
@@ -108,7 +124,12 @@ std::span<const CheckInfo> checks() noexcept { return table; }
 
 std::span<const CheckInfo> checks(Scope scope) noexcept {
   const std::span<const CheckInfo> all = table;
-  return scope == Scope::response ? all.first(response_checks) : all.subspan(response_checks);
+  switch (scope) {
+    case Scope::response: return all.first(response_checks);
+    case Scope::document: return all.subspan(response_checks, document_checks);
+    case Scope::proof: break;
+  }
+  return all.subspan(response_checks + document_checks);
 }
 
 const CheckInfo& info(CheckId check) noexcept {

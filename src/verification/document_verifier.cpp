@@ -61,7 +61,33 @@ const DocumentReport& DocumentVerifier::verify() {
   if (document_.doc_type != nullptr) report_.doc_type = *document_.doc_type;
   if (document_.errors != nullptr) report_.errors = *document_.errors;
   report_.warnings = std::move(document_.warnings);
+  perform(steps);
+  report_.valid = std::ranges::all_of(report_.findings, [](const Finding& finding) { return lets_through(finding); });
+  if (!report_.valid) report_.holder.clear();
+  return report_;
+}
 
+void DocumentVerifier::verify_signer_and_form() {
+  static constexpr std::array steps{
+      Step{CheckId::trust_path, &DocumentVerifier::trust_path},
+      Step{CheckId::trust_key_purpose, &DocumentVerifier::trust_key_purpose},
+      Step{CheckId::trust_signer_profile, &DocumentVerifier::trust_signer_profile},
+      Step{CheckId::trust_country, &DocumentVerifier::trust_country},
+      Step{CheckId::trust_anchor_profile, &DocumentVerifier::trust_anchor_profile},
+      Step{CheckId::trust_list, &DocumentVerifier::trust_list},
+      Step{CheckId::trust_revocation, &DocumentVerifier::trust_revocation},
+      Step{CheckId::elements_format, &DocumentVerifier::elements_format},
+  };
+  perform(steps);
+}
+
+std::optional<crypto::PublicKey> DocumentVerifier::signer_key() const {
+  if (signer() == nullptr) return std::nullopt;
+  const auto& key = signer()->public_key();
+  return key ? std::optional(*key) : std::nullopt;
+}
+
+void DocumentVerifier::perform(std::span<const Step> steps) {
   report_.findings.resize(steps.size());
   for (std::size_t i = 0; i < steps.size(); ++i) {
     Finding& finding = report_.findings[i];
@@ -70,9 +96,6 @@ const DocumentReport& DocumentVerifier::verify() {
     if (document_.issuer_signed != nullptr || i == 0) (this->*steps[i].perform)(finding);
     if (input_.stopwatch != nullptr) finding.duration = input_.stopwatch->now() - begin;
   }
-  report_.valid = std::ranges::all_of(report_.findings, [](const Finding& finding) { return lets_through(finding); });
-  if (!report_.valid) report_.holder.clear();
-  return report_;
 }
 
 std::optional<VerifiedDocument> DocumentVerifier::release() const {

@@ -59,6 +59,10 @@ class DocumentVerifier {
 
   /// Performs every check, in order.
   const DocumentReport& verify();
+  /// Performs, of these, the checks trust.* and elements.format: what is judged of a proof as of a document.
+  void verify_signer_and_form();
+  /// The key of the document signer, once the path was judged; nothing where there is none that decodes.
+  [[nodiscard]] std::optional<crypto::PublicKey> signer_key() const;
   /// The values, if every check let the document through; nothing otherwise.
   [[nodiscard]] std::optional<VerifiedDocument> release() const;
   /// The report; the last call.
@@ -66,6 +70,7 @@ class DocumentVerifier {
 
  private:
   struct Step;
+  void perform(std::span<const Step> steps);
 
   // Certificates and IssuerAuth: issuer_checks.cpp
   void document_structure(Finding& finding);

@@ -72,6 +72,8 @@ void DocumentVerifier::document_requested(Finding& finding) {
   if (type == nullptr) return;
   finding.found = *type;
   if (count_requests(*input_.request, *type) == 0) return fail(finding, Reason::unrequested);
+  // An mdoc that knows nothing of proofs sends the document, which its reader then must not use.
+  if (takes_proofs_alone(*input_.request, *type)) return fail(finding, Reason::proof_required);
   pass(finding);
   if (document_.surplus) deviate(finding, Rule::document_surplus, Reason::surplus, document_.where);
 }

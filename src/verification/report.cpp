@@ -1,5 +1,6 @@
 #include "mdoc/verification/report.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cassert>
 
@@ -53,9 +54,11 @@ constexpr std::array<std::string_view, reason_count> reason_names{
     "signer-is-anchor",
     "namesake",
     "unsound-path",
+    "proof-required",
+    "no-verifier",
 };
 static_assert(reason_names[static_cast<std::size_t>(Reason::pinned)] == "pinned");
-static_assert(reason_names.back() == "unsound-path");
+static_assert(reason_names.back() == "no-verifier");
 
 // Findings stand in the order of the table of checks, one for each.
 const Finding& at(const std::vector<Finding>& findings, Scope scope, CheckId check) noexcept {
@@ -73,6 +76,12 @@ std::string_view name(Reason reason) noexcept {
 }
 
 const Finding& DocumentReport::find(CheckId check) const noexcept { return at(findings, Scope::document, check); }
+
+const Finding& ZkDocumentReport::find(CheckId check) const noexcept {
+  const auto found = std::ranges::find(findings, check, &Finding::check);
+  assert(found != findings.end());
+  return *found;
+}
 
 const Finding& Report::find(CheckId check) const noexcept { return at(findings, Scope::response, check); }
 

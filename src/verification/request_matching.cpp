@@ -99,18 +99,40 @@ std::vector<ReturnedElement> elements_of(const VerifiedDocument& document) {
   return elements;
 }
 
-/// What one document answers of one DocRequest. @param document may be null: nothing
-std::vector<Answer> answers_of(std::size_t doc_request, const model::ItemsRequest& items,
-                               const VerifiedDocument* document, Returned returned,
+std::vector<ReturnedElement> elements_of(const VerifiedZkDocument& document) {
+  std::vector<ReturnedElement> elements;
+  elements.reserve(document.elements().size());
+  for (const VerifiedElement& element : document.elements()) {
+    elements.push_back({&element.name_space, &element.identifier, &element.value});
+  }
+  return elements;
+}
+
+/// A document or proof that may answer.
+struct Candidate {
+  const DocType* doc_type;
+  std::vector<ReturnedElement> returned;
+  std::optional<std::size_t> document{};
+  std::optional<std::size_t> zk_document{};
+};
+
+bool takes_proofs_alone(const model::ItemsRequest& items) {
+  return items.request_info && items.request_info->zk_request && items.request_info->zk_request->zk_required;
+}
+
+/// What one candidate answers of one DocRequest. @param candidate may be null: nothing
+std::vector<Answer> answers_of(std::size_t doc_request, const model::ItemsRequest& items, const Candidate* candidate,
                                const profile::DocTypeProfile* profile) {
+  const Returned returned = candidate != nullptr ? Returned(candidate->returned) : Returned();
   std::vector<Answer> given;
   for (const auto& [name_space, elements] : items.name_spaces) {
     for (const auto& [element, intent_to_retain] : elements) {
       Answer& answer = given.emplace_back(Answer{.doc_request = doc_request, .requested = {name_space, element}});
       const Match found = match(returned, items, name_space, element, profile);
-      if (document == nullptr || found.kind == Answer::Kind::unanswered) continue;
+      if (candidate == nullptr || found.kind == Answer::Kind::unanswered) continue;
       answer.kind = found.kind;
-      answer.document = document->index();
+      answer.document = candidate->document;
+      answer.zk_document = candidate->zk_document;
       if (found.kind == Answer::Kind::as_requested) continue;
       for (const std::size_t i : found.by) answer.by.push_back({*returned[i].name_space, *returned[i].identifier});
     }
@@ -133,6 +155,12 @@ bool unique_documents(const model::DeviceRequest& request, const DocType& doc_ty
   return std::ranges::all_of(request.doc_requests, [&](const model::DocRequest& asked) {
     const model::ItemsRequest& items = *asked.items_request;
     return items.doc_type != doc_type || (items.request_info && items.request_info->unique_doc_set_required == true);
+  });
+}
+
+bool takes_proofs_alone(const model::DeviceRequest& request, const DocType& doc_type) {
+  return std::ranges::all_of(request.doc_requests, [&](const model::DocRequest& asked) {
+    return asked.items_request->doc_type != doc_type || takes_proofs_alone(*asked.items_request);
   });
 }
 
@@ -179,19 +207,26 @@ std::optional<RequestedHolderMeans> requested_holder_means(const model::DeviceRe
 }
 
 std::vector<Answer> answers(const model::DeviceRequest& request, std::span<const VerifiedDocument> documents,
+                            std::span<const VerifiedZkDocument> zk_documents,
                             std::span<const profile::DocTypeProfile> profiles) {
-  std::vector<std::vector<ReturnedElement>> returned;
-  returned.reserve(documents.size());
-  for (const VerifiedDocument& document : documents) returned.push_back(elements_of(document));
+  std::vector<Candidate> candidates;
+  candidates.reserve(documents.size() + zk_documents.size());
+  for (const VerifiedDocument& each : documents) {
+    candidates.push_back({.doc_type = &each.doc_type(), .returned = elements_of(each), .document = each.index()});
+  }
+  for (const VerifiedZkDocument& each : zk_documents) {
+    candidates.push_back({.doc_type = &each.doc_type(), .returned = elements_of(each), .zk_document = each.index()});
+  }
 
   std::vector<Answer> result;
   for (std::size_t id = 0; id < request.doc_requests.size(); ++id) {
     const model::ItemsRequest& items = *request.doc_requests[id].items_request;
     const auto* profile = profile::find_doc_type(profiles, items.doc_type.str());
-    std::vector<Answer> best = answers_of(id, items, nullptr, {}, profile);
-    for (std::size_t d = 0; d < documents.size(); ++d) {
-      if (documents[d].doc_type() != items.doc_type) continue;
-      std::vector<Answer> given = answers_of(id, items, &documents[d], returned[d], profile);
+    std::vector<Answer> best = answers_of(id, items, nullptr, profile);
+    for (const Candidate& candidate : candidates) {
+      if (*candidate.doc_type != items.doc_type) continue;
+      if (candidate.document && takes_proofs_alone(items)) continue;
+      std::vector<Answer> given = answers_of(id, items, &candidate, profile);
       if (count_answered(given) > count_answered(best)) best = std::move(given);
     }
     std::ranges::move(best, std::back_inserter(result));

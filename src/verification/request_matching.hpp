@@ -32,6 +32,9 @@ struct ReturnedElement {
 /// Whether the request allows exactly one document for each of those DocRequests (uniqueDocSetRequired).
 [[nodiscard]] bool unique_documents(const model::DeviceRequest& request, const DocType& doc_type);
 
+/// Whether each of those DocRequests takes a zero-knowledge proof and nothing else. @pre there is one
+[[nodiscard]] bool takes_proofs_alone(const model::DeviceRequest& request, const DocType& doc_type);
+
 /// For each returned element: whether something asked for it.
 /// @param profile of the docType; null if it is unknown
 [[nodiscard]] std::vector<bool> requested(const model::DeviceRequest& request, const DocType& doc_type,
@@ -51,10 +54,11 @@ struct RequestedHolderMeans {
                                                                          std::span<const ReturnedElement> returned,
                                                                          const profile::DocTypeProfile* profile);
 
-/// How each requested element was answered. All answers to one DocRequest come from one document, that which
-/// answers most of it, the first among equals: two documents may be of two people.
+/// How each requested element was answered. All answers to one DocRequest come from one document or proof, that which
+/// answers most of it, the first among equals, documents before proofs: two documents may be of two people.
 [[nodiscard]] std::vector<Answer> answers(const model::DeviceRequest& request,
                                           std::span<const VerifiedDocument> documents,
+                                          std::span<const VerifiedZkDocument> zk_documents,
                                           std::span<const profile::DocTypeProfile> profiles);
 
 }  // namespace mdoc::verification

@@ -14,6 +14,7 @@
 #include "verification/finding.hpp"
 #include "verification/request_matching.hpp"
 #include "verification/unverified_response.hpp"
+#include "verification/zk_document_verifier.hpp"
 
 namespace mdoc::verification {
 namespace {
@@ -26,18 +27,36 @@ Result<void> check_is_map(const SharedBytes& encoded, const Path& where, const D
   return reader.finish();
 }
 
-/// What an EncryptedDocuments held, each document on its own. Nothing: it does not decode.
-std::optional<std::vector<Slot>> slots_of(const OpenedDocuments& opened, Level level, const DecodeLimits& limits) {
+/// A zero-knowledge document, and what it is bound to where it was encrypted.
+struct ZkSlot {
+  Path where{};
+  Result<model::ZkDocument> document;
+  std::optional<SharedBytes> session_transcript{};
+};
+
+/// What an EncryptedDocuments held, each document on its own.
+struct OpenedSlots {
+  std::vector<Slot> documents{};
+  std::vector<ZkSlot> proofs{};
+};
+
+/// Nothing: it does not decode.
+std::optional<OpenedSlots> slots_of(const OpenedDocuments& opened, Level level, const DecodeLimits& limits) {
   const Path where = Path("DeviceResponse") / "encryptedDocuments" / opened.index;
   const SharedBytes& plaintext = *opened.plaintext;
   const auto inside = salvage(level, limits, [&](const cbor::DecodeContext& context) {
     return model::decode_encrypted_documents_plaintext(plaintext, context);
   });
   if (!inside.value) return std::nullopt;
-  std::vector<Slot> slots;
+  OpenedSlots slots;
+  for (std::size_t i = 0; i < inside.value->zk_documents.size(); ++i) {
+    slots.proofs.push_back({.where = where / "zkDocuments" / i,
+                            .document = inside.value->zk_documents[i].value,
+                            .session_transcript = opened.session_transcript});
+  }
   for (std::size_t i = 0; i < inside.value->documents.size(); ++i) {
-    Slot& slot =
-        slots.emplace_back(Slot{.where = where / "documents" / i, .session_transcript = opened.session_transcript});
+    Slot& slot = slots.documents.emplace_back(
+        Slot{.where = where / "documents" / i, .session_transcript = opened.session_transcript});
     auto document = salvage(level, limits, [&](const cbor::DecodeContext& context) {
       return decode_whole(inside.value->documents[i].encoded, context, slot.where, 0, model::decode_document);
     });
@@ -70,6 +89,11 @@ class ResponseVerifier {
     std::size_t index = 0;
     for (const Slot& slot : impl.slots) judge(slot, index++, refused);
     for (const Slot& slot : opened_) judge(slot, index++, refused);
+    judge_proofs(refused);
+    if (impl.slots.empty() && opened_.empty()) {
+      zk_documents_.empty() ? fail(at(CheckId::response_documents), Reason::absent)
+                            : pass(at(CheckId::response_documents));
+    }
     return finish();
   }
 
@@ -89,7 +113,6 @@ class ResponseVerifier {
     report_.warnings = impl.warnings;
     report_.further_warnings = impl.further_warnings;
     report_.document_errors = response.document_errors;
-    report_.zk_documents = response.zk_documents.size();
 
     Finding& encoding = at(CheckId::response_encoding);
     pass(encoding);
@@ -116,9 +139,57 @@ class ResponseVerifier {
     }
 
     Finding& documents = at(CheckId::response_documents);
+    for (std::size_t i = 0; i < response.zk_documents.size(); ++i) {
+      proofs_.push_back(
+          {.where = Path("DeviceResponse") / "zkDocuments" / i, .document = response.zk_documents[i].value});
+    }
     open(impl);
-    impl.slots.empty() && opened_.empty() ? fail(documents, Reason::absent) : pass(documents);
-    opaque(at(CheckId::response_zk_documents), report_.zk_documents);
+    pass(documents);  // unless there turns out to be none, when proofs have been judged
+  }
+
+  /// Judges what came as a proof. One that nobody here can verify is handed on as it is.
+  void judge_proofs(bool refused) {
+    Finding& finding = at(CheckId::response_zk_documents);
+    not_applicable(finding, Reason::not_present);
+    const Finding* wrong = nullptr;
+    for (std::size_t i = 0; i < proofs_.size(); ++i) {
+      const ZkSlot& slot = proofs_[i];
+      ZkDocumentVerifier verifier({.index = i,
+                                   .where = slot.where,
+                                   .document = slot.document,
+                                   .session_transcript = slot.session_transcript ? &*slot.session_transcript : nullptr},
+                                  input_, clock_, report_.level, limits_);
+      verifier.verify();
+      auto released = refused ? std::nullopt : verifier.release();
+      if (released) zk_documents_.push_back(*std::move(released));
+      report_.zk.push_back(verifier.take_report());
+    }
+    if (proofs_.empty()) return;
+    pass(finding);
+    for (const ZkDocumentReport& one : report_.zk) {
+      if (one.valid) continue;
+      ++report_.zk_documents;
+      if (wrong == nullptr) wrong = refusal_of(one);
+    }
+    if (report_.zk_documents == 0) return;
+    if (wrong == nullptr) return opaque(finding, report_.zk_documents);
+    fail(finding, wrong->reason);
+    finding.error = wrong->error;
+  }
+
+  /// What is wrong with a proof; null where it only could not be verified here.
+  [[nodiscard]] const Finding* refusal_of(const ZkDocumentReport& report) const {
+    const Finding& structure = report.find(CheckId::zk_structure);
+    if (structure.error) return &structure;  // it does not decode
+    if (input_.zk_verifiers.empty()) return nullptr;
+    const auto skipped = [](const Finding& finding) {
+      return finding.outcome == Outcome::skipped &&
+             (finding.reason == Reason::no_verifier || finding.reason == Reason::no_request);
+    };
+    if (std::ranges::any_of(report.findings, skipped)) return nullptr;
+    const auto refused =
+        std::ranges::find_if(report.findings, [](const Finding& finding) { return !lets_through(finding); });
+    return &*refused;
   }
 
   /// Documents that are handed on as they are: not judged, and not hidden either.
@@ -142,7 +213,8 @@ class ResponseVerifier {
       auto slots = opened.plaintext ? slots_of(opened, impl.level, impl.limits) : std::nullopt;
       if (slots) {
         --closed;
-        std::ranges::move(*slots, std::back_inserter(opened_));
+        std::ranges::move(slots->documents, std::back_inserter(opened_));
+        std::ranges::move(slots->proofs, std::back_inserter(proofs_));
       } else if (!error) {
         const Path where = Path("DeviceResponse") / "encryptedDocuments" / opened.index;
         error = opened.plaintext ? Error{.code = Errc::wrong_type, .where = where} : opened.plaintext.error();
@@ -188,7 +260,7 @@ class ResponseVerifier {
     if (input_.request == nullptr) {
       not_applicable(request, Reason::no_request);
     } else {
-      report_.answers = answers(*input_.request, documents_, input_.profiles);
+      report_.answers = answers(*input_.request, documents_, zk_documents_, input_.profiles);
       std::vector<ElementReference> unanswered;
       for (const Answer& answer : report_.answers) {
         if (answer.kind == Answer::Kind::unanswered) unanswered.push_back(answer.requested);
@@ -202,15 +274,17 @@ class ResponseVerifier {
     const auto passes = [](const Finding& finding) { return lets_through(finding); };
     report_.valid =
         std::ranges::all_of(report_.findings, passes) && std::ranges::all_of(report_.documents, &DocumentReport::valid);
-    return {.report = std::move(report_), .documents = std::move(documents_)};
+    return {.report = std::move(report_), .documents = std::move(documents_), .zk_documents = std::move(zk_documents_)};
   }
 
   const VerificationInput& input_;
   const ClockPolicy clock_;
   const DecodeLimits& limits_;
-  std::vector<Slot> opened_{};  // documents that were encrypted
+  std::vector<Slot> opened_{};    // documents that were encrypted
+  std::vector<ZkSlot> proofs_{};  // of the response, then those that were encrypted
   Report report_;
   std::vector<VerifiedDocument> documents_;
+  std::vector<VerifiedZkDocument> zk_documents_;
 };
 
 }  // namespace

@@ -21,10 +21,13 @@ namespace mdoc::json {
 ///                 "expectedUpdate"?: …}
 ///     "issuer":  {"subject": …, "country": …, "trustAnchor": …, "source": …, "pinned": …}
 ///     "answers": {"<docRequestID>": {"<nameSpace>": {"<element>":
-///                 {"answer": …, "by"?: ["<nameSpace>/<element>"], "document"?: n}}}}
+///                 {"answer": …, "by"?: ["<nameSpace>/<element>"], "document"?: n, "zkDocument"?: n}}}}
+///     "zkDocuments": [{"docType": …, "zkSystemId": …, "system"?: …, "timestamp"?: …, "valid": …, "opened": …,
+///                      "checks": […], "issuerSigned"?: …, "issuer"?: …, "warnings": […]}]
 ///
 /// An answer is "as-requested", "age-statement" (another age_over_NN that answers the question), "alternative" or
-/// "unanswered". `document` is the index in documents; `by` names what was released in the place of what was asked for.
+/// "unanswered". `document` is the index in documents, `zkDocument` that in zkDocuments; `by` names what was released
+/// in the place of what was asked for.
 ///
 /// Each check has id, outcome, reason, clause and detail, expected and found where there is evidence (of long lists
 /// the first 256; foundMore says how many there are beyond), and nanoseconds where a stopwatch ran. `version` and

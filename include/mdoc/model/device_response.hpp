@@ -137,6 +137,9 @@ struct DeviceResponseContent {
 /// @return usage/bad_argument: documents beside a status other than ok (8.3.2.1.2.3)
 [[nodiscard]] MDOC_EXPORT Result<Bytes> encode_device_response(const DeviceResponseContent& content,
                                                                MapOrder order = MapOrder::sorted);
+/// Fixes the bytes of ZkDocumentData, on which a verifier of the proof relies. Values are written byte for byte.
+[[nodiscard]] MDOC_EXPORT cbor::Encoded<ZkDocumentData> encode_zk_document_data(ZkDocumentData data,
+                                                                                MapOrder order = MapOrder::sorted);
 MDOC_EXPORT void encode_document(cbor::Writer& writer, const Document& document, MapOrder order = MapOrder::sorted);
 /// What EncryptedDocuments encrypt. @pre not both empty
 [[nodiscard]] MDOC_EXPORT Bytes encode_encrypted_documents_plaintext(const std::vector<Document>& documents,

@@ -35,12 +35,16 @@ struct Selection {
   std::vector<DocumentChoice> documents{};
   /// Which elements may leave the device; empty: all of them.
   std::function<bool(const DocumentOption&, const ElementOption&)> approve{};
+  /// Where a proof was chosen and the prover fails, the document leaves as it is, if the reader takes that: it learns
+  /// then what the proof would have hidden. Ask the person for this too. By default it gets nothing of that document.
+  bool plain_if_proof_fails = false;
 };
 
 /// A document that was asked for and offered, and is not sent.
 struct LeftOut {
   enum class Why : std::uint8_t {
     nothing_approved,  ///< no element of it
+    proof_in_part,     ///< not all that a proof would open
     holder_not_shown,  ///< others, but not what verifies its holder (second edition, 13.4.2)
   };
   std::size_t doc_request = 0;  ///< DocRequestID
@@ -55,8 +59,9 @@ struct LeftOut {
 /// for any other. A document from which no element is left is not sent; nor is one without the element that verifies
 /// its holder, where that was asked for (ElementOption::comes_with_others).
 ///
-/// Of a set of alternatives that is not approved as a whole, nothing is released: it would answer nothing. More than
-/// two age_over_NN never leave the device in one session, whatever is approved; the first ones do.
+/// Of a set of alternatives that is not approved as a whole, nothing is released: it would answer nothing. Nor of a
+/// proof (DocumentOption::proof): it opens all of its elements or none. More than two age_over_NN never leave the
+/// device in one session, whatever is approved; the first ones do.
 class MDOC_EXPORT Consent {
  public:
   /// Everything that was offered: for each use case that can be satisfied its first set of documents, or without use

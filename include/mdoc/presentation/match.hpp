@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -16,6 +17,7 @@
 #include "mdoc/model/device_request.hpp"
 #include "mdoc/presentation/credential.hpp"
 #include "mdoc/presentation/released_ages.hpp"
+#include "mdoc/presentation/zk_prover.hpp"
 
 /// @file
 /// From a request and the wallet's credentials to what a person can be asked (ISO/IEC 18013-5, second edition, 10.2.8).
@@ -45,6 +47,18 @@ struct ElementOption {
   bool device_signed = false;
 };
 
+/// A document that would leave as a proof: the reader learns the elements and that an issuer vouches for them, and gets
+/// neither the document nor anything by which to recognise it.
+struct ProofOption {
+  model::ZkSystemSpec spec;                ///< of the request: zkSystemId, system and parameters
+  std::string circuit{};                   ///< of ZkCircuit::id
+  std::shared_ptr<const ZkProver> prover;  ///< that can prove it
+  bool required = false;                   ///< the reader takes nothing else
+  /// Where the prover fails, the document leaves as it is. Only ever set by Selection::plain_if_proof_fails, and never
+  /// where the reader takes nothing but a proof.
+  bool or_plain = false;
+};
+
 /// One document that would answer one DocRequest.
 struct DocumentOption {
   std::size_t doc_request = 0;  ///< DocRequestID: index into DeviceRequest.docRequests
@@ -55,6 +69,8 @@ struct DocumentOption {
   std::vector<model::ElementReference> unavailable{};  ///< asked for, and neither there nor anything instead
   /// For this recipient's eyes alone, whoever carries it (second edition, 10.3.5, 12.6).
   std::optional<cbor::Encoded<model::EncryptionParameters>> encrypted_to{};
+  /// It would leave as a proof (second edition, 10.3.4); nothing: as it is. The elements of a proof leave all or none.
+  std::optional<ProofOption> proof{};
 
   /// The DocRequest gets everything that it asks for.
   [[nodiscard]] bool is_complete() const noexcept { return unavailable.empty(); }
@@ -65,7 +81,7 @@ enum class Obstacle : std::uint8_t {
   doc_type,   ///< there is none of this docType
   validity,   ///< not valid now
   issuer,     ///< of another issuer than those that the reader accepts ("issuerIdentifiers")
-  proof,      ///< the reader accepts nothing but a zero-knowledge proof
+  proof,      ///< a zero-knowledge proof is called for, by the reader or by ProofPolicy, and none can be made
   recipient,  ///< it would have to be encrypted to a key that cannot be used
   elements,   ///< nothing that was asked for is there, or not all of it where the reader wants all or nothing
 };
@@ -76,10 +92,13 @@ enum class Obstacle : std::uint8_t {
 struct DocRequestMatch {
   DocType doc_type;
   model::NameSpaces name_spaces{};  ///< what is asked for, whether it is there or not, as the reader wrote it
-  /// Complete ones first, then those with more elements, then in the order of the credentials.
+  /// Complete ones first, then proofs, then those with more elements, then in the order of the credentials. One
+  /// credential may stand here as a proof and as it is.
   std::vector<DocumentOption> documents{};
   std::optional<Obstacle> obstacle{};  ///< without documents
-  bool takes_several = false;          ///< "uniqueDocSetRequired" is false: more than one document is welcome
+  /// The reader takes proofs, and no document is offered as one: what came nearest.
+  std::optional<ZkFit> no_proof{};
+  bool takes_several = false;  ///< "uniqueDocSetRequired" is false: more than one document is welcome
 };
 
 /// One way to satisfy a use case: all of these DocRequests.
@@ -125,8 +144,18 @@ enum class PartialAnswers : std::uint8_t {
   always,  ///< and mandatory use cases that cannot be satisfied keep nothing back
 };
 
+/// What becomes of a DocRequest for which the reader takes proofs.
+enum class ProofPolicy : std::uint8_t {
+  when_required,  ///< a proof where the reader takes nothing else, the document where it does
+  preferred,      ///< a proof where one can be made, and the document after it
+  only,           ///< a proof, or nothing: also where the reader would take the document
+};
+
 struct MatchOptions {
   PartialAnswers partial = PartialAnswers::first_edition;
+  /// Proof systems on this device; none by default. Borrowed for the call, and shared with what is offered.
+  std::span<const std::shared_ptr<const ZkProver>> provers{};
+  ProofPolicy proofs = ProofPolicy::preferred;
   ReleasedAges released_ages{};  ///< of earlier rounds of the session, with the same credentials
   /// Elements that the device can state itself; offered by documents whose issuer authorised their key for it.
   std::vector<model::ElementReference> device_signed{};
@@ -137,7 +166,8 @@ struct MatchOptions {
 /// alternatives that is there as a whole. What does not exist is listed, never invented; elements of server retrieval
 /// (profile::is_server_retrieval()) count as such, whatever a credential holds. At most two age_over_NN are offered in a
 /// document, those released before in the session counted, and in a request without use cases over all documents that come
-/// first; a Consent counts them over all that it chooses.
+/// first; a Consent counts them over all that it chooses. Whether a proof can be made is known here, before anybody is
+/// asked: of the systems that the reader offers, the first that fits counts, as the reader prefers it.
 /// @param now decides which credentials are within their validity, without tolerance
 /// @return internal/crypto_backend only
 [[nodiscard]] MDOC_EXPORT Result<RequestMatch> match(const model::DeviceRequest& request,

@@ -14,12 +14,14 @@
 #include "mdoc/core/result.hpp"
 #include "mdoc/core/rng.hpp"
 #include "mdoc/core/shared_bytes.hpp"
+#include "mdoc/core/time.hpp"
 #include "mdoc/crypto/key_provider.hpp"
 #include "mdoc/crypto/public_key.hpp"
 #include "mdoc/model/device_response.hpp"
 #include "mdoc/presentation/consent.hpp"
 #include "mdoc/presentation/credential.hpp"
 #include "mdoc/presentation/holder_authentication.hpp"
+#include "mdoc/presentation/zk_prover.hpp"
 
 namespace mdoc::presentation {
 
@@ -39,16 +41,21 @@ struct RespondOptions {
   /// "version" of the DeviceResponse. Readers that know the second edition take 1.0 as well; some that do not take
   /// nothing else.
   std::string version = "1.0";
+  /// The time that proofs claim; needed where the consent has any.
+  std::optional<UtcSeconds> now{};
   const ProtocolConstants& constants = iso18013_5();
 };
 
-/// A DeviceResponse that waits for its device keys.
+/// A DeviceResponse that waits for its device keys, and then for its proofs if it has any.
 ///
 ///     prepare() -> [state()] -> key_requests() -> [KeyProvider answers each] -> finish()
+///     prepare() -> [state()] -> key_requests() -> [KeyProvider answers each] -> authenticate() -> proof_requests()
+///               -> [prove() each] -> finish_with_proofs()
 ///
 /// Released items are the bytes that the issuer delivered; nothing is encoded anew. Documents for a recipient of their
 /// own (DocumentOption::encrypted_to) leave encrypted to it, one EncryptedDocuments for each DocRequest (second
-/// edition, 12.6); they carry a signature, as no clause says whose key a MAC inside would be for.
+/// edition, 12.6); they carry a signature, as no clause says whose key a MAC inside would be for. Documents that leave
+/// as a proof (DocumentOption::proof) are signed too, for the prover alone.
 class MDOC_EXPORT ResponseDraft {
  public:
   /// @param session_transcript SessionTranscript of this session, the bare array
@@ -57,7 +64,8 @@ class MDOC_EXPORT ResponseDraft {
   /// @param rng                for the ephemeral keys of encrypted documents; used during this call only
   /// @return untrusted/consent_mismatch when `consent` belongs to another request;
   ///         usage/wrong_key_use when a device key can serve neither mechanism in this session, or two
-  ///         credentials reserve one key for both; malformed/bad_key: of a recipient; internal/randomness
+  ///         credentials reserve one key for both; malformed/bad_key: of a recipient; internal/randomness;
+  ///         usage/bad_argument: proofs, and no time for them
   [[nodiscard]] static Result<ResponseDraft> prepare(const crypto::Digest& request_digest, const Consent& consent,
                                                      std::span<const Credential> credentials,
                                                      SharedBytes session_transcript,
@@ -79,8 +87,19 @@ class MDOC_EXPORT ResponseDraft {
   [[nodiscard]] std::span<const CredentialUse> uses() const noexcept;
   /// @param responses one for each key request, in the same order
   /// @return the encoded DeviceResponse; where it would be longer than the reader takes, one of status 10 without
-  ///         documents (10.2.4); usage/bad_argument when an answer is missing or of the wrong kind
+  ///         documents (10.2.4); usage/bad_argument when an answer is missing or of the wrong kind, or there are proofs
+  ///         to be made
   [[nodiscard]] Result<Bytes> finish(std::vector<crypto::KeyResponse> responses) &&;
+
+  /// Signs every document. To be called once.
+  /// @return as finish(); malformed/bad_certificate: of the issuer of a document that is to be proven
+  [[nodiscard]] Result<void> authenticate(std::vector<crypto::KeyResponse> responses);
+  /// What is to be proven, after authenticate(): one for each document that leaves as a proof, in order.
+  [[nodiscard]] std::span<const ZkProofRequest> proof_requests() const noexcept;
+  /// @param proofs one for each proof request, in the same order. For an error its document is left out, so that the
+  ///               answer is that of a wallet without it; unless the consent lets it leave (ProofOption::or_plain)
+  /// @return as finish(); usage/bad_argument: too few or too many, or authenticate() did not succeed
+  [[nodiscard]] Result<Bytes> finish_with_proofs(std::vector<Result<Bytes>> proofs) &&;
 
  private:
   struct Impl;

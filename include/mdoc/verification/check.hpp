@@ -57,9 +57,17 @@ enum class CheckId : std::uint8_t {
   elements_requested,        ///< every element was asked for, or answers what was asked for
   elements_format,           ///< elements of known docTypes have their type
   elements_holder,           ///< what verifies the holder was returned where it was asked for
+
+  // Of one zero-knowledge document; beside them stand those about the signer's certificate and the form of elements
+  zk_structure,  ///< complete and well encoded, with the certificates of the issuer
+  zk_requested,  ///< its docType was asked for, and this system offered for it
+  zk_verifier,   ///< a verifier of the system has the circuit that the request names
+  zk_elements,   ///< every element was asked for, each once
+  zk_timestamp,  ///< it was made now
+  zk_proof,      ///< the proof verifies
 };
 
-enum class Scope : std::uint8_t { response, document };
+enum class Scope : std::uint8_t { response, document, proof };
 
 /// The fixed facts of a check.
 struct CheckInfo {
@@ -72,7 +80,7 @@ struct CheckInfo {
 
 /// Every check, in the order in which it is performed and reported.
 [[nodiscard]] MDOC_EXPORT std::span<const CheckInfo> checks() noexcept;
-/// The checks of one scope: those of a response, or those of each document.
+/// The checks of one scope: those of a response, those of each document, or those that only proofs have.
 [[nodiscard]] MDOC_EXPORT std::span<const CheckInfo> checks(Scope scope) noexcept;
 [[nodiscard]] MDOC_EXPORT const CheckInfo& info(CheckId check) noexcept;
 /// The check with this stable identifier.

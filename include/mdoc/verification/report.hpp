@@ -81,11 +81,13 @@ enum class Reason : std::uint8_t {
   signer_is_anchor,      ///< the certificate of the signer is an anchor itself, and there is none above it
   namesake,              ///< no path to an anchor: one has the issuer's name, but not the key that signed
   unsound_path,          ///< an anchor did sign, but the path breaks a rule of RFC 5280: see Finding::error
+  proof_required,        ///< the request takes a zero-knowledge proof and nothing else
+  no_verifier,           ///< no verifier of this proof system was given
 };
 
 /// Stable identifier of a reason, e.g. "no-anchors".
 [[nodiscard]] MDOC_EXPORT std::string_view name(Reason reason) noexcept;
-inline constexpr std::size_t reason_count = static_cast<std::size_t>(Reason::unsound_path) + 1;
+inline constexpr std::size_t reason_count = static_cast<std::size_t>(Reason::no_verifier) + 1;
 
 /// The result of one check.
 struct Finding {
@@ -156,8 +158,9 @@ struct Answer {
   std::size_t doc_request = 0;  ///< index into the request
   ElementReference requested;
   Kind kind = Kind::unanswered;
-  std::vector<ElementReference> by{};     ///< with age_statement and alternative
-  std::optional<std::size_t> document{};  ///< which document answers
+  std::vector<ElementReference> by{};        ///< with age_statement and alternative
+  std::optional<std::size_t> document{};     ///< which document answers
+  std::optional<std::size_t> zk_document{};  ///< or which zero-knowledge document: index into Report::zk
 };
 
 /// The judgement of one document. Contains no element values, but for issuing country and jurisdiction where they
@@ -182,6 +185,26 @@ struct DocumentReport {
   [[nodiscard]] MDOC_EXPORT const Finding& find(CheckId check) const noexcept;  ///< @pre a check of a document
 };
 
+/// The judgement of one zero-knowledge document. There is no MSO to be seen, and so no status of the document: a proof
+/// says nothing about revocation. Contains no element values.
+struct ZkDocumentReport {
+  std::optional<DocType> doc_type{};  ///< as claimed; absent when it does not decode
+  std::string zk_system_id{};         ///< as claimed
+  std::string system{};               ///< that the request offered under this identifier; empty: none
+  std::optional<UtcSeconds> time{};   ///< claimed by the proof; of a date its first second
+  bool valid = false;                 ///< every finding lets it through
+  /// zk.structure, zk.requested, zk.verifier, zk.elements, zk.timestamp; the checks trust.* of the certificates in
+  /// msoX5chain and elements.format; zk.proof.
+  std::vector<Finding> findings{};
+  std::vector<Warning> warnings{};                     ///< met while judging
+  std::vector<CertificateFinding> certificates{};      ///< as in DocumentReport
+  std::vector<trust::RevocationRecord> revocations{};  ///< of certificates
+  std::vector<trust::WantedSource> wanted{};
+  std::optional<IssuerFacts> issuer{};
+
+  [[nodiscard]] MDOC_EXPORT const Finding& find(CheckId check) const noexcept;  ///< @pre one of those in `findings`
+};
+
 /// The judgement of a whole response, whatever the verdict. Of element values it contains what DocumentReport does.
 struct Report {
   /// Every finding lets it through, and every document is valid. This says that nothing that came was wrong, not that
@@ -200,6 +223,7 @@ struct Report {
   std::vector<model::DocumentError> document_errors{};  ///< of the mdoc about documents; not authenticated
   std::size_t encrypted_documents = 0;                  ///< received and not opened
   std::size_t zk_documents = 0;                         ///< received and not verified
+  std::vector<ZkDocumentReport> zk{};                   ///< every zero-knowledge document, in the order received
   std::vector<Answer> answers{};                        ///< one for each requested element; empty without a request
 
   [[nodiscard]] MDOC_EXPORT const Finding& find(CheckId check) const noexcept;  ///< @pre a check of a response

@@ -50,4 +50,32 @@ class MDOC_EXPORT VerifiedDocument {
   std::size_t index_ = 0;
 };
 
+/// A zero-knowledge document whose proof passed every check: an issuer whom an anchor vouches for signed a document
+/// that was valid at time(), holds exactly these values, and is bound to this session. Nothing more is known of it, its
+/// revocation included. Only verify() makes one.
+class MDOC_EXPORT VerifiedZkDocument {
+ public:
+  [[nodiscard]] const DocType& doc_type() const noexcept { return doc_type_; }
+  /// In the order received.
+  [[nodiscard]] const std::vector<VerifiedElement>& elements() const noexcept { return elements_; }
+  /// The element with this name; nullptr if it was not opened.
+  [[nodiscard]] const model::DataElementValue* find(const NameSpace& name_space,
+                                                    const ElementIdentifier& identifier) const noexcept;
+  /// Of a date its first second.
+  [[nodiscard]] UtcSeconds time() const noexcept { return time_; }
+  [[nodiscard]] const IssuerFacts& issuer() const noexcept { return issuer_; }
+  /// Position of its report in Report::zk.
+  [[nodiscard]] std::size_t index() const noexcept { return index_; }
+
+ private:
+  friend class ZkDocumentVerifier;
+  VerifiedZkDocument() = default;
+
+  DocType doc_type_;
+  std::vector<VerifiedElement> elements_;
+  UtcSeconds time_{};
+  IssuerFacts issuer_;
+  std::size_t index_ = 0;
+};
+
 }  // namespace mdoc::verification

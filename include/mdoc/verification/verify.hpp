@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <span>
@@ -21,6 +22,7 @@
 #include "mdoc/verification/encrypted_documents.hpp"
 #include "mdoc/verification/report.hpp"
 #include "mdoc/verification/verified_document.hpp"
+#include "mdoc/verification/zk_verifier.hpp"
 
 namespace mdoc::verification {
 
@@ -83,6 +85,11 @@ struct VerificationInput {
   std::optional<trust::RevocationPolicy> revocation{};
   /// What is at hand about revocations, of certificates and of documents.
   trust::RevocationSources revocation_sources{};
+  /// Proof systems that are spoken here; a proof in another one is reported and not released.
+  std::span<const std::shared_ptr<const ZkVerifier>> zk_verifiers{};
+  /// How far the time that a proof claims may lie from now, beside the tolerance of `clock`; where it claims a date
+  /// only, anywhere on that day (in UTC) will do as well.
+  std::chrono::seconds zk_max_age{300};
   /// Known docTypes. The first with the name counts, so put your own before the built-in ones.
   std::span<const profile::DocTypeProfile> profiles = profile::doc_types();
   /// Provisional: report what the device says of its own verification of the holder (`CHV_1`), which is known from
@@ -96,6 +103,7 @@ struct VerificationInput {
 struct VerificationOutcome {
   Report report;
   std::vector<VerifiedDocument> documents{};
+  std::vector<VerifiedZkDocument> zk_documents{};  ///< those whose proof passed
 };
 
 /// Performs every check on every document (ISO/IEC 18013-5, 9.3.1 and 9.3.3; second edition 12.8).

@@ -20,6 +20,7 @@
 #include "mdoc/asio/serve.hpp"
 #include "mdoc/crypto/software_key_provider.hpp"
 #include "run.hpp"
+#include "support/fake_zk.hpp"
 #include "support/sample_mdoc.hpp"
 
 namespace mdoc::asio {
@@ -419,6 +420,28 @@ TEST_F(PresentationTest, TheLoopRunsOnWhileAKeyAsksItsOwner) {
   permit.set_value();
   const auto response = reader.end();
   EXPECT_TRUE(response && response->outcome.report.valid);
+  EXPECT_TRUE(mdoc.end());
+}
+
+TEST_F(PresentationTest, AProofIsMadeOnTheThreadOfTheKeysAndVerified) {
+  const auto prover = std::make_shared<mdoc::testing::FakeZkProver>();
+  const auto verifier = std::make_shared<mdoc::testing::FakeZkVerifier>();
+  start_mdoc(consent_to_all, {.provers = {prover}});
+  model::ItemsRequest items{
+      .doc_type = DocType("org.iso.18013.5.1.mDL"),
+      .name_spaces = {{NameSpace("org.iso.18013.5.1"), {{ElementIdentifier("age_over_18"), false}}}},
+      .request_info = model::DocRequestInfo{
+          .zk_request = model::ZkRequest{.system_specs = {mdoc::testing::fake_zk_spec()}, .zk_required = true}}};
+  std::vector<model::DocRequest> doc_requests;
+  doc_requests.push_back({.items_request = model::encode_items_request(std::move(items)).value()});
+  reader.start(present([this] { return connect_http(endpoint, link); },
+                       make_reader(qr_code, {.zk_verifiers = {verifier}}),
+                       model::build_device_request(std::move(doc_requests)).value(), options));
+  const auto response = reader.end();
+  ASSERT_TRUE(response) << describe(response.error());
+  EXPECT_TRUE(response->outcome.report.valid);
+  EXPECT_EQ(response->outcome.zk_documents.size(), 1u);
+  EXPECT_EQ(prover->proofs, 1u);
   EXPECT_TRUE(mdoc.end());
 }
 

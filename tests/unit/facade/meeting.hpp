@@ -99,6 +99,8 @@ class Meeting {
   /// Says who the person is, as soon as asked; empty: nobody says anything.
   std::function<Result<presentation::HolderAuthentication>(const AuthenticateHolder&)> authenticate =
       [](const AuthenticateHolder&) { return presentation::HolderAuthentication{.method = "pin"}; };
+  bool make_proofs = true;  ///< MakeProof is answered
+  std::vector<MakeProof> waiting_proofs;
 
   const crypto::KeyRef device_key{"device"};
   testing::SampleMdoc sample;
@@ -150,6 +152,11 @@ class Meeting {
         if (authenticate) holder.on_holder_authenticated(person->id, authenticate(*person), now());
       } else if (auto* sent = std::get_if<ResponseSent>(&*effect)) {
         sent_responses.push_back(*sent);
+      } else if (auto* make = std::get_if<MakeProof>(&*effect)) {
+        if (make_proofs)
+          holder.on_proof_result(make->id, presentation::prove(make->request), now());
+        else
+          waiting_proofs.push_back(std::move(*make));
       } else if (auto* event = std::get_if<Event>(&*effect)) {
         holder_events.push_back(*event);
       } else if (auto* closed = std::get_if<Closed>(&*effect)) {

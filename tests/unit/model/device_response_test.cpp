@@ -339,6 +339,27 @@ TEST(ZkDocument, ComesBackAsItWasMade) {
   EXPECT_EQ(to_hex(again->zk_documents.at(0).value->document_data.bytes()), to_hex(document.document_data.bytes()));
 }
 
+TEST(ZkDocument, IsWrittenFromItsValues) {
+  const auto response = decode(response_with("zkDocuments", array_of({zk_document()})), {.level = Level::strict});
+  const ZkDocument& document = *response->zk_documents.at(0).value;
+  for (const MapOrder order : {MapOrder::sorted, MapOrder::cddl}) {
+    const auto written = encode_zk_document_data(*document.document_data, order);
+    ZkDocument anew = document;
+    anew.document_data = written;
+    const auto again = decode(encode_device_response({.zk_documents = {anew}}).value(), {.level = Level::strict});
+    ASSERT_TRUE(again) << describe(again.error());
+    const ZkDocumentData& data = *again->zk_documents.at(0).value->document_data;
+    const ZkDocumentData& original = *document.document_data;
+    EXPECT_EQ(data.zk_system_id, original.zk_system_id);
+    EXPECT_EQ(data.timestamp, original.timestamp);
+    EXPECT_EQ(data.mso_x5chain.size(), original.mso_x5chain.size());
+    ASSERT_EQ(data.issuer_signed.size(), original.issuer_signed.size());
+    EXPECT_EQ(data.issuer_signed[0].second.at(0).element_value, original.issuer_signed[0].second.at(0).element_value);
+    EXPECT_EQ(data.device_signed.size(), original.device_signed.size());
+    EXPECT_EQ(data.others.size(), original.others.size());
+  }
+}
+
 TEST(ZkDocument, EveryMemberIsEnforced) {
   expect_members(zk_document(),
                  {{.name = "documentData", .required = true, .types = {Type::tag}},

@@ -30,10 +30,13 @@ TEST(Checks, AreFoundByTheirIdentifier) {
 }
 
 TEST(Checks, OfAResponseComeBeforeThoseOfADocument) {
-  EXPECT_EQ(checks(Scope::response).size() + checks(Scope::document).size(), checks().size());
+  EXPECT_EQ(checks(Scope::response).size() + checks(Scope::document).size() + checks(Scope::proof).size(),
+            checks().size());
   EXPECT_EQ(checks(Scope::response).front().check, CheckId::response_encoding);
   EXPECT_EQ(checks(Scope::document).front().check, CheckId::document_structure);
   EXPECT_EQ(checks(Scope::document).back().check, CheckId::elements_holder);
+  EXPECT_EQ(checks(Scope::proof).front().check, CheckId::zk_structure);
+  EXPECT_EQ(checks(Scope::proof).back().check, CheckId::zk_proof);
 }
 
 TEST(Outcomes, LetThroughUnlessTheyFailedOrCouldNotBeJudged) {

@@ -269,7 +269,10 @@ TEST(Duties, AreAllFulfilledByTheSample) {
 TEST(Duties, EveryDutyHasACase) {
   std::set<CheckId> covered;
   for (const Case& one : cases()) covered.insert(one.check);
-  for (const CheckInfo& check : checks()) EXPECT_TRUE(covered.contains(check.check)) << check.id;
+  for (const CheckInfo& check : checks()) {
+    if (check.scope == Scope::proof) continue;  // those have cases of their own: zk_documents_test.cpp
+    EXPECT_TRUE(covered.contains(check.check)) << check.id;
+  }
 }
 
 TEST(Duties, EveryDutyCanFailAlone) {
