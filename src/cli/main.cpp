@@ -91,6 +91,7 @@ int run(int argc, char** argv) {
   add_vical(app, tool);
   add_status_list(app, tool);
   add_transcript(app, tool);
+  add_session(app, tool);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

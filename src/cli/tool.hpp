@@ -43,6 +43,7 @@ void add_pki(CLI::App& app, Tool& tool);
 void add_reader(CLI::App& app, Tool& tool);
 void add_request(CLI::App& app, Tool& tool);
 void add_respond(CLI::App& app, Tool& tool);
+void add_session(CLI::App& app, Tool& tool);
 void add_status_list(CLI::App& app, Tool& tool);
 void add_transcript(CLI::App& app, Tool& tool);
 void add_trust(CLI::App& app, Tool& tool);

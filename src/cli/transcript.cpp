@@ -8,12 +8,12 @@
 #include <boost/json/object.hpp>
 
 #include "cli/failure.hpp"
+#include "cli/handover.hpp"
 #include "cli/input.hpp"
 #include "cli/keys.hpp"
 #include "cli/output.hpp"
 #include "cli/tool.hpp"
 #include "mdoc/core/encoding.hpp"
-#include "mdoc/engagement/qr_code.hpp"
 #include "mdoc/engagement/session_transcript.hpp"
 
 namespace mdoc::cli {
@@ -22,7 +22,8 @@ namespace {
 using engagement::SessionTranscript;
 
 struct TranscriptOptions {
-  std::string engagement, reader_public, handover = "qr", handover_select, handover_request, reader_engagement;
+  std::string engagement, reader_public;
+  HandoverArguments handover;
   bool openid4vp = false, openid4vp_dc_api = false, dc_api = false, annex_b = false;
   std::string client_id, nonce, response_uri, mdoc_nonce, origin, encryption_info, jwk, encryption_parameters;
   BinaryOutput output;
@@ -38,37 +39,10 @@ std::optional<engagement::Sha256> thumbprint(const std::string& jwk) {
   return require(engagement::jwk_thumbprint(load_public_key(jwk)), "cannot compute the thumbprint");
 }
 
-engagement::Handover session_handover(const TranscriptOptions& options) {
-  if (options.handover == "nfc") {
-    engagement::NfcHandover nfc{.handover_select = read_bytes(needed(options.handover_select, "--hs"))};
-    if (!options.handover_request.empty()) nfc.handover_request = read_bytes(options.handover_request);
-    return nfc;
-  }
-  if (options.handover == "rest") {
-    const Input input = read_input(needed(options.reader_engagement, "--reader-engagement"));
-    const auto reader_engagement =
-        input.engagement.empty() ? require(engagement::decode_reader_engagement(SharedBytes::copy_of(input.bytes)),
-                                           "cannot decode the reader engagement " + input.name)
-                                 : require(engagement::parse_reader_engagement_uri(input.engagement),
-                                           "cannot read the reader engagement " + input.name);
-    return require(engagement::WebHandover::of(reader_engagement), "cannot compute the handover");
-  }
-  return engagement::QrHandover{};
-}
-
-/// The engagement as given: a text with its retrieval methods, or bytes from any channel.
-engagement::DeviceEngagement load_engagement(const std::string& spec) {
-  const Input input = read_input(spec);
-  SharedBytes bytes = input.engagement.empty() ? SharedBytes::copy_of(input.bytes)
-                                               : require(engagement::decode_engagement_text(input.engagement),
-                                                         "cannot read the engagement " + input.name);
-  return require(engagement::decode_device_engagement(std::move(bytes)), "cannot decode the engagement " + input.name);
-}
-
 SessionTranscript session_transcript(const TranscriptOptions& options) {
   const auto device_engagement = load_engagement(needed(options.engagement, "--engagement"));
   const Bytes e_reader_key = load_ephemeral_key_bytes(needed(options.reader_public, "--reader-public"));
-  return require(SessionTranscript::for_session(device_engagement, e_reader_key, session_handover(options)),
+  return require(SessionTranscript::for_session(device_engagement, e_reader_key, load_handover(options.handover)),
                  "cannot make the transcript");
 }
 
@@ -125,8 +99,8 @@ void refuse_strays(const CLI::App& command, const TranscriptOptions& options) {
     wanted = {"--oid4vp-annex-b", "--client-id", "--nonce", "--response-uri", "--mdoc-nonce"};
   } else {
     wanted = {"--engagement", "--reader-public", "--handover"};
-    if (options.handover == "nfc") wanted.insert(wanted.end(), {"--hs", "--hr"});
-    if (options.handover == "rest") wanted.emplace_back("--reader-engagement");
+    if (options.handover.kind == "nfc") wanted.insert(wanted.end(), {"--hs", "--hr"});
+    if (options.handover.kind == "rest") wanted.emplace_back("--reader-engagement");
   }
   wanted.insert(wanted.end(), {"--encryption-parameters", "--json", "--out", "--format"});
   for (const CLI::Option* option : command.get_options()) {
@@ -157,12 +131,7 @@ void add_transcript(CLI::App& app, Tool& tool) {
       "mdoc-cli transcript --engagement \"mdoc:owBj…\" --reader-public ephemeral.pub --out transcript.cbor");
   command->add_option("--engagement", options->engagement, "DeviceEngagement: INPUT or mdoc: text");
   command->add_option("--reader-public", options->reader_public, "The reader's ephemeral public key: KEY");
-  command->add_option("--handover", options->handover, "How the two met")
-      ->check(CLI::IsMember({"qr", "nfc", "rest"}))
-      ->capture_default_str();
-  command->add_option("--hs", options->handover_select, "Handover Select message: INPUT");
-  command->add_option("--hr", options->handover_request, "Handover Request message, if negotiated: INPUT");
-  command->add_option("--reader-engagement", options->reader_engagement, "ReaderEngagement: INPUT or mdoc:// text");
+  add_handover_options(*command, options->handover, true);
   command->add_flag("--openid4vp", options->openid4vp, "OpenID4VP 1.0 by redirect");
   command->add_flag("--openid4vp-dcapi", options->openid4vp_dc_api,
                     "OpenID4VP 1.0 through the Digital Credentials API");

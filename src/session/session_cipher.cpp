@@ -1,10 +1,10 @@
 #include "mdoc/session/session_cipher.hpp"
 
-#include <algorithm>
 #include <limits>
 
 #include "core/try.hpp"
 #include "mdoc/crypto/hkdf.hpp"
+#include "session/message_iv.hpp"
 
 namespace mdoc::session {
 namespace {
@@ -12,20 +12,16 @@ namespace {
 constexpr std::uint32_t last_counter = std::numeric_limits<std::uint32_t>::max();
 constexpr auto algorithm = crypto::AeadAlgorithm::aes_256_gcm;
 
-// 12.2.5: an identifier of the sender, then the counter of this message, big-endian.
-std::array<std::uint8_t, crypto::Aead::nonce_size> make_iv(const std::array<std::uint8_t, 8>& identifier,
-                                                           std::uint32_t counter) noexcept {
-  std::array<std::uint8_t, crypto::Aead::nonce_size> iv{};
-  auto out = std::ranges::copy(identifier, iv.begin()).out;
-  for (const unsigned shift : {24u, 16u, 8u, 0u}) *out++ = static_cast<std::uint8_t>(counter >> shift);
-  return iv;
-}
-
 }  // namespace
 
 Result<SessionKeys> derive_session_keys(const SecretBytes& zab, const engagement::SessionTranscript& transcript,
                                         const ProtocolConstants& constants) {
   MDOC_TRY(const auto salt, transcript.salt());
+  return derive_session_keys(zab, salt, constants);
+}
+
+Result<SessionKeys> derive_session_keys(const SecretBytes& zab, const engagement::Sha256& salt,
+                                        const ProtocolConstants& constants) {
   const auto derive = [&](std::string_view info) {
     return crypto::hkdf(crypto::DigestAlgorithm::sha256, zab.view(), salt, as_bytes(info), crypto::key_size(algorithm));
   };

@@ -255,6 +255,20 @@ Result<std::vector<TranscriptCandidate>> transcript_candidates(const Verificatio
   return std::move(list).take();
 }
 
+Result<std::vector<TranscriptVariant>> transcript_variants(SharedBytes session_transcript,
+                                                           const ProtocolConstants& constants) {
+  const trust::TrustStore nobody;
+  const VerificationInput input{
+      .trust = nobody, .now = {}, .session_transcript = std::move(session_transcript), .constants = constants};
+  MDOC_TRY(auto candidates, transcript_candidates(input, {}));
+  std::vector<TranscriptVariant> variants;
+  for (TranscriptCandidate& candidate : candidates) {
+    if (candidate.variants.empty()) continue;
+    variants.push_back({.bytes = std::move(candidate.bytes), .variants = std::move(candidate.variants)});
+  }
+  return variants;
+}
+
 std::optional<SharedBytes> engagement_of(ByteView session_transcript) {
   const auto elements = elements_of(unwrapped(session_transcript));
   const auto content = elements ? content_of((*elements)[0]) : std::nullopt;

@@ -30,6 +30,11 @@ struct SessionKeys {
                                                                   const engagement::SessionTranscript& transcript,
                                                                   const ProtocolConstants& constants = iso18013_5());
 
+/// The same with another salt: for finding out what a peer did.
+[[nodiscard]] MDOC_EXPORT Result<SessionKeys> derive_session_keys(const SecretBytes& zab,
+                                                                  const engagement::Sha256& salt,
+                                                                  const ProtocolConstants& constants = iso18013_5());
+
 /// How many messages each key has served, for a session that goes on elsewhere.
 struct MessageCounters {
   std::uint32_t encrypted = 0;  ///< by this side

@@ -103,6 +103,18 @@ struct NamedTranscript {
   SharedBytes session_transcript;  ///< the bare array; a tag 24 around it is taken off
 };
 
+/// What a peer may have taken for the SessionTranscript, made out of the right one.
+struct TranscriptVariant {
+  Bytes bytes;                                  ///< the bare array, or what took its place
+  std::vector<AuthenticationVariant> variants;  ///< what was done otherwise
+};
+/// The known ways to put a SessionTranscript together otherwise, none of which gives the right bytes. Session keys
+/// depend on them as well as device authentication does.
+/// @param session_transcript the bare array
+/// @return internal/crypto_backend only
+[[nodiscard]] MDOC_EXPORT Result<std::vector<TranscriptVariant>> transcript_variants(
+    SharedBytes session_transcript, const ProtocolConstants& constants = iso18013_5());
+
 /// Bounds of the work of one explanation. A try costs one signature or MAC check.
 struct ExplanationLimits {
   std::size_t max_tries = 1024;                   ///< enough for every variant of an ordinary response

@@ -1,0 +1,62 @@
+#include "cli/handover.hpp"
+
+#include <vector>
+
+#include "cli/failure.hpp"
+#include "cli/input.hpp"
+#include "mdoc/engagement/qr_code.hpp"
+#include "mdoc/engagement/reader_engagement.hpp"
+
+namespace mdoc::cli {
+namespace {
+
+const std::string& needed_for(const HandoverArguments& arguments, const std::string& value, const char* option) {
+  if (value.empty()) throw Failure(ExitCode::usage, "--handover " + arguments.kind + " needs " + option);
+  return value;
+}
+
+}  // namespace
+
+void add_handover_options(CLI::App& command, HandoverArguments& arguments, bool rest) {
+  std::vector<std::string> kinds{"qr", "nfc"};
+  if (rest) kinds.emplace_back("rest");
+  command.add_option("--handover", arguments.kind, "How the two met")
+      ->check(CLI::IsMember(kinds))
+      ->capture_default_str();
+  command.add_option("--hs", arguments.handover_select, "Handover Select message: INPUT");
+  command.add_option("--hr", arguments.handover_request, "Handover Request message, if negotiated: INPUT");
+  if (!rest) return;
+  command.add_option("--reader-engagement", arguments.reader_engagement, "ReaderEngagement: INPUT or mdoc:// text");
+}
+
+engagement::Handover load_handover(const HandoverArguments& arguments) {
+  if (arguments.kind != "nfc" && !(arguments.handover_select.empty() && arguments.handover_request.empty())) {
+    throw Failure(ExitCode::usage, "--hs and --hr belong to --handover nfc");
+  }
+  if (arguments.kind == "nfc") {
+    engagement::NfcHandover nfc{.handover_select =
+                                    read_bytes(needed_for(arguments, arguments.handover_select, "--hs"))};
+    if (!arguments.handover_request.empty()) nfc.handover_request = read_bytes(arguments.handover_request);
+    return nfc;
+  }
+  if (arguments.kind == "rest") {
+    const Input input = read_input(needed_for(arguments, arguments.reader_engagement, "--reader-engagement"));
+    const auto reader_engagement =
+        input.engagement.empty() ? require(engagement::decode_reader_engagement(SharedBytes::copy_of(input.bytes)),
+                                           "cannot decode the reader engagement " + input.name)
+                                 : require(engagement::parse_reader_engagement_uri(input.engagement),
+                                           "cannot read the reader engagement " + input.name);
+    return require(engagement::WebHandover::of(reader_engagement), "cannot compute the handover");
+  }
+  return engagement::QrHandover{};
+}
+
+engagement::DeviceEngagement load_engagement(const std::string& spec) {
+  const Input input = read_input(spec);
+  SharedBytes bytes = input.engagement.empty() ? SharedBytes::copy_of(input.bytes)
+                                               : require(engagement::decode_engagement_text(input.engagement),
+                                                         "cannot read the engagement " + input.name);
+  return require(engagement::decode_device_engagement(std::move(bytes)), "cannot decode the engagement " + input.name);
+}
+
+}  // namespace mdoc::cli

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <string>
+
+#include <CLI/CLI.hpp>
+
+#include "mdoc/engagement/device_engagement.hpp"
+#include "mdoc/engagement/handover.hpp"
+
+/// @file
+/// How the two sides of a session met, as options say it.
+
+namespace mdoc::cli {
+
+struct HandoverArguments {
+  std::string kind = "qr";  ///< qr, nfc, rest
+  std::string handover_select, handover_request, reader_engagement;
+};
+
+/// Adds --handover, --hs and --hr; with `rest` also --reader-engagement.
+void add_handover_options(CLI::App& command, HandoverArguments& arguments, bool rest);
+/// Throws Failure, also where an option is missing.
+[[nodiscard]] engagement::Handover load_handover(const HandoverArguments& arguments);
+/// The engagement as given: a text with its retrieval methods, or bytes from any channel. Throws Failure.
+[[nodiscard]] engagement::DeviceEngagement load_engagement(const std::string& spec);
+
+}  // namespace mdoc::cli
