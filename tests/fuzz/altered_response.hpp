@@ -6,8 +6,11 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
+#include <string>
+#include <vector>
 
 #include "fuzz/invariants.hpp"
 #include "mdoc/verification/verify.hpp"
@@ -15,11 +18,20 @@
 
 namespace mdoc::fuzz {
 
+/// Verifies whatever comes.
+class CredulousVerifier final : public verification::ZkVerifier {
+ public:
+  [[nodiscard]] std::string_view system() const noexcept override { return "credulous"; }
+  [[nodiscard]] std::span<const std::string> circuits() const noexcept override { return {}; }
+  [[nodiscard]] Result<void> verify(const verification::ZkStatement& /*statement*/) const override { return {}; }
+};
+
 /// EdDSA throughout: its signatures are repeatable, so a corpus keeps its meaning. Certificates are not to be signed
 /// with it, which is refused above the lenient level.
 struct Verifier {
   testing::SampleMdoc sample{crypto::Curve::ed25519, crypto::Curve::ed25519};
   trust::TrustStore trust;
+  std::vector<std::shared_ptr<const verification::ZkVerifier>> zk_verifiers{std::make_shared<CredulousVerifier>()};
   Bytes good;
 
   Verifier() {
@@ -35,6 +47,7 @@ struct Verifier {
     verification::VerificationInput input{.trust = trust, .now = {.utc = sample.now, .steady = {}}};
     input.session_transcript = SharedBytes::copy_of(sample.transcript);
     input.revocation = trust::RevocationPolicy::soft;  // no lists are at hand
+    input.zk_verifiers = zk_verifiers;
     auto outcome = verification::verify(*decoded, input);
     const verification::Report& report = outcome.report;
     require(report.findings.size() == checks(verification::Scope::response).size());
@@ -42,6 +55,8 @@ struct Verifier {
       require(document.findings.size() == checks(verification::Scope::document).size());
       require(document.valid || !report.valid);
     }
+    // No request offered a proof system, and no response can say what it is to be verified by.
+    require(outcome.zk_documents.empty() && report.zk_documents == report.zk.size());
     const auto valid = std::ranges::count_if(report.documents, &verification::DocumentReport::valid);
     require(outcome.documents.size() <= static_cast<std::size_t>(valid));
     return outcome;

@@ -4,13 +4,27 @@
 #include <cstdint>
 
 #include "fuzz/invariants.hpp"
+#include "mdoc/core/encoding.hpp"
 #include "mdoc/model/device_request.hpp"
+#include "mdoc/model/zk_system.hpp"
 
 namespace {
 
 using namespace mdoc;  // NOLINT(google-build-using-namespace)
 using fuzz::require;
 using model::DeviceRequest;
+
+/// Parameters of proof systems: whatever they are, they name one circuit in one spelling, or none.
+void check_zk(const model::DocRequestInfo& info) {
+  if (!info.zk_request) return;
+  for (const model::ZkSystemSpec& spec : info.zk_request->system_specs) {
+    if (const auto circuit = model::zk_circuit(spec)) {
+      const auto bytes = from_hex(*circuit);
+      require(bytes && !bytes->empty() && to_hex(*bytes) == *circuit);
+    }
+    (void)model::zk_number(spec, "num_attributes", "numAttributes");
+  }
+}
 
 void check(const SharedBytes& message, const DeviceRequest& request) {
   require(fuzz::inside(message.view(), request.encoded.view()) && request.encoded.size() == message.size());
@@ -20,7 +34,7 @@ void check(const SharedBytes& message, const DeviceRequest& request) {
     require(fuzz::inside(doc_request.items_request.bytes(), doc_request.items_request.content()));
     if (doc_request.reader_auth) require(fuzz::inside(message.view(), doc_request.reader_auth->encoded.view()));
     require(!doc_request.items_request->name_spaces.empty());
-    for (const auto& [name_space, elements] : doc_request.items_request->name_spaces) require(!elements.empty());
+    if (doc_request.items_request->request_info) check_zk(*doc_request.items_request->request_info);
   }
   for (const auto& auth : request.reader_auth_all) require(fuzz::inside(message.view(), auth.encoded.view()));
   if (!request.device_request_info) return;

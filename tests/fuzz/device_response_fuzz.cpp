@@ -5,6 +5,7 @@
 
 #include "fuzz/invariants.hpp"
 #include "mdoc/model/device_response.hpp"
+#include "mdoc/model/zk_system.hpp"
 
 namespace {
 
@@ -57,6 +58,19 @@ void check(ByteView message, const Document& document) {
 void check(ByteView message, const ZkDocument& document) {
   require(fuzz::inside(message, document.document_data.bytes()));
   require(fuzz::inside(message, document.proof.view()));
+  if (const auto time = model::zk_timestamp(document.document_data->timestamp)) {
+    require(!time->date_only || time->time == std::chrono::floor<std::chrono::days>(time->time));
+  }
+  // Written from its values and read again, it opens the same elements.
+  ZkDocument anew = document;
+  anew.document_data = model::encode_zk_document_data(*document.document_data);
+  const auto encoded = model::encode_device_response({.zk_documents = {anew}});
+  require(encoded.has_value());
+  const auto again = model::decode_device_response(SharedBytes::copy_of(*encoded), lenient);
+  require(again.has_value() && again->zk_documents.size() == 1 && again->zk_documents[0].value.has_value());
+  const auto& data = *again->zk_documents[0].value->document_data;
+  require(data.doc_type == document.document_data->doc_type && data.timestamp == document.document_data->timestamp);
+  require(data.issuer_signed.size() == document.document_data->issuer_signed.size());
 }
 
 void check(ByteView message, const model::EncryptedDocuments& documents) {
