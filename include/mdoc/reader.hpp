@@ -20,6 +20,7 @@
 #include "mdoc/engagement/handover.hpp"
 #include "mdoc/engagement/retrieval_method.hpp"
 #include "mdoc/model/device_request.hpp"
+#include "mdoc/model/signed_request.hpp"
 #include "mdoc/trust/revocation.hpp"
 #include "mdoc/trust/revocation_store.hpp"
 #include "mdoc/trust/trust_store.hpp"
@@ -41,10 +42,14 @@ struct ReaderOptions {
   ClockQuality clock = ClockQuality::trusted;
   std::chrono::seconds link_timeout{30};       ///< from engagement until the link is open
   std::chrono::seconds response_timeout{300};  ///< from a request to its answer; the holder may have to think
+  /// Who signs requests, so that the holder sees who asks; none: nobody. With readerAuthAll, which covers the whole
+  /// request, by all of them where the engagement announces that the mdoc knows it; else each DocRequest by the first.
+  std::vector<model::ReaderIdentity> identities{};
   /// Keys for documents that are encrypted to this side (DocRequestInfo::doc_response_encryption); what is encrypted to
   /// others is handed on as it is.
   std::vector<verification::RecipientKey> recipient_keys{};
-  std::chrono::seconds key_timeout{60};  ///< for these keys; what is not opened by then fails a check
+  /// For the keys of both. What is not opened by then fails a check; a request that is not signed by then is not sent.
+  std::chrono::seconds key_timeout{60};
   /// Provisional: report what the device says of its own verification of the holder (VerificationInput).
   bool holder_verified_by_device = false;
   DecodeLimits limits{};
@@ -66,7 +71,8 @@ struct ReaderOptions {
 ///     from_qr_code -> request -> [OpenLink] on_link_opened -> [SendMessage] on_message
 ///                  -> [ResponseReceived] request again, or finish -> [Closed]
 ///
-/// Where documents are encrypted to a key of ReaderOptions::recipient_keys, UseKey comes before ResponseReceived.
+/// UseKey comes before a request is sent, where ReaderOptions::identities sign it, and before ResponseReceived, where
+/// documents are encrypted to a key of ReaderOptions::recipient_keys.
 ///
 /// Every answer is verified before it is seen; device authentication cannot be switched off. One
 /// request is outstanding at a time. Inputs that come late, twice or in a wrong state are ignored.
@@ -112,8 +118,9 @@ class MDOC_EXPORT Reader {
 
   void on_link_opened(Now now);
   void on_message(SharedBytes message, Now now);  ///< one whole message of the link
-  /// The answer to UseKey{id}. Unknown and late ids are ignored. Of a key that fails, the documents stay closed, and
-  /// the report says so.
+  /// The answer to UseKey{id}. Unknown and late ids are ignored. Of a recipient's key that fails, the documents stay
+  /// closed, and the report says so. Where an identity does not sign, the session ends with that error: what was to be
+  /// asked in somebody's name is not asked in nobody's.
   void on_key_result(std::uint64_t id, Result<crypto::KeyResponse> result, Now now);
   void on_link_closed(Now now);
   void on_timer(Now now);  ///< spurious calls are harmless

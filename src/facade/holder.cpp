@@ -253,7 +253,8 @@ struct Holder::Impl {
     // What would have been longer than the reader takes has become an answer without documents.
     const auto too_long = presentation::encode_status(model::ResponseStatus::general_error, options.response_version);
     if (too_long && *response == *too_long) {
-      return respond_with(model::ResponseStatus::general_error, {.code = Errc::too_large, .where = "DeviceResponse"}, now);
+      return respond_with(model::ResponseStatus::general_error, {.code = Errc::too_large, .where = "DeviceResponse"},
+                          now);
     }
     released_ages = agreed_ages;
     respond(*response, {.round = round, .outcome = outcome}, now);

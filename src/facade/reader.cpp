@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <deque>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "core/try.hpp"
@@ -16,6 +17,20 @@ using engagement::DeviceEngagement;
 using session::ReaderSession;
 
 struct Reader::Impl {
+  /// An answer with documents that keys are opening.
+  struct Opening {
+    verification::UnverifiedResponse response;
+    verification::EncryptedDocumentsOpening work;
+  };
+  using KeyTask = std::variant<model::SignedRequestDraft, Opening>;
+  /// Keys at work, and what for.
+  struct KeyWork {
+    KeyTask task;
+    std::uint64_t first_id;
+    TimePoint deadline;
+    std::vector<std::optional<Result<crypto::KeyResponse>>> answers;
+  };
+
   Impl(DeviceEngagement given, const cbor::DeviationLog& met, ReaderSession started,
        std::shared_ptr<const trust::TrustStore> anchors, ReaderOptions chosen, Now now)
       : engagement(std::move(given)),
@@ -44,12 +59,14 @@ struct Reader::Impl {
                                   std::move(options), now);
   }
 
+  [[nodiscard]] bool is_opening() const { return work && std::holds_alternative<Opening>(work->task); }
+
   void emit(ReaderEffect effect) { effects.push_back(std::move(effect)); }
 
   /// Hands on what the session wants, until it wants nothing. While keys are at work it waits: with the end of the
   /// session goes the key that a MAC is checked with.
   void pump(Now now) {
-    while (!opening) {
+    while (!is_opening()) {
       auto effect = session.poll();
       if (!effect) return;
       if (auto* send = std::get_if<session::SendMessage>(&*effect)) {
@@ -62,10 +79,68 @@ struct Reader::Impl {
     }
   }
 
+  /// Sends what was asked for, as soon as it is signed and there is a link.
   void send_request(Now now) {
+    if (!ready || !link_open) return;
+    ready = false;
     if (const auto sent = session.request(request->encoded.view(), now.steady); !sent)
       return session.fail(sent.error());
     emit(Event{.phase = Phase::request_sent, .round = round, .at = now.steady});
+  }
+
+  /// Has the identities sign the request.
+  void sign(Now now) {
+    const auto& capabilities = engagement.capabilities();
+    const bool takes_all = capabilities && capabilities->reader_auth_all;
+    auto draft = model::SignedRequestDraft::prepare(
+        *request, options.identities, takes_all ? model::RequestSignatures::all : model::RequestSignatures::each,
+        session.transcript().bytes(), options.constants);
+    if (!draft) return session.fail(draft.error());
+    const auto requests = draft->key_requests();
+    const std::vector<crypto::KeyRequest> wanted(requests.begin(), requests.end());
+    use_keys(*std::move(draft), wanted, now);
+  }
+
+  void use_keys(KeyTask task, std::span<const crypto::KeyRequest> wanted, Now now) {
+    work.emplace(KeyWork{
+        .task = std::move(task), .first_id = next_key_id, .deadline = now.steady + options.key_timeout, .answers = {}});
+    work->answers.resize(wanted.size());
+    for (const crypto::KeyRequest& each : wanted) emit(UseKey{.id = next_key_id++, .request = each});
+    if (wanted.empty()) end_work(now);
+  }
+
+  /// Every key has answered, or had its time.
+  void end_work(Now now) {
+    KeyWork done = *std::move(work);
+    work.reset();
+    std::vector<Result<crypto::KeyResponse>> answers;
+    for (auto& answer : done.answers) {
+      answers.push_back(answer ? *std::move(answer) : Error{.code = Errc::timed_out, .where = "UseKey"});
+    }
+    if (auto* draft = std::get_if<model::SignedRequestDraft>(&done.task)) {
+      finish_signing(std::move(*draft), std::move(answers), now);
+    } else {
+      finish_opening(std::get<Opening>(std::move(done.task)), std::move(answers), now);
+    }
+  }
+
+  void finish_signing(model::SignedRequestDraft draft, std::vector<Result<crypto::KeyResponse>> answers, Now now) {
+    std::vector<crypto::KeyResponse> signatures;
+    for (auto& answer : answers) {
+      if (!answer) return session.fail(answer.error());
+      signatures.push_back(*std::move(answer));
+    }
+    auto finished = std::move(draft).finish(std::move(signatures));
+    if (!finished) return session.fail(finished.error());
+    request = *std::move(finished);
+    ready = true;
+    send_request(now);
+  }
+
+  void finish_opening(Opening opening, std::vector<Result<crypto::KeyResponse>> answers, Now now) {
+    const auto opened = std::move(opening.work).finish(std::move(answers));
+    if (!opened) return session.fail(opened.error());
+    judge(opening.response, *opened, now);
   }
 
   void on_response(SharedBytes plaintext, Now now) {
@@ -85,27 +160,9 @@ struct Reader::Impl {
     auto prepared = verification::EncryptedDocumentsOpening::prepare(response, *request, session.transcript().bytes(),
                                                                      options.recipient_keys, options.constants);
     if (!prepared) return session.fail(prepared.error());
-    opening.emplace(Opening{.response = std::move(response),
-                            .work = *std::move(prepared),
-                            .first_key_id = next_key_id,
-                            .deadline = now.steady + options.key_timeout});
-    const auto requests = opening->work.key_requests();
-    opening->answers.resize(requests.size());
-    for (const crypto::KeyRequest& each : requests) emit(UseKey{.id = next_key_id++, .request = each});
-    if (requests.empty()) close_opening(now);
-  }
-
-  /// Every key has answered, or had its time.
-  void close_opening(Now now) {
-    Opening done = *std::move(opening);
-    opening.reset();
-    std::vector<Result<crypto::KeyResponse>> answers;
-    for (auto& answer : done.answers) {
-      answers.push_back(answer ? *std::move(answer) : Error{.code = Errc::timed_out, .where = "UseKey"});
-    }
-    const auto opened = std::move(done.work).finish(std::move(answers));
-    if (!opened) return session.fail(opened.error());
-    judge(done.response, *opened, now);
+    const auto requests = prepared->key_requests();
+    const std::vector<crypto::KeyRequest> wanted(requests.begin(), requests.end());
+    use_keys(Opening{.response = std::move(response), .work = *std::move(prepared)}, wanted, now);
   }
 
   void judge(const verification::UnverifiedResponse& response, std::span<const verification::OpenedDocuments> opened,
@@ -136,7 +193,7 @@ struct Reader::Impl {
 
   void close(std::optional<Error> reason, Now now) {
     if (std::exchange(closed, true)) return;
-    opening.reset();
+    work.reset();
     // Many an mdoc hangs up as soon as its answer is out; nothing is missing then.
     if (reason && reason->code == Errc::link_closed && round > 0 && !outstanding) reason.reset();
     // Nor is it good order where the mdoc ended the session with an answer that nobody can read.
@@ -147,15 +204,6 @@ struct Reader::Impl {
     emit(Closed{.reason = reason});
   }
 
-  /// An answer with documents that keys are opening.
-  struct Opening {
-    verification::UnverifiedResponse response;
-    verification::EncryptedDocumentsOpening work;
-    std::uint64_t first_key_id;
-    TimePoint deadline;
-    std::vector<std::optional<Result<crypto::KeyResponse>>> answers{};
-  };
-
   DeviceEngagement engagement;
   cbor::DeviationLog deviations;  // of the engagement
   ReaderSession session;
@@ -164,10 +212,11 @@ struct Reader::Impl {
   TimePoint link_deadline;
   std::optional<model::DeviceRequest> request;  // of the current round
   std::optional<Error> undecodable;             // why the last answer is none
-  std::optional<Opening> opening;
+  std::optional<KeyWork> work;
   std::uint64_t next_key_id = 1;
   unsigned round = 0;
-  bool outstanding = false;  // a request waits for the link or for its answer
+  bool outstanding = false;  // a request waits for its signature, for the link or for its answer
+  bool ready = false;        // it waits for the link
   bool link_open = false;
   bool established = false;
   bool closed = false;
@@ -224,16 +273,19 @@ Result<void> Reader::request(const model::DeviceRequest& wanted, Now now) {
   impl_->request = wanted;
   impl_->outstanding = true;
   ++impl_->round;
-  if (impl_->link_open) {
+  if (impl_->options.identities.empty()) {
+    impl_->ready = true;
     impl_->send_request(now);
-    impl_->pump(now);
+  } else {
+    impl_->sign(now);
   }
+  impl_->pump(now);
   return {};
 }
 
 void Reader::finish(Now now) {
   if (impl_->closed) return;
-  impl_->opening.reset();
+  impl_->work.reset();
   impl_->session.finish();
   impl_->pump(now);
 }
@@ -243,7 +295,7 @@ void Reader::cancel(Now now) { finish(now); }
 void Reader::on_link_opened(Now now) {
   if (impl_->closed || std::exchange(impl_->link_open, true)) return;
   impl_->emit(Event{.phase = Phase::link_opened, .at = now.steady});
-  if (impl_->outstanding) impl_->send_request(now);
+  impl_->send_request(now);
   impl_->pump(now);
 }
 
@@ -254,14 +306,14 @@ void Reader::on_message(SharedBytes message, Now now) {
 }
 
 void Reader::on_key_result(std::uint64_t id, Result<crypto::KeyResponse> result, Now now) {
-  if (impl_->closed || !impl_->opening) return;
-  Impl::Opening& opening = *impl_->opening;
-  if (id < opening.first_key_id || id - opening.first_key_id >= opening.answers.size()) return;
-  auto& answer = opening.answers[static_cast<std::size_t>(id - opening.first_key_id)];
+  if (impl_->closed || !impl_->work) return;
+  Impl::KeyWork& work = *impl_->work;
+  if (id < work.first_id || id - work.first_id >= work.answers.size()) return;
+  auto& answer = work.answers[static_cast<std::size_t>(id - work.first_id)];
   if (answer) return;
   answer = std::move(result);
-  if (!std::ranges::all_of(opening.answers, [](const auto& each) { return each.has_value(); })) return;
-  impl_->close_opening(now);
+  if (!std::ranges::all_of(work.answers, [](const auto& each) { return each.has_value(); })) return;
+  impl_->end_work(now);
   impl_->pump(now);
 }
 
@@ -276,7 +328,7 @@ void Reader::on_timer(Now now) {
   if (!impl_->link_open && now.steady >= impl_->link_deadline) {
     impl_->session.fail({.code = Errc::timed_out, .where = "link"});
   } else {
-    if (impl_->opening && now.steady >= impl_->opening->deadline) impl_->close_opening(now);
+    if (impl_->work && now.steady >= impl_->work->deadline) impl_->end_work(now);
     impl_->session.on_timer(now.steady);
   }
   impl_->pump(now);
@@ -284,10 +336,11 @@ void Reader::on_timer(Now now) {
 
 std::optional<TimePoint> Reader::deadline() const noexcept {
   if (impl_->closed) return std::nullopt;
-  const auto of_session = impl_->session.deadline();
-  if (impl_->opening) return of_session ? std::min(*of_session, impl_->opening->deadline) : impl_->opening->deadline;
-  if (impl_->link_open) return of_session;
-  return of_session ? std::min(*of_session, impl_->link_deadline) : impl_->link_deadline;
+  auto next = impl_->session.deadline();
+  const auto take = [&next](TimePoint other) { next = next ? std::min(*next, other) : other; };
+  if (impl_->work) take(impl_->work->deadline);
+  if (!impl_->link_open) take(impl_->link_deadline);
+  return next;
 }
 
 std::optional<ReaderEffect> Reader::poll() {

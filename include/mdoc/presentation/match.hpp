@@ -164,10 +164,10 @@ struct MatchOptions {
 /// Finds for each DocRequest the credentials of its docType that are valid now, of an accepted issuer, and hold what
 /// it asks for: the element itself, the nearest age_over_NN, what the device may state, or else the first set of
 /// alternatives that is there as a whole. What does not exist is listed, never invented; elements of server retrieval
-/// (profile::is_server_retrieval()) count as such, whatever a credential holds. At most two age_over_NN are offered in a
-/// document, those released before in the session counted, and in a request without use cases over all documents that come
-/// first; a Consent counts them over all that it chooses. Whether a proof can be made is known here, before anybody is
-/// asked: of the systems that the reader offers, the first that fits counts, as the reader prefers it.
+/// (profile::is_server_retrieval()) count as such, whatever a credential holds. At most two age_over_NN are offered in
+/// a document, those released before in the session counted, and in a request without use cases over all documents that
+/// come first; a Consent counts them over all that it chooses. Whether a proof can be made is known here, before
+/// anybody is asked: of the systems that the reader offers, the first that fits counts, as the reader prefers it.
 /// @param now decides which credentials are within their validity, without tolerance
 /// @return internal/crypto_backend only
 [[nodiscard]] MDOC_EXPORT Result<RequestMatch> match(const model::DeviceRequest& request,
