@@ -21,6 +21,7 @@ const std::vector<std::vector<std::string>>& commands() {
                                                          {"respond"},
                                                          {"issue"},
                                                          {"pki"},
+                                                         {"pki", "device"},
                                                          {"pki", "iaca"},
                                                          {"pki", "ds"},
                                                          {"pki", "reader-ca"},
