@@ -62,8 +62,6 @@ struct Event {
   /// Steady time of the input by which it was reached, whenever it is polled. The one phase that begins and
   /// ends within an input, response_verified, is timed by the reader's stopwatch where there is one.
   TimePoint at{};
-  /// With response_sent: status of the DeviceResponse. Documents left the device with 0 alone.
-  std::optional<std::uint64_t> status{};
 };
 
 /// Always the last effect. No reason: ended in good order.

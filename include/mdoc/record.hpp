@@ -193,10 +193,10 @@ struct RecordedRound {
 
   // In a holder's log.
   std::string decision{};                   ///< "agreed", "declined", or empty: there was none
-  std::vector<RecordedAgreement> agreed{};  ///< what could leave the device
-  /// Of the DeviceResponse that was sent. What was agreed left the device with 0, and with any other status nothing
-  /// did; nor did it without a status, as there was no answer.
-  std::optional<std::uint64_t> status{};
+  std::vector<RecordedAgreement> agreed{};  ///< what could leave the device; it did with the outcome "released" alone
+  std::string outcome{};                  ///< of ResponseOutcome: "released", "nothing", …; empty: no answer was sent
+  std::optional<std::uint64_t> status{};  ///< of the DeviceResponse that was sent
+  std::optional<std::uint64_t> size{};    ///< its bytes
 
   // In a reader's log.
   std::optional<RecordedVerdict> verdict{};  ///< nothing: no answer came that could be read

@@ -63,6 +63,7 @@ class MDOC_EXPORT HolderRecorder {
   /// What the person decided, before it goes to Holder::answer() or, as nothing, to Holder::decline(). Counts once the
   /// Holder took it; the last one does. Without it a round has no decision.
   void on(const std::optional<presentation::Consent>& decision);
+  void on(const ResponseSent& sent);
   void on(const Event& event);
   void on(const Closed& closed);
   /// Any effect: those without meaning for a record pass.

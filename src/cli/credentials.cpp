@@ -1,81 +1,25 @@
 #include "cli/credentials.hpp"
 
 #include <algorithm>
-#include <map>
-#include <optional>
 
 #include "cli/failure.hpp"
-#include "cli/keys.hpp"
+#include "cli/key_ring.hpp"
 #include "cli/requested.hpp"
 #include "cli/structure.hpp"
-#include "cli/token_keys.hpp"
 #include "mdoc/cbor/writer.hpp"
-#include "mdoc/crypto/software_key_provider.hpp"
 #include "mdoc/model/device_response.hpp"
 
 namespace mdoc::cli {
 namespace {
 
-/// Hands each key to whoever has it.
-class WalletKeys final : public crypto::KeyProvider {
- public:
-  /// @return its name here
-  crypto::KeyRef add(crypto::PrivateKey key, const std::string& spec) {
-    crypto::KeyRef name = next_name();
-    require(memory_.add(name, std::move(key)), "cannot use the key " + secret_name(spec));
-    return name;
-  }
-  crypto::KeyRef add(TokenKey key) {
-    crypto::KeyRef name = next_name();
-    tokens_.emplace(name, std::move(key));
-    return name;
-  }
-
-  Result<crypto::EcPublicKey> public_key(const crypto::KeyRef& key) override {
-    const auto found = tokens_.find(key);
-    return found == tokens_.end() ? memory_.public_key(key) : found->second.provider->public_key(found->second.name);
-  }
-  Result<crypto::Signature> sign(const crypto::SignRequest& request) override {
-    const auto found = tokens_.find(request.key);
-    if (found == tokens_.end()) return memory_.sign(request);
-    auto renamed = request;
-    renamed.key = found->second.name;
-    return found->second.provider->sign(renamed);
-  }
-  Result<SecretBytes> agree(const crypto::AgreeRequest& request) override {
-    const auto found = tokens_.find(request.key);
-    if (found == tokens_.end()) return memory_.agree(request);
-    auto renamed = request;
-    renamed.key = found->second.name;
-    return found->second.provider->agree(renamed);
-  }
-
- private:
-  crypto::KeyRef next_name() { return crypto::KeyRef("device-" + std::to_string(count_++)); }
-
-  crypto::SoftwareKeyProvider memory_;
-  std::map<crypto::KeyRef, TokenKey> tokens_;  // not changed once keys are used
-  unsigned count_ = 0;
-};
-
-void add_credential(Wallet& wallet, WalletKeys& keys, const std::string& file, const std::string& key_spec) {
+void add_credential(Wallet& wallet, KeyRing& keys, const std::string& file, const std::string& key_spec) {
   if (key_spec.empty()) {
     throw Failure(ExitCode::usage, "no device key for " + file + "; write --credential " + file + ",KEY");
   }
-  std::optional<crypto::PublicKey> public_key;
-  crypto::KeyRef name;
-  if (is_token_key(key_spec)) {
-    TokenKey key = open_token_key(key_spec);
-    public_key = key.public_key;
-    name = keys.add(std::move(key));
-  } else {
-    crypto::PrivateKey key = load_private_key(key_spec, "; write --credential FILE,KEY");
-    public_key = key.public_key();
-    name = keys.add(std::move(key), key_spec);
-  }
-  auto credential = require(presentation::Credential::decode(file, issuer_signed_of(read_input(file)), name),
+  const KeyRing::Added key = keys.add(key_spec, "; write --credential FILE,KEY");
+  auto credential = require(presentation::Credential::decode(file, issuer_signed_of(read_input(file)), key.name),
                             "cannot use the credential " + file);
-  if (!(credential.device_public_key() == *public_key)) {
+  if (!(credential.device_public_key() == key.public_key)) {
     throw Failure(ExitCode::usage, secret_name(key_spec) + " is not the device key of " + file);
   }
   wallet.credentials.push_back(std::move(credential));
@@ -90,7 +34,7 @@ std::size_t find_separator(const std::string& spec) {
 }  // namespace
 
 Wallet load_wallet(const std::vector<std::string>& credentials, const std::string& default_key) {
-  const auto keys = std::make_shared<WalletKeys>();
+  const auto keys = std::make_shared<KeyRing>();
   Wallet wallet{.credentials = {}, .keys = keys};
   for (const std::string& spec : credentials) {
     const std::size_t comma = find_separator(spec);

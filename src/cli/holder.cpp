@@ -38,6 +38,7 @@ using presentation::Consent;
 struct HolderArguments {
   std::vector<std::string> credentials, allow;
   std::string key, via = "tcp", listen = "127.0.0.1:0", device_auth = "mac";
+  unsigned rounds = HolderOptions{}.max_rounds;
   unsigned wait = 24 * 60 * 60;  // people read the code, aim and connect in their own time
   bool once = false, insecure_tcp = false, ascii = false, ask = false;
   ReaderTrustArguments reader_trust;
@@ -68,7 +69,8 @@ Holder make_holder(const HolderArguments& arguments, const Wallet& wallet, const
                                  .reader_trust = ground.store(),
                                  .revocation = ground.revocation(),
                                  .revocation_policy = ground.policy(),
-                                 .establishment_timeout = std::chrono::seconds{arguments.wait}}),
+                                 .establishment_timeout = std::chrono::seconds{arguments.wait},
+                                 .max_rounds = arguments.rounds}),
                  "cannot start a presentation");
 }
 
@@ -183,6 +185,7 @@ net::awaitable<Result<void>> serve_one(const HolderArguments& arguments, const W
     recording.on(event);
     presentation.timeline.add(event);
   };
+  options.on_response = [&](const ResponseSent& sent) { recording.on(sent); };
   co_return co_await asio::serve([&] { return station.listener.accept(); }, std::move(holder), station.keys, consent,
                                  options);
 }
@@ -252,6 +255,9 @@ void add_holder(CLI::App& app, Tool& tool) {
       ->capture_default_str();
   command->add_option("--wait", arguments->wait, "Seconds for which an engagement waits for a reader")
       ->check(CLI::Range(shortest_wait, 7U * 24 * 60 * 60))
+      ->capture_default_str();
+  command->add_option("--rounds", arguments->rounds, "End a session with the answer to its Nth request")
+      ->check(CLI::PositiveNumber)
       ->capture_default_str();
   add_reader_trust_options(*command, arguments->reader_trust);
   add_log_options(*command, arguments->log, RecordedBy::holder);

@@ -100,8 +100,11 @@ void print_agreed(const RecordedAgreement& agreed) {
 
 std::string outcome_of(const RecordedRound& round) {
   if (!round.status) return "nothing";
+  if (round.outcome == "released") return fmt::format("what was agreed, {} bytes", round.size.value_or(0));
   if (*round.status != 0) return fmt::format("no documents, status {}", *round.status);
-  return round.agreed.empty() ? "no documents" : "what was agreed";
+  return round.outcome.empty() || round.outcome == "nothing"
+             ? "no documents"
+             : fmt::format("no documents: {}", printable(round.outcome));
 }
 
 /// The checks that did not pass: what a person looks for.

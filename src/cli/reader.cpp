@@ -11,6 +11,7 @@
 #include <boost/asio/use_future.hpp>
 #include <boost/json/object.hpp>
 
+#include "cli/asking.hpp"
 #include "cli/failure.hpp"
 #include "cli/images.hpp"
 #include "cli/input.hpp"
@@ -18,7 +19,6 @@
 #include "cli/outcome.hpp"
 #include "cli/output.hpp"
 #include "cli/randomness.hpp"
-#include "cli/requested.hpp"
 #include "cli/revocation_options.hpp"
 #include "cli/tcp.hpp"
 #include "cli/terminal.hpp"
@@ -37,8 +37,8 @@ namespace net = boost::asio;
 namespace bj = boost::json;
 
 struct ReaderArguments {
-  std::string engagement, connect, save_images;
-  std::shared_ptr<RequestedDocuments> requested = std::make_shared<RequestedDocuments>();
+  std::string engagement, connect, save_images, recipient_key;
+  AskingArguments asking;
   TrustArguments trust;
   RevocationArguments revocation;
   LogArguments log;
@@ -107,11 +107,38 @@ void print_round(const Answers& answers, const ReaderArguments& arguments) {
   print_outcome(*answers.last);
 }
 
-net::awaitable<Result<void>> run_session(const ReaderArguments& arguments, Reader reader,
-                                         const model::DeviceRequest& request, Answers& answers,
-                                         ReaderRecording& recording, const Tool& tool) {
+/// What is asked, in whose name and for whose eyes.
+struct Asked {
+  std::shared_ptr<KeyRing> keys = std::make_shared<KeyRing>();
+  std::vector<model::ReaderIdentity> identities{};
+  std::vector<verification::RecipientKey> recipient_keys{};
+  model::DeviceRequest request{};
+};
+
+Asked prepare(const ReaderArguments& arguments) {
+  Asked asked;
+  std::optional<crypto::PublicKey> recipient;
+  if (!arguments.recipient_key.empty()) {
+    const KeyRing::Added key = asked.keys->add(arguments.recipient_key);
+    recipient = key.public_key;
+    asked.recipient_keys.push_back({.key = key.name, .public_key = key.public_key});
+  }
+  if (arguments.asking.is_signed()) {
+    asked.identities.push_back(load_identity(arguments.asking, *asked.keys));
+  } else if (!arguments.asking.reader_certificate.empty()) {
+    throw Failure(ExitCode::usage, "--reader-cert needs --reader-auth, the key that signs");
+  }
+  asked.request = build_request(arguments.asking, recipient);
+  return asked;
+}
+
+net::awaitable<Result<void>> run_session(const ReaderArguments& arguments, Reader reader, const Asked& asked,
+                                         Answers& answers, ReaderRecording& recording, const Tool& tool) {
   const auto endpoint = tcp_endpoint(arguments.connect, arguments.insecure_tcp);
-  asio::DriverOptions options;
+  const model::DeviceRequest& request = asked.request;
+  asio::KeyWorker keys(asked.keys);
+  asio::PresentOptions options;
+  options.keys = &keys;
   options.on_event = [&](const Event& event) {
     recording.on(event);
     answers.timeline.add(event);
@@ -151,7 +178,7 @@ void report(Answers& answers, const ReaderArguments& arguments, const Tool& tool
 }
 
 ExitCode run_reader(const ReaderArguments& arguments, const Tool& tool) {
-  const model::DeviceRequest request = arguments.requested->build();
+  Asked asked = prepare(arguments);
   ReaderRecording recording(arguments.log);
   recording.begin();
   CheckTimer stopwatch;
@@ -159,6 +186,8 @@ ExitCode run_reader(const ReaderArguments& arguments, const Tool& tool) {
   Reader reader =
       require(Reader::from_qr_code(engagement_text(arguments.engagement), ground.store(), randomness(), system_now(),
                                    {.level = arguments.trust.level,
+                                    .identities = std::move(asked.identities),
+                                    .recipient_keys = std::move(asked.recipient_keys),
                                     .revocation = ground.revocation(),
                                     .revocation_policy = arguments.revocation.policy(),
                                     .stopwatch = &stopwatch}),
@@ -172,7 +201,7 @@ ExitCode run_reader(const ReaderArguments& arguments, const Tool& tool) {
   }
   Answers answers;
   net::io_context context;
-  auto done = net::co_spawn(context, run_session(arguments, std::move(reader), request, answers, recording, tool),
+  auto done = net::co_spawn(context, run_session(arguments, std::move(reader), asked, answers, recording, tool),
                             net::use_future);
   context.run();
   const Result<void> ended = done.get();
@@ -200,7 +229,9 @@ void add_reader(CLI::App& app, Tool& tool) {
       ->check(is_no_address());
   command->add_option("--connect", arguments->connect, "Where the holder waits: HOST:PORT")->check(is_no_engagement());
   command->add_flag("--insecure-tcp", arguments->insecure_tcp, "Allow addresses outside of this machine");
-  add_requested(*command, arguments->requested);
+  add_asking_options(*command, arguments->asking);
+  command->add_option("--recipient-key", arguments->recipient_key,
+                      "Private key, on P-256, to which all documents are to be encrypted, and that opens them: KEY");
   add_trust_options(*command, arguments->trust);
   add_revocation_policy(*command, arguments->revocation);
   add_log_options(*command, arguments->log, RecordedBy::reader);

@@ -145,10 +145,7 @@ struct Holder::Impl {
     if (!accepted) return session.fail(accepted.error());
     answered = true;
     sent.size = device_response.size();
-    emit(Event{.phase = Phase::response_sent,
-               .round = round,
-               .at = now.steady,
-               .status = static_cast<std::uint64_t>(sent.status)});
+    emit(Event{.phase = Phase::response_sent, .round = round, .at = now.steady});
     emit(sent);
   }
 

@@ -99,17 +99,23 @@ void HolderRecorder::on(const std::optional<Consent>& decision) {
 
 void HolderRecorder::on(const Event& event) {
   impl_->draft.add(event);
-  if (event.phase != Phase::consent_given && event.phase != Phase::response_sent) return;
-  RecordedRound* const round = impl_->draft.round(event.round);
+  if (event.phase != Phase::consent_given) return;
+  if (RecordedRound* const round = impl_->draft.round(event.round)) impl_->decided(*round);
+}
+
+void HolderRecorder::on(const ResponseSent& sent) {
+  RecordedRound* const round = impl_->draft.round(sent.round);
   if (round == nullptr) return;
-  if (event.phase == Phase::consent_given) return impl_->decided(*round);
-  round->status = event.status;
+  round->status = static_cast<std::uint64_t>(sent.status);
+  round->outcome = name(sent.outcome);
+  round->size = sent.size;
 }
 
 void HolderRecorder::on(const Closed& closed) { impl_->draft.end(closed.reason); }
 
 void HolderRecorder::on(const HolderEffect& effect) {
   if (const auto* question = std::get_if<ConsentNeeded>(&effect)) on(*question);
+  if (const auto* sent = std::get_if<ResponseSent>(&effect)) on(*sent);
   if (const auto* event = std::get_if<Event>(&effect)) on(*event);
   if (const auto* closed = std::get_if<Closed>(&effect)) on(*closed);
 }

@@ -371,7 +371,9 @@ void members(Form& form, Of<Form, RecordedRound>& round) {
   form.optional_bytes("requestDigest", round.request_digest);
   form.optional_text("decision", round.decision);
   form.list("agreed", round.agreed);
+  form.optional_text("outcome", round.outcome);
   form.optional_number("status", round.status);
+  form.optional_number("size", round.size);
   form.part("verdict", round.verdict);
 }
 

@@ -46,6 +46,7 @@ class RecordedMeeting {
     for (; holder_events_ < meeting.holder_events.size(); ++holder_events_) {
       holder.on(meeting.holder_events[holder_events_]);
     }
+    for (; sent_ < meeting.sent_responses.size(); ++sent_) holder.on(meeting.sent_responses[sent_]);
     for (; reader_events_ < meeting.reader_events.size(); ++reader_events_) {
       reader.on(meeting.reader_events[reader_events_]);
     }
@@ -76,7 +77,7 @@ class RecordedMeeting {
     }
     meeting.settle();
   }
-  std::size_t holder_events_ = 0, reader_events_ = 0, responses_ = 0;
+  std::size_t holder_events_ = 0, sent_ = 0, reader_events_ = 0, responses_ = 0;
 };
 
 }  // namespace mdoc

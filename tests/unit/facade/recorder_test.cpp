@@ -71,7 +71,9 @@ TEST(Recorder, TheHoldersRecordSaysWhatWasAskedAgreedAndSent) {
   ASSERT_THAT(round.agreed, SizeIs(1));
   EXPECT_EQ(round.agreed[0].credential, "licence");
   EXPECT_THAT(names_of(round.agreed[0].elements), ElementsAre("age_over_18", "family_name"));
+  EXPECT_EQ(round.outcome, "released");
   EXPECT_EQ(round.status, 0u);
+  EXPECT_GT(round.size.value(), 100u);
   EXPECT_FALSE(round.verdict);
   EXPECT_FALSE(round.request_digest);
 }
@@ -161,12 +163,23 @@ TEST(Recorder, ADeviceKeyThatFailsMeansThatNothingWasSentThatWasAgreed) {
   recorded.ask({"family_name"});
   ASSERT_THAT(meeting.waiting_keys, SizeIs(1));
   EXPECT_FALSE(recorded.holder_round().status);  // nothing was sent so far
-  meeting.holder.on_key_result(meeting.waiting_keys[0].id, Error{.code = Errc::key_locked}, meeting.now());
+  meeting.holder.on_key_result(meeting.waiting_keys[0].id, Error{.code = Errc::key_not_found}, meeting.now());
   meeting.settle();
   recorded.feed();
   EXPECT_EQ(recorded.holder_round().decision, "agreed");
   EXPECT_EQ(recorded.holder_round().status, 10u);
+  EXPECT_EQ(recorded.holder_round().outcome, "failed");
   EXPECT_EQ(recorded.reader_round().verdict->status, 10u);
+}
+
+TEST(Recorder, WhoWasNotAuthenticatedSentNothingOfWhatWasAgreed) {
+  RecordedMeeting recorded;
+  recorded.meeting.authenticate = [](const AuthenticateHolder&) { return Error{.code = Errc::declined}; };
+  recorded.meeting.open_link();
+  recorded.ask({"family_name"});
+  EXPECT_EQ(recorded.holder_round().decision, "agreed");
+  EXPECT_EQ(recorded.holder_round().outcome, "not-authenticated");
+  EXPECT_EQ(recorded.holder_round().status, 0u);
 }
 
 TEST(Recorder, AnAnswerThatIsLongerThanTheReaderTakesIsRecordedAsSentWithoutDocuments) {

@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# conversation.sh <guide.md> <work folder> <folder of mdoc-cli>: runs every command of docs/guide/conversation.md, in order,
+# in one folder and one shell: the holder goes on while the reader comes.
+set -euo pipefail
+guide=$1 work=$2
+PATH=$3:$PATH
+rm -rf "$work"
+mkdir -p "$work"
+cd "$work"
+awk '/^```[a-z]+$/ { kind = substr($0, 4); name = kind == "sh" ? ++blocks ".sh" : kind ".lines"; next } /^```$/ { name = "" } name { print > name }' "$guide"
+
+# has <file> <lines>: each line is in the file, spaces not counted.
+has() {
+  while IFS= read -r line; do
+    tr -s ' ' <"$1" | grep -F -- "$(tr -s ' ' <<<"$line")" >/dev/null || { echo "missing in $1: $line"; exit 1; }
+  done <"$2"
+}
+for block in 1 2 3; do
+  echo "== block $block"
+  # The first two end well; the reader of the third ends with 0 as both answers are genuine.
+  eval "$(<"$block.sh")" >"$block.txt" 2>&1 || { cat "$block.txt"; exit 1; }
+done
+wait
+for block in 4 5 6; do bash -euo pipefail "$block.sh" >"$block.txt"; done
+cat ./*.txt
+grep -q '1 of 3 requested elements were not answered' 3.txt || { echo "the first round lacks nothing"; exit 1; }
+grep -q 'The response is valid\.$' 3.txt || { echo "the second round lacks something"; exit 1; }
+has 4.txt question.lines
+has 5.txt wallet.lines
+has 6.txt gate.lines
+[[ $(grep -c 'sent what was agreed' <(tr -s ' ' <5.txt)) -eq 2 ]] || { echo "two rounds were not recorded"; exit 1; }
+if grep -qE 'Vandermeer|4711|1990' wallet.log gate.log; then echo "a value in a log"; exit 1; fi
+[[ $(ls ./*.sh | wc -l) -eq 6 ]] || { echo "a block that nobody runs"; exit 1; }
