@@ -27,8 +27,9 @@ model::DeviceRequest build_request(const AskingArguments& arguments,
   }
   for (std::size_t i = 0; i < info.doc_requests.size(); ++i) requested.items[i].request_info = info.doc_requests[i];
   if (recipient) {
-    const auto parameters = require(
-        model::encode_encryption_parameters({.recipient_public_key = recipient->coordinates()}), "cannot encrypt to it");
+    const auto parameters =
+        require(model::encode_encryption_parameters({.recipient_public_key = recipient->coordinates()}),
+                "cannot encrypt to it");
     for (model::ItemsRequest& items : requested.items) {
       if (!items.request_info) items.request_info.emplace();
       items.request_info->doc_response_encryption = parameters;

@@ -40,7 +40,7 @@ struct HolderArguments {
   std::string key, via = "tcp", listen = "127.0.0.1:0", device_auth = "mac";
   unsigned rounds = HolderOptions{}.max_rounds;
   unsigned wait = 24 * 60 * 60;  // people read the code, aim and connect in their own time
-  bool once = false, insecure_tcp = false, ascii = false, ask = false;
+  bool once = false, insecure_tcp = false, ascii = false, ask = false, second_edition = false;
   ReaderTrustArguments reader_trust;
   LogArguments log;
 };
@@ -69,6 +69,8 @@ Holder make_holder(const HolderArguments& arguments, const Wallet& wallet, const
                                  .reader_trust = ground.store(),
                                  .revocation = ground.revocation(),
                                  .revocation_policy = ground.policy(),
+                                 .engagement = {.capabilities = {.reader_auth_all = arguments.second_edition,
+                                                                 .extended_request = arguments.second_edition}},
                                  .establishment_timeout = std::chrono::seconds{arguments.wait},
                                  .max_rounds = arguments.rounds}),
                  "cannot start a presentation");
@@ -250,6 +252,8 @@ void add_holder(CLI::App& app, Tool& tool) {
       command->add_option("--allow", arguments->allow, "Release only these: NS/ID; by default all that is requested"));
   command->add_flag("--ask", arguments->ask,
                     "Ask for each request what to release; without --allow and --json a terminal is asked anyway");
+  command->add_flag("--second-edition", arguments->second_edition,
+                    "Announce what the second edition adds to requests; readers of the first may stumble over that");
   command->add_option("--device-auth", arguments->device_auth, "Preferred proof")
       ->check(CLI::IsMember({"mac", "signature"}))
       ->capture_default_str();

@@ -43,8 +43,7 @@ Result<model::DeviceRequest> ask_for_one_of_two(std::vector<model::DocRequest> l
 
 ReaderOptions in_the_name_of(crypto::KeyRef key, const crypto::PublicKey& public_key, cose::X5Chain certificates) {
   ReaderOptions options;
-  options.identities.push_back(
-      {.key = std::move(key), .public_key = public_key, .x5chain = std::move(certificates)});
+  options.identities.push_back({.key = std::move(key), .public_key = public_key, .x5chain = std::move(certificates)});
   return options;
 }
 
@@ -117,11 +116,11 @@ TEST_F(ReaderGuide, WhatWasNotAnsweredIsToldFromWhatWasRefused) {
 
 TEST_F(ReaderGuide, EitherOfTwoDocumentsWillDo) {
   std::vector<model::DocRequest> both = meeting.request({"family_name"}).doc_requests;
-  both.push_back({.items_request = model::encode_items_request(
-                                       {.doc_type = DocType("org.iso.23220.photoid.1"),
-                                        .name_spaces = {{NameSpace("org.iso.23220.1"),
-                                                         {{ElementIdentifier("family_name"), false}}}}})
-                                       .value()});
+  both.push_back(
+      {.items_request = model::encode_items_request({.doc_type = DocType("org.iso.23220.photoid.1"),
+                                                     .name_spaces = {{NameSpace("org.iso.23220.1"),
+                                                                      {{ElementIdentifier("family_name"), false}}}}})
+                            .value()});
   ask(ask_for_one_of_two(std::move(both)).value());
   ASSERT_EQ(meeting.responses.size(), 1u);
   EXPECT_EQ(meeting.responses[0].outcome.documents.size(), 1u);
