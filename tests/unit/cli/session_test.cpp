@@ -193,9 +193,9 @@ TEST_F(SessionCapture, NamesWhatItsSenderDidOtherwise) {
   append(key_bytes());
   bare.push_back(0xf6);  // QR
   establish(cbor_embedded(bare));
-  expect_failure(with(with_reader_key(), {in_hex(first())}), 3, "another SessionTranscript");
-  const Ended ended = run(with(with_reader_key(), {in_hex(first())}));
-  EXPECT_THAT(ended.err, Not(HasSubstr("altered")));
+  const auto call = with(with_reader_key(), {in_hex(first())});
+  expect_failure(call, 3, "another SessionTranscript");
+  EXPECT_THAT(run(call).err, Not(HasSubstr("altered")));
 }
 
 TEST_F(SessionCapture, SaysWhichMessageFailsAndWhatIsLeftToTry) {

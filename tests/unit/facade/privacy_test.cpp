@@ -1,4 +1,6 @@
 // What a reader can learn beside what was released: by comparing two sessions, or two answers.
+#include <algorithm>
+#include <iterator>
 #include <set>
 #include <string>
 #include <vector>
