@@ -180,8 +180,8 @@ struct Reader::Impl {
                                                 .revocation_sources = options.revocation != nullptr
                                                                           ? options.revocation->sources()
                                                                           : trust::RevocationSources{},
-                                                .holder_verified_by_device = options.holder_verified_by_device,
                                                 .zk_verifiers = options.zk_verifiers,
+                                                .holder_verified_by_device = options.holder_verified_by_device,
                                                 .constants = options.constants,
                                                 .stopwatch = options.stopwatch};
     outstanding = false;
