@@ -94,7 +94,7 @@ struct HolderOptions {
   /// Elements that the device can state itself, in documents whose issuer authorised it.
   std::vector<model::ElementReference> device_signed{};
   presentation::ErrorCodes error_codes = presentation::ErrorCodes::none;
-  std::string response_version = "1.0";  ///< "version" of DeviceResponse
+  std::string response_version{};  ///< "version" of DeviceResponse; empty: that of model::DeviceResponseContent
   /// Whether documents that lack something are offered.
   presentation::PartialAnswers partial = presentation::PartialAnswers::first_edition;
   /// Proof systems on this device, and when they are offered; see presentation::MatchOptions.

@@ -196,7 +196,6 @@ struct RecordedRound {
   std::vector<RecordedAgreement> agreed{};  ///< what could leave the device; it did with the outcome "released" alone
   std::string outcome{};                  ///< of ResponseOutcome: "released", "nothing", …; empty: no answer was sent
   std::optional<std::uint64_t> status{};  ///< of the DeviceResponse that was sent
-  std::optional<std::uint64_t> size{};    ///< its bytes
 
   // In a reader's log.
   std::optional<RecordedVerdict> verdict{};  ///< nothing: no answer came that could be read

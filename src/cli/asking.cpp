@@ -46,7 +46,7 @@ model::ReaderIdentity load_identity(const AskingArguments& arguments, KeyRing& k
   if (arguments.reader_certificate.empty()) {
     throw Failure(ExitCode::usage, "--reader-auth needs --reader-cert, the certificate of that key");
   }
-  const KeyRing::Added key = keys.add(arguments.reader_key);
+  const KeyRing::Added key = keys.add(arguments.reader_key, "; are --reader-auth and --reader-cert swapped?");
   const auto certificates = load_certificates(arguments.reader_certificate);
   const auto certified = certificates.front().public_key();
   if (!certified || !(*certified == key.public_key)) {

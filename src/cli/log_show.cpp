@@ -100,7 +100,7 @@ void print_agreed(const RecordedAgreement& agreed) {
 
 std::string outcome_of(const RecordedRound& round) {
   if (!round.status) return "nothing";
-  if (round.outcome == "released") return fmt::format("what was agreed, {} bytes", round.size.value_or(0));
+  if (round.outcome == "released") return "what was agreed";
   if (*round.status != 0) return fmt::format("no documents, status {}", *round.status);
   return round.outcome.empty() || round.outcome == "nothing"
              ? "no documents"

@@ -108,7 +108,6 @@ void HolderRecorder::on(const ResponseSent& sent) {
   if (round == nullptr) return;
   round->status = static_cast<std::uint64_t>(sent.status);
   round->outcome = name(sent.outcome);
-  round->size = sent.size;
 }
 
 void HolderRecorder::on(const Closed& closed) { impl_->draft.end(closed.reason); }

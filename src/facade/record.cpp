@@ -53,7 +53,6 @@ constexpr std::array fields{
     RecordField{"rounds[].outcome", personal, "what the holder decided"},
     RecordField{"rounds[].requestDigest", sensitive, "ties the records of both sides together"},
     RecordField{"rounds[].round", none, "a number"},
-    RecordField{"rounds[].size", indirect, "about one answer as a message"},
     RecordField{"rounds[].status", none, "how an answer went out"},
     RecordField{"rounds[].useCases[].mandatory", indirect, "what was wanted"},
     RecordField{"rounds[].useCases[].purposes[].code", indirect, "what was wanted"},

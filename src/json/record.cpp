@@ -373,7 +373,6 @@ void members(Form& form, Of<Form, RecordedRound>& round) {
   form.list("agreed", round.agreed);
   form.optional_text("outcome", round.outcome);
   form.optional_number("status", round.status);
-  form.optional_number("size", round.size);
   form.part("verdict", round.verdict);
 }
 

@@ -441,10 +441,10 @@ Result<Bytes> ResponseDraft::finish_with_proofs(std::vector<Result<Bytes>> proof
     place.documents.push_back(std::move(one.document));
   }
   const std::string version = impl_->version;
-  model::DeviceResponseContent content{.version = std::move(impl_->version),
-                                       .documents = std::move(open.documents),
+  model::DeviceResponseContent content{.documents = std::move(open.documents),
                                        .zk_documents = std::move(open.zk_documents),
                                        .document_errors = std::move(impl_->document_errors)};
+  if (!version.empty()) content.version = version;
   for (std::size_t i = 0; i < enveloped.size(); ++i) {
     if (enveloped[i].documents.empty() && enveloped[i].zk_documents.empty()) continue;
     MDOC_TRY(auto sealed, impl_->seal(impl_->envelopes[i], enveloped[i].documents, enveloped[i].zk_documents));
@@ -457,7 +457,9 @@ Result<Bytes> ResponseDraft::finish_with_proofs(std::vector<Result<Bytes>> proof
 }
 
 Result<Bytes> encode_status(model::ResponseStatus status, std::string_view version) {
-  return model::encode_device_response({.version = std::string(version), .status = status});
+  model::DeviceResponseContent content{.status = status};
+  if (!version.empty()) content.version = version;
+  return model::encode_device_response(content);
 }
 
 model::ResponseStatus response_status(Errc code) noexcept {

@@ -51,7 +51,7 @@ Result<Holder> next_presentation(presentation::CredentialStore& wallet, Rng& rng
 void show(const ConsentNeeded& asked, Screen& screen) {
   for (const auto& reader : asked.readers.doc_requests) {
     const auto* proven = reader.verified_reader();
-    screen.line(proven != nullptr ? proven->subject() : "somebody who does not prove a name");
+    screen.line(proven != nullptr ? std::string(proven->subject()) : "somebody who does not prove a name");
   }
   for (const auto& doc_request : asked.options.doc_requests) {
     if (doc_request.documents.empty()) continue;
@@ -167,7 +167,7 @@ TEST_F(HolderGuide, WhatIsStruckOutStays) {
   ASSERT_EQ(meeting.responses.at(0).outcome.documents.size(), 1u);
   EXPECT_EQ(meeting.responses[0].outcome.documents[0].issuer_signed().size(), 1u);
   EXPECT_EQ(screen.lines, (std::vector<std::string>{"somebody who does not prove a name", "org.iso.18013.5.1.mDL",
-                                                    "  family_name", "  age_over_18"}));
+                                                    "  age_over_18", "  family_name"}));
 }
 
 TEST_F(HolderGuide, AChoiceThatWasNotOfferedIsNone) {

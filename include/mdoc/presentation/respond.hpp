@@ -40,7 +40,7 @@ struct RespondOptions {
   ErrorCodes error_codes = ErrorCodes::none;
   /// "version" of the DeviceResponse. Readers that know the second edition take 1.0 as well; some that do not take
   /// nothing else.
-  std::string version = "1.0";
+  std::string version{};  ///< empty: that of model::DeviceResponseContent
   /// The time that proofs claim; needed where the consent has any.
   std::optional<UtcSeconds> now{};
   const ProtocolConstants& constants = iso18013_5();
@@ -108,8 +108,8 @@ class MDOC_EXPORT ResponseDraft {
 };
 
 /// A DeviceResponse without documents: an honest empty answer (ok), or why there is none.
-/// @param version "version" of the DeviceResponse
-[[nodiscard]] MDOC_EXPORT Result<Bytes> encode_status(model::ResponseStatus status, std::string_view version = "1.0");
+/// @param version "version" of the DeviceResponse; empty: that of model::DeviceResponseContent
+[[nodiscard]] MDOC_EXPORT Result<Bytes> encode_status(model::ResponseStatus status, std::string_view version = {});
 
 /// Status of the DeviceResponse that answers a request which failed with `code` (8.3.2.1.2.3): 11 for
 /// what is no CBOR, 12 for CBOR of the wrong structure, 10 for everything else.

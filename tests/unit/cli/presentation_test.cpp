@@ -83,7 +83,7 @@ class AskedHolder : public Presentation {
     EXPECT_EQ(mdoc_cli(reader(code, {"--element", "org.iso.18013.5.1/portrait", "--element",
                                      "org.iso.18013.5.1/given_name:retain", "--trust", issuance.iaca, "--json"}))
                   .exit,
-              said.starts_with("y") || said.starts_with("1") ? 0 : 1);
+              said.starts_with("y") || said.starts_with("2") ? 0 : 1);
     const Ended ended = served.end();
     EXPECT_EQ(ended.exit, 0) << ended.err;
     if (shown_to_person != nullptr) *shown_to_person = ended.err;
@@ -96,20 +96,20 @@ TEST_F(AskedHolder, SeesWhoAsksForWhatAndWhatWillBeKept) {
   EXPECT_EQ(presented("y\n", &question).at("released").as_array().size(), 3u);
   EXPECT_THAT(question, HasSubstr("A reader asks, round 1."));
   EXPECT_THAT(question, HasSubstr("Mobile driving licence (org.iso.18013.5.1.mDL)"));
-  EXPECT_THAT(question, HasSubstr("2  org.iso.18013.5.1/family_name"));
+  EXPECT_THAT(question, HasSubstr("3  org.iso.18013.5.1/family_name"));
   EXPECT_THAT(question, HasSubstr("portrait, without which nothing of this document is sent"));
   EXPECT_THAT(question, HasSubstr("given_name, which the reader says it will keep"));
   EXPECT_THAT(question, HasSubstr("the request is not signed"));
 }
 
 TEST_F(AskedHolder, LeavesOutWhatIsNumbered) {
-  const bj::object presentation = presented("1\n");
+  const bj::object presentation = presented("2\n");
   EXPECT_EQ(presentation.at("released").as_array(),
             (bj::array{"org.iso.18013.5.1/family_name", "org.iso.18013.5.1/portrait"}));
 }
 
 TEST_F(AskedHolder, ReleasesNothingWithoutAYes) {
-  for (const char* said : {"n\n", "", "what?\nwho?\n4\n", "3\n"}) {
+  for (const char* said : {"n\n", "", "what?\nwho?\n4\n", "1\n"}) {
     const bj::object presentation = presented(said);
     EXPECT_TRUE(presentation.at("released").as_array().empty()) << said;
     EXPECT_FALSE(presentation.at("notReleased").as_array().empty());

@@ -21,7 +21,9 @@ struct Identities : ::testing::Test {
       auto key =
           crypto::PrivateKey::import(crypto::Curve::p256, Bytes(32, static_cast<std::uint8_t>(0x21 + i))).value();
       const crypto::PublicKey public_key = key.public_key();
-      if (!provider.use(name)) EXPECT_TRUE(provider.add(name, std::move(key)));
+      if (!provider.use(name)) {
+        EXPECT_TRUE(provider.add(name, std::move(key)));
+      }
       options.identities.push_back({.key = name, .public_key = public_key, .x5chain = {certificate}});
     }
     HolderOptions holder;

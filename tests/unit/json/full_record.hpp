@@ -47,6 +47,7 @@ inline TransactionRecord full_record() {
   round.request_digest = Bytes(32, 9);
   round.decision = "agreed";
   round.agreed.push_back(std::move(agreed));
+  round.outcome = "failed";
   round.status = 10;
   round.verdict = std::move(verdict);
   TransactionRecord record{.by = RecordedBy::reader, .id = Bytes(16, 1), .started = UtcSeconds{1'777'636'800s}};
