@@ -105,7 +105,7 @@ TEST_F(AskedHolder, SeesWhoAsksForWhatAndWhatWillBeKept) {
 TEST_F(AskedHolder, LeavesOutWhatIsNumbered) {
   const bj::object presentation = presented("2\n");
   EXPECT_EQ(presentation.at("released").as_array(),
-            (bj::array{"org.iso.18013.5.1/family_name", "org.iso.18013.5.1/portrait"}));
+            (bj::array{"org.iso.18013.5.1/portrait", "org.iso.18013.5.1/family_name"}));
 }
 
 TEST_F(AskedHolder, ReleasesNothingWithoutAYes) {
