@@ -244,7 +244,10 @@ struct Holder::Impl {
     for (auto& proof : proofs) {
       made.push_back(proof ? *std::move(proof) : Error{.code = Errc::timed_out, .where = "MakeProof"});
     }
-    const auto outcome = draft->uses().empty() ? ResponseOutcome::nothing : ResponseOutcome::released;
+    const auto proven = std::ranges::find_if(made, &Result<Bytes>::has_value);
+    const bool releases = some_leave_unproven || proven != made.end();
+    const auto outcome = releases ? ResponseOutcome::released : ResponseOutcome::nothing;
+    const auto lost = releases || made.empty() ? std::nullopt : std::optional(made.front().error());
     auto response = (*std::move(draft)).finish_with_proofs(std::move(made));
     if (!response) return respond_with(model::ResponseStatus::general_error, response.error(), now);
     // What would have been longer than the reader takes has become an answer without documents.
@@ -254,7 +257,7 @@ struct Holder::Impl {
                           now);
     }
     released_ages = agreed_ages;
-    respond(*response, {.round = round, .outcome = outcome}, now);
+    respond(*response, {.round = round, .outcome = outcome, .reason = lost}, now);
   }
 
   void on_key_failure(const Error& error, Now now) {
@@ -300,6 +303,7 @@ struct Holder::Impl {
   std::uint64_t last_id = 0;                                // of AuthenticateHolder, UseKey and MakeProof
   std::uint64_t first_key_id = 1;
   std::vector<std::optional<Result<Bytes>>> proofs;  // in the order of the draft
+  bool some_leave_unproven = false;                  // of the documents agreed to, whatever becomes of proofs
   std::uint64_t first_proof_id = 1;
   std::optional<TimePoint> work_deadline;  // for whoever was asked with last_id
   std::deque<HolderEffect> effects;
@@ -339,6 +343,9 @@ Result<void> Holder::answer(const presentation::Consent& consent, Rng& rng, Now 
   auto ages = impl_->released_ages;
   if (!ages.add(consent)) return Error{.code = Errc::consent_mismatch, .where = "Consent"};
   impl_->agreed_ages = std::move(ages);
+  impl_->some_leave_unproven = std::ranges::any_of(consent.documents(), [](const presentation::DocumentOption& each) {
+    return !each.proof || each.proof->or_plain;
+  });
   impl_->emit(Event{.phase = Phase::consent_given, .round = impl_->round, .at = now.steady});
   impl_->authenticate(std::move(draft), now);
   impl_->pump(now);

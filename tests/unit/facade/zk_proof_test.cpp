@@ -70,6 +70,11 @@ TEST_F(ZkProofs, AFailureLooksLikeAWalletWithoutTheDocument) {
   ASSERT_EQ(meeting.responses.size(), 2u);
   const auto bytes = [](const SharedBytes& shared) { return Bytes(shared.view().begin(), shared.view().end()); };
   EXPECT_EQ(bytes(meeting.responses[0].device_response), bytes(meeting.responses[1].device_response));
+  // And counts as what it is: nothing was released.
+  ASSERT_EQ(meeting.sent_responses.size(), 2u);
+  EXPECT_EQ(meeting.sent_responses[1].outcome, ResponseOutcome::nothing);
+  ASSERT_TRUE(meeting.sent_responses[1].reason);
+  EXPECT_EQ(meeting.sent_responses[1].reason->code, Errc::crypto_backend);
 }
 
 TEST_F(ZkProofs, LateForeignAndSecondResultsAreIgnored) {
