@@ -24,7 +24,7 @@ run_steps() {
     if bash -c "$(declare -f "$step"); . scripts/common.bash; $step" >"build/ci/$step.log" 2>&1; then
       verdict=passed
       passed=$((passed + 1))
-      grep -E 'tests passed|^[0-9]+ passed, |files chosen|runs, nothing found|^No |^Nothing|^There are no|^lines:|^branches:|of the baseline' \
+      grep -E 'tests passed|cases, seed |^[0-9]+ passed, |files chosen|runs, nothing found|^No |^Nothing|^There are no|^lines:|^branches:|of the baseline' \
         "build/ci/$step.log" | sed 's/^/    /'
     else
       verdict=FAILED

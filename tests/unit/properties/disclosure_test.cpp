@@ -1,0 +1,420 @@
+// Disclosed ⊆ consented ⊆ requested, for whatever is asked of whatever is there by whoever agrees to whatever.
+#include <algorithm>
+#include <array>
+#include <functional>
+#include <iostream>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "mdoc/crypto/hpke.hpp"
+#include "mdoc/engagement/session_transcript.hpp"
+#include "mdoc/model/device_response.hpp"
+#include "mdoc/presentation/consent.hpp"
+#include "mdoc/presentation/match.hpp"
+#include "mdoc/presentation/respond.hpp"
+#include "support/sample_mdoc.hpp"
+#include "unit/properties/dice.hpp"
+#include "unit/properties/rules.hpp"
+
+namespace mdoc::properties {
+namespace {
+
+using presentation::Consent;
+using presentation::DeviceAuthMethod;
+using presentation::DocumentOption;
+using presentation::ElementOption;
+using presentation::ErrorCodes;
+using presentation::PartialAnswers;
+using presentation::RequestMatch;
+using presentation::ResponseDraft;
+using presentation::Selection;
+
+Name name_of(const model::ElementReference& element) { return {element.name_space.str(), element.element.str()}; }
+
+/// `[ null, null, [ "OpenID4VPHandover", hash ] ]`
+const engagement::SessionTranscript& transcript() {
+  static const auto made = [] {
+    cbor::Writer writer;
+    writer.array(3).null().null().array(2).text("OpenID4VPHandover").bytes(Bytes(32, 0x11));
+    return engagement::SessionTranscript::decode(SharedBytes::take(std::move(writer).take())).value();
+  }();
+  return made;
+}
+
+/// The same documents in other places.
+const std::vector<presentation::Credential>& shuffled_credentials() {
+  static const auto made = [] {
+    auto credentials = wallet().credentials;
+    std::rotate(credentials.begin(), credentials.begin() + 1, credentials.end());
+    return credentials;
+  }();
+  return made;
+}
+
+/// What came up in how many answers, so that nobody takes a generator for a proof that only makes refusals.
+using Seen = std::map<std::string, std::size_t>;
+
+/// One session: a few requests of one reader to one holder.
+class Session {
+ public:
+  Session(std::uint64_t seed, std::uint64_t number, Seen& seen) : dice_(seed, number), rng_(number), seen_(seen) {}
+
+  void run() {
+    for (std::size_t rounds = 1 + dice_.below(3); rounds > 0; --rounds) {
+      const Asked asked = ask_something(dice_);
+      one_round(asked);
+      if (::testing::Test::HasFailure()) return;
+    }
+  }
+
+ private:
+  using Approve = std::function<bool(const DocumentOption&, const ElementOption&)>;
+
+  void one_round(const Asked& asked) {
+    constexpr std::array partials{PartialAnswers::first_edition, PartialAnswers::first_edition, PartialAnswers::never,
+                                  PartialAnswers::always};
+    const Rules rules{.asked = asked, .partial = dice_.pick(partials), .device_states = dice_.one_in(2)};
+    const model::DeviceRequest request = asked.encode();
+    presentation::MatchOptions options{.partial = rules.partial, .released_ages = ages_};
+    if (rules.device_states) {
+      options.device_signed = {
+          {.name_space = NameSpace(stated_name.first), .element = ElementIdentifier(stated_name.second)}};
+    }
+    const RequestMatch match = presentation::match(request, wallet().credentials, wallet().now, options).value();
+    check_match(rules, match);
+    salt_ = dice_.next();
+    approves_ = false;
+    const Consent consent = decide(rules, match);
+    check_consent(rules, match, consent);
+    auto total = ages_;
+    ASSERT_TRUE(total.add(consent));
+    if (!answer(rules, match, consent)) return;
+    ages_ = total;
+  }
+
+  /// The person's mind: the same about an element, whatever it is an answer to.
+  [[nodiscard]] bool likes(const std::string& document, const Name& name) const {
+    std::uint64_t opinion = salt_;
+    for (const char letter : document + '/' + name.first + '/' + name.second) {
+      opinion = Dice::mix(opinion + static_cast<std::uint8_t>(letter));
+    }
+    return opinion % 4 != 0;
+  }
+  [[nodiscard]] Approve taste() {
+    approves_ = true;
+    return [this](const DocumentOption& document, const ElementOption& element) {
+      return likes(document.credential_id, name_of(element.released));
+    };
+  }
+
+  static void check_match(const Rules& rules, const RequestMatch& match) {
+    ASSERT_EQ(match.doc_requests.size(), rules.asked.documents.size());
+    for (std::size_t part = 0; part < match.doc_requests.size(); ++part) {
+      const bool offered = !match.doc_requests[part].documents.empty();
+      if (offered) {
+        EXPECT_TRUE(rules.can_answer(part)) << part;
+      } else if (!rules.asked.mentions_ages()) {
+        EXPECT_FALSE(rules.can_answer(part)) << part;
+      }
+    }
+    if (!rules.asked.mentions_ages()) {
+      EXPECT_EQ(match.answerable, rules.parts_for_all().has_value());
+    }
+  }
+
+  Consent decide(const Rules& rules, const RequestMatch& match) {
+    switch (dice_.below(6)) {
+      case 0: return Consent::to_nothing(match);
+      case 1:
+      case 2: {
+        Consent all = Consent::to_all(match);
+        if (!rules.asked.mentions_ages()) {
+          std::set<std::size_t> answered;
+          for (const DocumentOption& option : all.documents()) answered.insert(option.doc_request);
+          EXPECT_EQ(answered, rules.parts_for_all().value_or(std::set<std::size_t>{}));
+        }
+        return all;
+      }
+      case 3: return Consent::to(match, taste());
+      default: return select(rules, match);
+    }
+  }
+
+  Consent select(const Rules& rules, const RequestMatch& match) {
+    Selection selection;
+    std::set<std::size_t> wanted;
+    if (dice_.one_in(2)) selection.approve = taste();
+    if (!match.use_cases.empty() && dice_.one_in(2)) {
+      auto& choices = selection.use_cases.emplace();
+      for (std::size_t i = 0; i < match.use_cases.size(); ++i) {
+        const auto& sets = match.use_cases[i].document_sets;
+        if (sets.empty() || dice_.one_in(4)) continue;
+        choices.push_back({.use_case = i, .document_set = dice_.pick(sets).document_set});
+        const auto& set = rules.asked.uses[i].sets[choices.back().document_set];
+        wanted.insert(set.begin(), set.end());
+      }
+    }
+    bool offered = true;
+    for (std::size_t part = 0; part < match.doc_requests.size(); ++part) {
+      const std::size_t there = match.doc_requests[part].documents.size();
+      for (std::size_t i = 0; i <= there; ++i) {
+        if (!dice_.one_in(i == there ? 30 : 4)) continue;
+        selection.documents.push_back({.doc_request = part, .document = i});
+        offered = offered && i < there;
+      }
+    }
+    auto consent = Consent::to(match, selection);
+    if (!consent) {
+      EXPECT_EQ(consent.error().code, Errc::bad_argument);
+      EXPECT_EQ(describe(consent.error()).find(secret_prefix), std::string::npos);
+      ++seen_["selection refused"];
+      return Consent::to_nothing(match);
+    }
+    EXPECT_TRUE(offered) << "a document that was not offered";
+    if (selection.use_cases) {
+      for (const DocumentOption& option : consent->documents()) EXPECT_TRUE(wanted.contains(option.doc_request));
+      for (std::size_t i = 0; i < match.use_cases.size(); ++i) {
+        const bool chosen = std::ranges::find(*selection.use_cases, i, &presentation::UseCaseChoice::use_case) !=
+                            selection.use_cases->end();
+        const bool needed = rules.asked.uses[i].mandatory && !match.use_cases[i].document_sets.empty();
+        EXPECT_TRUE(chosen || !needed) << "a mandatory use case was left out";
+      }
+    }
+    return *std::move(consent);
+  }
+
+  /// Consented ⊆ requested.
+  void check_consent(const Rules& rules, const RequestMatch& match, const Consent& consent) {
+    std::map<std::size_t, std::vector<std::size_t>> documents;
+    if (!consent.documents().empty()) {
+      EXPECT_TRUE(match.answerable);
+    }
+    for (const DocumentOption& option : consent.documents()) {
+      ASSERT_LT(option.doc_request, rules.asked.documents.size());
+      ASSERT_LT(option.credential, wallet().documents.size());
+      const AskedDocument& part = rules.asked.documents[option.doc_request];
+      const Document& document = wallet().documents[option.credential];
+      EXPECT_TRUE(Rules::fits(document, part)) << document.id;
+      EXPECT_TRUE(rules.is_of_use(option.doc_request)) << option.doc_request;
+      EXPECT_EQ(option.encrypted_to.has_value(), part.recipient == Recipient::known);
+      auto& others = documents[option.doc_request];
+      EXPECT_TRUE(others.empty() || part.unique == false) << "one document was asked for";
+      EXPECT_EQ(std::ranges::find(others, option.credential), others.end()) << "twice the same";
+      others.push_back(option.credential);
+      check_elements(rules, part, document, option);
+    }
+  }
+
+  void check_elements(const Rules& rules, const AskedDocument& part, const Document& document,
+                      const DocumentOption& option) {
+    std::map<Name, std::vector<Name>> released;
+    for (const ElementOption& element : option.elements) {
+      const Name wanted = name_of(element.requested);
+      ASSERT_TRUE(part.asks(wanted)) << wanted.second;
+      released[wanted].push_back(name_of(element.released));
+      const auto asked = std::ranges::find(part.elements, wanted, &std::pair<Name, bool>::first);
+      EXPECT_EQ(element.intent_to_retain, asked->second);
+      EXPECT_EQ(element.device_signed, name_of(element.released) == stated_name);
+    }
+    EXPECT_FALSE(released.empty());
+    for (const auto& [wanted, names] : released) {
+      EXPECT_TRUE(rules.answers(document, part, wanted, names)) << wanted.second << " by " << names.front().second;
+      if (names.front() == wanted) continue;
+      ++seen_[age_of(document.doc_type, wanted) && age_of(document.doc_type, names.front()) ? "age rule"
+                                                                                            : "alternatives"];
+    }
+    // Second edition, 13.4.2: what verifies the holder comes with the rest or nothing does.
+    const Name portrait(mdl_space, "portrait");
+    if (document.doc_type == mdl_type && part.asks(portrait) && document.has(portrait)) {
+      EXPECT_TRUE(released.contains(portrait)) << "a licence without the portrait that was asked for";
+      ++seen_["portrait"];
+    }
+  }
+
+  /// Disclosed ⊆ consented. @return whether something was sent
+  bool answer(const Rules& rules, const RequestMatch& match, const Consent& consent) {
+    check_binding(match, consent);
+    constexpr std::array codes{ErrorCodes::none, ErrorCodes::documents, ErrorCodes::all};
+    const presentation::RespondOptions options{
+        .preferred = dice_.one_in(2) ? DeviceAuthMethod::mac : DeviceAuthMethod::signature,
+        .error_codes = dice_.pick(codes)};
+    std::optional<crypto::EcPublicKey> e_reader_key;
+    if (dice_.one_in(2)) e_reader_key = mac_key().public_key().coordinates();
+    auto draft = ResponseDraft::prepare(match.request_digest, consent, wallet().credentials, transcript().bytes(),
+                                        e_reader_key, rng_, options);
+    if (!draft) {
+      // One key, one mechanism: what is reserved for MACs cannot answer where a signature is called for.
+      EXPECT_EQ(draft.error().code, Errc::wrong_key_use);
+      EXPECT_EQ(describe(draft.error()).find(secret_prefix), std::string::npos);
+      EXPECT_NE(std::ranges::find(consent.documents(), std::size_t{5}, &DocumentOption::credential),
+                consent.documents().end());
+      ++seen_["key reserved"];
+      return false;
+    }
+    if (!draft->statements_needed().empty() && !state(*draft)) return false;
+    EXPECT_EQ(draft->key_requests().size(), consent.documents().size());
+    std::vector<crypto::KeyResponse> responses;
+    for (const crypto::KeyRequest& wanted : draft->key_requests()) responses.push_back(wallet().use_key(wanted));
+    const auto encoded = (*std::move(draft)).finish(std::move(responses));
+    if (!encoded) {
+      ADD_FAILURE() << describe(encoded.error());
+      return false;
+    }
+    if (const auto most = rules.asked.maximum()) {
+      EXPECT_LE(encoded->size(), std::max<std::uint64_t>(*most, 40));
+    }
+    check_response(rules, consent, options.error_codes, SharedBytes::copy_of(*encoded));
+    return true;
+  }
+
+  /// Given for one request and this wallet, a Consent is good for no other.
+  void check_binding(const RequestMatch& match, const Consent& consent) {
+    const auto prepare = [&](const crypto::Digest& digest, const std::vector<presentation::Credential>& credentials) {
+      const auto draft = ResponseDraft::prepare(digest, consent, credentials, transcript().bytes(), std::nullopt, rng_);
+      return draft ? std::nullopt : std::optional(draft.error().code);
+    };
+    static const auto other = crypto::digest(crypto::DigestAlgorithm::sha256, as_bytes("other")).value();
+    EXPECT_EQ(prepare(other, wallet().credentials), Errc::consent_mismatch);
+    if (!consent.documents().empty()) {
+      EXPECT_EQ(prepare(match.request_digest, shuffled_credentials()), Errc::consent_mismatch);
+    }
+  }
+
+  bool state(ResponseDraft& draft) {
+    EXPECT_TRUE(draft.key_requests().empty());
+    const presentation::DeviceStatement statement{.element = draft.statements_needed().front(),
+                                                  .value = model::DataElementValue::text("matched")};
+    if (dice_.one_in(5)) {
+      EXPECT_FALSE(draft.state({}));
+      EXPECT_TRUE(draft.key_requests().empty()) << "a device that says nothing proves nothing";
+      return false;
+    }
+    EXPECT_TRUE(draft.state({&statement, 1}));
+    ++seen_["stated by the device"];
+    return true;
+  }
+
+  void check_response(const Rules& rules, const Consent& consent, ErrorCodes codes, SharedBytes encoded) {
+    const auto response = model::decode_device_response(std::move(encoded)).value();
+    if (response.status != model::ResponseStatus::ok) {
+      EXPECT_TRUE(response.documents.empty() && response.encrypted_documents.empty() && response.zk_documents.empty());
+      EXPECT_TRUE(rules.asked.maximum()) << "what else keeps an answer back?";
+      ++seen_["too long"];
+      return;
+    }
+    EXPECT_TRUE(response.zk_documents.empty());
+    if (codes == ErrorCodes::none) {
+      EXPECT_TRUE(response.document_errors.empty());
+    }
+    std::map<std::size_t, std::vector<const DocumentOption*>> sealed;  // by DocRequest
+    std::vector<const DocumentOption*> open;
+    for (const DocumentOption& option : consent.documents()) {
+      const bool hidden = rules.asked.documents[option.doc_request].recipient == Recipient::known;
+      (hidden ? sealed[option.doc_request] : open).push_back(&option);
+    }
+    compare(rules, response.documents, open, codes);
+    ASSERT_EQ(response.encrypted_documents.size(), sealed.size()) << "encrypted documents leave encrypted";
+    const auto inner = transcript().with_encryption_parameters(recipient_parameters().bytes()).value();
+    for (const auto& each : response.encrypted_documents) {
+      const model::EncryptedDocuments& envelope = each.value.value();
+      const auto plaintext = crypto::hpke_open(crypto::hpke_mdoc_suite, recipient_key(), envelope.enc.view(),
+                                               inner.bytes().view(), {}, envelope.cipher_text.view());
+      ASSERT_TRUE(plaintext);
+      const auto inside = model::decode_encrypted_documents_plaintext(SharedBytes::copy_of(*plaintext)).value();
+      ASSERT_TRUE(sealed.contains(envelope.doc_request_id));
+      compare(rules, inside.documents, sealed[envelope.doc_request_id], codes);
+      for (const auto& document : inside.documents) {
+        EXPECT_NE(document.value.value().device_signed->device_auth.signature(), nullptr) << "nobody's MAC";
+      }
+      ++seen_["encrypted"];
+    }
+    EXPECT_LE(released_ages_.size(), 2u) << "7.2.5, over all rounds of the session";
+    ++seen_[consent.documents().empty() ? "nothing" : "released"];
+  }
+
+  void compare(const Rules& rules, const std::vector<model::Decoded<model::Document>>& documents,
+               const std::vector<const DocumentOption*>& consented, ErrorCodes codes) {
+    ASSERT_EQ(documents.size(), consented.size());
+    for (std::size_t i = 0; i < documents.size(); ++i) {
+      const model::Document& document = documents[i].value.value();
+      const Document* const known = wallet().find(document.issuer_signed.issuer_auth.signature.view());
+      ASSERT_NE(known, nullptr);
+      ASSERT_EQ(known->id, consented[i]->credential_id);
+      EXPECT_EQ(document.doc_type.str(), known->doc_type);
+      std::set<Name> agreed;
+      for (const ElementOption& element : consented[i]->elements) agreed.insert(name_of(element.released));
+      const std::set<Name> disclosed = disclosed_by(document, *known);
+      EXPECT_EQ(disclosed, agreed) << "what left is what was agreed to";
+      if (codes != ErrorCodes::all) {
+        EXPECT_TRUE(document.errors.empty());
+      }
+      for (const auto& [space, errors] : document.errors) {
+        for (const auto& [identifier, code] : errors) {
+          const Name name(space.str(), identifier.str());
+          EXPECT_TRUE(rules.asked.documents[consented[i]->doc_request].asks(name));
+        }
+      }
+      ++seen_[document.device_signed->device_auth.mac() != nullptr ? "MAC" : "signature"];
+    }
+  }
+
+  std::set<Name> disclosed_by(const model::Document& document, const Document& known) {
+    std::set<Name> disclosed;
+    for (const auto& [space, items] : document.issuer_signed.name_spaces) {
+      for (const auto& item : items) {
+        const Name name(space.str(), item->element_identifier.str());
+        EXPECT_TRUE(disclosed.insert(name).second) << name.second << " twice";
+        const auto issued = known.items.find(name);
+        EXPECT_TRUE(issued != known.items.end() && std::ranges::equal(issued->second, item.bytes()));
+        EXPECT_NE(name.second, "webapi_info");
+        if (age_of(known.doc_type, name)) released_ages_.emplace(known.id, name);
+      }
+    }
+    for (const auto& [space, values] : document.device_signed->name_spaces.value()) {
+      for (const auto& [identifier, value] : values) {
+        const Name name(space.str(), identifier.str());
+        EXPECT_TRUE(known.may_state && name == stated_name) << name.second;
+        EXPECT_TRUE(disclosed.insert(name).second);
+      }
+    }
+    if (approves_) {
+      for (const Name& name : disclosed) EXPECT_TRUE(likes(known.id, name)) << name.second << " was refused";
+      ++seen_["approved one by one"];
+    }
+    return disclosed;
+  }
+
+  Dice dice_;
+  testing::CountingRng rng_;
+  Seen& seen_;
+  presentation::ReleasedAges ages_;                       // as the library counts them
+  std::set<std::pair<std::string, Name>> released_ages_;  // as they left
+  std::uint64_t salt_ = 0;
+  bool approves_ = false;
+};
+
+TEST(Disclosure, IsOfWhatWasConsentedToAndThatOfWhatWasRequested) {
+  constexpr std::uint64_t seed = 18013;
+  constexpr std::uint64_t usual = 10'000;
+  const Cases cases("Disclosure", seed, usual);
+  Seen seen;
+  for (std::uint64_t number = cases.first; number < cases.end && !HasFailure(); ++number) {
+    SCOPED_TRACE(cases.again(number));
+    Session(cases.seed, number, seen).run();
+  }
+  for (const auto& [what, count] : seen) std::cout << "  " << what << ": " << count << '\n';
+  if (!cases.is_whole()) return;
+  for (const char* what :
+       {"released", "nothing", "too long", "encrypted", "age rule", "alternatives", "portrait", "MAC", "signature",
+        "stated by the device", "key reserved", "approved one by one", "selection refused"}) {
+    EXPECT_GE(seen[what], 10u) << what;
+  }
+}
+
+}  // namespace
+}  // namespace mdoc::properties

@@ -1,0 +1,269 @@
+# mdoc_mutant(<name> <source> <text> <text of the mutant>): a fault that the properties must find.
+#
+# The text must occur in the source exactly once. In the mutant, MUTANT is a bool: whether this one was chosen. Without it
+# all is as it was: one program has all mutants, and MDOC_MUTANT says which of them it is.
+
+# What a person agreed to.
+mdoc_mutant(approval-ignored src/presentation/consent.cpp
+  [[if (approve && !approve(offered, element)) return false;]]
+  [[if (!MUTANT && approve && !approve(offered, element)) return false;]])
+mdoc_mutant(alternatives-in-part src/presentation/consent.cpp
+  [[return refused.contains(name_of(element.requested));]]
+  [[return !MUTANT && refused.contains(name_of(element.requested));]])
+mdoc_mutant(ages-of-a-consent-uncounted src/presentation/consent.cpp
+  [[return !is_age_attestation(offered.doc_type, element.released) ||]]
+  [[return MUTANT || !is_age_attestation(offered.doc_type, element.released) ||]])
+mdoc_mutant(portrait-withheld src/presentation/consent.cpp
+  [[return shows_holder(offered) && !shows_holder(approved);]]
+  [[return !MUTANT && shows_holder(offered) && !shows_holder(approved);]])
+mdoc_mutant(mandatory-use-left-out src/presentation/consent.cpp
+  [[if (use_case.mandatory && use_case.is_satisfied()]]
+  [[if (!MUTANT && use_case.mandatory && use_case.is_satisfied()]])
+mdoc_mutant(use-cases-ignored src/presentation/consent.cpp
+  [[if (!match.use_cases.empty()) return needed_by(]]
+  [[if (!MUTANT && !match.use_cases.empty()) return needed_by(]])
+mdoc_mutant(two-documents-for-one src/presentation/consent.cpp
+  [[if (twice || (!chosen.empty() && !doc_request.takes_several))]]
+  [[if (!MUTANT && (twice || (!chosen.empty() && !doc_request.takes_several)))]])
+mdoc_mutant(consent-to-the-unanswerable src/presentation/consent.cpp
+  [[if (!match.answerable) return not_offered("answerable");]]
+  [[if (!MUTANT && !match.answerable) return not_offered("answerable");]])
+
+# What is offered.
+mdoc_mutant(validity-ignored src/presentation/match.cpp
+  [[if (!is_valid_at(credential, now))]]
+  [[if (!MUTANT && !is_valid_at(credential, now))]])
+mdoc_mutant(issuer-ignored src/presentation/match.cpp
+  [[!is_issued_by(credential, info_->issuer_identifiers)) {]]
+  [[!MUTANT && !is_issued_by(credential, info_->issuer_identifiers)) {]])
+mdoc_mutant(doc-type-ignored src/presentation/match.cpp
+  [[if (credential.doc_type() != wanted_.doc_type) return;]]
+  [[if (!MUTANT && credential.doc_type() != wanted_.doc_type) return;]])
+mdoc_mutant(incomplete-documents-offered src/presentation/match.cpp
+  [[(!partial_ && !option.is_complete())]]
+  [[(!MUTANT && !partial_ && !option.is_complete())]])
+mdoc_mutant(recipient-forgotten src/presentation/match.cpp
+  [[if (info_ != nullptr) option.encrypted_to]]
+  [[if (!MUTANT && info_ != nullptr) option.encrypted_to]])
+mdoc_mutant(recipient-of-another-curve src/presentation/match.cpp
+  [[return key && key->curve() == crypto::Curve::p256;]]
+  [[return MUTANT || (key && key->curve() == crypto::Curve::p256);]])
+mdoc_mutant(mandatory-use-not-satisfied src/presentation/match.cpp
+  [[(!lacks_mandatory || partial == PartialAnswers::always)]]
+  [[(MUTANT || !lacks_mandatory || partial == PartialAnswers::always)]])
+mdoc_mutant(largest-size-instead-of-least src/presentation/match.cpp
+  [[least = std::min(least]]
+  [[least = MUTANT ? std::max(least.value_or(0), *info->maximum_response_size) : std::min(least]])
+mdoc_mutant(ages-of-earlier-rounds-forgotten src/presentation/match.cpp
+  [[result.released_ages = options.released_ages;]]
+  [[result.released_ages = MUTANT ? ReleasedAges() : options.released_ages;]])
+mdoc_mutant(alternative-sets-in-part src/presentation/document_matcher.cpp
+  [[    auto element = answer(one);
+    if (!element) {]]
+  [[    auto element = answer(one);
+    if (!element && MUTANT) continue;
+    if (!element) {]])
+mdoc_mutant(server-retrieval-handed-out src/presentation/document_matcher.cpp
+  [[if (profile::is_server_retrieval(]]
+  [[if (!MUTANT && profile::is_server_retrieval(]])
+mdoc_mutant(device-states-unauthorised src/presentation/document_matcher.cpp
+  [[         model::authorizes(credential_.mso().device_key_info.key_authorizations, requested.name_space,
+                           requested.element);]]
+  [[(MUTANT || model::authorizes(credential_.mso().device_key_info.key_authorizations, requested.name_space,
+                                 requested.element));]])
+mdoc_mutant(retention-hidden src/presentation/document_matcher.cpp
+  [[element.intent_to_retain = intent_to_retain;]]
+  [[element.intent_to_retain = !MUTANT && intent_to_retain;]])
+mdoc_mutant(age-rule-everywhere src/presentation/element_rules.cpp
+  [[return space != nullptr && space->age_over;]]
+  [[return MUTANT || (space != nullptr && space->age_over);]])
+mdoc_mutant(no-holder-element src/presentation/element_rules.cpp
+  [[element.element.str() == known->holder_element]]
+  [[!MUTANT && element.element.str() == known->holder_element]])
+mdoc_mutant(three-ages src/presentation/released_ages.cpp
+  [[released_.size() < profile::max_age_over_per_retrieval;]]
+  [[released_.size() < profile::max_age_over_per_retrieval + (MUTANT ? 1 : 0);]])
+mdoc_mutant(released-ages-uncounted src/presentation/released_ages.cpp
+  [[if (!is_age_attestation(document.doc_type, element.released)) continue;]]
+  [[if (MUTANT || !is_age_attestation(document.doc_type, element.released)) continue;]])
+
+# What leaves the device.
+mdoc_mutant(consent-for-another-request src/presentation/respond.cpp
+  [[if (consent.request_digest() != request_digest)]]
+  [[if (!MUTANT && consent.request_digest() != request_digest)]])
+mdoc_mutant(consent-to-another-document src/presentation/respond.cpp
+  [[if (credential.id() != option.credential_id || credential.doc_type() != option.doc_type) {]]
+  [[if (!MUTANT && (credential.id() != option.credential_id || credential.doc_type() != option.doc_type)) {]])
+mdoc_mutant(maximum-size-ignored src/presentation/respond.cpp
+  [[if (most && response.size() > *most)]]
+  [[if (!MUTANT && most && response.size() > *most)]])
+mdoc_mutant(name-space-ignored src/presentation/respond.cpp
+  [[!element.device_signed && element.released.name_space == name_space &&]]
+  [[!element.device_signed && (MUTANT || element.released.name_space == name_space) &&]])
+mdoc_mutant(encryption-skipped src/presentation/respond.cpp
+  [[Place& place = one.envelope ?]]
+  [[Place& place = one.envelope && !MUTANT ?]])
+mdoc_mutant(one-envelope-for-all src/presentation/respond.cpp
+  [[const auto known = std::ranges::find(envelopes, option.doc_request, &Envelope::doc_request);]]
+  [[const auto known =
+        MUTANT ? envelopes.begin() : std::ranges::find(envelopes, option.doc_request, &Envelope::doc_request);]])
+mdoc_mutant(mac-inside-an-envelope src/presentation/respond.cpp
+  [[return (option.proof || option.encrypted_to) &&]]
+  [[return !MUTANT && (option.proof || option.encrypted_to) &&]])
+mdoc_mutant(error-codes-unasked src/presentation/respond.cpp
+  [[if (error_codes == ErrorCodes::all)]]
+  [[if (MUTANT || error_codes == ErrorCodes::all)]])
+mdoc_mutant(document-instead-of-a-failed-proof src/presentation/respond.cpp
+  [[if (!one.proof->or_plain) continue;]]
+  [[if (!MUTANT && !one.proof->or_plain) continue;]])
+
+# The holder's machine.
+mdoc_mutant(nobody-authenticated src/facade/holder.cpp
+  [[if (!needed || options.holder_authentication]]
+  [[if (MUTANT || !needed || options.holder_authentication]])
+mdoc_mutant(anybody-authenticated src/facade/holder.cpp
+  [[impl_->state != Impl::State::authenticating || id != impl_->last_id) return;]]
+  [[impl_->state != Impl::State::authenticating || (!MUTANT && id != impl_->last_id)) return;]])
+mdoc_mutant(answered-twice src/facade/holder.cpp
+  [[if (impl_->closed || impl_->state != Impl::State::deciding) {]]
+  [[if (impl_->closed || (impl_->state != Impl::State::deciding && !(MUTANT && impl_->refusal))) {]])
+mdoc_mutant(any-round-declined src/facade/holder.cpp
+  [[impl_->state != Impl::State::deciding || round != impl_->round) {]]
+  [[impl_->state != Impl::State::deciding || (!MUTANT && round != impl_->round)) {]])
+mdoc_mutant(second-answer-of-a-key-counts src/facade/holder.cpp
+  [[if (answer) return;]]
+  [[if (answer && !MUTANT) return;]])
+mdoc_mutant(denied-key-is-a-failure src/facade/holder.cpp
+  [[if (error.kind() == ErrorKind::denied) return release_nothing]]
+  [[if (!MUTANT && error.kind() == ErrorKind::denied) return release_nothing]])
+mdoc_mutant(key-used-unrecorded src/facade/holder.cpp
+  [[if (!used.insert(use.credential_id).second) return std::nullopt;]]
+  [[if (!used.insert(use.credential_id).second || MUTANT) return std::nullopt;]])
+mdoc_mutant(ages-of-a-session-forgotten src/facade/holder.cpp
+  [[released_ages = agreed_ages;]]
+  [[if (!MUTANT) released_ages = agreed_ages;]])
+mdoc_mutant(lost-proof-counts-as-released src/facade/holder.cpp
+  [[const bool releases = some_leave_unproven ||]]
+  [[const bool releases = MUTANT || some_leave_unproven ||]])
+mdoc_mutant(rounds-without-end src/facade/holder.cpp
+  [[const bool last = round >= options.max_rounds;]]
+  [[const bool last = !MUTANT && round >= options.max_rounds;]])
+mdoc_mutant(work-without-end src/facade/holder.cpp
+  [[if (impl_->work_deadline && now.steady >= *impl_->work_deadline)]]
+  [[if (!MUTANT && impl_->work_deadline && now.steady >= *impl_->work_deadline)]])
+mdoc_mutant(deadline-of-work-hidden src/facade/holder.cpp
+  [[if (!impl_->work_deadline) return of_session;]]
+  [[if (MUTANT || !impl_->work_deadline) return of_session;]])
+mdoc_mutant(pushed-where-the-link-cannot src/facade/holder.cpp
+  [[if (link.can_push || peer_waits)]]
+  [[if (MUTANT || link.can_push || peer_waits)]])
+mdoc_mutant(holder-listens-without-link src/facade/holder.cpp
+  [[if (impl_->closed || !impl_->link_open) return;]]
+  [[if (impl_->closed || (!MUTANT && !impl_->link_open)) return;]])
+
+# The reader's machine.
+mdoc_mutant(two-requests-outstanding src/facade/reader.cpp
+  [[if (impl_->closed || impl_->outstanding) return]]
+  [[if (impl_->closed || (!MUTANT && impl_->outstanding)) return]])
+mdoc_mutant(asked-without-a-name src/facade/reader.cpp
+  [[if (impl_->options.identities.empty()) {]]
+  [[if (MUTANT || impl_->options.identities.empty()) {]])
+mdoc_mutant(three-ages-asked src/facade/reader.cpp
+  [[MDOC_CHECK(profile::check_asked_ages(wanted));]]
+  [[if (!MUTANT) {
+    MDOC_CHECK(profile::check_asked_ages(wanted));
+  }]])
+mdoc_mutant(judged-before-it-is-open src/facade/reader.cpp
+  [[if (options.recipient_keys.empty()) return judge]]
+  [[if (MUTANT || options.recipient_keys.empty()) return judge]])
+mdoc_mutant(end-before-the-answer src/facade/reader.cpp
+  [[while (!is_opening()) {]]
+  [[while (MUTANT || !is_opening()) {]])
+mdoc_mutant(second-answer-of-a-readers-key-counts src/facade/reader.cpp
+  [[if (answer) return;]]
+  [[if (answer && !MUTANT) return;]])
+mdoc_mutant(readers-keys-without-end src/facade/reader.cpp
+  [[if (impl_->work && now.steady >= impl_->work->deadline)]]
+  [[if (!MUTANT && impl_->work && now.steady >= impl_->work->deadline)]])
+mdoc_mutant(link-without-end src/facade/reader.cpp
+  [[if (!impl_->link_open && now.steady >= impl_->link_deadline) {]]
+  [[if (!MUTANT && !impl_->link_open && now.steady >= impl_->link_deadline) {]])
+mdoc_mutant(undecodable-in-good-order src/facade/reader.cpp
+  [[if (!reason) reason = undecodable;]]
+  [[if (!MUTANT && !reason) reason = undecodable;]])
+mdoc_mutant(reader-listens-without-link src/facade/reader.cpp
+  [[if (impl_->closed || !impl_->link_open) return;]]
+  [[if (impl_->closed || (!MUTANT && !impl_->link_open)) return;]])
+
+# Sessions.
+mdoc_mutant(counter-stands-still src/session/session_cipher.cpp
+  [[make_iv(own_iv_, ++counters_.encrypted)]]
+  [[make_iv(own_iv_, MUTANT ? 1u : ++counters_.encrypted)]])
+mdoc_mutant(counter-of-the-peer-stands-still src/session/session_cipher.cpp
+  [[  ++counters_.decrypted;]]
+  [[  if (!MUTANT) ++counters_.decrypted;]])
+mdoc_mutant(identifiers-swapped src/session/session_cipher.cpp
+  [[is_mdoc ? mdoc_iv : reader_iv]]
+  [[is_mdoc != MUTANT ? mdoc_iv : reader_iv]])
+mdoc_mutant(keys-swapped src/session/session_cipher.cpp
+  [[is_mdoc ? keys.sk_device.view() : keys.sk_reader.view()]]
+  [[is_mdoc != MUTANT ? keys.sk_device.view() : keys.sk_reader.view()]])
+mdoc_mutant(second-establishment src/session/mdoc_session.cpp
+  [[if (state != State::engaged) return core.close(unexpected(), true);]]
+  [[if (!MUTANT && state != State::engaged) return core.close(unexpected(), true);]])
+mdoc_mutant(second-request src/session/mdoc_session.cpp
+  [[if (state == State::asked) return core.close(unexpected(), true);]]
+  [[if (!MUTANT && state == State::asked) return core.close(unexpected(), true);]])
+mdoc_mutant(mdoc-goes-on-after-a-wrong-tag src/session/mdoc_session.cpp
+  [[    auto request = core.cipher->decrypt(message.data->view());
+]]
+  [[    auto request = core.cipher->decrypt(message.data->view());
+    if (!request && MUTANT) return;
+]])
+mdoc_mutant(last-request-is-not-the-last src/session/mdoc_session.cpp
+  [[last_request = status.has_value();]]
+  [[last_request = !MUTANT && status.has_value();]])
+mdoc_mutant(mdocs-timer-ignored src/session/mdoc_session.cpp
+  [[if (!impl_->core.expired(now)) return;]]
+  [[if (MUTANT || !impl_->core.expired(now)) return;]])
+mdoc_mutant(agreement-keys-kept src/session/mdoc_session.cpp
+  [[  void wipe_agreement_keys() {
+]]
+  [[  void wipe_agreement_keys() {
+    if (MUTANT) return;
+]])
+mdoc_mutant(unasked-response src/session/reader_session.cpp
+  [[if (state != State::waiting) return core.close(unexpected, true);]]
+  [[if (!MUTANT && state != State::waiting) return core.close(unexpected, true);]])
+mdoc_mutant(reader-goes-on-after-a-wrong-tag src/session/reader_session.cpp
+  [[if (!response) return core.close(response.error(), true);]]
+  [[if (!response && MUTANT) return;
+      if (!response) return core.close(response.error(), true);]])
+mdoc_mutant(mdoc-establishes src/session/reader_session.cpp
+  [[if (session_data == nullptr) return core.close(unexpected, true);]]
+  [[if (session_data == nullptr && MUTANT) return;
+    if (session_data == nullptr) return core.close(unexpected, true);]])
+mdoc_mutant(readers-timer-ignored src/session/reader_session.cpp
+  [[if (impl_->core.expired(now)) impl_->core.close(]]
+  [[if (!MUTANT && impl_->core.expired(now)) impl_->core.close(]])
+mdoc_mutant(readers-key-kept src/session/reader_session.cpp
+  [[if (effect && std::holds_alternative<Closed>(*effect)) impl_->e_reader_key.reset();]]
+  [[if (!MUTANT && effect && std::holds_alternative<Closed>(*effect)) impl_->e_reader_key.reset();]])
+mdoc_mutant(session-keys-kept src/session/session_core.cpp
+  [[cipher.reset();]]
+  [[if (!MUTANT) cipher.reset();]])
+mdoc_mutant(closed-twice src/session/session_core.cpp
+  [[if (closed_) return;]]
+  [[if (closed_ && !MUTANT) return;]])
+mdoc_mutant(peer-not-told src/session/session_core.cpp
+  [[if (tell_peer && peer_reached && status)]]
+  [[if (!MUTANT && tell_peer && peer_reached && status)]])
+mdoc_mutant(termination-in-good-order-at-any-time src/session/session_core.cpp
+  [[if (terminated && complete) return close(std::nullopt, false);]]
+  [[if (terminated && (MUTANT || complete)) return close(std::nullopt, false);]])
+mdoc_mutant(error-with-data src/session/messages.cpp
+  [[if (is_error && out.data) return]]
+  [[if (!MUTANT && is_error && out.data) return]])
+mdoc_mutant(data-shorter-than-its-tag src/session/messages.cpp
+  [[if (data && data->size() < min_data_bytes)]]
+  [[if (!MUTANT && data && data->size() < min_data_bytes)]])

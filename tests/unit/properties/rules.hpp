@@ -1,0 +1,44 @@
+#pragma once
+// What may leave a wallet, in the words of ISO/IEC 18013-5 and written without the library's matcher: what it decides
+// is held against this.
+
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "mdoc/presentation/match.hpp"
+#include "unit/properties/asked.hpp"
+#include "unit/properties/wallet.hpp"
+
+namespace mdoc::properties {
+
+/// How the wallet was set up for one request.
+struct Rules {
+  const Asked& asked;
+  presentation::PartialAnswers partial = presentation::PartialAnswers::first_edition;
+  bool device_states = false;
+
+  /// The document is one for this part of the request at all: type, validity, authority, recipient.
+  [[nodiscard]] static bool fits(const Document& document, const AskedDocument& part);
+  /// What answers one element by itself, the limit of two ages aside.
+  [[nodiscard]] std::optional<Name> answer(const Document& document, const Name& wanted) const;
+  /// Whether these, and all of these, answer one element: itself, or a set of alternatives as a whole.
+  [[nodiscard]] bool answers(const Document& document, const AskedDocument& part, const Name& wanted,
+                             const std::vector<Name>& released) const;
+  /// Some document is offered for this part of the request, the limit of two ages aside.
+  [[nodiscard]] bool can_answer(std::size_t part) const;
+  /// The parts that `Consent::to_all` answers, the limit of two ages aside; nothing: the request is not answerable.
+  [[nodiscard]] std::optional<std::set<std::size_t>> parts_for_all() const;
+  /// Belongs to a use case, or there are none.
+  [[nodiscard]] bool is_of_use(std::size_t part) const;
+
+ private:
+  [[nodiscard]] bool is_answered(const Document& document, const AskedDocument& part, const Name& wanted) const;
+  [[nodiscard]] std::optional<std::vector<Name>> whole_set(const Document& document,
+                                                           const std::vector<Name>& set) const;
+};
+
+/// age_over_NN under the rule of 7.2.5: in the mDL's own name space.
+[[nodiscard]] std::optional<unsigned> age_of(const std::string& doc_type, const Name& name);
+
+}  // namespace mdoc::properties
