@@ -159,7 +159,8 @@ TEST_F(HolderGuide, EachPresentationUsesUpACopy) {
   EXPECT_TRUE(meeting.responses.at(0).outcome.report.valid);
   present();
   EXPECT_TRUE(meeting.responses.at(0).outcome.documents.empty()) << "used up";
-  for (const auto& copy : wallet.documents().value()[0].copies) EXPECT_EQ(copy.uses, 1u);
+  const auto documents = wallet.documents().value();
+  for (const auto& copy : documents[0].copies) EXPECT_EQ(copy.uses, 1u);
 }
 
 TEST_F(HolderGuide, WhatIsStruckOutStays) {
