@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cstdio>
 #include <filesystem>
@@ -207,7 +208,7 @@ TEST_F(Vault, NothingOfTheStateIsReadableWhereItRests) {
   const Bytes sealed = to_bytes(*store->take(id).value());
   for (std::size_t i = 0; i + 8 <= parked.size(); ++i) {
     const ByteView part = parked.view().subspan(i, 8);
-    EXPECT_TRUE(std::ranges::search(sealed, part).empty()) << i;
+    EXPECT_EQ(std::search(sealed.begin(), sealed.end(), part.begin(), part.end()), sealed.end()) << i;
   }
 }
 
