@@ -22,7 +22,7 @@ using profile::includes;
 using profile::ValueForm;
 
 constexpr std::string_view shape =
-    "the first level must be name spaces, as in {\"org.iso.18013.5.1\": {\"family_name\": \"Doe\"}}";
+    "the first level must be name spaces, as in {\"org.iso.18013.5.1\": {\"family_name\": \"...\"}}";
 
 [[noreturn]] void refuse(const std::string& what) { throw Failure(ExitCode::unreadable, "--data: " + what); }
 
@@ -38,12 +38,6 @@ bj::value parse(std::string_view text) {
   return parser.release();
 }
 
-std::string quoted(const bj::string& text) {
-  constexpr std::size_t few = 40;
-  const std::string_view view(text);
-  return "\"" + json::printable(view.substr(0, few)) + (view.size() > few ? "...\"" : "\"");
-}
-
 /// What `base64 -w0` writes, and not base64url.
 bool is_plain_base64(std::string_view text) {
   constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=";
@@ -51,12 +45,12 @@ bool is_plain_base64(std::string_view text) {
          text.find_first_not_of(alphabet) == std::string_view::npos;
 }
 
-/// Why a string is not what the profile asks for.
+/// Why a string is not what the profile asks for. It says nothing of the string, which is somebody's data.
 std::string string_problem(const bj::string& text, ValueForm form) {
   const bool day = includes(form, ValueForm::full_date), time = includes(form, ValueForm::tdate);
-  if (day && time) return quoted(text) + " is no date; write it like 1988-04-17 or 1988-04-17T12:00:00Z";
-  if (day) return quoted(text) + " is no full-date; write it like 1988-04-17";
-  if (time) return quoted(text) + " is no time; write it like 1988-04-17T12:00:00Z";
+  if (day && time) return "is no date; write it like 1988-04-17 or 1988-04-17T12:00:00Z";
+  if (day) return "is no full-date; write it like 1988-04-17";
+  if (time) return "is no time; write it like 1988-04-17T12:00:00Z";
   constexpr std::array<std::pair<ValueForm, std::string_view>, 6> wanted{
       {{ValueForm::image, "an image (JPEG or JPEG 2000) in base64url"},
        {ValueForm::bytes, "bytes in base64url"},

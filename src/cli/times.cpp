@@ -37,7 +37,7 @@ UtcSeconds time_or_now(const std::string& text) {
   std::string in_utc = text;
   const std::chrono::minutes offset = take_offset(in_utc);
   const auto parsed = parse_date_time(in_utc);
-  if (!parsed) throw Failure(ExitCode::usage, "\"" + text + "\" is no time; write it like 2024-05-01T12:00:00Z");
+  if (!parsed) throw Failure(ExitCode::usage, "\"" + text + "\" is no time; write it like 2031-05-01T12:00:00Z");
   return parsed->time - offset;
 }
 

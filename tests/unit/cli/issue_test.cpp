@@ -13,6 +13,7 @@ namespace {
 
 namespace bj = boost::json;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 class Issue : public ::testing::Test {
  protected:
@@ -96,11 +97,10 @@ TEST_F(Issue, DataThatDoesNotFitNamesTheElementAndTheFormThatIsWanted) {
     EXPECT_EQ(ended.exit, 3) << elements;
     EXPECT_THAT(ended.err, HasSubstr("--data: org.iso.18013.5.1/" + why)) << elements;
   };
-  said(R"("birth_date": "17.4.1988")", R"(birth_date: "17.4.1988" is no full-date; write it like 1988-04-17)");
-  said(R"("birth_date": "1988-02-30")", R"(birth_date: "1988-02-30" is no full-date)");
-  said(R"("birth_date": "\u001b[2J")", R"(birth_date: "\x1b[2J" is no full-date)");
-  said(R"("expiry_date": "soon")",
-       R"(expiry_date: "soon" is no date; write it like 1988-04-17 or 1988-04-17T12:00:00Z)");
+  said(R"("birth_date": "17.4.1988")", R"(birth_date: is no full-date; write it like 1988-04-17)");
+  said(R"("birth_date": "1988-02-30")", R"(birth_date: is no full-date)");
+  said(R"("birth_date": "\u001b[2J")", R"(birth_date: is no full-date)");
+  said(R"("expiry_date": "soon")", R"(expiry_date: is no date; write it like 1988-04-17 or 1988-04-17T12:00:00Z)");
   said(R"("portrait": "/9j/4A==")", "portrait: is base64, and must be base64url");
   said(R"("portrait": "a face")", "portrait: must be an image (JPEG or JPEG 2000) in base64url");
   said(R"("height": "180")", "height: must be a number");
@@ -109,9 +109,9 @@ TEST_F(Issue, DataThatDoesNotFitNamesTheElementAndTheFormThatIsWanted) {
   said(R"("portrait": {"bytes": "?"})", "portrait: has no CBOR form");
   said(R"("height": {"integer": "tall"})", "height: has no CBOR form");
   const std::string secret(100, 's');
-  const Ended cut =
+  const Ended refused =
       mdoc_cli(issuance.issue(R"({"org.iso.18013.5.1": {"birth_date": ")" + secret + "\"}}", {"--profile", "mdl"}));
-  EXPECT_THAT(cut.err, HasSubstr("\"" + secret.substr(0, 40) + "...\""));
+  EXPECT_THAT(refused.err, Not(HasSubstr(secret.substr(0, 10))));  // it is somebody's data
 }
 
 TEST_F(Issue, DataWithoutNameSpacesOrThatIsNoJsonSaysSo) {

@@ -14,10 +14,14 @@
 #include <array>
 #include <cerrno>
 #include <charconv>
+#include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <sstream>
 #include <stdexcept>
 #include <thread>
+
+#include "support/suite_texts.hpp"
 
 namespace mdoc::testing {
 namespace {
@@ -94,9 +98,33 @@ std::vector<pid_t> children_of(pid_t parent) {
   return found;
 }
 
+std::string content_of(const std::string& path) {
+  if (!std::filesystem::is_regular_file(path)) return {};
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+
+/// For the search through all that is said while the tests run. Standard output is the result, which people and
+/// programs asked for; all else must hold no values, unless they were asked for as well.
+void note_what_was_said(const std::vector<std::string>& command, const Ended& ended) {
+  const auto given = [&command](const char* option) {
+    const auto at = std::ranges::find(command, option);
+    return at == command.end() || at + 1 == command.end() ? std::string() : at[1];
+  };
+  note_text("standard-error", ended.err);
+  if (const std::string log = given("--log"); !log.empty() && given("--log-with").empty()) {
+    std::istringstream lines(content_of(log));
+    for (std::string line; std::getline(lines, line);) note_text("log-line", line);
+  }
+  if (const std::string data = given("--data"); !data.empty()) {
+    note_values_of_data(data);
+    note_values_of_data(content_of(data));
+  }
+}
+
 }  // namespace
 
-Process::Process(const std::vector<std::string>& command, const ProcessSetup& setup) {
+Process::Process(const std::vector<std::string>& command, const ProcessSetup& setup) : command_(command) {
   const int input = anonymous_file(setup.input);
   const auto out = make_pipe();
   const auto err = make_pipe();
@@ -198,6 +226,7 @@ Ended Process::end(std::chrono::seconds limit) {
   id_ = -1;
   ended_.timed_out = ended_.timed_out || out_ >= 0 || err_ >= 0;
   ended_.exit = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+  note_what_was_said(command_, ended_);
   return ended_;
 }
 

@@ -43,6 +43,7 @@ class Process {
   [[nodiscard]] bool read_more(std::chrono::steady_clock::time_point deadline);
 
   pid_t id_ = -1;
+  std::vector<std::string> command_;
   int out_ = -1, err_ = -1;
   Ended ended_;
   std::size_t line_ = 0;  // where the next line of ended_.out begins

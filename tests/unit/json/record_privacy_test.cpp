@@ -11,6 +11,7 @@
 #include "mdoc/cose/cose_key.hpp"
 #include "mdoc/json/record.hpp"
 #include "mdoc/json/transaction_log.hpp"
+#include "support/value_search.hpp"
 #include "unit/facade/recorded_meeting.hpp"
 
 namespace mdoc::json {
@@ -22,24 +23,6 @@ using ::testing::SizeIs;
 const std::vector<std::string> everything{"family_name",     "given_name",  "birth_date",
                                           "issue_date",      "expiry_date", "issuing_country",
                                           "document_number", "portrait",    "age_over_18"};
-
-/// Every form in which a text could hold these bytes: as they are, in hexadecimal, and in base64 wherever it began.
-std::vector<std::string> forms_of(ByteView bytes) {
-  std::vector<std::string> forms{std::string(as_text(bytes)), to_hex(bytes)};
-  for (std::size_t before = 0; before < 3; ++before) {
-    Bytes shifted(before, 0);
-    shifted.insert(shifted.end(), bytes.begin(), bytes.end());
-    std::string text = to_base64url(shifted);
-    // The characters at both ends also depend on what is beside.
-    const std::size_t begin = before == 0 ? 0 : 4;
-    text = text.substr(begin, std::max(text.size(), begin + 2) - begin - 2);
-    if (text.size() < 6) continue;  // too short to mean anything
-    forms.push_back(text);
-    for (char& c : text) c = c == '-' ? '+' : c == '_' ? '/' : c;
-    forms.push_back(text);
-  }
-  return forms;
-}
 
 /// The lines of one log with the records of both sides.
 std::string log_of(const RecordedMeeting& recorded) {
@@ -61,7 +44,7 @@ void present(RecordedMeeting& recorded, bool retain = true) {
 }
 
 void expect_without(const std::string& log, ByteView secret, const std::string& what) {
-  for (const std::string& form : forms_of(secret)) {
+  for (const std::string& form : testing::forms_of(secret)) {
     EXPECT_EQ(log.find(form), std::string::npos) << what << " is in the log";
   }
 }

@@ -1,0 +1,65 @@
+// As watched_core.cpp, of the component `json`.
+#include <algorithm>
+#include <string>
+
+#include "mdoc/json/readers.hpp"
+#include "mdoc/json/record.hpp"
+#include "mdoc/json/sentences.hpp"
+#include "mdoc/json/transaction_log.hpp"
+#include "support/suite_texts.hpp"
+
+namespace mdoc::testing {
+namespace {
+
+/// The one record that may hold values: its maker has switched that on.
+bool holds_values_as_wanted(const TransactionRecord& record) {
+  return std::ranges::any_of(record.rounds, [](const RecordedRound& round) {
+    return round.verdict && std::ranges::any_of(round.verdict->documents, [](const RecordedDocument& document) {
+             return !document.values.empty();
+           });
+  });
+}
+
+}  // namespace
+
+std::string real_explain(const verification::Finding& finding) __asm__(
+    "__real__ZN4mdoc4json7explainB5cxx11ERKNS_12verification7FindingE");
+std::string watched_explain(const verification::Finding& finding) __asm__(
+    "__wrap__ZN4mdoc4json7explainB5cxx11ERKNS_12verification7FindingE");
+std::string watched_explain(const verification::Finding& finding) {
+  std::string text = real_explain(finding);
+  note_text("finding", text);
+  return text;
+}
+
+std::string real_explain(const presentation::ReaderFinding& finding) __asm__(
+    "__real__ZN4mdoc4json7explainB5cxx11ERKNS_12presentation13ReaderFindingE");
+std::string watched_explain(const presentation::ReaderFinding& finding) __asm__(
+    "__wrap__ZN4mdoc4json7explainB5cxx11ERKNS_12presentation13ReaderFindingE");
+std::string watched_explain(const presentation::ReaderFinding& finding) {
+  std::string text = real_explain(finding);
+  note_text("finding-on-reader", text);
+  return text;
+}
+
+std::string real_to_json(const TransactionRecord& record) __asm__(
+    "__real__ZN4mdoc4json7to_jsonB5cxx11ERKNS_17TransactionRecordE");
+std::string watched_to_json(const TransactionRecord& record) __asm__(
+    "__wrap__ZN4mdoc4json7to_jsonB5cxx11ERKNS_17TransactionRecordE");
+std::string watched_to_json(const TransactionRecord& record) {
+  std::string text = real_to_json(record);
+  if (!holds_values_as_wanted(record)) note_text("record", text);
+  return text;
+}
+
+Result<json::LogLine> real_append(const json::LogHead& head, const TransactionRecord& record) __asm__(
+    "__real__ZN4mdoc4json13append_recordERKNS0_7LogHeadERKNS_17TransactionRecordE");
+Result<json::LogLine> watched_append(const json::LogHead& head, const TransactionRecord& record) __asm__(
+    "__wrap__ZN4mdoc4json13append_recordERKNS0_7LogHeadERKNS_17TransactionRecordE");
+Result<json::LogLine> watched_append(const json::LogHead& head, const TransactionRecord& record) {
+  auto line = real_append(head, record);
+  if (line && !holds_values_as_wanted(record)) note_text("log-line", line->text);
+  return line;
+}
+
+}  // namespace mdoc::testing

@@ -1,0 +1,20 @@
+# The search fails where a text holds a value, says which, and passes without that text.
+file(REMOVE_RECURSE "${FOLDER}")
+file(MAKE_DIRECTORY "${FOLDER}")
+string(HEX "refused: the name Doe" leak)
+string(HEX "refused: the name" harmless)
+file(WRITE "${FOLDER}/values" "63446f65\n")   # "Doe"
+file(WRITE "${FOLDER}/processes" "1\n")
+
+function(search expected what)
+  execute_process(COMMAND "${PROGRAM}" "${FOLDER}" RESULT_VARIABLE result OUTPUT_VARIABLE said)
+  if(NOT result EQUAL expected OR NOT said MATCHES "${what}")
+    message(FATAL_ERROR "expected ${expected} and \"${what}\", got ${result}:\n${said}")
+  endif()
+endfunction()
+file(WRITE "${FOLDER}/texts" "error ${harmless}\nerror ${leak}\n")
+search(1 "\"Doe\" in 1 of them; for one, in error: refused: the name Doe")
+file(WRITE "${FOLDER}/texts" "error ${harmless}\n")
+search(0 "1 different texts of kind error\n1 different values looked for, 0 found")
+file(REMOVE "${FOLDER}/processes")
+search(1 "no test has noted anything")
