@@ -1,7 +1,9 @@
 #pragma once
 
 #include <boost/asio/cancellation_state.hpp>
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/this_coro.hpp>
+#include <cstdint>
 #include <exception>
 #include <memory>
 #include <optional>
@@ -15,6 +17,29 @@
 #include "mdoc/core/shared_bytes.hpp"
 
 namespace mdoc::asio {
+
+// Parameters, not captures: a coroutine outlives the lambda that it was made of.
+template <class T, class Report>
+net::awaitable<void> await_and_report(net::awaitable<T> operation, std::shared_ptr<Inbox> inbox, Report report) {
+  auto result = co_await std::move(operation);
+  inbox->post(report(std::move(result)));
+}
+
+/// Does `operation` beside a state machine, which learns of the result as the input that `report` makes of it, or of
+/// what was thrown.
+template <class T, class Report>
+void do_beside(const net::any_io_executor& executor, net::awaitable<T> operation, const std::shared_ptr<Inbox>& inbox,
+               Report report) {
+  const auto ended = [inbox](const std::exception_ptr& exception) {
+    if (exception) inbox->post(Threw{exception});
+  };
+  net::co_spawn(executor, await_and_report(std::move(operation), inbox, std::move(report)), ended);
+}
+
+/// To do_beside(): the use of a key for the UseKey of this id.
+inline auto report_key_use(std::uint64_t id) {
+  return [id](Result<crypto::KeyResponse> result) { return KeyUsed{.id = id, .result = std::move(result)}; };
+}
 
 /// Runs a facade until it is closed and its link has ended. What the two facades have in common is
 /// done here; `on_effect(effect, now)`, also told of Closed, and `on_input(input, now)` do the rest.

@@ -8,13 +8,6 @@
 namespace mdoc::asio {
 namespace {
 
-// Parameters, not captures: a coroutine outlives the lambda that it was made of.
-net::awaitable<void> use_recipient_key(net::awaitable<Result<crypto::KeyResponse>> operation, std::uint64_t id,
-                                       std::shared_ptr<Inbox> inbox) {
-  auto result = co_await std::move(operation);
-  inbox->post(KeyUsed{.id = id, .result = std::move(result)});
-}
-
 net::awaitable<Result<void>> run(LinkOpener open, Reader reader, model::DeviceRequest request,
                                  ResponseHandler on_response, PresentOptions options) {
   if (const auto asked = reader.request(request, options.clock->now()); !asked) co_return asked.error();
@@ -30,10 +23,7 @@ net::awaitable<Result<void>> run(LinkOpener open, Reader reader, model::DeviceRe
         inbox->post(KeyUsed{.id = effect.id, .result = Error{.code = Errc::key_not_found, .where = "PresentOptions"}});
         return;
       }
-      const auto ended = [inbox](const std::exception_ptr& exception) {
-        if (exception) inbox->post(Threw{exception});
-      };
-      net::co_spawn(executor, use_recipient_key(options.keys->use(std::move(effect.request)), effect.id, inbox), ended);
+      do_beside(executor, options.keys->use(std::move(effect.request)), inbox, report_key_use(effect.id));
     }
   };
   const auto put = [&](auto& input, Now now) {

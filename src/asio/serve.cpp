@@ -35,23 +35,11 @@ net::awaitable<void> authenticate(HolderAuthenticator authenticator, Authenticat
   inbox->post(Authenticated{.id = wanted.id, .result = std::move(result)});
 }
 
-net::awaitable<void> use_key(net::awaitable<Result<crypto::KeyResponse>> operation, std::uint64_t id,
-                             std::shared_ptr<Inbox> inbox) {
-  auto result = co_await std::move(operation);
-  inbox->post(KeyUsed{.id = id, .result = std::move(result)});
-}
-
 // What has to be done before a key is used.
 std::function<Result<void>()> recording(const std::shared_ptr<presentation::CredentialStore>& store,
                                         const std::optional<presentation::CredentialUse>& use) {
   if (!store || !use) return {};
   return [store, use = *use] { return store->record_use(use); };
-}
-
-net::awaitable<void> make_proof(net::awaitable<Result<Bytes>> operation, std::uint64_t id,
-                                std::shared_ptr<Inbox> inbox) {
-  auto proof = co_await std::move(operation);
-  inbox->post(Proven{.id = id, .proof = std::move(proof)});
 }
 
 net::awaitable<Result<void>> run(LinkOpener open, Holder holder, KeyWorker& keys, ConsentHandler consent,
@@ -79,16 +67,11 @@ net::awaitable<Result<void>> run(LinkOpener open, Holder holder, KeyWorker& keys
     } else if constexpr (std::is_same_v<Effect, AuthenticateHolder>) {
       ask_person(authenticate(options.authenticate, std::move(effect), inbox));
     } else if constexpr (std::is_same_v<Effect, UseKey>) {
-      const auto ended = [inbox](const std::exception_ptr& exception) {
-        if (exception) inbox->post(Threw{exception});
-      };
-      auto operation = keys.use(std::move(effect.request), recording(options.store, effect.record));
-      net::co_spawn(executor, use_key(std::move(operation), effect.id, inbox), ended);
+      do_beside(executor, keys.use(std::move(effect.request), recording(options.store, effect.record)), inbox,
+                report_key_use(effect.id));
     } else if constexpr (std::is_same_v<Effect, MakeProof>) {
-      const auto ended = [inbox](const std::exception_ptr& exception) {
-        if (exception) inbox->post(Threw{exception});
-      };
-      net::co_spawn(executor, make_proof(keys.prove(std::move(effect.request)), effect.id, inbox), ended);
+      do_beside(executor, keys.prove(std::move(effect.request)), inbox,
+                [id = effect.id](Result<Bytes> proof) { return Proven{.id = id, .proof = std::move(proof)}; });
     } else if constexpr (std::is_same_v<Effect, ResponseSent>) {
       if (question) question->withdraw();  // of authentication, whose time was up
       if (options.on_response) options.on_response(effect);
