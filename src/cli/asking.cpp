@@ -46,14 +46,15 @@ model::ReaderIdentity load_identity(const AskingArguments& arguments, KeyRing& k
   if (arguments.reader_certificate.empty()) {
     throw Failure(ExitCode::usage, "--reader-auth needs --reader-cert, the certificate of that key");
   }
-  const KeyRing::Added key = keys.add(arguments.reader_key, "; are --reader-auth and --reader-cert swapped?");
-  const auto certificates = load_certificates(arguments.reader_certificate);
-  const auto certified = certificates.front().public_key();
-  if (!certified || !(*certified == key.public_key)) {
-    throw Failure(ExitCode::usage, "the key of --reader-auth is not that of --reader-cert");
-  }
+  const CertifiedKeyArguments pair{.key_option = "--reader-auth",
+                                   .key = arguments.reader_key,
+                                   .certificate_option = "--reader-cert",
+                                   .certificate = arguments.reader_certificate};
+  const KeyRing::Added key = keys.add(pair.key, pair.hint());
   model::ReaderIdentity identity{.key = key.name, .public_key = key.public_key, .x5chain = {}};
-  for (const auto& certificate : certificates) identity.x5chain.push_back(SharedBytes::copy_of(certificate.der()));
+  for (const auto& certificate : load_certificates_of(key.public_key, pair)) {
+    identity.x5chain.push_back(SharedBytes::copy_of(certificate.der()));
+  }
   return identity;
 }
 

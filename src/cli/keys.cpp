@@ -322,14 +322,23 @@ std::vector<crypto::Certificate> load_certificates(const std::string& spec, cons
 }
 
 CertifiedKey load_certified_key(const CertifiedKeyArguments& arguments) {
-  const std::string hint = "; are " + arguments.key_option + " and " + arguments.certificate_option + " swapped?";
-  CertifiedKey made{.key = load_signing_key(arguments.key, hint),
-                    .certificates = load_certificates(arguments.certificate, hint)};
-  const auto& certified = made.certificates.front().public_key();
-  if (!certified || !(*certified == made.key.public_key())) {
+  SigningKey key = load_signing_key(arguments.key, arguments.hint());
+  auto certificates = load_certificates_of(key.public_key(), arguments);
+  return {.key = std::move(key), .certificates = std::move(certificates)};
+}
+
+std::vector<crypto::Certificate> load_certificates_of(const crypto::PublicKey& key,
+                                                      const CertifiedKeyArguments& arguments) {
+  auto certificates = load_certificates(arguments.certificate, arguments.hint());
+  const auto& certified = certificates.front().public_key();
+  if (!certified || !(*certified == key)) {
     throw Failure(ExitCode::usage, secret_name(arguments.key) + " is not the key of " + arguments.certificate);
   }
-  return made;
+  return certificates;
+}
+
+std::string CertifiedKeyArguments::hint() const {
+  return "; are " + key_option + " and " + certificate_option + " swapped?";
 }
 
 void require_no_root(const std::vector<crypto::Certificate>& chain, const std::string& file) {

@@ -31,6 +31,7 @@ void warn_if_world_readable(const std::string& spec, const std::string& what);
 /// A private key and its certificate, as two options name them.
 struct CertifiedKeyArguments {
   std::string key_option, key, certificate_option, certificate;
+  [[nodiscard]] std::string hint() const;  ///< after an error: the two may be swapped
 };
 /// The first of `certificates` is that of the key.
 struct CertifiedKey {
@@ -39,6 +40,9 @@ struct CertifiedKey {
 };
 /// Throws Failure, also where key and certificate do not belong together.
 [[nodiscard]] CertifiedKey load_certified_key(const CertifiedKeyArguments& arguments);
+/// The certificates alone, of a key that was loaded already.
+[[nodiscard]] std::vector<crypto::Certificate> load_certificates_of(const crypto::PublicKey& key,
+                                                                    const CertifiedKeyArguments& arguments);
 
 /// A signer sends its chain without the root, which whoever trusts it has. Throws Failure where there is one behind the
 /// first certificate of `file`.

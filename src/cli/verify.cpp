@@ -9,6 +9,7 @@
 #include "cli/explanations.hpp"
 #include "cli/failure.hpp"
 #include "cli/input.hpp"
+#include "cli/key_ring.hpp"
 #include "cli/keys.hpp"
 #include "cli/load.hpp"
 #include "cli/outcome.hpp"
@@ -19,7 +20,6 @@
 #include "cli/tool.hpp"
 #include "cli/trust_options.hpp"
 #include "cli/unverified.hpp"
-#include "mdoc/crypto/software_key_provider.hpp"
 #include "mdoc/model/device_request.hpp"
 #include "mdoc/trust/trust_store.hpp"
 #include "mdoc/verification/verify.hpp"
@@ -81,12 +81,11 @@ std::vector<verification::OpenedDocuments> open_encrypted(
   if (type == Structure::document || type == Structure::issuer_signed) return {};
   const auto response = verification::UnverifiedResponse::decode(bytes, Level::lenient);
   if (!response) return {};  // its judgement says why
-  crypto::SoftwareKeyProvider provider;
+  KeyRing provider;
   std::vector<verification::RecipientKey> keys;
   for (const std::string& spec : arguments.recipient_keys) {
-    crypto::PrivateKey key = load_private_key(spec);
-    keys.push_back({crypto::KeyRef("recipient-" + std::to_string(keys.size())), key.public_key()});
-    require(provider.add(keys.back().key, std::move(key)), "cannot use the key " + secret_name(spec));
+    const KeyRing::Added added = provider.add(spec);
+    keys.push_back({.key = added.name, .public_key = added.public_key});
   }
   auto opening = require(
       verification::EncryptedDocumentsOpening::prepare(*response, *request, transcript->bytes(), keys), "cannot open");

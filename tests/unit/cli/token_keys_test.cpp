@@ -110,6 +110,20 @@ TEST_F(TokenKeys, TheHolderPresentsWithAKeyInAToken) {
   EXPECT_EQ(served.end().exit, 0);
 }
 
+TEST_F(TokenKeys, ARecipientOpensDocumentsWithAKeyInAToken) {
+  make_key("recipient", {"--use", "mac"});  // a key that agrees, not one that signs
+  const Issuance issuance(folder);
+  const std::string request = folder.path("request.cbor");
+  prepare({"request", "--doc-type", Issuance::doc_type, "--element", "org.iso.18013.5.1/family_name", "--encrypt-to",
+           uri("recipient"), "--out", request});
+  const Ended response =
+      mdoc_cli({"respond", "--credential", issuance.credential(), "--request", request, "--transcript", transcript});
+  ASSERT_EQ(response.exit, 0) << response.err;
+  const Ended opened = verify(response, {"--request", request, "--recipient-key", uri("recipient")});
+  EXPECT_EQ(opened.exit, 0) << opened.out << opened.err;
+  EXPECT_THAT(opened.out, HasSubstr("Doe"));
+}
+
 TEST_F(TokenKeys, AuthoritiesAndSignersKeepTheirKeysInTokensToo) {
   prepare({"pki", "iaca", "--subject", "C=UT, O=Utopia, CN=IACA", "--key-out", uri("iaca"), "--cert-out",
            folder.path("iaca.pem")});
