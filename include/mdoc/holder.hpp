@@ -66,7 +66,7 @@ enum class ResponseOutcome : std::uint8_t {
   nothing,            ///< consented to nothing, or declined
   not_authenticated,  ///< the holder was not authenticated, or not in time; sent was what `nothing` sends
   key_denied,         ///< a device key was refused; sent was what `nothing` sends
-  failed,             ///< a status other than 0 was sent
+  failed,             ///< a status other than 0 was sent in place of what was agreed to
 };
 /// "released", "nothing", "not-authenticated", "key-denied", "failed"
 [[nodiscard]] MDOC_EXPORT std::string_view name(ResponseOutcome outcome) noexcept;

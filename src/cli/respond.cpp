@@ -137,7 +137,11 @@ void run_respond(const RespondArguments& arguments, Tool& tool) {
                                            reader_key(arguments, transcript), randomness(), {.preferred = method}),
       "cannot respond");
   auto responses = use_keys(draft, *wallet.keys);
-  const Bytes response = require(std::move(draft).finish(std::move(responses)), "cannot respond");
+  const auto finished = require(std::move(draft).finish(std::move(responses)), "cannot respond");
+  const Bytes& response = finished.bytes;
+  if (finished.status != model::ResponseStatus::ok) {
+    print_error("the answer would be longer than the reader takes: it says so, and holds no documents");
+  }
 
   const auto unreleased = find_unreleased(match, {.consent = consent,
                                                   .rules = rules,

@@ -24,14 +24,6 @@ namespace {
 constexpr std::array<std::string_view, 5> outcome_names{"released", "nothing", "not-authenticated", "key-denied",
                                                         "failed"};
 
-/// For answers that release nothing, and so encrypt nothing.
-class NoRng final : public Rng {
- public:
-  Result<void> fill(std::span<std::uint8_t> /*out*/) override {
-    return Error{.code = Errc::randomness, .where = "Holder"};
-  }
-};
-
 crypto::Curve ephemeral_curve(const HolderOptions& options, std::span<const presentation::Credential> credentials) {
   if (options.ephemeral_curve) return *options.ephemeral_curve;
   if (credentials.empty()) return crypto::Curve::p256;
@@ -130,10 +122,9 @@ struct Holder::Impl {
 
   /// Whatever the reason, the reader sees the same (second edition, E.9).
   void release_nothing(ResponseOutcome outcome, std::optional<Error> reason, Now now) {
-    auto response = prepare(*refusal, nullptr, now.utc);
-    auto encoded = response ? (*std::move(response)).finish({}) : Result<Bytes>(response.error());
-    if (!encoded) return session.fail(encoded.error());
-    respond(*encoded, {.round = round, .outcome = outcome, .reason = reason}, now);
+    const auto response = presentation::encode_refusal(*refusal, options.error_codes, options.response_version);
+    if (!response) return session.fail(response.error());
+    respond(response->bytes, {.round = round, .outcome = outcome, .status = response->status, .reason = reason}, now);
   }
 
   void respond(ByteView device_response, ResponseSent sent, Now now) {
@@ -158,14 +149,12 @@ struct Holder::Impl {
     work_deadline.reset();
   }
 
-  /// @param rng null: the consent releases nothing
-  [[nodiscard]] Result<ResponseDraft> prepare(const Consent& consent, Rng* rng, UtcSeconds now) const {
+  [[nodiscard]] Result<ResponseDraft> prepare(const Consent& consent, Rng& rng, UtcSeconds now) const {
     const auto* transcript = session.transcript();
     const auto* e_reader_key = session.e_reader_key();
     if (transcript == nullptr || e_reader_key == nullptr) return Error{.code = Errc::wrong_state, .where = "Holder"};
-    NoRng none;
     return ResponseDraft::prepare(refusal->request_digest(), consent, credentials, transcript->bytes(),
-                                  e_reader_key->value().coordinates(), rng != nullptr ? *rng : none,
+                                  e_reader_key->value().coordinates(), rng,
                                   {.preferred = options.device_auth,
                                    .error_codes = options.error_codes,
                                    .version = options.response_version,
@@ -244,20 +233,22 @@ struct Holder::Impl {
     for (auto& proof : proofs) {
       made.push_back(proof ? *std::move(proof) : Error{.code = Errc::timed_out, .where = "MakeProof"});
     }
-    const auto proven = std::ranges::find_if(made, &Result<Bytes>::has_value);
-    const bool releases = some_leave_unproven || proven != made.end();
-    const auto outcome = releases ? ResponseOutcome::released : ResponseOutcome::nothing;
-    const auto lost = releases || made.empty() ? std::nullopt : std::optional(made.front().error());
-    auto response = (*std::move(draft)).finish_with_proofs(std::move(made));
+    const auto lost = std::ranges::find_if_not(made, &Result<Bytes>::has_value);
+    ResponseSent sent{.round = round, .outcome = ResponseOutcome::released};
+    if (lost != made.end()) sent.reason = lost->error();
+    const auto response = (*std::move(draft)).finish_with_proofs(std::move(made));
     if (!response) return respond_with(model::ResponseStatus::general_error, response.error(), now);
-    // What would have been longer than the reader takes has become an answer without documents.
-    const auto too_long = presentation::encode_status(model::ResponseStatus::general_error, options.response_version);
-    if (too_long && *response == *too_long) {
-      return respond_with(model::ResponseStatus::general_error, {.code = Errc::too_large, .where = "DeviceResponse"},
-                          now);
+    sent.status = response->status;
+    if (sent.status != model::ResponseStatus::ok) {
+      sent.outcome = ResponseOutcome::failed;
+      sent.reason = Error{.code = Errc::too_large, .where = "DeviceResponse"};
+    } else if (!response->releases) {
+      sent.outcome = ResponseOutcome::nothing;
+    } else {
+      sent.reason.reset();
+      released_ages = agreed_ages;
     }
-    released_ages = agreed_ages;
-    respond(*response, {.round = round, .outcome = outcome, .reason = lost}, now);
+    respond(response->bytes, sent, now);
   }
 
   void on_key_failure(const Error& error, Now now) {
@@ -303,7 +294,6 @@ struct Holder::Impl {
   std::uint64_t last_id = 0;                                // of AuthenticateHolder, UseKey and MakeProof
   std::uint64_t first_key_id = 1;
   std::vector<std::optional<Result<Bytes>>> proofs;  // in the order of the draft
-  bool some_leave_unproven = false;                  // of the documents agreed to, whatever becomes of proofs
   std::uint64_t first_proof_id = 1;
   std::optional<TimePoint> work_deadline;  // for whoever was asked with last_id
   std::deque<HolderEffect> effects;
@@ -338,14 +328,11 @@ Result<void> Holder::answer(const presentation::Consent& consent, Rng& rng, Now 
   if (impl_->closed || impl_->state != Impl::State::deciding) {
     return Error{.code = Errc::wrong_state, .where = "Holder"};
   }
-  MDOC_TRY(auto draft, impl_->prepare(consent, &rng, now.utc));
+  MDOC_TRY(auto draft, impl_->prepare(consent, rng, now.utc));
   // An older consent to the same words may name ages that others have taken the place of since.
   auto ages = impl_->released_ages;
   if (!ages.add(consent)) return Error{.code = Errc::consent_mismatch, .where = "Consent"};
   impl_->agreed_ages = std::move(ages);
-  impl_->some_leave_unproven = std::ranges::any_of(consent.documents(), [](const presentation::DocumentOption& each) {
-    return !each.proof || each.proof->or_plain;
-  });
   impl_->emit(Event{.phase = Phase::consent_given, .round = impl_->round, .at = now.steady});
   impl_->authenticate(std::move(draft), now);
   impl_->pump(now);

@@ -95,7 +95,7 @@ class DocRequestMatcher {
       found_.no_proof = std::max(found_.no_proof.value_or(ZkFit::system), ZkFit::system);
       return stops_at(Obstacle::proof);
     }
-    if (info_ != nullptr && !can_encrypt(*info_)) return stops_at(Obstacle::recipient);
+    if (info_ != nullptr && !can_encrypt()) return stops_at(Obstacle::recipient);
     DocumentOption option = DocumentMatcher(credential, index, wanted_, ages, options_.device_signed).match();
     if (option.elements.empty() || (!partial_ && !option.is_complete())) return stops_at(Obstacle::elements);
     option.doc_request = id_;
@@ -106,6 +106,12 @@ class DocRequestMatcher {
       if (needs_proof()) return;
     }
     found_.documents.push_back(std::move(option));
+  }
+
+  /// Looked at for the first document that comes so far.
+  [[nodiscard]] bool can_encrypt() {
+    if (!can_encrypt_) can_encrypt_ = presentation::can_encrypt(*info_);
+    return *can_encrypt_;
   }
 
   /// The document itself will not do: the reader takes proofs, and it or the wallet nothing else.
@@ -146,6 +152,7 @@ class DocRequestMatcher {
   const bool partial_;
   const std::size_t id_;
   DocRequestMatch found_;
+  std::optional<bool> can_encrypt_{};
 };
 
 std::vector<UseCaseMatch> match_use_cases(const model::DeviceRequest& request,

@@ -115,33 +115,27 @@ model::IssuerSigned disclose(const Credential& credential, const DocumentOption&
                                 });
 }
 
-std::vector<model::ElementReference> stated_by_device(const DocumentOption& option) {
-  std::vector<model::ElementReference> elements;
-  for (const ElementOption& element : option.elements) {
-    const bool known = std::ranges::find(elements, element.released) != elements.end();
-    if (element.device_signed && !known) elements.push_back(element.released);
-  }
-  return elements;
-}
-
-/// Adds one entry to a map of maps that keeps the order of its keys.
-template <class Map, class Value>
-void insert(Map& name_spaces, const model::ElementReference& element, Value value) {
-  auto found = std::ranges::find(name_spaces, element.name_space, &Map::value_type::first);
-  if (found == name_spaces.end()) found = name_spaces.insert(found, {element.name_space, {}});
-  found->second.emplace_back(element.element, std::move(value));
+/// The entries of one name space in a map that keeps the order of its keys; added where there are none yet.
+template <class Map>
+auto& entries_of(Map& name_spaces, const NameSpace& name_space) {
+  auto found = std::ranges::find(name_spaces, name_space, &Map::value_type::first);
+  if (found == name_spaces.end()) found = name_spaces.insert(found, {name_space, {}});
+  return found->second;
 }
 
 model::Errors errors_for(std::span<const model::ElementReference> unavailable) {
   model::Errors errors;
-  for (const model::ElementReference& element : unavailable) insert(errors, element, model::ErrorCode{0});
+  for (const model::ElementReference& element : unavailable) {
+    entries_of(errors, element.name_space).emplace_back(element.element, model::ErrorCode{0});
+  }
   return errors;
 }
 
 /// One of each docType, as two would say nothing more.
-std::vector<model::DocumentError> document_errors_for(std::span<const DocType> unanswered) {
+std::vector<model::DocumentError> document_errors_for(const Consent& consent, ErrorCodes error_codes) {
   std::vector<model::DocumentError> errors;
-  for (const DocType& doc_type : unanswered) {
+  if (error_codes == ErrorCodes::none) return errors;
+  for (const DocType& doc_type : consent.unanswered()) {
     const bool known = std::ranges::find(errors, doc_type, &model::DocumentError::doc_type) != errors.end();
     if (!known) errors.push_back({.doc_type = doc_type});
   }
@@ -170,9 +164,8 @@ Result<crypto::EcPublicKey> issuer_key(const model::IssuerSigned& issuer_signed)
 model::ZkNameSpaces name_spaces_of(const std::vector<model::ZkElement>& elements) {
   model::ZkNameSpaces name_spaces;
   for (const model::ZkElement& element : elements) {
-    auto place = std::ranges::find(name_spaces, element.name_space, &model::ZkNameSpaces::value_type::first);
-    if (place == name_spaces.end()) place = name_spaces.insert(name_spaces.end(), {element.name_space, {}});
-    place->second.push_back({.element_identifier = element.identifier, .element_value = element.value});
+    entries_of(name_spaces, element.name_space)
+        .push_back({.element_identifier = element.identifier, .element_value = element.value});
   }
   return name_spaces;
 }
@@ -190,6 +183,20 @@ model::ZkDocument zk_document(const ZkProofRequest& request, const ProofOption& 
       .mso_x5chain = issuer_signed.issuer_auth.headers.x5chain};
   return {.document_data = model::encode_zk_document_data(std::move(data)),
           .proof = SharedBytes::take(std::move(proof))};
+}
+
+/// The response, or in its place one that says that it would be longer than the reader takes (10.2.4).
+Result<FinishedResponse> encode_within(const AnswerTerms& terms, std::string_view version,
+                                       model::DeviceResponseContent content) {
+  const bool releases =
+      !content.documents.empty() || !content.zk_documents.empty() || !content.encrypted_documents.empty();
+  if (!version.empty()) content.version = version;
+  MDOC_TRY(Bytes encoded, model::encode_device_response(content));
+  if (!terms.maximum_response_size || encoded.size() <= *terms.maximum_response_size) {
+    return FinishedResponse{.bytes = std::move(encoded), .status = content.status, .releases = releases};
+  }
+  MDOC_TRY(Bytes too_long, encode_status(model::ResponseStatus::general_error, version));
+  return FinishedResponse{.bytes = std::move(too_long), .status = model::ResponseStatus::general_error};
 }
 
 }  // namespace
@@ -242,7 +249,7 @@ struct ResponseDraft::Impl {
                                                .device_public_key = credential.device_public_key(),
                                                .method = method,
                                                .issuer_signed = disclose(credential, option),
-                                               .to_state = stated_by_device(option),
+                                               .to_state = released_elements(option, SignedBy::device),
                                                .envelope = envelope,
                                                .proof = option.proof});
     if (option.proof) document.proven = proven_elements(credential, option);
@@ -259,7 +266,7 @@ struct ResponseDraft::Impl {
                (!statement.doc_request || *statement.doc_request == document.doc_request);
       });
       if (given == statements.end()) return Error{.code = Errc::bad_argument, .where = "DeviceStatement"};
-      insert(name_spaces, element, given->value);
+      entries_of(name_spaces, element.name_space).emplace_back(element.element, given->value);
     }
     document.device_name_spaces = model::encode_device_name_spaces(std::move(name_spaces));
     return {};
@@ -343,7 +350,7 @@ Result<ResponseDraft> ResponseDraft::prepare(const crypto::Digest& request_diges
   impl->constants = options.constants;
   impl->version = options.version;
   impl->error_codes = options.error_codes;
-  if (options.error_codes != ErrorCodes::none) impl->document_errors = document_errors_for(consent.unanswered());
+  impl->document_errors = document_errors_for(consent, options.error_codes);
   impl->session_transcript = std::move(session_transcript);
   impl->terms = consent.terms();
   impl->mac_keys = mac_keys(consent.terms(), e_reader_key);
@@ -410,12 +417,12 @@ Result<void> ResponseDraft::authenticate(std::vector<crypto::KeyResponse> respon
 
 std::span<const ZkProofRequest> ResponseDraft::proof_requests() const noexcept { return impl_->proof_requests; }
 
-Result<Bytes> ResponseDraft::finish(std::vector<crypto::KeyResponse> responses) && {
+Result<FinishedResponse> ResponseDraft::finish(std::vector<crypto::KeyResponse> responses) && {
   MDOC_CHECK(authenticate(std::move(responses)));
   return std::move(*this).finish_with_proofs({});
 }
 
-Result<Bytes> ResponseDraft::finish_with_proofs(std::vector<Result<Bytes>> proofs) && {
+Result<FinishedResponse> ResponseDraft::finish_with_proofs(std::vector<Result<Bytes>> proofs) && {
   if (!impl_->authenticated || proofs.size() != impl_->proof_requests.size()) {
     return Error{.code = Errc::bad_argument, .where = "proofs"};
   }
@@ -440,20 +447,20 @@ Result<Bytes> ResponseDraft::finish_with_proofs(std::vector<Result<Bytes>> proof
     }
     place.documents.push_back(std::move(one.document));
   }
-  const std::string version = impl_->version;
   model::DeviceResponseContent content{.documents = std::move(open.documents),
                                        .zk_documents = std::move(open.zk_documents),
                                        .document_errors = std::move(impl_->document_errors)};
-  if (!version.empty()) content.version = version;
   for (std::size_t i = 0; i < enveloped.size(); ++i) {
     if (enveloped[i].documents.empty() && enveloped[i].zk_documents.empty()) continue;
     MDOC_TRY(auto sealed, impl_->seal(impl_->envelopes[i], enveloped[i].documents, enveloped[i].zk_documents));
     content.encrypted_documents.push_back(std::move(sealed));
   }
-  MDOC_TRY(Bytes response, model::encode_device_response(content));
-  const auto& most = impl_->terms.maximum_response_size;
-  if (most && response.size() > *most) return encode_status(model::ResponseStatus::general_error, version);
-  return response;
+  return encode_within(impl_->terms, impl_->version, std::move(content));
+}
+
+Result<FinishedResponse> encode_refusal(const Consent& consent, ErrorCodes error_codes, std::string_view version) {
+  if (!consent.documents().empty()) return Error{.code = Errc::bad_argument, .where = "Consent"};
+  return encode_within(consent.terms(), version, {.document_errors = document_errors_for(consent, error_codes)});
 }
 
 Result<Bytes> encode_status(model::ResponseStatus status, std::string_view version) {

@@ -103,7 +103,7 @@ struct RespondCase {
             .value();
     std::vector<crypto::KeyResponse> responses;
     responses.push_back(use_key(draft.key_requests()[0]));
-    keep(std::move(draft).finish(std::move(responses)).value());
+    keep(std::move(draft).finish(std::move(responses)).value().bytes);
   }
   void respond_floor() const {
     if (method == presentation::DeviceAuthMethod::signature) return floor.sign(signer.get(), message);

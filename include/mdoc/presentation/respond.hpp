@@ -46,6 +46,15 @@ struct RespondOptions {
   const ProtocolConstants& constants = iso18013_5();
 };
 
+/// An encoded DeviceResponse.
+struct FinishedResponse {
+  Bytes bytes;
+  /// As in the response. general_error: it would have been longer than the reader takes
+  /// (requestInfo.maximumResponseSize; 10.2.4), and holds no documents.
+  model::ResponseStatus status = model::ResponseStatus::ok;
+  bool releases = false;  ///< it holds documents, in the clear, encrypted or as proofs
+};
+
 /// A DeviceResponse that waits for its device keys, and then for its proofs if it has any.
 ///
 ///     prepare() -> [state()] -> key_requests() -> [KeyProvider answers each] -> finish()
@@ -86,10 +95,8 @@ class MDOC_EXPORT ResponseDraft {
   /// The credentials that they use, one for each key request: to be recorded before.
   [[nodiscard]] std::span<const CredentialUse> uses() const noexcept;
   /// @param responses one for each key request, in the same order
-  /// @return the encoded DeviceResponse; where it would be longer than the reader takes, one of status 10 without
-  ///         documents (10.2.4); usage/bad_argument when an answer is missing or of the wrong kind, or there are proofs
-  ///         to be made
-  [[nodiscard]] Result<Bytes> finish(std::vector<crypto::KeyResponse> responses) &&;
+  /// @return usage/bad_argument when an answer is missing or of the wrong kind, or there are proofs to be made
+  [[nodiscard]] Result<FinishedResponse> finish(std::vector<crypto::KeyResponse> responses) &&;
 
   /// Signs every document. To be called once.
   /// @return as finish(); malformed/bad_certificate: of the issuer of a document that is to be proven
@@ -99,13 +106,22 @@ class MDOC_EXPORT ResponseDraft {
   /// @param proofs one for each proof request, in the same order. For an error its document is left out, so that the
   ///               answer is that of a wallet without it; unless the consent lets it leave (ProofOption::or_plain)
   /// @return as finish(); usage/bad_argument: too few or too many, or authenticate() did not succeed
-  [[nodiscard]] Result<Bytes> finish_with_proofs(std::vector<Result<Bytes>> proofs) &&;
+  [[nodiscard]] Result<FinishedResponse> finish_with_proofs(std::vector<Result<Bytes>> proofs) &&;
 
  private:
   struct Impl;
   explicit ResponseDraft(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };
+
+/// The answer of a holder who releases nothing, which uses no keys: that of a wallet to which the request means
+/// nothing.
+/// @param consent Consent::to_nothing()
+/// @param version "version" of the DeviceResponse; empty: that of model::DeviceResponseContent
+/// @return usage/bad_argument: the consent releases something
+[[nodiscard]] MDOC_EXPORT Result<FinishedResponse> encode_refusal(const Consent& consent,
+                                                                  ErrorCodes error_codes = ErrorCodes::none,
+                                                                  std::string_view version = {});
 
 /// A DeviceResponse without documents: an honest empty answer (ok), or why there is none.
 /// @param version "version" of the DeviceResponse; empty: that of model::DeviceResponseContent

@@ -225,6 +225,20 @@ TEST_F(Respond, DocumentsLeaveForARecipientAndAreOpenedWithItsKey) {
   EXPECT_EQ(verify(response, {"--recipient-key", secret}).exit, 2);
 }
 
+TEST_F(Respond, SaysThatTheAnswerWouldBeTooLong) {
+  const auto respond_with_at_most = [&](int bytes) {
+    prepare({"request", "--doc-type", Issuance::doc_type, "--element", "org.iso.18013.5.1/family_name", "--info",
+             R"({"requestInfo": [{"maximumResponseSize": )" + std::to_string(bytes) + "}]}", "--out", request});
+    return mdoc_cli(respond({"--credential", issuance.credential(), "--json"}));
+  };
+  EXPECT_EQ(respond_with_at_most(10'000).err, "");
+  const Ended ended = respond_with_at_most(500);
+  EXPECT_EQ(ended.exit, 0);
+  EXPECT_THAT(ended.err, HasSubstr("the answer would be longer than the reader takes"));
+  EXPECT_THAT(std::string(only_object(ended).at("deviceResponse").as_string()),
+              HasSubstr("667374617475730a"));  // "status": 10
+}
+
 TEST_F(Respond, WhatTheReaderWantsBesideElementsIsHeard) {
   const auto ask_with = [&](const std::string& info) {
     prepare({"request", "--doc-type", Issuance::doc_type, "--element", "org.iso.18013.5.1/portrait", "--doc-type",

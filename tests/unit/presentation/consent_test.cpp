@@ -52,7 +52,7 @@ class Consenting : public ::testing::Test {
       const auto& sign = std::get<crypto::SignRequest>(wanted);
       responses.emplace_back(crypto::sign(sample.device_key, sign.algorithm, sign.message).value());
     }
-    return model::decode_device_response(SharedBytes::take(std::move(draft).finish(std::move(responses)).value()))
+    return model::decode_device_response(SharedBytes::take(std::move(draft).finish(std::move(responses)).value().bytes))
         .value();
   }
 

@@ -71,8 +71,11 @@ class Answering : public ::testing::Test {
         responses.emplace_back(crypto::agree(sample.device_key, peer).value());
       }
     }
-    const Bytes encoded = std::move(draft).finish(std::move(responses)).value();
-    return model::decode_device_response(SharedBytes::copy_of(encoded)).value();
+    const FinishedResponse finished = std::move(draft).finish(std::move(responses)).value();
+    auto decoded = model::decode_device_response(SharedBytes::copy_of(finished.bytes)).value();
+    EXPECT_EQ(finished.status, decoded.status);
+    EXPECT_EQ(finished.releases, !decoded.documents.empty() || !decoded.encrypted_documents.empty());
+    return decoded;
   }
   [[nodiscard]] Bytes inner_transcript() const {
     const auto session = engagement::SessionTranscript::decode(transcript).value();

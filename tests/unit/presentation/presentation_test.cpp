@@ -221,7 +221,7 @@ TEST_F(Rsp02, ResponseHoldsExactlyTheConsentEachElementOnce) {
   std::vector<crypto::KeyResponse> responses;
   responses.emplace_back(crypto::sign(sample.device_key, sign.algorithm, sign.message).value());
   const auto response =
-      model::decode_device_response(SharedBytes::take(std::move(draft).finish(std::move(responses)).value()));
+      model::decode_device_response(SharedBytes::take(std::move(draft).finish(std::move(responses)).value().bytes));
   ASSERT_TRUE(response && response->documents.size() == 1 && response->documents[0].value);
   const auto& spaces = response->documents[0].value->issuer_signed.name_spaces;
   ASSERT_EQ(spaces.size(), 1u);
@@ -240,7 +240,7 @@ TEST_F(Cbr08, ReleasedItemsAreTheIssuersBytes) {
   const auto& sign = std::get<crypto::SignRequest>(draft.key_requests()[0]);
   std::vector<crypto::KeyResponse> responses;
   responses.emplace_back(crypto::sign(sample.device_key, sign.algorithm, sign.message).value());
-  const Bytes response = std::move(draft).finish(std::move(responses)).value();
+  const Bytes response = std::move(draft).finish(std::move(responses)).value().bytes;
   const auto item = std::ranges::find(sample.items, "family_name", &testing::SampleItem::identifier);
   const Bytes encoded = item->encode();
   EXPECT_NE(std::search(response.begin(), response.end(), encoded.begin(), encoded.end()), response.end());
@@ -260,6 +260,20 @@ TEST_F(Presenting, AnswersOfTheWrongKindOrNumberAreRefused) {
   std::vector<crypto::KeyResponse> wrong;
   wrong.emplace_back(crypto::Signature{.raw = Bytes(64, 1)});
   EXPECT_EQ(prepare().finish(std::move(wrong)).error().code, Errc::signature_invalid);
+}
+
+TEST_F(Presenting, ARefusalReleasesNothingAndNeedsNoKey) {
+  const auto found = match_with_ages({}, {"family_name"});
+  const auto refusal = encode_refusal(Consent::to_nothing(found)).value();
+  EXPECT_FALSE(refusal.releases);
+  EXPECT_EQ(refusal.status, model::ResponseStatus::ok);
+  EXPECT_EQ(refusal.bytes, encode_status(model::ResponseStatus::ok).value());
+  const auto with_code = encode_refusal(Consent::to_nothing(found), ErrorCodes::documents, "1.1").value();
+  const auto decoded = model::decode_device_response(SharedBytes::copy_of(with_code.bytes)).value();
+  EXPECT_EQ(decoded.version, "1.1");
+  ASSERT_EQ(decoded.document_errors.size(), 1u);
+  EXPECT_EQ(decoded.document_errors[0].doc_type.str(), sample.doc_type);
+  EXPECT_EQ(encode_refusal(Consent::to_all(found)).error().code, Errc::bad_argument);
 }
 
 TEST_F(Presenting, ConsentOfAnotherRequestIsRefused) {

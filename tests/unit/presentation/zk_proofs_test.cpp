@@ -68,7 +68,7 @@ class Proofs : public ::testing::Test {
     EXPECT_TRUE(draft.authenticate(std::move(responses)));
     std::vector<Result<Bytes>> proofs;
     for (const auto& request : draft.proof_requests()) proofs.push_back(presentation::prove(request));
-    return std::move(draft).finish_with_proofs(std::move(proofs)).value();
+    return std::move(draft).finish_with_proofs(std::move(proofs)).value().bytes;
   }
   [[nodiscard]] Bytes respond(const RequestMatch& found, bool plain_if_proof_fails = false) {
     return respond(found, Consent::to(found, Selection{.plain_if_proof_fails = plain_if_proof_fails}).value());

@@ -260,15 +260,15 @@ class Session {
     EXPECT_EQ(draft->key_requests().size(), consent.documents().size());
     std::vector<crypto::KeyResponse> responses;
     for (const crypto::KeyRequest& wanted : draft->key_requests()) responses.push_back(wallet().use_key(wanted));
-    const auto encoded = (*std::move(draft)).finish(std::move(responses));
-    if (!encoded) {
-      ADD_FAILURE() << describe(encoded.error());
+    const auto finished = (*std::move(draft)).finish(std::move(responses));
+    if (!finished) {
+      ADD_FAILURE() << describe(finished.error());
       return false;
     }
     if (const auto most = rules.asked.maximum()) {
-      EXPECT_LE(encoded->size(), std::max<std::uint64_t>(*most, 40));
+      EXPECT_LE(finished->bytes.size(), std::max<std::uint64_t>(*most, 40));
     }
-    check_response(rules, consent, options.error_codes, SharedBytes::copy_of(*encoded));
+    check_response(rules, consent, options.error_codes, SharedBytes::copy_of(finished->bytes));
     return true;
   }
 

@@ -95,8 +95,8 @@ mdoc_mutant(consent-to-another-document src/presentation/respond.cpp
   [[if (credential.id() != option.credential_id || credential.doc_type() != option.doc_type) {]]
   [[if (!MUTANT && (credential.id() != option.credential_id || credential.doc_type() != option.doc_type)) {]])
 mdoc_mutant(maximum-size-ignored src/presentation/respond.cpp
-  [[if (most && response.size() > *most)]]
-  [[if (!MUTANT && most && response.size() > *most)]])
+  [[if (!terms.maximum_response_size ||]]
+  [[if (MUTANT || !terms.maximum_response_size ||]])
 mdoc_mutant(name-space-ignored src/presentation/respond.cpp
   [[!element.device_signed && element.released.name_space == name_space &&]]
   [[!element.device_signed && (MUTANT || element.released.name_space == name_space) &&]])
@@ -143,8 +143,8 @@ mdoc_mutant(ages-of-a-session-forgotten src/facade/holder.cpp
   [[released_ages = agreed_ages;]]
   [[if (!MUTANT) released_ages = agreed_ages;]])
 mdoc_mutant(lost-proof-counts-as-released src/facade/holder.cpp
-  [[const bool releases = some_leave_unproven ||]]
-  [[const bool releases = MUTANT || some_leave_unproven ||]])
+  [[} else if (!response->releases) {]]
+  [[} else if (!MUTANT && !response->releases) {]])
 mdoc_mutant(rounds-without-end src/facade/holder.cpp
   [[const bool last = round >= options.max_rounds;]]
   [[const bool last = !MUTANT && round >= options.max_rounds;]])
