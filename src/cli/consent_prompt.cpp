@@ -1,17 +1,23 @@
 #include "cli/consent_prompt.hpp"
 
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <charconv>
+#include <chrono>
 #include <iostream>
 #include <utility>
 
 #include <fmt/format.h>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/cancellation_type.hpp>
 #include <boost/asio/read_until.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include "cli/output.hpp"
@@ -53,21 +59,28 @@ std::string title_of(const DocumentOption& document) {
   return known == nullptr ? doc_type : fmt::format("{} ({})", known->title, doc_type);
 }
 
-Consent without(const presentation::RequestMatch& options, const Consent& offer,
-                const std::set<std::size_t>& leave_out) {
+/// `approve`, but for the elements of these numbers.
+Approval without(Approval approve, const Consent& offer, const std::set<std::size_t>& leave_out) {
   // An approval names elements, not places: the numbers are looked up in the offer that was shown.
-  std::vector<std::pair<std::size_t, const ElementOption*>> refused;
+  std::vector<std::pair<std::size_t, model::ElementReference>> refused;
   std::size_t number = 0;
   for (const DocumentOption& document : offer.documents()) {
     for (const ElementOption& element : document.elements) {
-      if (leave_out.contains(++number)) refused.emplace_back(document.doc_request, &element);
+      if (leave_out.contains(++number)) refused.emplace_back(document.doc_request, element.released);
     }
   }
-  return Consent::to(options, [&](const DocumentOption& document, const ElementOption& element) {
-    return std::ranges::none_of(refused, [&](const auto& each) {
-      return each.first == document.doc_request && each.second->released == element.released;
-    });
-  });
+  return [approve = std::move(approve), refused = std::move(refused)](const DocumentOption& document,
+                                                                      const ElementOption& element) {
+    return approve(document, element) &&
+           std::ranges::find(refused, std::pair(document.doc_request, element.released)) == refused.end();
+  };
+}
+
+/// The terminal itself: another open file than the one that standard output and the shell share, so that their writes
+/// and reads wait as before.
+int open_terminal() {
+  const char* name = ::ttyname(STDIN_FILENO);
+  return name == nullptr ? -1 : ::open(name, O_RDONLY | O_NOCTTY | O_CLOEXEC);
 }
 
 }  // namespace
@@ -128,7 +141,30 @@ bool can_ask() { return ::isatty(STDIN_FILENO) == 1 && ::isatty(STDOUT_FILENO) =
 ConsentPrompt::ConsentPrompt(const net::any_io_executor& executor) : input_(executor) {
   struct stat kind {};
   is_file_ = ::fstat(STDIN_FILENO, &kind) == 0 && S_ISREG(kind.st_mode);
-  if (!is_file_) input_.assign(::dup(STDIN_FILENO));
+  is_terminal_ = ::isatty(STDIN_FILENO) == 1;
+  if (is_file_) return;
+  const int own = is_terminal_ ? open_terminal() : -1;
+  input_.assign(own >= 0 ? own : ::dup(STDIN_FILENO));
+  flags_ = ::fcntl(input_.native_handle(), F_GETFL);  // which waiting for it changes
+}
+
+ConsentPrompt::~ConsentPrompt() {
+  if (flags_ >= 0) ::fcntl(input_.native_handle(), F_SETFL, flags_);
+}
+
+net::awaitable<void> ConsentPrompt::forget_earlier_answers() {
+  if (is_terminal_) {
+    // Long enough for whoever was about to answer the other question.
+    net::steady_timer pause(co_await net::this_coro::executor, std::chrono::seconds{withdrawn_ > 0 ? 2 : 0});
+    co_await pause.async_wait(net::as_tuple(net::use_awaitable));
+    ::tcflush(input_.native_handle(), TCIFLUSH);
+    read_.clear();
+  } else {
+    for (std::size_t i = 0; i < withdrawn_; ++i) {
+      if (!co_await read_line()) co_return;
+    }
+  }
+  withdrawn_ = 0;
 }
 
 net::awaitable<std::optional<std::string>> ConsentPrompt::read_line() {
@@ -146,12 +182,17 @@ net::awaitable<std::optional<std::string>> ConsentPrompt::read_line() {
   co_return line;
 }
 
-net::awaitable<std::optional<Consent>> ConsentPrompt::ask(const ConsentNeeded& needed) {
+net::awaitable<std::optional<Consent>> ConsentPrompt::ask(const ConsentNeeded& needed, const Approval& approve) {
   constexpr int most_questions = 3;
-  const Consent offer = Consent::to_all(needed.options);
-  for (const std::string& line : describe_question(needed, offer)) print_error(line);
+  const Consent offer = Consent::to(needed.options, approve);
   std::size_t count = 0;
   for (const DocumentOption& document : offer.documents()) count += document.elements.size();
+  const auto is_withdrawn = [state = co_await net::this_coro::cancellation_state] {
+    return state.cancelled() != net::cancellation_type::none;
+  };
+  if (count > 0) co_await forget_earlier_answers();
+  if (is_withdrawn()) co_return std::nullopt;
+  for (const std::string& line : describe_question(needed, offer)) print_error(line);
   if (count == 0) {
     print_error("There is nothing to release.");
     co_return offer;
@@ -159,11 +200,16 @@ net::awaitable<std::optional<Consent>> ConsentPrompt::ask(const ConsentNeeded& n
   for (int i = 0; i < most_questions; ++i) {
     print_error("Release this? y: all of it, n: nothing, or the numbers to leave out");
     const auto line = co_await read_line();
+    if (is_withdrawn()) {
+      ++withdrawn_;
+      print_error("The session has ended; this question is withdrawn.");
+      co_return std::nullopt;
+    }
     if (!line) co_return std::nullopt;
     const auto decision = parse_decision(*line, count);
     if (!decision) continue;
     if (!decision->leave_out) co_return std::nullopt;
-    co_return without(needed.options, offer, *decision->leave_out);
+    co_return Consent::to(needed.options, without(approve, offer, *decision->leave_out));
   }
   co_return std::nullopt;
 }

@@ -11,6 +11,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 
+#include "cli/credentials.hpp"
 #include "mdoc/holder.hpp"
 #include "mdoc/presentation/consent.hpp"
 
@@ -33,21 +34,33 @@ struct Decision {
 /// Whether a person can be asked: standard input and output are terminals.
 [[nodiscard]] bool can_ask();
 
-/// The person at standard input, asked on standard error.
+/// The person at standard input, asked on standard error. An answer counts for the question that it was given to: what
+/// was typed at a terminal before a question is dropped, and so is, from elsewhere, the line that answers a question
+/// which was withdrawn in the meantime.
 class ConsentPrompt {
  public:
   explicit ConsentPrompt(const boost::asio::any_io_executor& executor);
+  ConsentPrompt(const ConsentPrompt&) = delete;
+  ConsentPrompt& operator=(const ConsentPrompt&) = delete;
+  ~ConsentPrompt();
 
-  /// Who has said nothing intelligible three times, or closes the input, declines: nothing. Cancelled where the session
-  /// ends before the answer. One question at a time.
-  [[nodiscard]] boost::asio::awaitable<std::optional<presentation::Consent>> ask(const ConsentNeeded& needed);
+  /// @param approve what may be offered at all
+  /// @return what the person agrees to. Who has said nothing intelligible three times, or closes the input, declines:
+  ///         nothing. Cancelled where the session ends before the answer: the question is withdrawn, and the person
+  ///         told. One question at a time.
+  [[nodiscard]] boost::asio::awaitable<std::optional<presentation::Consent>> ask(const ConsentNeeded& needed,
+                                                                                 const Approval& approve);
 
  private:
   [[nodiscard]] boost::asio::awaitable<std::optional<std::string>> read_line();
+  [[nodiscard]] boost::asio::awaitable<void> forget_earlier_answers();
 
   boost::asio::posix::stream_descriptor input_;
-  std::string read_{};    // beyond the last line
-  bool is_file_ = false;  // which no event loop can wait for, and need not
+  std::string read_{};         // beyond the last line
+  std::size_t withdrawn_ = 0;  // questions whose answers may still come
+  int flags_ = -1;             // of the input as it was
+  bool is_file_ = false;       // which no event loop can wait for, and need not
+  bool is_terminal_ = false;
 };
 
 }  // namespace mdoc::cli

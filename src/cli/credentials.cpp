@@ -67,23 +67,19 @@ bool is_trusted(const presentation::RequestReaders& readers, std::size_t doc_req
          readers.doc_requests[doc_request].result() == presentation::ReaderTrust::trusted;
 }
 
-presentation::Consent consent_to(const presentation::RequestMatch& match, const ConsentRules& rules,
-                                 const presentation::RequestReaders& readers) {
+Approval approval(const ConsentRules& rules, const presentation::RequestReaders& readers) {
   std::vector<ElementName> allowed;
   allowed.reserve(rules.allow.size());
   for (const std::string& text : rules.allow) allowed.push_back(parse_element_name(text));
-  const auto is_allowed = [&](const presentation::ElementOption& element) {
+  return [allowed = std::move(allowed), trusted_readers = rules.trusted_readers, readers](
+             const presentation::DocumentOption& document, const presentation::ElementOption& element) {
+    if (trusted_readers && !is_trusted(readers, document.doc_request)) return false;
     if (allowed.empty()) return true;
     return std::ranges::any_of(allowed, [&element](const ElementName& name) {
       // What leaves counts: another age_over_NN may answer the one that was asked for.
       return name.name_space == element.released.name_space && name.identifier == element.released.element;
     });
   };
-  return presentation::Consent::to(
-      match, [&](const presentation::DocumentOption& document, const presentation::ElementOption& element) {
-        if (rules.trusted_readers && !is_trusted(readers, document.doc_request)) return false;
-        return is_allowed(element);
-      });
 }
 
 }  // namespace mdoc::cli

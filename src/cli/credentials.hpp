@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -37,8 +38,10 @@ struct ConsentRules {
   bool trusted_readers = false;    ///< only where the reader's authentication is trusted
 };
 
-/// Consent to what the rules allow of what was asked.
-[[nodiscard]] presentation::Consent consent_to(const presentation::RequestMatch& match, const ConsentRules& rules,
-                                               const presentation::RequestReaders& readers);
+/// Whether an element may leave in the answer to a DocRequest.
+using Approval = std::function<bool(const presentation::DocumentOption&, const presentation::ElementOption&)>;
+
+/// What the rules allow readers of this trustworthiness. Owns copies of both.
+[[nodiscard]] Approval approval(const ConsentRules& rules, const presentation::RequestReaders& readers);
 
 }  // namespace mdoc::cli

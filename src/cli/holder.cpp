@@ -114,12 +114,25 @@ std::string sample_request(const Wallet& wallet) {
   return "--doc-type " + (is_plain(doc_type) ? doc_type : "…") + " --element " + (element.empty() ? "…" : element);
 }
 
-void note_released(Presentation& presentation, const presentation::Consent& consent) {
+void note_released(Presentation& presentation, const Consent& consent) {
   for (const auto& document : consent.documents()) {
     for (const auto& element : document.elements) {
       presentation.released.push_back(element.released.name_space.str() + "/" + element.released.element.str());
     }
   }
+}
+
+/// Why nothing was sent of what was agreed to; empty: it was.
+std::string kept_back(const ResponseSent& sent) {
+  switch (sent.outcome) {
+    case ResponseOutcome::released:
+    case ResponseOutcome::nothing: return {};
+    case ResponseOutcome::not_authenticated: return "the holder was not authenticated";
+    case ResponseOutcome::key_denied: return "the use of the device key was denied";
+    case ResponseOutcome::failed: break;
+  }
+  if (sent.reason && sent.reason->code == Errc::too_large) return answer_too_long;
+  return sent.reason ? "it failed: " + describe(*sent.reason) : "it failed";
 }
 
 /// Rounds of one session repeat each other: what is known is not noted again.
@@ -154,6 +167,13 @@ void report(const Presentation& presentation, const Result<void>& ended, const T
   presentation.timeline.print();
 }
 
+/// What was decided about the request that is being answered.
+struct Decided {
+  ConsentNeeded needed;
+  ConsentRules rules;
+  Consent given;
+};
+
 /// What serves one presentation after the other.
 struct Station {
   asio::HttpListener listener;
@@ -164,22 +184,19 @@ struct Station {
 /// Serves one presentation. @return how it ended
 net::awaitable<Result<void>> serve_one(const HolderArguments& arguments, const Wallet& wallet, Holder holder,
                                        Station& station, Presentation& presentation, HolderRecording& recording) {
-  const asio::ConsentHandler consent =
-      [&](const ConsentNeeded& needed) -> net::awaitable<std::optional<presentation::Consent>> {
+  std::optional<Decided> decided;
+  const asio::ConsentHandler consent = [&](const ConsentNeeded& needed) -> net::awaitable<std::optional<Consent>> {
     recording.on(needed);
     presentation.rounds = needed.round;
     presentation.readers = needed.readers;
     const ConsentRules rules{.allow = arguments.allow, .trusted_readers = arguments.reader_trust.require_trusted};
-    std::optional given = consent_to(needed.options, rules, needed.readers);
-    if (arguments.ask) given = (co_await station.prompt.ask(needed)).value_or(Consent::to_nothing(needed.options));
+    const Approval allowed = approval(rules, needed.readers);
+    auto given = Consent::to(needed.options, allowed);
+    if (arguments.ask) {
+      given = (co_await station.prompt.ask(needed, allowed)).value_or(Consent::to_nothing(needed.options));
+    }
     recording.on(given);
-    note_released(presentation, *given);
-    note_unreleased(presentation, find_unreleased(needed.options, {.consent = *given,
-                                                                   .rules = rules,
-                                                                   .asked = arguments.ask,
-                                                                   .readers = needed.readers,
-                                                                   .credentials = wallet.credentials,
-                                                                   .now = system_now().utc}));
+    decided.emplace(Decided{.needed = needed, .rules = rules, .given = given});
     co_return given;
   };
   asio::ServeOptions options;
@@ -187,7 +204,18 @@ net::awaitable<Result<void>> serve_one(const HolderArguments& arguments, const W
     recording.on(event);
     presentation.timeline.add(event);
   };
-  options.on_response = [&](const ResponseSent& sent) { recording.on(sent); };
+  options.on_response = [&](const ResponseSent& sent) {
+    recording.on(sent);
+    if (!decided || decided->needed.round != sent.round) return;  // of a request that nobody was asked about
+    if (sent.outcome == ResponseOutcome::released) note_released(presentation, decided->given);
+    note_unreleased(presentation, find_unreleased(decided->needed.options, {.consent = decided->given,
+                                                                            .rules = decided->rules,
+                                                                            .asked = arguments.ask,
+                                                                            .kept_back = kept_back(sent),
+                                                                            .readers = decided->needed.readers,
+                                                                            .credentials = wallet.credentials,
+                                                                            .now = system_now().utc}));
+  };
   co_return co_await asio::serve([&] { return station.listener.accept(); }, std::move(holder), station.keys, consent,
                                  options);
 }

@@ -130,7 +130,7 @@ void run_respond(const RespondArguments& arguments, Tool& tool) {
   const auto readers = judge_readers(arguments, request, transcript, now);
   const auto match = require(presentation::match(request, wallet.credentials, now), "cannot match the request");
   const ConsentRules rules{.allow = arguments.allow, .trusted_readers = arguments.reader_trust.require_trusted};
-  const auto consent = consent_to(match, rules, readers);
+  const auto consent = presentation::Consent::to(match, approval(rules, readers));
   const auto method = arguments.mac ? presentation::DeviceAuthMethod::mac : presentation::DeviceAuthMethod::signature;
   auto draft = require(
       presentation::ResponseDraft::prepare(match.request_digest, consent, wallet.credentials, transcript.bytes(),
@@ -139,12 +139,11 @@ void run_respond(const RespondArguments& arguments, Tool& tool) {
   auto responses = use_keys(draft, *wallet.keys);
   const auto finished = require(std::move(draft).finish(std::move(responses)), "cannot respond");
   const Bytes& response = finished.bytes;
-  if (finished.status != model::ResponseStatus::ok) {
-    print_error("the answer would be longer than the reader takes: it says so, and holds no documents");
-  }
+  const bool too_long = finished.status != model::ResponseStatus::ok;
 
   const auto unreleased = find_unreleased(match, {.consent = consent,
                                                   .rules = rules,
+                                                  .kept_back = too_long ? answer_too_long : "",
                                                   .readers = readers,
                                                   .credentials = wallet.credentials,
                                                   .now = now,
@@ -158,7 +157,7 @@ void run_respond(const RespondArguments& arguments, Tool& tool) {
   if (refused) tool.exit = ExitCode::bad_verdict;
   if (!tool.json) return write_binary(arguments.output, response);
   write_beside_json(arguments.output, response);
-  bj::object object = match_json(match, consent);
+  bj::object object = match_json(match, too_long ? presentation::Consent::to_nothing(match) : consent);
   object.emplace("notReleased", to_json(unreleased));
   object.emplace("readerAuthentication", readers_json(readers));
   object.emplace("deviceResponse", to_hex(response));

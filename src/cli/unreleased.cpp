@@ -92,12 +92,13 @@ std::vector<Unreleased> find_unreleased(const presentation::RequestMatch& match,
   for (std::size_t id = 0; id < match.doc_requests.size(); ++id) {
     const bool released =
         std::ranges::any_of(facts.consent.documents(), [id](const auto& each) { return each.doc_request == id; });
-    if (released) continue;
+    if (released && facts.kept_back.empty()) continue;
     const presentation::DocRequestMatch& doc_request = match.doc_requests[id];
-    found.push_back({.doc_request = id,
-                     .doc_type = doc_request.doc_type.str(),
-                     .reason = doc_request.documents.empty() ? why_unanswered(doc_request, id, facts)
-                                                             : why_withheld(match, id, facts)});
+    std::string reason = facts.kept_back;
+    if (!released) {
+      reason = doc_request.documents.empty() ? why_unanswered(doc_request, id, facts) : why_withheld(match, id, facts);
+    }
+    found.push_back({.doc_request = id, .doc_type = doc_request.doc_type.str(), .reason = std::move(reason)});
   }
   return found;
 }

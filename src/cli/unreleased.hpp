@@ -29,11 +29,15 @@ struct ReleaseFacts {
   const presentation::Consent& consent;
   const ConsentRules& rules;  ///< that the consent follows
   bool asked = false;         ///< a person decided, within the rules
+  std::string kept_back{};    ///< why nothing of what was agreed to was sent; empty: it was
   const presentation::RequestReaders& readers;
   std::span<const presentation::Credential> credentials;
   UtcSeconds now{};                               ///< of the match
   const model::DeviceRequest* request = nullptr;  ///< what was matched; null: not at hand, and the reasons say less
 };
+/// For ReleaseFacts::kept_back, where the response is of status 10 (10.2.4).
+inline const std::string answer_too_long = "the answer would be longer than the reader takes; it says so instead";
+
 [[nodiscard]] std::vector<Unreleased> find_unreleased(const presentation::RequestMatch& match,
                                                       const ReleaseFacts& facts);
 

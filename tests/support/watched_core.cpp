@@ -1,5 +1,5 @@
-// The linker leads every call of a function named here to the one that takes down what it says (`--wrap`). The names are
-// those of the Itanium C++ ABI; a test sees to it that none has gone stale.
+// The linker leads every call of a function named here to the one that takes down what it says (`--wrap`). The names
+// are those of the Itanium C++ ABI; a test sees to it that none has gone stale.
 #include <string>
 #include <utility>
 
@@ -45,7 +45,8 @@ model::IssuerSignedItemBytes watched_encode(model::IssuerSignedItem item, model:
 // What holders have and readers get, whoever made it.
 Result<model::IssuerSigned> real_decode_issuer_signed(SharedBytes encoded, const cbor::DecodeContext& context) __asm__(
     "__real__ZN4mdoc5model20decode_issuer_signedENS_11SharedBytesERKNS_4cbor13DecodeContextE");
-Result<model::IssuerSigned> watched_decode_issuer_signed(SharedBytes encoded, const cbor::DecodeContext& context) __asm__(
+Result<model::IssuerSigned>
+watched_decode_issuer_signed(SharedBytes encoded, const cbor::DecodeContext& context) __asm__(
     "__wrap__ZN4mdoc5model20decode_issuer_signedENS_11SharedBytesERKNS_4cbor13DecodeContextE");
 Result<model::IssuerSigned> watched_decode_issuer_signed(SharedBytes encoded, const cbor::DecodeContext& context) {
   note_values_in(encoded.view());

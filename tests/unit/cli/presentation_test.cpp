@@ -68,58 +68,6 @@ TEST_F(Presentation, TheHoldersFirstLineHasEngagementAndEndpointThenOneLineForTh
   EXPECT_EQ(presentation.at("readerAuthentication").at("docRequests").at(0).at("result"), "absent");
 }
 
-// ---- consent at the terminal ---------------------------------------------------------------------
-
-class AskedHolder : public Presentation {
- protected:
-  /// What a holder releases who says `said`.
-  [[nodiscard]] bj::object presented(const std::string& said, std::string* shown_to_person = nullptr) {
-    const std::string licence = issuance.issue_to("licence.cbor",
-                                                  R"({"org.iso.18013.5.1": {"family_name": "Doe", "given_name": "Ada",
-                                                    "portrait": {"bytes": "_9j_4AE"}}})",
-                                                  {"--doc-type", Issuance::doc_type});
-    Process served(holder_of(licence, {"--once", "--json", "--ask"}), {.input = said});
-    const Shown code = shown(served);
-    EXPECT_EQ(mdoc_cli(reader(code, {"--element", "org.iso.18013.5.1/portrait", "--element",
-                                     "org.iso.18013.5.1/given_name:retain", "--trust", issuance.iaca, "--json"}))
-                  .exit,
-              said.starts_with("y") || said.starts_with("2") ? 0 : 1);
-    const Ended ended = served.end();
-    EXPECT_EQ(ended.exit, 0) << ended.err;
-    if (shown_to_person != nullptr) *shown_to_person = ended.err;
-    return object_of(ended.out.substr(ended.out.find('\n') + 1)).at("presentation").as_object();
-  }
-};
-
-TEST_F(AskedHolder, SeesWhoAsksForWhatAndWhatWillBeKept) {
-  std::string question;
-  EXPECT_EQ(presented("y\n", &question).at("released").as_array().size(), 3u);
-  EXPECT_THAT(question, HasSubstr("A reader asks, round 1."));
-  EXPECT_THAT(question, HasSubstr("Mobile driving licence (org.iso.18013.5.1.mDL)"));
-  EXPECT_THAT(question, HasSubstr("3  org.iso.18013.5.1/family_name"));
-  EXPECT_THAT(question, HasSubstr("portrait, without which nothing of this document is sent"));
-  EXPECT_THAT(question, HasSubstr("given_name, which the reader says it will keep"));
-  EXPECT_THAT(question, HasSubstr("the request is not signed"));
-}
-
-TEST_F(AskedHolder, LeavesOutWhatIsNumbered) {
-  const bj::object presentation = presented("2\n");
-  EXPECT_EQ(presentation.at("released").as_array(),
-            (bj::array{"org.iso.18013.5.1/portrait", "org.iso.18013.5.1/family_name"}));
-}
-
-TEST_F(AskedHolder, ReleasesNothingWithoutAYes) {
-  for (const char* said : {"n\n", "", "what?\nwho?\n4\n", "1\n"}) {
-    const bj::object presentation = presented(said);
-    EXPECT_TRUE(presentation.at("released").as_array().empty()) << said;
-    EXPECT_FALSE(presentation.at("notReleased").as_array().empty());
-  }
-}
-
-TEST_F(AskedHolder, CannotHaveDecidedBeforehand) {
-  EXPECT_EQ(run(holder({"--ask", "--allow", "org.iso.18013.5.1/portrait"})).exit, 2);
-}
-
 // Whoever holds many connections open takes descriptors; the holder must not start presentations without end.
 TEST_F(Presentation, AHolderThatCannotAcceptConnectionsEnds) {
   // UndefinedBehaviorSanitizer looks into objects through a pipe, and without one takes them for broken.

@@ -208,6 +208,14 @@ std::optional<std::string> Process::read_line(std::chrono::seconds limit) {
   }
 }
 
+bool Process::await_error(std::string_view text, std::chrono::seconds limit) {
+  const auto deadline = Clock::now() + limit;
+  while (ended_.err.find(text) == std::string::npos) {
+    if (err_ < 0 || !read_more(deadline)) return false;
+  }
+  return true;
+}
+
 void Process::send(int signal) const { ::kill(id_, signal); }
 
 Ended Process::end(std::chrono::seconds limit) {

@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace mdoc::testing {
@@ -35,6 +36,8 @@ class Process {
   [[nodiscard]] pid_t id() const { return id_; }
   /// The next line of standard output, without its end; nothing at the end or after `limit`.
   [[nodiscard]] std::optional<std::string> read_line(std::chrono::seconds limit = std::chrono::seconds{30});
+  /// Whether standard error comes to hold this text.
+  [[nodiscard]] bool await_error(std::string_view text, std::chrono::seconds limit = std::chrono::seconds{30});
   void send(int signal) const;
   /// Waits for the end of the process and of its output, which a grandchild may keep open.
   [[nodiscard]] Ended end(std::chrono::seconds limit = std::chrono::seconds{60});

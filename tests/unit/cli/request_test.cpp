@@ -235,7 +235,10 @@ TEST_F(Respond, SaysThatTheAnswerWouldBeTooLong) {
   const Ended ended = respond_with_at_most(500);
   EXPECT_EQ(ended.exit, 0);
   EXPECT_THAT(ended.err, HasSubstr("the answer would be longer than the reader takes"));
-  EXPECT_THAT(std::string(only_object(ended).at("deviceResponse").as_string()),
+  const bj::object object = only_object(ended);
+  EXPECT_TRUE(object.at("matched").as_array().empty());
+  EXPECT_THAT(std::string(object.at("notReleased").at(0).at("reason").as_string()), HasSubstr("longer than"));
+  EXPECT_THAT(std::string(object.at("deviceResponse").as_string()),
               HasSubstr("667374617475730a"));  // "status": 10
 }
 

@@ -1,19 +1,12 @@
 // Keys in tokens on the command line, with SoftHSM.
-#include <fcntl.h>
 #include <gmock/gmock.h>
-#include <poll.h>
-#include <signal.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include <array>
-#include <chrono>
 #include <cstdlib>
-#include <thread>
 
 #include <boost/json/array.hpp>
 
 #include "issuance.hpp"
+#include "terminal.hpp"
 #include "unit/pkcs11/soft_hsm.hpp"
 
 namespace mdoc::testing {
@@ -204,7 +197,7 @@ TEST_F(TokenKeys, TheModuleMayBeNamed) {
             0);
 }
 
-/// What a process with a terminal of its own showed there, and how it ended.
+/// What was shown on a terminal of its own, and how it ended.
 struct OnTerminal {
   int exit = -1;
   std::string shown;
@@ -213,43 +206,14 @@ struct OnTerminal {
 
 /// Runs mdoc-cli on a terminal. Each time it asks for a PIN, the next answer is typed; after the last one, Ctrl-C.
 OnTerminal on_terminal(const std::vector<std::string>& arguments, const std::vector<std::string>& answers) {
-  const int master = ::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
-  EXPECT_TRUE(::grantpt(master) == 0 && ::unlockpt(master) == 0);
-  const std::string name = ::ptsname(master);
-  auto command = tool(arguments);
-  std::vector<char*> pointers;
-  for (std::string& each : command) pointers.push_back(each.data());
-  pointers.push_back(nullptr);
-  const pid_t child = ::fork();
-  if (child == 0) {
-    ::setsid();
-    const int slave = ::open(name.c_str(), O_RDWR);  // becomes the terminal of the session
-    for (const int descriptor : {0, 1, 2}) ::dup2(slave, descriptor);
-    ::execv(pointers[0], pointers.data());
-    ::_exit(127);
-  }
+  Terminal terminal(arguments);
   OnTerminal ended;
-  std::array<char, 512> part{};
-  std::size_t seen = 0;
-  pollfd waiting{.fd = master, .events = POLLIN, .revents = 0};
-  while (::poll(&waiting, 1, 30'000) == 1) {
-    const ssize_t count = ::read(master, part.data(), part.size());
-    if (count <= 0) break;
-    ended.shown.append(part.data(), static_cast<std::size_t>(count));
-    const std::size_t prompt = ended.shown.find("PIN of the token", seen);
-    if (prompt == std::string::npos || !ended.shown.ends_with(": ")) continue;
-    seen = ended.shown.size();
-    const std::string typed = ended.asked < answers.size() ? answers[ended.asked] : "\x03";
+  while (terminal.await("PIN of the token \"wallet\": ")) {
+    terminal.type(ended.asked < answers.size() ? answers[ended.asked] : "\x03");
     ++ended.asked;
-    EXPECT_EQ(::write(master, typed.data(), typed.size()), static_cast<ssize_t>(typed.size()));
   }
-  ::close(master);  // whoever still reads gets the end
-  int status = -1;
-  for (int tries = 0; ::waitpid(child, &status, WNOHANG) == 0; ++tries) {
-    if (tries == 300) ::kill(child, SIGKILL);
-    std::this_thread::sleep_for(std::chrono::milliseconds{20});
-  }
-  ended.exit = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  ended.exit = terminal.end();
+  ended.shown = terminal.shown();
   return ended;
 }
 

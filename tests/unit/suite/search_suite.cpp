@@ -1,4 +1,5 @@
-// search_suite FOLDER: the last of all tests. Nothing that was said while the others ran holds an element value (PRV-03).
+// search_suite FOLDER: the last of all tests. Nothing that was said while the others ran holds an element value
+// (PRV-03).
 #include <cstddef>
 #include <fstream>
 #include <iostream>
@@ -16,9 +17,9 @@ using mdoc::testing::ValueSearch;
 
 /// Values that texts hold for another reason: the names of elements and members, which mutated documents have in the
 /// place of values, and what is a word of the library's own sentences.
-const std::set<std::string> own_words{"age_over_18",     "birth_date",  "document_number", "expiry_date",
-                                      "family_name",     "given",       "given_name",      "issue_date",
-                                      "issuing_country", "issuerAuth",  "portrait"};
+const std::set<std::string> own_words{"age_over_18",     "birth_date", "document_number", "expiry_date",
+                                      "family_name",     "given",      "given_name",      "issue_date",
+                                      "issuing_country", "issuerAuth", "portrait"};
 
 /// What tests have noted, each text with its kind, once.
 struct Notes {

@@ -58,11 +58,11 @@ TEST(SuiteTexts, ARecordWithValuesOnWishIsNot) {
 
 TEST(SuiteTexts, ValuesOfDocumentsAreNotedWhoeverMadeThem) {
   const Bytes ours = cbor_text("of the library");
-  const auto item = model::encode_issuer_signed_item(
-      {.digest_id = 1,
-       .random = SharedBytes::copy_of(Bytes(32)),
-       .element_identifier = ElementIdentifier("given_name"),
-       .element_value = model::DataElementValue::text("of the library")});
+  const auto item =
+      model::encode_issuer_signed_item({.digest_id = 1,
+                                        .random = SharedBytes::copy_of(Bytes(32)),
+                                        .element_identifier = ElementIdentifier("given_name"),
+                                        .element_value = model::DataElementValue::text("of the library")});
   EXPECT_THAT(noted_values(), Contains(ours));
 
   SampleMdoc sample;

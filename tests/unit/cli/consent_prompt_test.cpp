@@ -1,0 +1,194 @@
+// Consent at the terminal: an answer counts for the question that it was given to, and within the rules of the command
+// line.
+#include <fcntl.h>
+#include <gmock/gmock.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <optional>
+
+#include <boost/json/array.hpp>
+
+#include "issuance.hpp"
+#include "terminal.hpp"
+
+namespace mdoc::testing {
+namespace {
+
+namespace bj = boost::json;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+class AskedHolder : public ::testing::Test {
+ protected:
+  [[nodiscard]] std::vector<std::string> holder(const std::vector<std::string>& more) const {
+    return with({"holder", "--credential", issuance.credential(licence)}, more);
+  }
+  [[nodiscard]] std::vector<std::string> reader(const std::string& engagement, const std::string& endpoint) const {
+    return {"reader", engagement, "--connect", endpoint, "--doc-type", Issuance::doc_type, "--element",
+            "org.iso.18013.5.1/family_name", "--element", "org.iso.18013.5.1/portrait", "--element",
+            "org.iso.18013.5.1/given_name:retain", "--trust", issuance.iaca, "--json"};
+  }
+  /// Of a holder with --json, the next.
+  [[nodiscard]] std::vector<std::string> reader(Process& holder) const {
+    const auto line = holder.read_line();
+    if (!line) throw std::runtime_error("the holder says nothing: " + holder.end().err);
+    const bj::object shown = object_of(*line);
+    return reader(std::string(shown.at("engagement").as_string()), std::string(shown.at("endpoint").as_string()));
+  }
+  /// Of a holder on a terminal, the next.
+  [[nodiscard]] std::vector<std::string> reader(Terminal& holder) const {
+    if (!holder.await("mdoc-cli reader \"")) throw std::runtime_error("no engagement: " + holder.shown());
+    const std::size_t begin = holder.shown().rfind("mdoc-cli reader \"") + 17;
+    if (!holder.await("--trust")) throw std::runtime_error("no engagement: " + holder.shown());
+    const std::string call = holder.shown().substr(begin);
+    const std::size_t endpoint = call.find("--connect ") + 10;
+    return reader(call.substr(0, call.find('"')), call.substr(endpoint, call.find(' ', endpoint) - endpoint));
+  }
+  /// What a holder releases who says `said`.
+  [[nodiscard]] bj::object presented(const std::string& said, std::string* shown_to_person = nullptr,
+                                     const std::vector<std::string>& more = {}) {
+    Process served(tool(holder(with({"--once", "--json", "--ask"}, more))), {.input = said});
+    const int expected = more.empty() && (said.starts_with("y") || said.starts_with("2")) ? 0 : 1;
+    EXPECT_EQ(mdoc_cli(reader(served)).exit, expected);
+    const Ended ended = served.end();
+    EXPECT_EQ(ended.exit, 0) << ended.err;
+    if (shown_to_person != nullptr) *shown_to_person = ended.err;
+    return object_of(ended.out.substr(ended.out.find('\n') + 1)).at("presentation").as_object();
+  }
+
+  Folder folder;
+  Issuance issuance{folder};
+  std::string licence = issuance.issue_to("licence.cbor",
+                                          R"({"org.iso.18013.5.1": {"family_name": "Doe", "given_name": "Ada",
+                                            "portrait": {"bytes": "_9j_4AE"}}})",
+                                          {"--doc-type", Issuance::doc_type});
+};
+
+TEST_F(AskedHolder, SeesWhoAsksForWhatAndWhatWillBeKept) {
+  std::string question;
+  EXPECT_EQ(presented("y\n", &question).at("released").as_array().size(), 3u);
+  EXPECT_THAT(question, HasSubstr("A reader asks, round 1."));
+  EXPECT_THAT(question, HasSubstr("Mobile driving licence (org.iso.18013.5.1.mDL)"));
+  EXPECT_THAT(question, HasSubstr("3  org.iso.18013.5.1/family_name"));
+  EXPECT_THAT(question, HasSubstr("portrait, without which nothing of this document is sent"));
+  EXPECT_THAT(question, HasSubstr("given_name, which the reader says it will keep"));
+  EXPECT_THAT(question, HasSubstr("the request is not signed"));
+}
+
+TEST_F(AskedHolder, LeavesOutWhatIsNumbered) {
+  const bj::object presentation = presented("2\n");
+  EXPECT_EQ(presentation.at("released").as_array(),
+            (bj::array{"org.iso.18013.5.1/portrait", "org.iso.18013.5.1/family_name"}));
+}
+
+TEST_F(AskedHolder, ReleasesNothingWithoutAYes) {
+  for (const char* said : {"n\n", "", "what?\nwho?\n4\n", "1\n"}) {
+    const bj::object presentation = presented(said);
+    EXPECT_TRUE(presentation.at("released").as_array().empty()) << said;
+    EXPECT_FALSE(presentation.at("notReleased").as_array().empty());
+  }
+}
+
+TEST_F(AskedHolder, CannotHaveDecidedBeforehand) {
+  EXPECT_EQ(mdoc_cli(holder({"--ask", "--allow", "org.iso.18013.5.1/portrait"})).exit, 2);
+}
+
+
+TEST_F(AskedHolder, CannotBeTalkedIntoWhatTheRulesForbid) {
+  std::string question;
+  const bj::object presentation = presented("y\n", &question, {"--require-trusted"});
+  EXPECT_TRUE(presentation.at("released").as_array().empty());
+  EXPECT_THAT(std::string(presentation.at("notReleased").at(0).at("reason").as_string()),
+              HasSubstr("--require-trusted"));
+  EXPECT_THAT(question, HasSubstr("There is nothing to release."));
+  EXPECT_THAT(question, Not(HasSubstr("family_name")));
+}
+
+// ---- the right question --------------------------------------------------------------------------
+
+TEST_F(AskedHolder, AnAnswerToAReaderWhoHasGoneIsNoneToTheNext) {
+  Terminal terminal(holder({}));
+  std::optional<Process> gone(std::in_place, tool(reader(terminal)));
+  ASSERT_TRUE(terminal.await("Release this?")) << terminal.shown();
+  gone.reset();
+  ASSERT_TRUE(terminal.await("this question is withdrawn")) << terminal.shown();
+  terminal.type("y\n");
+  Process next(tool(reader(terminal)));
+  ASSERT_TRUE(terminal.await("Release this?")) << terminal.shown();
+  terminal.type("n\n");
+  const Ended ended = next.end();
+  EXPECT_EQ(ended.exit, 1);
+  EXPECT_THAT(ended.out, Not(HasSubstr("Doe")));
+  terminal.send(SIGTERM);
+  EXPECT_EQ(terminal.end(), 0);
+}
+
+TEST_F(AskedHolder, WhatWasTypedBeforeTheQuestionIsNoAnswer) {
+  Terminal terminal(holder({"--once"}));
+  const auto call = reader(terminal);
+  terminal.type("y\n");
+  Process read(tool(call));
+  ASSERT_TRUE(terminal.await("Release this?")) << terminal.shown();
+  terminal.type("n\n");
+  const Ended ended = read.end();
+  EXPECT_EQ(ended.exit, 1);
+  EXPECT_THAT(ended.out, Not(HasSubstr("Doe")));
+  EXPECT_EQ(terminal.end(), 0);
+}
+
+TEST_F(AskedHolder, AnswersAtTheTerminal) {
+  Terminal terminal(holder({"--once"}));
+  Process read(tool(reader(terminal)));
+  ASSERT_TRUE(terminal.await("Release this?")) << terminal.shown();
+  terminal.type("3\n");
+  const Ended ended = read.end();
+  EXPECT_EQ(ended.exit, 0) << ended.err;
+  EXPECT_THAT(ended.out, HasSubstr("Ada"));
+  EXPECT_THAT(ended.out, Not(HasSubstr("Doe")));
+  EXPECT_EQ(terminal.end(), 0);
+}
+
+// The shell and everybody else who has the terminal share the open file.
+TEST_F(AskedHolder, LeavesTheTerminalAsItWas) {
+  Terminal terminal(holder({"--once"}));
+  Process read(tool(reader(terminal)));
+  ASSERT_TRUE(terminal.await("Release this?")) << terminal.shown();
+  for (const char* descriptor : {"0", "1", "2"}) {
+    std::ifstream info("/proc/" + std::to_string(terminal.id()) + "/fdinfo/" + descriptor);
+    std::string word;
+    while (info >> word && word != "flags:") {}
+    info >> word;
+    EXPECT_EQ(std::stol(word, nullptr, 8) & O_NONBLOCK, 0) << descriptor;
+  }
+}
+
+TEST_F(AskedHolder, FromAPipeTheLineOfAWithdrawnQuestionIsDropped) {
+  const std::string pipe = folder.path("answers");
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  const int answers = ::open(pipe.c_str(), O_RDWR | O_CLOEXEC);  // so that nobody waits for the other end
+  const auto say = [answers](std::string_view line) {
+    EXPECT_EQ(::write(answers, line.data(), line.size()), static_cast<ssize_t>(line.size()));
+  };
+  auto command = tool(holder({"--json", "--ask"}));
+  command.insert(command.begin(), {"bash", "-c", "exec \"$0\" \"$@\" < " + pipe});
+  Process served(command);
+  {
+    Process gone(tool(reader(served)));
+    ASSERT_TRUE(served.await_error("Release this?"));
+  }
+  ASSERT_TRUE(served.read_line()) << "the line of the first presentation";
+  const auto next = reader(served);
+  say("y\n");
+  Process read(tool(next));
+  say("n\n");
+  const Ended ended = read.end();
+  EXPECT_EQ(ended.exit, 1);
+  EXPECT_THAT(ended.out, Not(HasSubstr("Doe")));
+  ::close(answers);
+}
+
+}  // namespace
+}  // namespace mdoc::testing
