@@ -24,6 +24,8 @@
 /// | verify, many elements          | the first, whatever the device signed being one message                 |
 /// | receive                        | AES-256-GCM over the message, then as verify                            |
 /// | respond, signature             | one ECDSA signature with its SHA-256                                    |
+/// | respond, building              | the same, one ECDSA verification with its SHA-256 (a key in hardware    |
+/// |                                | may answer with another one), a copy of the response                    |
 /// | respond, MAC                   | import of one P-256 point, ECDH, HKDF, HMAC                             |
 /// | issue                          | one ECDSA signature with its SHA-256, one SHA-256 for each element      |
 /// | session seal, open             | AES-256-GCM over the message                                            |

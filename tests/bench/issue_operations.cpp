@@ -1,11 +1,13 @@
 // What issuer and holder do.
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <variant>
 
 #include "bench/floors.hpp"
 #include "bench/operation.hpp"
+#include "bench/verify_case.hpp"
 #include "mdoc/crypto/agree.hpp"
 #include "mdoc/crypto/signature.hpp"
 #include "mdoc/crypto/system_rng.hpp"
@@ -69,6 +71,7 @@ struct IssueCase {
 /// A request for everything, and what answers it.
 struct RespondCase {
   explicit RespondCase(presentation::DeviceAuthMethod with) : method(with) {
+    grow_portrait(sample, small_message);
     credentials.push_back(
         presentation::Credential::decode("licence", SharedBytes::take(sample.issuer_signed()), crypto::KeyRef("device"))
             .value());
@@ -95,20 +98,34 @@ struct RespondCase {
     const auto& peer = std::get<crypto::AgreeRequest>(wanted).peer;
     return crypto::agree(sample.device_key, crypto::PublicKey::import(peer).value()).value();
   }
-  void respond() const {
-    const auto match = presentation::match(*request, credentials, sample.now).value();
-    auto draft =
-        presentation::ResponseDraft::prepare(match.request_digest, presentation::Consent::to_all(match), credentials,
-                                             transcript, e_reader_key, crypto::system_rng(), {.preferred = method})
-            .value();
+  [[nodiscard]] presentation::RequestMatch match() const {
+    return presentation::match(*request, credentials, sample.now).value();
+  }
+  /// From what was agreed to to the encoded response.
+  [[nodiscard]] Bytes build(const presentation::RequestMatch& match, const presentation::Consent& consent) const {
+    auto draft = presentation::ResponseDraft::prepare(match.request_digest, consent, credentials, transcript,
+                                                      e_reader_key, crypto::system_rng(), {.preferred = method})
+                     .value();
     std::vector<crypto::KeyResponse> responses;
     responses.push_back(use_key(draft.key_requests()[0]));
-    keep(std::move(draft).finish(std::move(responses)).value().bytes);
+    return std::move(draft).finish(std::move(responses)).value().bytes;
+  }
+  void respond() const {
+    const auto found = match();
+    keep(build(found, presentation::Consent::to_all(found)));
   }
   void respond_floor() const {
     if (method == presentation::DeviceAuthMethod::signature) return floor.sign(signer.get(), message);
     const Key peer = floor.import_point(reader_point);
     floor.mac(key.get(), peer.get(), salt, message);
+  }
+
+  /// A signature, its verification before it leaves, and the response written once.
+  void build_floor(Bytes& written) const {
+    floor.sign(signer.get(), message);
+    floor.verify(verifier.get(), message, signature);
+    std::ranges::copy(response, written.begin());
+    keep(written);
   }
 
   presentation::DeviceAuthMethod method;
@@ -123,6 +140,8 @@ struct RespondCase {
   Floor floor;
   Key key = bare_key(sample.device_key);
   KeyContext signer = Floor::signer(key.get());
+  KeyContext verifier = Floor::verifier(key.get());
+  Bytes signature{}, response{};  // of one answer
 };
 
 Operation issue() {
@@ -135,12 +154,25 @@ Operation respond(presentation::DeviceAuthMethod method) {
   return {.work = [test] { test->respond(); }, .floor = [test] { test->respond_floor(); }};
 }
 
+/// What is done once the person has agreed.
+Operation build_response() {
+  const auto test = std::make_shared<RespondCase>(presentation::DeviceAuthMethod::signature);
+  const auto match = std::make_shared<presentation::RequestMatch>(test->match());
+  const auto consent = std::make_shared<presentation::Consent>(presentation::Consent::to_all(*match));
+  test->response = test->build(*match, *consent);
+  const auto raw = crypto::sign(test->sample.device_key, crypto::SignatureAlgorithm::es256, test->message).value().raw;
+  test->signature = crypto::signature_to_der(crypto::Curve::p256, raw).value();
+  const auto written = std::make_shared<Bytes>(test->response.size());
+  return {.work = [=] { keep(test->build(*match, *consent)); }, .floor = [=] { test->build_floor(*written); }};
+}
+
 }  // namespace
 
 void add_issue_and_respond(Operations& to) {
   using presentation::DeviceAuthMethod;
   to.push_back({"issue", [] { return issue(); }});
   to.push_back({"respond/signature", [] { return respond(DeviceAuthMethod::signature); }});
+  to.push_back({"respond.build/signature/3kB", [] { return build_response(); }});
   to.push_back({"respond/mac", [] { return respond(DeviceAuthMethod::mac); }});
 }
 

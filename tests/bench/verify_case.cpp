@@ -1,5 +1,9 @@
 #include "bench/verify_case.hpp"
 
+#include <algorithm>
+#include <array>
+#include <cstdint>
+
 #include "mdoc/crypto/signature.hpp"
 
 namespace mdoc::bench {
@@ -51,6 +55,22 @@ void VerifyCase::cold_floor() const {
   const Certificate parsed = Floor::parse(signer_der);
   Floor::verify_path(parsed.get(), bare_authority.get());
   floor_behind_issuer(Floor::verifier(X509_get0_pubkey(parsed.get())).get());
+}
+
+namespace {
+
+void set_portrait(testing::SampleMdoc& sample, std::size_t size) {
+  constexpr std::array<std::uint8_t, 4> jpeg{0xff, 0xd8, 0xff, 0xe0};
+  Bytes portrait(size, 0x5a);
+  std::ranges::copy(jpeg, portrait.begin());
+  std::ranges::find(sample.items, "portrait", &testing::SampleItem::identifier)->value = testing::cbor_bytes(portrait);
+}
+
+}  // namespace
+
+void grow_portrait(testing::SampleMdoc& sample, std::size_t size) {
+  set_portrait(sample, 4);
+  set_portrait(sample, size - sample.response().size());
 }
 
 }  // namespace mdoc::bench

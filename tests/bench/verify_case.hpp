@@ -48,4 +48,7 @@ struct VerifyCase {
   void floor_behind_issuer(EVP_PKEY_CTX* issuer) const;
 };
 
+/// Gives the sample a portrait of such a size that a response with all of it has about `size` bytes.
+void grow_portrait(testing::SampleMdoc& sample, std::size_t size);
+
 }  // namespace mdoc::bench

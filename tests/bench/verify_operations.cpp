@@ -1,7 +1,6 @@
 // What an mdoc reader does with a response.
 
 #include <algorithm>
-#include <array>
 #include <memory>
 
 #include "bench/operation.hpp"
@@ -14,19 +13,10 @@ namespace {
 enum class Proof : bool { signature, mac };
 enum class Chain : bool { cached, cold };
 
-void set_portrait(testing::SampleMdoc& sample, std::size_t size) {
-  constexpr std::array<std::uint8_t, 4> jpeg{0xff, 0xd8, 0xff, 0xe0};
-  Bytes portrait(size, 0x5a);
-  std::ranges::copy(jpeg, portrait.begin());
-  std::ranges::find(sample.items, "portrait", &testing::SampleItem::identifier)->value = testing::cbor_bytes(portrait);
-}
-
-/// A licence in a response of about `size` bytes.
 std::shared_ptr<VerifyCase> licence(std::size_t size, Proof proof) {
   testing::SampleMdoc sample;
   sample.mac = proof == Proof::mac;
-  set_portrait(sample, 4);
-  set_portrait(sample, size - sample.response().size());
+  grow_portrait(sample, size);
   return std::make_shared<VerifyCase>(std::move(sample));
 }
 

@@ -27,9 +27,14 @@ class AskedHolder : public ::testing::Test {
     return with({"holder", "--credential", issuance.credential(licence)}, more);
   }
   [[nodiscard]] std::vector<std::string> reader(const std::string& engagement, const std::string& endpoint) const {
-    return {"reader", engagement, "--connect", endpoint, "--doc-type", Issuance::doc_type, "--element",
-            "org.iso.18013.5.1/family_name", "--element", "org.iso.18013.5.1/portrait", "--element",
-            "org.iso.18013.5.1/given_name:retain", "--trust", issuance.iaca, "--json"};
+    return {"reader",     engagement,
+            "--connect",  endpoint,
+            "--doc-type", Issuance::doc_type,
+            "--element",  "org.iso.18013.5.1/family_name",
+            "--element",  "org.iso.18013.5.1/portrait",
+            "--element",  "org.iso.18013.5.1/given_name:retain",
+            "--trust",    issuance.iaca,
+            "--json"};
   }
   /// Of a holder with --json, the next.
   [[nodiscard]] std::vector<std::string> reader(Process& holder) const {
@@ -95,7 +100,6 @@ TEST_F(AskedHolder, ReleasesNothingWithoutAYes) {
 TEST_F(AskedHolder, CannotHaveDecidedBeforehand) {
   EXPECT_EQ(mdoc_cli(holder({"--ask", "--allow", "org.iso.18013.5.1/portrait"})).exit, 2);
 }
-
 
 TEST_F(AskedHolder, CannotBeTalkedIntoWhatTheRulesForbid) {
   std::string question;

@@ -59,7 +59,8 @@ bool Terminal::await(std::string_view text, std::chrono::seconds limit) {
 }
 
 void Terminal::type(std::string_view text) const {
-  if (::write(master_, text.data(), text.size()) != static_cast<ssize_t>(text.size())) throw std::runtime_error("write");
+  if (::write(master_, text.data(), text.size()) != static_cast<ssize_t>(text.size()))
+    throw std::runtime_error("write");
 }
 
 void Terminal::send(int signal) const { ::kill(id_, signal); }
