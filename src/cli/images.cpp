@@ -76,7 +76,7 @@ void save_images(const VerificationOutcome& outcome, const std::string& folder) 
       std::string name = fmt::format("{}{}", stem, *extension);
       // Name spaces may share a name, and distinct names may come to one: no image replaces another.
       for (int number = 2; !used.insert(name).second; ++number) name = fmt::format("{}-{}{}", stem, number, *extension);
-      write_new_file((std::filesystem::path(folder) / name).string(), *bytes);
+      write_new_personal_file((std::filesystem::path(folder) / name).string(), *bytes);
     }
   }
 }

@@ -51,12 +51,6 @@ std::vector<std::pair<dev_t, ino_t>>& files_read() {
   return files;
 }
 
-void note_read(std::FILE* stream) {
-  struct stat status {};
-  if (::fstat(::fileno(stream), &status) != 0 || !S_ISREG(status.st_mode)) return;
-  files_read().emplace_back(status.st_dev, status.st_ino);
-}
-
 /// Room for `size` bytes. Where the content has to move for it, it leaves nothing behind.
 void make_room(Bytes& content, std::size_t size) {
   if (size <= content.capacity()) return;
@@ -71,7 +65,7 @@ void make_room(Bytes& content, std::size_t size) {
 Bytes read_stream(std::FILE* stream, const std::string& name, std::size_t max) {
   constexpr std::size_t step = std::size_t{64} << 10;
   std::setvbuf(stream, nullptr, _IONBF, 0);
-  note_read(stream);
+  note_read(::fileno(stream));
   Bytes content;
   const auto refuse = [&content](const std::string& what) {
     secure_zero(content);
@@ -176,6 +170,12 @@ Input read_input(const std::string& spec, std::size_t max) {
   }
   return detect_input(read_content(spec, max), spec == "-" ? "standard input" : spec);
 }
+void note_read(int descriptor) {
+  struct stat status {};
+  if (::fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) return;
+  files_read().emplace_back(status.st_dev, status.st_ino);
+}
+
 
 Input detect_input(Bytes content, std::string name) {
   Input input{.bytes = std::move(content), .name = std::move(name), .engagement = {}};

@@ -48,6 +48,8 @@ struct Input {
 [[nodiscard]] SecretBytes read_secret(const std::string& spec);
 /// How to name a KEY in messages: as it was given, but without the key where that is in it.
 [[nodiscard]] std::string secret_name(const std::string& spec);
+/// Notes for was_read() that this command reads an open file; nothing else is noted.
+void note_read(int descriptor);
 /// This command has read the file at `path`, by whatever name or link.
 [[nodiscard]] bool was_read(const std::string& path);
 

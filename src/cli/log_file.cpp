@@ -16,6 +16,7 @@
 #include <fmt/format.h>
 
 #include "cli/failure.hpp"
+#include "cli/input.hpp"
 #include "cli/output.hpp"
 #include "cli/system.hpp"
 
@@ -52,6 +53,8 @@ class OpenLog {
     if (::fstat(descriptor_, &status) != 0) fail_with_log(path_, "read", errno);
     return static_cast<std::size_t>(status.st_size);
   }
+  /// No output of this command takes its place.
+  void note_as_input() const { note_read(descriptor_); }
   [[nodiscard]] std::string read(std::size_t from, std::size_t count) const {
     std::string content(count, '\0');
     for (std::size_t done = 0; done < count;) {
@@ -150,6 +153,13 @@ LogEnd end_of(const OpenLog& log, const std::string& path) {
   return end;
 }
 
+/// What a link points to, not the link: what is erased must be gone from where it was.
+std::string file_behind(const std::string& path) {
+  std::error_code unknown;
+  const std::string file = std::filesystem::canonical(path, unknown).string();
+  return unknown ? path : file;
+}
+
 }  // namespace
 
 void LogFile::require_appendable() const {
@@ -173,21 +183,20 @@ void LogFile::append(const TransactionRecord& record) const {
 }
 
 std::string LogFile::read() const {
+  if (end.size == 0) put_name_on_disk(file_behind(path_));  // it may have been made for this line
   const OpenLog log(path_, O_RDONLY, LOCK_SH);
   const std::size_t size = log.size();
   if (size > largest_log) throw Failure(ExitCode::unreadable, path_ + " is too large");
   return log.read(0, size);
 }
 
+  log.note_as_input();
 void LogFile::replace(const std::function<std::string(const std::string&)>& change) const {
   const OpenLog log(path_, O_RDWR, LOCK_EX);
   const std::size_t size = log.size();
   if (size > largest_log) throw Failure(ExitCode::unreadable, path_ + " is too large");
   const std::string changed = change(log.read(0, size));
-  // What a link points to, not the link: what is erased must be gone from where it was.
-  std::error_code unknown;
-  const std::string file = std::filesystem::canonical(path_, unknown).string();
-  replace_file(unknown ? path_ : file, as_bytes(changed), FileAccess::owner);
+  replace_file(file_behind(path_), as_bytes(changed), FileAccess::owner);
 }
 
 }  // namespace mdoc::cli

@@ -10,8 +10,8 @@
 namespace mdoc::cli {
 
 /// A log of transactions in a file. Only its owner can read one that is made here. Every access takes the file's lock
-/// (flock), so that several processes may use one log; what was appended is on the disk before append() returns. All
-/// throw Failure.
+/// (flock), so that several processes may use one log; what was appended is on the disk before append() returns, and
+/// so is the name of a new file. All throw Failure.
 class LogFile {
  public:
   explicit LogFile(std::string path) : path_(std::move(path)) {}
@@ -22,7 +22,7 @@ class LogFile {
   /// removed, with a warning. A last line that does not decode is not appended to: then this is no log, or a damaged
   /// one.
   void append(const TransactionRecord& record) const;
-  /// All of it.
+  /// All of it. From then on it is an input of this command, which no output replaces.
   [[nodiscard]] std::string read() const;
   /// Replaces the content by what `change` makes of it, as a whole: whoever opens the file sees the old one or the new
   /// one. What others append meanwhile waits.

@@ -42,10 +42,15 @@ void write_stdout(ByteView bytes) {
   }
 }
 
-/// A device or a pipe, such as /dev/stdout, holds nothing that could be lost.
 bool is_regular_file(const std::string& path) {
   std::error_code failure;
   return std::filesystem::is_regular_file(path, failure);
+}
+
+/// A device or a pipe, such as /dev/stdout, holds nothing that could be lost, and is written into rather than replaced.
+bool is_device(const std::string& path) {
+  std::error_code failure;
+  return std::filesystem::exists(path, failure) && !is_regular_file(path);
 }
 
 bool holds_private_key(const std::string& path) {
@@ -88,8 +93,11 @@ enum class Durability : std::uint8_t { in_memory, on_disk };
 /// Writes all of it, and closes the file whatever happens. @return errno of what went wrong first, or 0
 int write_and_close(int descriptor, ByteView content, mode_t mode, Durability durability) {
   int error = 0;
-  // An existing file keeps its mode on open(): a key must not stay readable for others.
-  if ((mode & 077) == 0 && ::fchmod(descriptor, mode) != 0) error = errno;
+  struct stat status {};
+  if (::fstat(descriptor, &status) != 0) error = errno;
+  // An existing file keeps its mode on open(): a key must not stay readable for others. A device is everybody's.
+  const bool is_private_file = (mode & 077) == 0 && S_ISREG(status.st_mode);
+  if (error == 0 && is_private_file && ::fchmod(descriptor, mode) != 0) error = errno;
   while (error == 0 && !content.empty()) {
     const ssize_t count = ::write(descriptor, content.data(), content.size());
     if (count > 0) {
@@ -108,14 +116,21 @@ void write_with_mode(const std::string& path, ByteView content, mode_t mode, int
   if (error != 0) fail_to_write(path, error);
 }
 
-/// The names in a folder are content of the folder: a new one is on the disk when that is.
-void put_name_on_disk(const std::string& path) {
-  const std::string folder = std::filesystem::path(path).parent_path().string();
-  const int descriptor = ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (descriptor < 0 && errno == EACCES) return;  // who may write into a folder need not be allowed to read it
-  const int error = descriptor < 0 ? errno : put_on_disk(descriptor);
-  if (descriptor >= 0) ::close(descriptor);
-  if (error != 0) fail_to_write(path, error);
+/// Ends the name of a file that is about to take the place of another. It is the tool's own: what has it was left by a
+/// run that was cut off.
+constexpr const char* unfinished = ".mdoc-cli-new";
+
+/// Writes a new file, then gives it the name of the old one.
+void replace_whole(const std::string& path, ByteView content, mode_t mode) {
+  const std::string fresh = path + unfinished;
+  ::unlink(fresh.c_str());
+  int error = write_and_close(open_to_write(fresh, mode, O_EXCL), content, mode, Durability::on_disk);
+  if (error == 0 && ::rename(fresh.c_str(), path.c_str()) != 0) error = errno;
+  if (error != 0) {
+    ::unlink(fresh.c_str());
+    fail_to_write(path, error);
+  }
+  put_name_on_disk(path);
 }
 
 /// As JSON writes characters in ASCII: `\u202e`, and a surrogate pair beyond U+FFFF.
@@ -156,34 +171,36 @@ void write_file(const std::string& path, ByteView content) {
   write_with_mode(path, content, 0666, O_TRUNC);
 }
 
-void write_new_file(const std::string& path, ByteView content) {
+void write_personal_file(const std::string& path, ByteView content) {
+  if (is_device(path)) return write_file(path, content);
+  write_new_personal_file(path, content);
+}
+
+void write_new_personal_file(const std::string& path, ByteView content) {
   require_replaceable(path);
-  ::unlink(path.c_str());  // where that fails, so does O_EXCL
-  write_with_mode(path, content, 0666, O_EXCL);
+  replace_whole(path, content, 0600);
 }
 
 void replace_file(const std::string& path, ByteView content, FileAccess access) {
-  const mode_t mode = access == FileAccess::owner ? 0600 : 0666;
-  if (holds_private_key(path)) throw Failure(ExitCode::usage, path + " holds a private key; give another name");
-  const std::string fresh = path + ".new";
-  require_replaceable(fresh);
-  ::unlink(fresh.c_str());  // of an earlier run that was cut off
-  int error = write_and_close(open_to_write(fresh, mode, O_EXCL), content, mode, Durability::on_disk);
-  if (error == 0 && ::rename(fresh.c_str(), path.c_str()) != 0) error = errno;
-  if (error != 0) {
-    ::unlink(fresh.c_str());
-    fail_to_write(path, error);
-  }
-  put_name_on_disk(path);
+  replace_whole(path, content, access == FileAccess::owner ? 0600 : 0666);
 }
 
 void write_secret_file(const std::string& path, const SecretBytes& content, bool replace) {
   require_no_input(path);
-  std::error_code failure;
-  const bool is_device = std::filesystem::exists(path, failure) && !is_regular_file(path);
-  // A new file even where there is one: whoever has opened that one before must not read the key in it.
-  if (replace && !is_device) ::unlink(path.c_str());
-  write_with_mode(path, content.view(), 0600, is_device ? O_TRUNC : O_EXCL);
+  if (is_device(path)) return write_with_mode(path, content.view(), 0600, O_TRUNC);
+  // A new file even where there is one: whoever has opened that one before must not read the key in it. The old key
+  // goes when the new one is there.
+  if (replace) return replace_whole(path, content.view(), 0600);
+  write_with_mode(path, content.view(), 0600, O_EXCL);
+}
+
+void put_name_on_disk(const std::string& path) {
+  const std::string folder = std::filesystem::path(path).parent_path().string();
+  const int descriptor = ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0 && errno == EACCES) return;  // who may write into a folder need not be allowed to read it
+  const int error = descriptor < 0 ? errno : put_on_disk(descriptor);
+  if (descriptor >= 0) ::close(descriptor);
+  if (error != 0) fail_to_write(path, error);
 }
 
 void print_line(std::string_view line) {

@@ -31,14 +31,19 @@ void require_replaceable(const std::string& path);
 void require_absent(const std::string& path);
 /// Writes a file as a whole, in the place of an older one if that is replaceable. Throws Failure.
 void write_file(const std::string& path, ByteView content);
+/// The same for personal data, which is for its owner alone, as replace_file() does it.
+void write_personal_file(const std::string& path, ByteView content);
 /// The same in place of whatever had this name, never through a link: where a peer has a say in the name.
-void write_new_file(const std::string& path, ByteView content);
+void write_new_personal_file(const std::string& path, ByteView content);
 /// Replaces a file that the tool keeps, and may have read: whoever opens it sees the old one or the new one, whole,
-/// also after a power cut. Where that fails, the old one stays and nothing else. Throws Failure.
+/// also after a power cut. Where that fails, the old one stays and nothing else. Throws Failure. The caller knows what
+/// the old one is: text of peers in it, which may look like a private key, does not keep it.
 void replace_file(const std::string& path, ByteView content, FileAccess access = FileAccess::anybody);
 /// The same for a private key: only the owner may read the file. An older file is replaced on request only, and
 /// never one that this command has read.
 void write_secret_file(const std::string& path, const SecretBytes& content, bool replace = false);
+/// The names in a folder are content of the folder: waits until that of this file is on the disk. Throws Failure.
+void put_name_on_disk(const std::string& path);
 
 /// One line on standard output, flushed: people and programs read along.
 void print_line(std::string_view line);

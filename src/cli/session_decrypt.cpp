@@ -216,7 +216,7 @@ class MessageTeller {
     }
     const std::string name = fmt::format("{}-{}.cbor", index + 1, name_of(*message.sender));
     const std::string path = (std::filesystem::path(arguments_.folder) / name).string();
-    write_file(path, message.plaintext->view());
+    write_personal_file(path, message.plaintext->view());
     return path;
   }
 

@@ -108,6 +108,7 @@ TEST_F(Presentation, SavedImagesReplaceNeitherEachOtherNorWhatALinkPointsTo) {
   std::set<std::string> saved;
   for (const auto& entry : std::filesystem::directory_iterator(images)) {
     EXPECT_TRUE(entry.is_regular_file() && !entry.is_symlink()) << entry;
+    EXPECT_EQ(entry.status().permissions(), std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
     saved.insert(folder.read("images/" + entry.path().filename().string()));
   }
   EXPECT_EQ(saved, (std::set<std::string>{"\xff\xd8\xff\xe0\x01", "\xff\xd8\xff\xe0\x02", "\xff\xd8\xff\xe0\x04"}));

@@ -95,6 +95,9 @@ TEST_F(AnnexDCapture, IsWrittenToFiles) {
   EXPECT_EQ(folder.read("plain/1-reader.cbor"), as_string(shared_bytes(annex_d, "D.4.1.1/device-request")));
   EXPECT_EQ(folder.read("plain/2-mdoc.cbor"), as_string(shared_bytes(annex_d, "D.4.1.2/device-response")));
   EXPECT_FALSE(std::filesystem::exists(folder.path("plain/3-mdoc.cbor")));
+  for (const auto& entry : std::filesystem::directory_iterator(out)) {  // somebody's data
+    EXPECT_EQ(entry.status().permissions(), std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+  }
   EXPECT_THAT(ended.out, Not(HasSubstr(to_hex(shared_bytes(annex_d, "D.4.1.1/device-request")))));
 }
 

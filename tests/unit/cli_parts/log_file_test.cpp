@@ -16,6 +16,7 @@
 
 #include "cli/failure.hpp"
 #include "cli/log_file.hpp"
+#include "watched_fsync.hpp"
 
 namespace mdoc::cli {
 namespace {
@@ -98,6 +99,18 @@ TEST_F(LogFiles, ANewOneIsForItsOwner) {
   struct stat status {};
   ASSERT_EQ(::stat(path.c_str(), &status), 0);
   EXPECT_EQ(status.st_mode & 0777U, 0600u);
+}
+
+TEST_F(LogFiles, TheNameOfANewOneIsOnTheDiskAsWell) {
+  std::vector<std::string> seen;
+  testing::on_fsync = [&seen](bool is_folder) {
+    seen.emplace_back(is_folder ? "folder" : "file");
+    return 0;
+  };
+  LogFile(path).append(record(1));
+  LogFile(path).append(record(2));
+  testing::on_fsync = nullptr;
+  EXPECT_THAT(seen, ::testing::ElementsAre("file", "folder", "file"));
 }
 
 TEST_F(LogFiles, ADiskThatIsFullLeavesTheLogAsItWas) {

@@ -8,33 +8,19 @@
 #include <iterator>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <gmock/gmock.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "cli/failure.hpp"
 #include "cli/output.hpp"
 #include "mdoc/crypto/private_key.hpp"
 #include "mdoc/crypto/system_rng.hpp"
-
-namespace {
-
-/// Sees every fsync() of this program, and may let it fail with an errno.
-std::function<int(bool is_folder)> on_fsync;  // NOLINT(*-avoid-non-const-global-variables)
-
-}  // namespace
-
-extern "C" int fsync(int descriptor) {
-  struct stat status {};
-  const int error = on_fsync && ::fstat(descriptor, &status) == 0 ? on_fsync(S_ISDIR(status.st_mode)) : 0;
-  if (error == 0) return static_cast<int>(::syscall(SYS_fsync, descriptor));
-  errno = error;
-  return -1;
-}
+#include "watched_fsync.hpp"
 
 namespace mdoc::cli {
 namespace {
@@ -42,6 +28,7 @@ namespace {
 namespace fs = std::filesystem;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using testing::on_fsync;
 
 class Replacing : public ::testing::Test {
  protected:
@@ -109,7 +96,7 @@ TEST_F(Replacing, TheFirstFileComesFromNothing) {
 }
 
 TEST_F(Replacing, WhatAnEarlierRunLeftBehindIsInNobodysWay) {
-  write(folder / "kept.new", "cut off");
+  write(folder / "kept.mdoc-cli-new", "cut off after -----BEGIN PRIVATE KEY-----");
   replace();
   EXPECT_EQ(read(path), fresh);
   EXPECT_THAT(names(), ElementsAre("kept"));
@@ -126,7 +113,7 @@ TEST_F(Replacing, AFileOfTheCurrentFolderNeedsNoOtherName) {
 TEST_F(Replacing, TheContentIsOnTheDiskBeforeItsNameIs) {
   std::vector<std::string> seen;
   on_fsync = [&](bool is_folder) {
-    const bool written = read(folder / "kept.new") == fresh;
+    const bool written = read(folder / "kept.mdoc-cli-new") == fresh;
     const bool renamed = read(path) == fresh;
     seen.push_back(std::string(is_folder ? "folder" : "file") + (written ? ", written" : "") +
                    (renamed ? ", renamed" : ""));
@@ -179,15 +166,52 @@ TEST_F(Replacing, WhereNothingCanBePutOnADiskThatIsNoFailure) {
   EXPECT_EQ(read(path), fresh);
 }
 
-TEST_F(Replacing, APrivateKeyIsNeitherReplacedNorRemoved) {
+// Peers write into what the tool keeps: their text must not make it immutable.
+TEST_F(Replacing, TextOfAPeerThatLooksLikeAKeyKeepsNothing) {
+  write(path, "text of a peer: -----BEGIN PRIVATE KEY-----");
+  replace();
+  EXPECT_EQ(read(path), fresh);
+}
+
+TEST_F(Replacing, APrivateKeyBesideItIsNotTouched) {
   const auto key = crypto::PrivateKey::generate(crypto::Curve::p256, crypto::system_rng()).value().pem().value();
   write(folder / "kept.new", as_text(key.view()));
-  EXPECT_THAT(failure(ExitCode::usage), HasSubstr("kept.new holds a private key"));
+  replace();
   EXPECT_EQ(read(folder / "kept.new"), as_text(key.view()));
-  EXPECT_EQ(read(path), old);
-  fs::rename(folder / "kept.new", path);
-  EXPECT_THAT(failure(ExitCode::usage), HasSubstr("kept holds a private key"));
+}
+
+TEST_F(Replacing, AKeyIsThereUntilTheNewOneIs) {
+  const auto key = crypto::PrivateKey::generate(crypto::Curve::p256, crypto::system_rng()).value().pem().value();
+  on_fsync = [](bool is_folder) { return is_folder ? 0 : EIO; };
+  EXPECT_THROW(write_secret_file(path.string(), key, true), Failure);
+  expect_as_before();
+  on_fsync = nullptr;
+  write_secret_file(path.string(), key, true);
   EXPECT_EQ(read(path), as_text(key.view()));
+  EXPECT_EQ(fs::status(path).permissions(), fs::perms::owner_read | fs::perms::owner_write);
+}
+
+TEST_F(Replacing, PersonalDataIsForItsOwnerAloneAlsoInThePlaceOfAnotherFile) {
+  const mode_t before = ::umask(0);
+  fs::permissions(path, fs::perms::all);
+  write_personal_file(path.string(), as_bytes(fresh));
+  write_new_personal_file((folder / "new").string(), as_bytes(fresh));
+  ::umask(before);
+  for (const fs::path& each : {path, folder / "new"}) {
+    EXPECT_EQ(fs::status(each).permissions(), fs::perms::owner_read | fs::perms::owner_write) << each;
+  }
+}
+
+TEST_F(Replacing, WhatIsNoFileIsWrittenIntoAndStaysAsItIs) {
+  const fs::path pipe = folder / "pipe";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0644), 0);
+  std::string piped;
+  std::thread end([&] { piped = read(pipe); });
+  write_personal_file(pipe.string(), as_bytes("personal"));
+  end.join();
+  EXPECT_EQ(piped, "personal");
+  EXPECT_TRUE(fs::is_fifo(pipe));
+  EXPECT_NE(fs::status(pipe).permissions() & fs::perms::others_read, fs::perms::none);
 }
 
 }  // namespace
