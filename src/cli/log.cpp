@@ -59,7 +59,7 @@ std::string counted(std::size_t count, const std::string& what) {
   return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
 }
 
-ExitCode run_log_export(const LogExportArguments& arguments) {
+ExitCode run_log_export(const LogExportArguments& arguments, const Tool& tool) {
   const auto most = find_personal_data(arguments.most);  // one of the four: the option takes no other
   const UtcSeconds from = arguments.from.empty() ? UtcSeconds::min() : time_or_now(arguments.from);
   const UtcSeconds to = arguments.to.empty() ? UtcSeconds::max() : time_or_now(arguments.to);
@@ -74,12 +74,17 @@ ExitCode run_log_export(const LogExportArguments& arguments) {
   bj::object object{{"schema", export_schema}, {"class", arguments.most}};
   for (auto& [name, value] : log_json(content.log)) object.emplace(name, std::move(value));
   object.emplace("erased", count_of_erased(content.log));
+  const std::size_t count = records.size();
   object.emplace("records", std::move(records));
-  if (arguments.out.empty()) {
+  if (arguments.out.empty() || arguments.out == "-") {
     print_json(object);
   } else {
-    require_replaceable(arguments.out);
-    replace_file(arguments.out, as_bytes(bj::serialize(object) + "\n"), FileAccess::owner);
+    write_personal_file(arguments.out, as_bytes(bj::serialize(object) + "\n"));
+    if (tool.json) {  // what was handed over, and not its content, which has a reader of its own
+      bj::object summary{{"file", arguments.out}, {"class", arguments.most}, {"records", count}};
+      for (auto& [name, value] : log_json(content.log)) summary.emplace(name, std::move(value));
+      print_json(summary);
+    }
   }
   return report_fault(arguments.file, content.log);
 }
@@ -183,8 +188,9 @@ void add_log_export(CLI::App& log, Tool& tool) {
       ->capture_default_str();
   command->add_option("--from", arguments->from, "Records that began at this time or later, RFC 3339");
   command->add_option("--to", arguments->to, "Records that began at this time or earlier, RFC 3339");
-  command->add_option("--out", arguments->out, "File for the JSON, for its owner to read; by default standard output");
-  command->callback([arguments, &tool] { tool.exit = run_log_export(*arguments); });
+  command->add_option("--out", arguments->out,
+                      "File for the JSON, for its owner to read; - is standard output, as is none");
+  command->callback([arguments, &tool] { tool.exit = run_log_export(*arguments, tool); });
 }
 
 void add_log_erase(CLI::App& log, Tool& tool) {

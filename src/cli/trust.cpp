@@ -178,11 +178,14 @@ void run_trust_export(const TrustCommand& command, Tool& tool) {
   const UtcSeconds now = system_now().utc;
   TrustFolder folder(command.folder, command.level, now);
   const trust::TrustBundle bundle = folder.keeper().bundle(now);
-  write_file(command.out, trust::encode(bundle));
+  const Bytes encoded = trust::encode(bundle);
   if (tool.json) {
+    write_beside_json({.file = command.out}, encoded);
     return print_json(
         bj::object{{"bundle", command.out}, {"items", bundle.items.size()}, {"wanted", bundle.wanted.size()}});
   }
+  write_binary({.file = command.out}, encoded);
+  if (command.out == "-") return;
   print_line(fmt::format("{} carried; {} to be kept up to date from their addresses",
                          count_text(bundle.items.size(), "list"), count_text(bundle.wanted.size(), "source")));
 }

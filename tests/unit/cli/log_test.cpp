@@ -112,6 +112,46 @@ TEST_F(Log, VerifyNamesTheFirstBadLine) {
   const bj::object good = verified(log);
   EXPECT_EQ(good.at("valid"), true);
   EXPECT_EQ(good.at("records"), 4);
+TEST_F(Log, AnExportToAFileIsOneObjectForMachinesToo) {
+  const std::string log = write_log(2), out = folder.path("export.json");
+  const bj::object summary = only_object(mdoc_cli({"log", "export", log, "--out", out, "--json"}));
+  EXPECT_EQ(summary.at("file").as_string(), out);
+  EXPECT_EQ(summary.at("records"), 2);
+  EXPECT_EQ(object_of(folder.read("export.json")).at("head"), summary.at("head"));
+  EXPECT_EQ(mdoc_cli({"log", "export", log, "--out", out}).out, "");
+}
+
+TEST_F(Log, AnExportToADashGoesToStandardOutput) {
+  const std::string log = write_log(1);
+  for (const auto& more : {std::vector<std::string>{}, {"--json"}}) {
+    const Ended ended = mdoc_cli(with({"log", "export", log, "--out", "-"}, more));
+    EXPECT_EQ(only_object(ended).at("records").as_array().size(), 1u);
+  }
+  EXPECT_FALSE(std::filesystem::exists("-"));
+}
+
+TEST_F(Log, AnExportNeverReplacesTheLog) {
+  const std::string log = write_log(1), before = folder.read("reader.log");
+  std::filesystem::create_symlink(log, folder.path("link.log"));
+  for (const std::string& out : {log, folder.path("link.log")}) {
+    const Ended ended = mdoc_cli({"log", "export", log, "--out", out});
+    EXPECT_EQ(ended.exit, 2);
+    EXPECT_THAT(ended.err, HasSubstr("is also an input"));
+  }
+  EXPECT_EQ(folder.read("reader.log"), before);
+}
+
+// A reader chooses the text of its request, and must not choose what the holder can erase.
+TEST_F(Log, TextOfAPeerThatLooksLikeAPrivateKeyIsErasedAsAnyOther) {
+  TransactionRecord record{.id = Bytes(16, 1)};
+  record.rounds.push_back({.round = 1, .asked = {RecordedDocRequest{.doc_type = "x-----BEGIN PRIVATE KEY-----"}}});
+  const std::string log =
+      folder.write("log", json::append_record(json::empty_log().value(), record).value().text + "\n");
+  const Ended ended = mdoc_cli({"log", "erase", log, "--all"});
+  EXPECT_EQ(ended.exit, 0) << ended.err;
+  EXPECT_THAT(folder.read("log"), Not(HasSubstr("PRIVATE")));
+}
+
   std::string content = folder.read("reader.log");
   content.replace(content.find("element_2"), 9, "element_x");
   const std::string changed = folder.write("changed.log", content);

@@ -228,6 +228,9 @@ TEST_F(TrustFolderTool, WhatABundleBringsIsUsedAndShown) {
   EXPECT_EQ(exported.exit, 0);
   EXPECT_EQ(only_object(exported).at("items").to_number<int>(), 1);
   EXPECT_EQ(only_object(exported).at("wanted").to_number<int>(), 2);
+  const Ended piped = mdoc_cli({"trust", "export", "--store", store(), "--out", "-"});
+  EXPECT_EQ(piped.out, folder.read("out.bundle"));
+  EXPECT_EQ(mdoc_cli({"trust", "export", "--store", store(), "--out", "-", "--json"}).exit, 2);
 }
 
 TEST_F(TrustFolderTool, SingleListsAreImportedLikeBundles) {
