@@ -5,15 +5,13 @@
 #include <vector>
 
 #include <fmt/format.h>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/signal_set.hpp>
-#include <boost/asio/use_future.hpp>
 #include <boost/json/object.hpp>
 
 #include "cli/consent_prompt.hpp"
 #include "cli/credentials.hpp"
 #include "cli/failure.hpp"
+#include "cli/interruption.hpp"
 #include "cli/log_options.hpp"
 #include "cli/output.hpp"
 #include "cli/qr.hpp"
@@ -171,7 +169,8 @@ void report(const Presentation& presentation, const Result<void>& ended, const T
 struct Decided {
   ConsentNeeded needed;
   ConsentRules rules;
-  Consent given;
+  Consent agreed;
+  std::string kept_back;  ///< why nothing of it is to be sent; empty: all is
 };
 
 /// What serves one presentation after the other.
@@ -191,12 +190,17 @@ net::awaitable<Result<void>> serve_one(const HolderArguments& arguments, const W
     presentation.readers = needed.readers;
     const ConsentRules rules{.allow = arguments.allow, .trusted_readers = arguments.reader_trust.require_trusted};
     const Approval allowed = approval(rules, needed.readers);
-    auto given = Consent::to(needed.options, allowed);
+    auto agreed = Consent::to(needed.options, allowed);
     if (arguments.ask) {
-      given = (co_await station.prompt.ask(needed, allowed)).value_or(Consent::to_nothing(needed.options));
+      agreed = (co_await station.prompt.ask(needed, allowed)).value_or(Consent::to_nothing(needed.options));
     }
+    const bool recorded = recording.can_be_written();
+    auto given = recorded ? agreed : Consent::to_nothing(needed.options);
     recording.on(given);
-    decided.emplace(Decided{.needed = needed, .rules = rules, .given = given});
+    decided.emplace(Decided{.needed = needed,
+                            .rules = rules,
+                            .agreed = std::move(agreed),
+                            .kept_back = recorded ? "" : "the log cannot be written, and nothing leaves unrecorded"});
     co_return given;
   };
   asio::ServeOptions options;
@@ -207,11 +211,11 @@ net::awaitable<Result<void>> serve_one(const HolderArguments& arguments, const W
   options.on_response = [&](const ResponseSent& sent) {
     recording.on(sent);
     if (!decided || decided->needed.round != sent.round) return;  // of a request that nobody was asked about
-    if (sent.outcome == ResponseOutcome::released) note_released(presentation, decided->given);
-    note_unreleased(presentation, find_unreleased(decided->needed.options, {.consent = decided->given,
+    if (sent.outcome == ResponseOutcome::released) note_released(presentation, decided->agreed);
+    note_unreleased(presentation, find_unreleased(decided->needed.options, {.consent = decided->agreed,
                                                                             .rules = decided->rules,
                                                                             .asked = arguments.ask,
-                                                                            .kept_back = kept_back(sent),
+                                                                            .kept_back = decided->kept_back + kept_back(sent),
                                                                             .readers = decided->needed.readers,
                                                                             .credentials = wallet.credentials,
                                                                             .now = system_now().utc}));
@@ -237,9 +241,10 @@ net::awaitable<ExitCode> serve_all(const HolderArguments& arguments, const Walle
     announce(arguments, holder, asio::to_text(station.listener.local_endpoint()), sample_request(wallet), tool);
     Presentation presentation;
     const auto ended = co_await serve_one(arguments, wallet, std::move(holder), station, presentation, recording);
-    recording.end(ended);
+    const std::optional<Failure> unrecorded = recording.end(ended);
     if (presentation.readers) ground.conclude(*presentation.readers);
     report(presentation, ended, tool);
+    if (unrecorded) throw *unrecorded;
     // Where the listener itself fails, the next presentation would fail at once as well, without end.
     const bool listener_failed = !ended && ended.error().code == Errc::connect_failed;
     if (arguments.once || listener_failed) co_return ended ? ExitCode::done : exit_code(ended.error());
@@ -250,14 +255,9 @@ ExitCode run_holder(const HolderArguments& arguments, const Tool& tool) {
   const Wallet wallet = load_wallet(arguments.credentials, arguments.key);
   HolderRecording recording(arguments.log);
   net::io_context context;
-  net::signal_set signals(context, SIGINT, SIGTERM);
-  signals.async_wait([&context](const boost::system::error_code& failure, int) {
-    if (!failure) context.stop();
-  });
-  auto done = net::co_spawn(context, serve_all(arguments, wallet, recording, tool), net::use_future);
-  while (done.wait_for(std::chrono::seconds{0}) != std::future_status::ready && context.run_one() > 0) {}
-  if (done.wait_for(std::chrono::seconds{0}) == std::future_status::ready) return done.get();
-  recording.interrupt();  // by a signal: what was released before it must not be missing
+  const auto ended = run_until_interrupted(context, serve_all(arguments, wallet, recording, tool));
+  if (ended) return *ended;
+  recording.interrupt();  // what was released before must not be missing
   return ExitCode::done;
 }
 

@@ -165,6 +165,9 @@ std::string file_behind(const std::string& path) {
 void LogFile::require_appendable() const {
   const OpenLog log(path_, O_RDWR | O_CREAT | O_APPEND, LOCK_EX);
   (void)end_of(log, path_);
+}
+
+void LogFile::warn_if_others_can_read() const {
   struct stat status {};
   if (::stat(path_.c_str(), &status) == 0 && (status.st_mode & 077) != 0) {
     print_warning(path_ + " can be read by others; chmod 600 keeps them out");
@@ -180,17 +183,17 @@ void LogFile::append(const TransactionRecord& record) const {
     log.truncate(end.size);
   }
   log.append(line.text + "\n");
+  if (end.size == 0) put_name_on_disk(file_behind(path_));  // it may have been made for this line
 }
 
 std::string LogFile::read() const {
-  if (end.size == 0) put_name_on_disk(file_behind(path_));  // it may have been made for this line
   const OpenLog log(path_, O_RDONLY, LOCK_SH);
   const std::size_t size = log.size();
   if (size > largest_log) throw Failure(ExitCode::unreadable, path_ + " is too large");
+  log.note_as_input();
   return log.read(0, size);
 }
 
-  log.note_as_input();
 void LogFile::replace(const std::function<std::string(const std::string&)>& change) const {
   const OpenLog log(path_, O_RDWR, LOCK_EX);
   const std::size_t size = log.size();

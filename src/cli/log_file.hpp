@@ -18,6 +18,7 @@ class LogFile {
 
   /// That append() will find a log, or can make one: asked before a presentation whose record must not be lost.
   void require_appendable() const;
+  void warn_if_others_can_read() const;
   /// Appends one line. A line that was cut off before, by a crash or a full disk, was never reported as written: it is
   /// removed, with a warning. A last line that does not decode is not appended to: then this is no log, or a damaged
   /// one.

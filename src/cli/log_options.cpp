@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "cli/failure.hpp"
 #include "cli/randomness.hpp"
 #include "cli/times.hpp"
 #include "cli/tool.hpp"
@@ -35,8 +34,34 @@ void add_log_options(CLI::App& command, LogArguments& arguments, RecordedBy side
 template <class Recorder>
 void Recording<Recorder>::begin() {
   if (arguments_.file.empty()) return;
+  const LogFile log(arguments_.file);
+  log.require_appendable();
+  if (!std::exchange(warned_, true)) log.warn_if_others_can_read();
   recorder_.emplace(
       require(Recorder::start(randomness(), system_now(), arguments_.contents()), "cannot begin a record"));
+}
+
+template <class Recorder>
+bool Recording<Recorder>::can_be_written() {
+  if (arguments_.file.empty()) return true;
+  try {
+    LogFile(arguments_.file).require_appendable();
+  } catch (const Failure& failure) {
+    failure_ = failure;
+  }
+  return !failure_;
+}
+
+template <class Recorder>
+std::optional<Failure> Recording<Recorder>::end(const Result<void>& how) {
+  if (recorder_) recorder_->end(how);
+  try {
+    write();
+  } catch (const Failure& failure) {
+    recorder_.reset();
+    return failure;
+  }
+  return std::exchange(failure_, std::nullopt);
 }
 
 template class Recording<HolderRecorder>;

@@ -6,15 +6,14 @@
 #include <vector>
 
 #include <fmt/format.h>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/use_future.hpp>
 #include <boost/json/object.hpp>
 
 #include "cli/asking.hpp"
 #include "cli/failure.hpp"
 #include "cli/images.hpp"
 #include "cli/input.hpp"
+#include "cli/interruption.hpp"
 #include "cli/log_options.hpp"
 #include "cli/outcome.hpp"
 #include "cli/output.hpp"
@@ -152,7 +151,7 @@ net::awaitable<Result<void>> run_session(const ReaderArguments& arguments, Reade
     answers.all_good = answers.all_good && is_good(response.outcome);
     answers.rounds.push_back(bj::object{{"round", response.round}, {"valid", is_good(response.outcome)}});
     answers.last = std::move(response.outcome);
-    if (response.round >= arguments.rounds) return std::nullopt;
+    if (response.round >= arguments.rounds || !recording.can_be_written()) return std::nullopt;
     recording.on(request);
     return request;
   };
@@ -161,13 +160,15 @@ net::awaitable<Result<void>> run_session(const ReaderArguments& arguments, Reade
                                    std::move(reader), request, on_response, options);
 }
 
-void report(Answers& answers, const ReaderArguments& arguments, const Tool& tool) {
+void report(Answers& answers, const ReaderArguments& arguments, const std::optional<Failure>& unrecorded,
+            const Tool& tool) {
   if (!arguments.save_images.empty()) save_images(*answers.last, arguments.save_images);
   if (tool.json) {
     bj::object object = outcome_json(*answers.last);
     object.emplace("bearer", tcp_test_bearer);
     object.emplace("phases", answers.timeline.to_json());
     if (arguments.rounds > 1) object.emplace("rounds", std::move(answers.rounds));
+    if (unrecorded) object.emplace("error", unrecorded->what());
     return print_json(object);
   }
   print_round(answers, arguments);
@@ -201,18 +202,23 @@ ExitCode run_reader(const ReaderArguments& arguments, const Tool& tool) {
   }
   Answers answers;
   net::io_context context;
-  auto done = net::co_spawn(context, run_session(arguments, std::move(reader), asked, answers, recording, tool),
-                            net::use_future);
-  context.run();
-  const Result<void> ended = done.get();
-  recording.end(ended);
+  const auto done =
+      run_until_interrupted(context, run_session(arguments, std::move(reader), asked, answers, recording, tool));
+  if (!done) {
+    recording.interrupt();
+    throw Failure(ExitCode::transport, "the presentation was interrupted");
+  }
+  const Result<void>& ended = *done;
+  const std::optional<Failure> unrecorded = recording.end(ended);
+  if (unrecorded) print_error(unrecorded->what());
   if (!answers.last) {
     if (ended) throw Failure(ExitCode::transport, "the mdoc ended the session without an answer");
     throw Failure(ExitCode::transport, why_failed(ended.error(), arguments));
   }
   ground.remember(wanted_by(answers.last->report), system_now().utc);
-  report(answers, arguments, tool);
+  report(answers, arguments, unrecorded, tool);
   if (!ended) print_warning("the session ended with " + describe(ended.error()));
+  if (unrecorded) return unrecorded->code();
   return answers.all_good ? ExitCode::done : ExitCode::bad_verdict;
 }
 

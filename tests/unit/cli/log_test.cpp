@@ -1,9 +1,14 @@
 // --log of mdoc-cli holder and reader, and mdoc-cli log: what is in a log, and what becomes of damaged ones.
 #include <gmock/gmock.h>
+#include <netinet/in.h>
+#include <poll.h>
 #include <signal.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <filesystem>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -107,11 +112,6 @@ TEST_F(Log, AnExportedFileIsForItsOwner) {
   EXPECT_EQ(object_of(folder.read("export.json")).at("records").as_array().size(), 1u);
 }
 
-TEST_F(Log, VerifyNamesTheFirstBadLine) {
-  const std::string log = write_log(4);
-  const bj::object good = verified(log);
-  EXPECT_EQ(good.at("valid"), true);
-  EXPECT_EQ(good.at("records"), 4);
 TEST_F(Log, AnExportToAFileIsOneObjectForMachinesToo) {
   const std::string log = write_log(2), out = folder.path("export.json");
   const bj::object summary = only_object(mdoc_cli({"log", "export", log, "--out", out, "--json"}));
@@ -152,6 +152,11 @@ TEST_F(Log, TextOfAPeerThatLooksLikeAPrivateKeyIsErasedAsAnyOther) {
   EXPECT_THAT(folder.read("log"), Not(HasSubstr("PRIVATE")));
 }
 
+TEST_F(Log, VerifyNamesTheFirstBadLine) {
+  const std::string log = write_log(4);
+  const bj::object good = verified(log);
+  EXPECT_EQ(good.at("valid"), true);
+  EXPECT_EQ(good.at("records"), 4);
   std::string content = folder.read("reader.log");
   content.replace(content.find("element_2"), 9, "element_x");
   const std::string changed = folder.write("changed.log", content);
@@ -223,6 +228,40 @@ TEST_F(Log, AFileThatIsNoLogIsRefusedByNameAndStays) {
   EXPECT_EQ(mdoc_cli({"log", "show", folder.path("missing")}).exit, 3);
   EXPECT_EQ(mdoc_cli({"log", "show", folder.path("")}).exit, 3);
 }
+
+/// Takes connections on this machine, and says nothing.
+class SilentPeer {
+ public:
+  SilentPeer() : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof(address);
+    auto* const any = reinterpret_cast<sockaddr*>(&address);
+    if (::bind(socket_, any, size) != 0 || ::listen(socket_, 4) != 0 || ::getsockname(socket_, any, &size) != 0) {
+      throw std::runtime_error("no socket to listen at");
+    }
+    endpoint_ = "127.0.0.1:" + std::to_string(ntohs(address.sin_port));
+  }
+  SilentPeer(const SilentPeer&) = delete;
+  SilentPeer& operator=(const SilentPeer&) = delete;
+  ~SilentPeer() {
+    for (const int each : accepted_) ::close(each);
+    ::close(socket_);
+  }
+  [[nodiscard]] const std::string& endpoint() const { return endpoint_; }
+  /// Waits until somebody has connected.
+  void accept() {
+    pollfd waiting{socket_, POLLIN, 0};
+    if (::poll(&waiting, 1, 20'000) != 1) throw std::runtime_error("nobody connects");
+    accepted_.push_back(::accept(socket_, nullptr, nullptr));
+  }
+
+ private:
+  int socket_;
+  std::string endpoint_;
+  std::vector<int> accepted_;
+};
 
 /// A holder and a reader that record what happens.
 class LoggedPresentation : public Log {
@@ -325,6 +364,73 @@ TEST_F(LoggedPresentation, NothingIsAskedOrReleasedWhereItsRecordCouldNotBeWritt
     EXPECT_THAT(ended.out, Not(HasSubstr("mdoc:"))) << file;
   }
   EXPECT_EQ(folder.read(std::filesystem::path(issuance.device_key).filename().string()), key);
+}
+
+// The holder may have waited for hours.
+TEST_F(LoggedPresentation, NothingIsReleasedOnceTheLogCannotBeWritten) {
+  const std::string place = folder.path("place");
+  std::filesystem::create_directory(place);
+  Process served(
+      tool({"holder", "--credential", issuance.credential(), "--json", "--log", folder.path("place/wallet.log")}));
+  const auto line = served.read_line();
+  ASSERT_TRUE(line);
+  const bj::object shown = object_of(*line);
+  std::filesystem::remove_all(place);
+  const Ended reader = mdoc_cli({"reader", std::string(shown.at("engagement").as_string()), "--connect",
+                                 std::string(shown.at("endpoint").as_string()), "--doc-type", Issuance::doc_type,
+                                 "--element", "org.iso.18013.5.1/family_name", "--trust", issuance.iaca, "--json"});
+  EXPECT_NE(reader.exit, 0);
+  EXPECT_THAT(reader.out, Not(HasSubstr("Doe")));
+  const auto said = served.read_line();
+  ASSERT_TRUE(said) << "what the presentation came to is said all the same";
+  EXPECT_TRUE(object_of(*said).at("presentation").at("released").as_array().empty()) << *said;
+  const Ended ended = served.end();
+  EXPECT_EQ(ended.exit, 3);
+  EXPECT_THAT(ended.err, HasSubstr("cannot open " + folder.path("place/wallet.log")));
+}
+
+// The log could be opened, and the disk is full when the record comes.
+TEST_F(LoggedPresentation, WhatAPresentationCameToIsSaidThoughItsRecordIsLost) {
+  const auto on_full_disk = [](const std::vector<std::string>& arguments) {
+    return with({"bash", "-c", "trap '' XFSZ; ulimit -f 0; exec \"$@\"", "start"}, tool(arguments));
+  };
+  Process served(
+      on_full_disk({"holder", "--credential", issuance.credential(), "--json", "--once", "--log", wallet_log}));
+  const bj::object shown = object_of(served.read_line().value());
+  const Ended reader =
+      run(on_full_disk({"reader", std::string(shown.at("engagement").as_string()), "--connect",
+                        std::string(shown.at("endpoint").as_string()), "--doc-type", Issuance::doc_type, "--element",
+                        "org.iso.18013.5.1/family_name", "--trust", issuance.iaca, "--json", "--log", reader_log}));
+  EXPECT_EQ(reader.exit, 3);
+  EXPECT_THAT(reader.err, HasSubstr("cannot write " + reader_log));
+  const bj::object report = only_object(reader);
+  EXPECT_EQ(report.at("valid"), true);
+  EXPECT_THAT(std::string(report.at("error").as_string()), HasSubstr("cannot write " + reader_log));
+
+  const auto said = served.read_line();
+  ASSERT_TRUE(said);
+  EXPECT_EQ(object_of(*said).at("presentation").at("released").as_array().size(), 1u);
+  holder = served.end();
+  EXPECT_EQ(holder.exit, 3);
+  EXPECT_THAT(holder.err, HasSubstr("cannot write " + wallet_log));
+}
+
+TEST_F(LoggedPresentation, AReaderThatIsStoppedWhileItWaitsHasARecordOfWhatItAsked) {
+  SilentPeer silent;
+  Process served(tool({"holder", "--credential", issuance.credential(), "--json"}));
+  const bj::object shown = object_of(served.read_line().value());
+  for (const int signal : {SIGINT, SIGTERM}) {
+    Process reading(tool({"reader", std::string(shown.at("engagement").as_string()), "--connect", silent.endpoint(),
+                          "--doc-type", Issuance::doc_type, "--element", "org.iso.18013.5.1/family_name", "--trust",
+                          issuance.iaca, "--json", "--log", reader_log}));
+    silent.accept();
+    reading.send(signal);
+    const Ended ended = reading.end();
+    EXPECT_EQ(ended.exit, 4) << ended.err;
+    EXPECT_EQ(only_object(ended).at("exitCode"), 4);
+  }
+  EXPECT_EQ(verified(reader_log).at("records"), 2);
+  EXPECT_EQ(record_of(reader_log).at("rounds").at(0).at("asked").at(0).at("docType"), Issuance::doc_type);
 }
 
 TEST_F(LoggedPresentation, ALogThatOthersCanReadIsWarnedAbout) {
