@@ -43,6 +43,21 @@ TEST(Request, ForMachinesSaysWhatItIs) {
   EXPECT_EQ(object.at("readerAuth"), false);
 }
 
+// 7.2.5; second edition, 13.4.6
+TEST(Request, WarnsOfMoreThanTwoQuestionsAboutTheAge) {
+  const auto said = [](const std::vector<std::string>& ages) {
+    std::vector<std::string> arguments{"request", "--doc-type", Issuance::doc_type};
+    for (const std::string& age : ages) {
+      arguments = with(arguments, {"--element", "org.iso.18013.5.1/age_over_" + age});
+    }
+    const Ended ended = mdoc_cli(arguments);
+    EXPECT_EQ(ended.exit, 0);
+    return ended.err;
+  };
+  EXPECT_EQ(said({"18", "21"}), "");
+  EXPECT_THAT(said({"16", "18", "21"}), HasSubstr("warning: more than two age_over_NN"));
+}
+
 TEST(Request, RefusesWhatAsksForNothingOrTwice) {
   for (const std::vector<std::string>& wrong : {std::vector<std::string>{"--doc-type", "d"},
                                                 {"--element", "n/a"},
