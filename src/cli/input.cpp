@@ -39,10 +39,11 @@ Result<SecretBytes> from_any_base64(std::string& text) {
   return secret_from_base64url(std::string_view(text).substr(0, end == std::string::npos ? 0 : end + 1));
 }
 
+constexpr char lower_case(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
 bool starts_with_scheme(std::string_view text, std::string_view scheme) {
-  return text.size() >= scheme.size() && std::ranges::equal(text.substr(0, scheme.size()), scheme, [](char a, char b) {
-           return (a >= 'A' && a <= 'Z' ? a - 'A' + 'a' : a) == b;
-         });
+  return text.size() >= scheme.size() &&
+         std::ranges::equal(text.substr(0, scheme.size()), scheme, [](char a, char b) { return lower_case(a) == b; });
 }
 
 /// The files read so far, as the file system knows them: a process runs one command.
@@ -97,6 +98,17 @@ SecretBytes from_scheme(std::string_view spec, const std::string& name) {
   return require(from_any_base64(text), name + " is neither base64url nor base64");
 }
 
+/// A `pkcs11:` URI up to where a PIN may be: in the query (RFC 7512, 2.3), and wherever else somebody has put one by
+/// mistake.
+std::string without_pin(std::string_view uri) {
+  std::string lower(uri);
+  std::ranges::transform(lower, lower.begin(), lower_case);
+  std::size_t end = std::min(lower.find('?'), lower.find("pin-value"));
+  for (const std::string_view begin : {";pin", ":pin", "&pin"}) end = std::min(end, lower.find(begin));
+  if (end == std::string::npos) return std::string(uri);
+  return std::string(uri.substr(0, end)) + (uri[end] == '?' ? "" : "…");
+}
+
 }  // namespace
 
 bool is_pem(ByteView content) { return as_text(content).find("-----BEGIN ") != std::string_view::npos; }
@@ -138,14 +150,16 @@ Bytes read_content(const std::string& spec, std::size_t max) {
     return content;
   }
   std::FILE* stream = std::fopen(spec.c_str(), "rb");
-  if (stream == nullptr) throw Failure(ExitCode::unreadable, "cannot open " + spec + ": " + system_message(errno));
+  if (stream == nullptr) {
+    throw Failure(ExitCode::unreadable, "cannot open " + secret_name(spec) + ": " + system_message(errno));
+  }
   Bytes content = read_stream(stream, spec, max);
   std::fclose(stream);
   return content;
 }
 
 std::string secret_name(const std::string& spec) {
-  if (spec.starts_with("pkcs11:")) return spec.substr(0, spec.find('?'));  // where a PIN may be
+  if (starts_with_scheme(spec, "pkcs11:")) return without_pin(spec);
   return has_scheme(spec) ? spec.substr(0, 4) + "…" : spec;
 }
 
@@ -154,6 +168,12 @@ SecretBytes read_secret(const std::string& spec) {
   Bytes content = read_content(spec);
   const Wiper wiper(content);
   return SecretBytes::copy_of(content);
+}
+
+void note_read(int descriptor) {
+  struct stat status {};
+  if (::fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) return;
+  files_read().emplace_back(status.st_dev, status.st_ino);
 }
 
 bool was_read(const std::string& path) {
@@ -170,12 +190,6 @@ Input read_input(const std::string& spec, std::size_t max) {
   }
   return detect_input(read_content(spec, max), spec == "-" ? "standard input" : spec);
 }
-void note_read(int descriptor) {
-  struct stat status {};
-  if (::fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) return;
-  files_read().emplace_back(status.st_dev, status.st_ino);
-}
-
 
 Input detect_input(Bytes content, std::string name) {
   Input input{.bytes = std::move(content), .name = std::move(name), .engagement = {}};

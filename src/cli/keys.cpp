@@ -298,6 +298,11 @@ void warn_if_world_readable(const std::string& spec, const std::string& what) {
 }
 
 crypto::PrivateKey load_private_key(const std::string& spec, const std::string& hint) {
+  if (is_token_key(spec)) {
+    throw Failure(ExitCode::usage, secret_name(spec) +
+                                       " names a key in a PKCS#11 token; the ephemeral key of a session is made for it "
+                                       "in memory, and never is in one");
+  }
   auto key = private_key_of(KeyContent(spec), hint);
   warn_if_world_readable(spec, "a private key");
   return key;

@@ -13,7 +13,8 @@ namespace mdoc::cli {
 
 /// A KEY argument: a path, `-`, `env:NAME`, `fd:N`, `hex:…` or `b64:…`, holding PEM (PKCS#8 or SEC 1),
 /// a JWK or a COSE_Key, the latter also as hex or base64 text. Warns about a private key that everybody may read.
-/// Throws Failure, which says what was found instead; then `hint` follows, if that was no key at all.
+/// Throws Failure, which says what was found instead; then `hint` follows, if that was no key at all. It is never in a
+/// token, as what is needed is the key itself: the ephemeral one of a session.
 [[nodiscard]] crypto::PrivateKey load_private_key(const std::string& spec, const std::string& hint = {});
 /// The same for a key that only signs: it may also be a `pkcs11:` URI, and stay in its token.
 [[nodiscard]] SigningKey load_signing_key(const std::string& spec, const std::string& hint = {});

@@ -24,7 +24,7 @@ constexpr const char* general_help =
     "       base64url or the mdoc: text of a QR code\n"
     "KEY    a path, -, env:NAME, fd:N, hex:… or b64:…: PEM (PKCS#8 or SEC 1), a JWK or a COSE_Key;\n"
     "       where a public key is asked for, its PEM, that of a certificate or the private key will do;\n"
-    "       a key that signs, and a device key, may be in a token: \"pkcs11:token=…;object=…\" (RFC 7512)\n"
+    "       any but the ephemeral key of a session may be in a token: \"pkcs11:token=…;object=…\" (RFC 7512)\n"
     "\n"
     "Exit codes\n"
     "  0  done, and where there is a verdict, it is good\n"
@@ -54,14 +54,14 @@ std::string usage_text(const CLI::App& app, const CLI::ParseError& error) {
   const auto is_option = [](const std::string& text) { return text.size() > 1 && text.front() == '-'; };
   const auto option = std::ranges::find_if(left_over, is_option);
   const auto word = std::ranges::find_if_not(left_over, is_option);
-  if (&command == &app && word != left_over.end()) {
-    what = "unknown command " + *word;
-  } else if (option != left_over.end()) {
-    what = "unknown option " + option->substr(0, option->find('='));
-  }
   std::string name;
   for (const CLI::App* each = &command; each != nullptr; each = each->get_parent()) {
     name.insert(0, name.empty() ? each->get_name() : each->get_name() + " ");
+  }
+  if (command.get_require_subcommand_min() > 0 && word != left_over.end()) {
+    what = "unknown command " + (&command == &app ? *word : name + " " + *word);
+  } else if (option != left_over.end()) {
+    what = "unknown option " + option->substr(0, option->find('='));
   }
   return json::printable(what) + "; see " + name + " --help";
 }
@@ -92,16 +92,17 @@ int run(int argc, char** argv) {
   add_status_list(app, tool);
   add_transcript(app, tool);
   add_session(app, tool);
+  const bool json =
+      asks_for_json({argv, static_cast<std::size_t>(argc)});  // an option may fail before --json is parsed
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) return app.exit(error);
-    const bool json = asks_for_json({argv, static_cast<std::size_t>(argc)});
     return report(usage_text(app, error), ExitCode::usage, json);
   } catch (const Failure& failure) {
-    return report(failure.what(), failure.code(), tool.json);
+    return report(failure.what(), failure.code(), json);
   } catch (const std::exception& error) {
-    return report(std::string("unexpected: ") + error.what(), ExitCode::unreadable, tool.json);
+    return report(std::string("unexpected: ") + error.what(), ExitCode::unreadable, json);
   }
   return static_cast<int>(tool.exit);
 }

@@ -328,9 +328,9 @@ void add_session_decrypt(CLI::App& session, Tool& tool) {
                       "File with one message on each line, as hex or base64, in the place of arguments");
   command->add_option("--engagement", arguments->engagement, "DeviceEngagement: INPUT or mdoc: text")->required();
   add_handover_options(*command, arguments->handover, false);
-  command->add_option("--reader-key", arguments->reader_key, "The reader's ephemeral private key: KEY");
+  command->add_option("--reader-key", arguments->reader_key, "The reader's ephemeral private key: KEY, in no token");
   command->add_option("--device-key", arguments->device_key,
-                      "The mdoc's ephemeral private key, of the engagement: KEY");
+                      "The mdoc's ephemeral private key, of the engagement: KEY, in no token");
   command->add_option("--out-dir", arguments->folder, "Folder for what was decrypted, a file for each message");
   command->add_flag("--inspect", arguments->inspect, "Explain what was decrypted, as mdoc-cli inspect does");
   add_level(*command, arguments->level);

@@ -34,8 +34,15 @@ struct OpenToken {
 
 TokenUri parse_token_uri(const std::string& spec) {
   auto uri = TokenUri::parse(spec);
-  if (!uri) throw Failure(ExitCode::usage, secret_name(spec) + " is no PKCS#11 URI: " + describe(uri.error()));
-  return *std::move(uri);
+  if (uri) return *std::move(uri);
+  const std::string refused = secret_name(spec) + " is no PKCS#11 URI: ";
+  if (uri.error().code != Errc::bad_uri) throw Failure(ExitCode::usage, refused + describe(uri.error()));
+  if (spec.substr(0, spec.find('?')).find("pin-") != std::string::npos) {
+    throw Failure(ExitCode::usage,
+                  refused + "a PIN comes after a question mark, pkcs11:…;object=…?pin-source=file:FILE");
+  }
+  throw Failure(ExitCode::usage, refused + "what begins at byte " + std::to_string(uri.error().offset) +
+                                     " is no attribute that RFC 7512 has there");
 }
 
 /// Files that may be the module of a name, as the linker finds them or where distributions put them.

@@ -170,6 +170,52 @@ TEST(Usage, ForMachinesAMistakeIsOneObjectToo) {
   }
 }
 
+// Whatever fails, and however early: options are read from the left.
+TEST(Usage, ForMachinesAnOptionThatIsRefusedIsOneObjectToo) {
+  for (const std::vector<std::string>& call :
+       {std::vector<std::string>{"request", "--json", "--element", "a/b"},
+        {"request", "--element", "a/b", "--json"},
+        {"vical", "create", "--provider", "p", "--issue", "1", "--doc-type", "y", "--json"},
+        {"holder", "--json", "--credential", "absent.cbor,absent.key"}}) {
+    const Ended ended = mdoc_cli(call);
+    EXPECT_EQ(ended.exit, call.front() == "holder" ? 3 : 2) << call.front();
+    EXPECT_EQ(only_object(ended).at("exitCode"), ended.exit);
+    EXPECT_EQ("mdoc-cli: " + std::string(only_object(ended).at("error").as_string()) + "\n", ended.err);
+  }
+}
+
+TEST(Usage, AnUnknownCommandIsNamedBelowAnyOther) {
+  for (const std::vector<std::string>& call : {std::vector<std::string>{"foo"},
+                                               {"vical", "foo"},
+                                               {"session", "replay", "capture"},
+                                               {"log", "foo", "--json"}}) {
+    const Ended ended = mdoc_cli(call);
+    EXPECT_EQ(ended.exit, 2);
+    EXPECT_THAT(ended.err, HasSubstr("unknown command "));
+    EXPECT_THAT(ended.err, HasSubstr(call.size() == 1 ? call[0] : call[0] + " " + call[1] + ";"));
+  }
+  EXPECT_THAT(mdoc_cli({"vical"}).err, HasSubstr("subcommand is required"));
+}
+
+TEST(Usage, APinIsNeverShown) {
+  for (const std::string uri :
+       {"pkcs11:token=x;object=y;pin-value=1234", "pkcs11:token=x;object=y?pin-value=1234", "pkcs11:pin-value=1234",
+        "pkcs11:token=x;object=y;PIN=1234", "pkcs11:token=x;object=y&pin-value=1234"}) {
+    for (const std::vector<std::string>& call :
+         {std::vector<std::string>{"pki", "device", "--key-out", uri},
+          {"inspect", uri},
+          {"verify", "hex:a0", "--reader-key", uri},
+          {"respond", "--credential", "hex:a0," + uri, "--request", "hex:a0", "--transcript", "hex:a0"},
+          {"request", "--doc-type", "d", "--element", "n/e", "--reader-auth", uri, "--reader-cert", "c", "--transcript",
+           "hex:83f6f68100"}}) {
+      const Ended ended = mdoc_cli(call);
+      EXPECT_NE(ended.exit, 0) << call[0] << uri;
+      EXPECT_THAT(ended.err, ::testing::Not(HasSubstr("1234"))) << call[0];
+      EXPECT_THAT(ended.err, ::testing::Not(HasSubstr("engagement URI"))) << call[0];
+    }
+  }
+}
+
 TEST(Usage, WhatIsUnreadableIsOneObjectToo) {
   const Ended ended = mdoc_cli({"inspect", "/nonexistent", "--json"});
   EXPECT_EQ(ended.exit, 3);

@@ -181,9 +181,14 @@ TEST_F(TokenKeys, WhatIsWrongIsSaidWithWhatToDo) {
   EXPECT_EQ(mdoc_cli({"pki", "device", "--key-out", "pkcs11:token=wallet?pin-value=user-pin"}).exit, 2);
   EXPECT_EQ(mdoc_cli({"pki", "device", "--key-out", folder.path("k"), "--use", "mac"}).exit, 2);
   EXPECT_EQ(mdoc_cli({"pki", "device", "--key-out", folder.path("k"), "--curve", "X25519"}).exit, 2);
+  const Ended misplaced = mdoc_cli({"pki", "device", "--key-out", uri("device", ";pin-value=user-pin")});
+  EXPECT_EQ(misplaced.exit, 2);
+  EXPECT_THAT(misplaced.err, HasSubstr("a PIN comes after a question mark"));
+  EXPECT_THAT(mdoc_cli({"pki", "device", "--key-out", uri("device;colour=red")}).err,
+              HasSubstr("no attribute that RFC 7512 has there"));
   const Ended reader = mdoc_cli({"verify", file, "--reader-key", uri("device")});
   EXPECT_EQ(reader.exit, 2);
-  EXPECT_THAT(reader.err, HasSubstr("only a file"));
+  EXPECT_THAT(reader.err, HasSubstr("the ephemeral key of a session is made for it in memory"));
 }
 
 TEST_F(TokenKeys, TheModuleMayBeNamed) {
