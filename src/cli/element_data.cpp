@@ -11,6 +11,7 @@
 #include <boost/json/stream_parser.hpp>
 
 #include "cli/failure.hpp"
+#include "cli/repeated_member.hpp"
 #include "mdoc/json/elements.hpp"
 #include "mdoc/json/sentences.hpp"
 
@@ -100,6 +101,7 @@ model::ElementValues read_element_data(const std::string& text, const profile::D
     if (!data.is_object()) refuse(std::string(shape));
     explain(data.get_object(), profile);
   }
+  if (const auto name = repeated_member(text)) refuse("\"" + json::printable(*name) + "\" stands twice in one object");
   return require(std::move(elements), "cannot use --data");
 }
 

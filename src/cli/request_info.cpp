@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <string>
 #include <string_view>
 
 #include <boost/json/array.hpp>
@@ -10,6 +11,7 @@
 
 #include "cli/failure.hpp"
 #include "cli/input.hpp"
+#include "cli/repeated_member.hpp"
 #include "mdoc/core/encoding.hpp"
 #include "mdoc/json/sentences.hpp"
 
@@ -61,6 +63,13 @@ class Member {
     }
     return members;
   }
+  /// Those without which the standard has no such object (ISO/IEC 18013-5, second edition, 10.2.4 and 10.2.5).
+  /// @pre members() was read
+  void require_members(std::initializer_list<std::string_view> names) const {
+    for (const std::string_view name : names) {
+      if (!value_->get_object().contains(name)) refuse("incomplete: it needs \"" + std::string(name) + "\"");
+    }
+  }
   [[noreturn]] void refuse_member() const { refuse("not known"); }
 
  private:
@@ -88,6 +97,7 @@ model::AlternativeDataElementsSet alternatives_of(const Member& member) {
       value.refuse_member();
     }
   }
+  member.require_members({"requestedElement", "alternativeElementSets"});
   return made;
 }
 
@@ -132,6 +142,7 @@ model::UseCase use_case_of(const Member& member) {
       value.refuse_member();
     }
   }
+  member.require_members({"documentSets"});
   return made;
 }
 
@@ -151,6 +162,9 @@ bj::value parse_info(const std::string& spec) {
   boost::system::error_code failure;
   bj::value value = bj::parse(as_text(content), failure);
   if (failure) throw Failure(ExitCode::usage, "--info is no JSON: " + failure.message());
+  if (const auto name = repeated_member(as_text(content))) {
+    throw Failure(ExitCode::usage, "--info has \"" + json::printable(*name) + "\" twice in one object");
+  }
   return value;
 }
 

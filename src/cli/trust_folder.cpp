@@ -20,6 +20,7 @@
 #include "cli/input.hpp"
 #include "cli/keys.hpp"
 #include "cli/output.hpp"
+#include "cli/repeated_member.hpp"
 #include "cli/system.hpp"
 #include "cli/trust_options.hpp"
 #include "mdoc/asio/url.hpp"
@@ -157,6 +158,9 @@ void load_feeds(TrustKeeperOptions& options, const fs::path& path) {
   boost::system::error_code failure;
   const bj::value value = bj::parse(as_text(content), failure);
   if (failure || !value.is_object()) refuse_feeds(file, "is no JSON object");
+  if (const auto name = repeated_member(as_text(content))) {
+    refuse_feeds(file, "\"" + json::printable(*name) + "\" stands twice in one object");
+  }
   const bj::object& object = value.get_object();
   for (const auto& [member, ignored] : object) {
     const bool known = member == "vical" || member == "rical" || member == "crl" || member == "statusAggregation" ||

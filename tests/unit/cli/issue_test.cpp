@@ -125,6 +125,7 @@ TEST_F(Issue, DataWithoutNameSpacesOrThatIsNoJsonSaysSo) {
   said(folder.write("array.json", std::string_view("[1]")), "--data: the first level must be name spaces");
   said(folder.write("broken.json", std::string_view("{\n\"n\": {\n\"e\": }}")), "--data: no JSON");
   said(folder.write("broken.json", std::string_view("{\n\"n\": {\n\"e\": }}")), "in line 3");
+  said(R"({"n": {"e": 1, "e": 2}})", "--data: \"e\" stands twice in one object");
   said("{", "--data: no JSON");
 }
 

@@ -291,6 +291,14 @@ TEST_F(Respond, WrongInfoIsNamedByItsPlace) {
     EXPECT_THAT(ended.err, HasSubstr(what)) << info;
   };
   say("{", "--info is no JSON");
+  const std::string sets = R"("alternativeElementSets": [[["a", "b"]]])";
+  say(R"({"requestInfo": [{"alternativeDataElements": [{)" + sets + "}]}]}",
+      R"(the whole.requestInfo[0].alternativeDataElements[0] is incomplete: it needs "requestedElement")");
+  say(R"({"requestInfo": [{"alternativeDataElements": [{"requestedElement": ["a", "b"]}]}]})",
+      R"(needs "alternativeElementSets")");
+  say(R"({"deviceRequestInfo": {"useCases": [{"mandatory": true}]}})",
+      R"(useCases[0] is incomplete: it needs "documentSets")");
+  say(R"({"requestInfo": [{"maximumResponseSize": 1, "maximumResponseSize": 2}]})", R"("maximumResponseSize" twice)");
   say(R"({"other": 1})", "the whole.other is not known");
   say(R"({"requestInfo": {}})", "the whole.requestInfo is a list");
   say(R"({"requestInfo": [1]})", "the whole.requestInfo[0] is an object");
