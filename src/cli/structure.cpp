@@ -191,6 +191,11 @@ std::string_view name(Structure structure) noexcept { return names[static_cast<s
 
 std::string_view title(Structure structure) noexcept { return titles[static_cast<std::size_t>(structure)]; }
 
+std::string_view title(Structure structure, const Input& input) noexcept {
+  const bool may_be_jwk = as_text(input.bytes).find("\"kty\"") != std::string_view::npos;
+  return structure == Structure::key && is_json(input.bytes) && !may_be_jwk ? "JSON" : title(structure);
+}
+
 std::optional<Structure> find_structure(std::string_view name) noexcept {
   const auto found = std::ranges::find(names, name);
   if (found == names.end()) return std::nullopt;
@@ -229,7 +234,7 @@ Structure recognise(const Input& input) {
 std::optional<std::string> found_instead(const Input& input, std::initializer_list<Structure> wanted) {
   const Structure found = recognise(input);
   if (found == Structure::cbor || std::ranges::find(wanted, found) != wanted.end()) return std::nullopt;
-  return std::string(title(found));
+  return std::string(title(found, input));
 }
 
 }  // namespace mdoc::cli

@@ -39,6 +39,9 @@ enum class Structure {
 [[nodiscard]] std::string_view name(Structure structure) noexcept;
 /// As it is called in a sentence: "a DeviceResponse", "IssuerSigned".
 [[nodiscard]] std::string_view title(Structure structure) noexcept;
+/// The same of an input that is taken for `structure`: any JSON object is taken for a key, as no other structure has
+/// that form, and is called one where it is a JWK.
+[[nodiscard]] std::string_view title(Structure structure, const Input& input) noexcept;
 [[nodiscard]] std::optional<Structure> find_structure(std::string_view name) noexcept;
 /// All names, in the order of the enumeration.
 [[nodiscard]] std::vector<std::string> structure_names();

@@ -46,7 +46,7 @@ std::optional<BundleKind> kind_of(const Input& input, Structure structure) {
   constexpr std::uint8_t der_sequence = 0x30;
   const bool cut = !input.bytes.empty() && input.bytes.front() == der_sequence;
   std::string what = "is nothing that mdoc-cli knows, or not whole";
-  if (structure != Structure::cbor) what = "is " + std::string(title(structure));
+  if (structure != Structure::cbor) what = "is " + std::string(title(structure, input));
   if (structure == Structure::cbor && cut) what = "looks like DER, and is no CRL or not whole";
   throw Failure(ExitCode::unreadable,
                 input.name + " " + what +

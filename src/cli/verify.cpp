@@ -52,7 +52,7 @@ void require_judgeable(const Input& input, Structure type) {
        {Structure::device_response, Structure::document, Structure::issuer_signed, Structure::cbor}) {
     if (type == judged) return;
   }
-  throw Failure(ExitCode::unreadable, input.name + " is " + std::string(title(type)) +
+  throw Failure(ExitCode::unreadable, input.name + " is " + std::string(title(type, input)) +
                                           "; verify judges a DeviceResponse, a Document or IssuerSigned");
 }
 
@@ -180,7 +180,7 @@ void add_verify(CLI::App& app, Tool& tool) {
                     ->needs("--transcript"));
   add_trust_options(*command, arguments->trust);
   command->add_option("--reader-key", arguments->reader_key,
-                      "The reader's private ephemeral key, for documents with a MAC: KEY");
+                      "The reader's private ephemeral key, for documents with a MAC: KEY, in no token");
   take_one_each(command->add_option("--recipient-key", arguments->recipient_keys,
                                     "Private key to which documents were encrypted, as the request asked: KEY"));
   command->add_option("--request", arguments->request, "DeviceRequest to compare the answer with: INPUT");

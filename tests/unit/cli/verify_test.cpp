@@ -614,6 +614,10 @@ TEST_F(Verify, WhatIsNotWhatWasMeantIsNamed) {
   said({"--reader-key", der}, 3, "key.der is DER; for a key, write PEM of it");
   said({"--reader-key", folder.write("any.json", std::string_view("{\"a\": 1}"))}, 3,
        "any.json holds JSON that is no JWK");
+  said({"--request", folder.path("any.json")}, 3, "any.json is JSON, not a DeviceRequest");
+  EXPECT_THAT(mdoc_cli({"verify", folder.path("any.json")}).err, HasSubstr("any.json is JSON; verify judges"));
+  const std::string jwk = folder.write("jwk.json", std::string_view(R"({"kty": "EC"})"));
+  EXPECT_THAT(mdoc_cli({"verify", jwk}).err, HasSubstr("jwk.json is a key; verify judges"));
 }
 
 TEST_F(Verify, APinIsNoAnchorAndNoneIsMissing) {
