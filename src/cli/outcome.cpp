@@ -217,8 +217,6 @@ std::string headline(const Report& report) {
                                        unanswered, report.answers.size());
 }
 
-}  // namespace
-
 /// What a verdict is good in spite of; what was not answered is said already.
 void print_doubts(const Report& report) {
   if (!report.valid) return;
@@ -235,6 +233,8 @@ void print_doubts(const Report& report) {
   for (const DocumentReport& document : report.documents) print(document.findings);
   list.end();
 }
+
+}  // namespace
 
 void print_outcome(const VerificationOutcome& outcome) {
   const Report& report = outcome.report;

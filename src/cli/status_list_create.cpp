@@ -111,7 +111,8 @@ void run_status_list_create(const StatusListCreateOptions& options, const Tool& 
 
   if (!tool.json) return write_binary(options.output, token.view());
   write_beside_json(options.output, token.view());
-  const auto kind = static_cast<trust::StatusListKind>(content.list.index());
+  const auto kind = std::holds_alternative<StatusList>(content.list) ? trust::StatusListKind::status_list
+                                                                     : trust::StatusListKind::identifier_list;
   const std::uint64_t size = std::visit([](const auto& list) { return std::uint64_t{list.size()}; }, content.list);
   print_json(boost::json::object{{"kind", id_of(kind)},
                                  {"uri", content.uri},

@@ -73,7 +73,7 @@ void write_out_infinity(bj::value& value) {
   }
 }
 
-/// The JSON of a part; its text where it is none.
+/// The JSON of a part; its bytes where it is none.
 bj::value json_of_text(ByteView text) {
   if (auto value = parsed(text)) {
     write_out_infinity(*value);
