@@ -174,6 +174,30 @@ TEST_F(Req05, WithoutAWholeSetItIsMissing) {
   EXPECT_EQ(partial.doc_requests[0].documents[0].unavailable, std::vector{element("portrait")});
 }
 
+TEST_F(Req05, AlternativesAreRetainedIfWhatWasAskedForIs) {
+  for (const bool retained : {true, false}) {
+    model::ItemsRequest items{
+        .doc_type = DocType("org.iso.18013.5.1.mDL"),
+        .name_spaces = {{mdl,
+                         {{ElementIdentifier("portrait"), retained}, {ElementIdentifier("age_over_18"), !retained}}}},
+        .request_info = {{.alternative_data_elements = {instead_of("portrait", {{"birth_date", "family_name"}})}}}};
+    const auto found = match_one({{.items_request = model::encode_items_request(std::move(items)).value()}});
+    ASSERT_EQ(found.doc_requests[0].documents.size(), 1u);
+    const auto& elements = found.doc_requests[0].documents[0].elements;
+    ASSERT_EQ(elements.size(), 3u);
+    for (const ElementOption& each : elements) {
+      EXPECT_EQ(each.intent_to_retain, each.requested == element("portrait") ? retained : !retained);
+    }
+    EXPECT_EQ(elements[0].released, element("birth_date"));
+    EXPECT_EQ(elements[1].released, element("family_name"));
+    // So does what a person agrees to.
+    const Consent consent = Consent::to_all(found);
+    for (const ElementOption& each : consent.documents()[0].elements) {
+      EXPECT_EQ(each.intent_to_retain, each.requested == element("portrait") ? retained : !retained);
+    }
+  }
+}
+
 TEST_F(Req05, ASetIsReleasedAsAWholeOrNotAtAll) {
   const auto found =
       match_one({ask({"portrait", "age_over_18"},
@@ -232,6 +256,32 @@ TEST_F(Req06, OnlyDocumentsOfIssuersThatTheReaderAccepts) {
   Bytes longer = own;
   longer.push_back(0);
   EXPECT_FALSE(with({longer}).answerable);
+}
+
+TEST_F(Req06, AnyCertificateOfTheChainMayNameTheAuthority) {
+  const auto authority_of = [](const crypto::Certificate& certificate) {
+    const auto identifier = certificate.authority_key_identifier().value();
+    return Bytes(identifier.begin(), identifier.end());
+  };
+  testing::SampleMdoc another;  // whose certificate stands behind the signer's
+  another.iaca_key = crypto::PrivateKey::import(crypto::Curve::p256, Bytes(32, 0x55)).value();
+  const auto second = another.signer_certificate();
+  const Bytes first_authority = authority_of(sample.signer_certificate()), second_authority = authority_of(second);
+  ASSERT_NE(first_authority, second_authority);
+
+  testing::SampleMdoc chained;
+  chained.further_certificates = {Bytes(second.der().begin(), second.der().end())};
+  credentials = {
+      Credential::decode("chained", SharedBytes::take(chained.issuer_signed()), crypto::KeyRef("chained")).value()};
+  ASSERT_EQ(credentials[0].issuer_signed().issuer_auth.headers.x5chain.size(), 2u);
+  const auto answerable = [&](const Bytes& accepted) {
+    model::DocRequestInfo info;
+    info.issuer_identifiers.push_back(SharedBytes::copy_of(accepted));
+    return match_one({ask({"family_name"}, info)}).answerable;
+  };
+  EXPECT_TRUE(answerable(first_authority));
+  EXPECT_TRUE(answerable(second_authority));
+  EXPECT_FALSE(answerable(Bytes(20, 0x01)));
 }
 
 TEST_F(Req12, AReaderThatTakesProofsAloneGetsNoDocument) {

@@ -199,6 +199,161 @@ TEST(Rsp20, ElementsOfAPidHaveTheirForm) {
   EXPECT_EQ(outcome_of("of_tomorrow", testing::cbor_uint(1)), Outcome::pass);
 }
 
+/// One value of every type that an element may have, by name.
+const std::vector<std::pair<std::string, Bytes>>& values_of_all_types() {
+  static const std::vector<std::pair<std::string, Bytes>> all{
+      {"text", testing::cbor_text("x")},
+      {"uint", testing::cbor_uint(1)},
+      {"nint", testing::cbor_int(-1)},
+      {"bool", testing::cbor_bool(true)},
+      {"null", testing::hex("f6")},
+      {"float", testing::hex("f93c00")},
+      {"bytes", testing::cbor_bytes(testing::hex("0102"))},
+      {"jpeg", testing::cbor_bytes(testing::hex("ffd8ffe0"))},
+      {"array", testing::cbor_array({testing::cbor_text("x")})},
+      {"map", Members{{"x", testing::cbor_uint(1)}}.encode()},
+      {"full-date", testing::cbor_full_date("1990-01-02")},
+      {"tdate", testing::cbor_tdate(testing::utc("1990-01-02T00:00:00Z"))},
+      {"embedded", testing::cbor_embedded(testing::hex("a0"))},
+  };
+  return all;
+}
+
+/// An element, and the types that its rule book gives it.
+using ElementTypes = std::pair<std::string, std::set<std::string>>;
+
+/// Gives all elements values of one type, then of the next: each deviates exactly where its rule book says so.
+void expect_types(const std::string& doc_type, const std::string& key_purpose, const std::string& name_space,
+                  const std::vector<ElementTypes>& elements) {
+  for (const auto& [type, value] : values_of_all_types()) {
+    Bench bench;
+    bench.sample.doc_type = doc_type;
+    bench.sample.signer.extended_key_usage = {key_purpose};
+    bench.sample.items.clear();
+    std::set<std::string> expected;
+    for (const auto& [identifier, types] : elements) {
+      const auto id = static_cast<std::uint8_t>(bench.sample.items.size());
+      bench.sample.items.push_back({name_space, id, Bytes(32, id), identifier, value});
+      if (!types.contains(type)) expected.insert(identifier);
+    }
+    const Report report = bench.verify().report;
+    const Finding& finding = find(report, CheckId::elements_format);
+    std::set<std::string> found;
+    if (const auto* named = std::get_if<std::vector<ElementReference>>(&finding.found)) {
+      for (const ElementReference& each : *named) found.insert(each.element.str());
+    }
+    EXPECT_EQ(found, expected) << type;
+    EXPECT_EQ(finding.outcome, expected.empty() ? Outcome::pass : Outcome::fail) << type;
+  }
+}
+
+TEST(Rsp20, ElementsOfAPidHaveTheTypesOfItsRuleBook) {
+  const std::set<std::string> text{"text"}, uint{"uint"}, boolean{"bool"}, date{"full-date"};
+  const std::set<std::string> any_date{"full-date", "tdate"};
+  expect_types("eu.europa.ec.eudi.pid.1", "1.3.130.2.0.0.1.2", "eu.europa.ec.eudi.pid.1",
+               {{"family_name", text},
+                {"given_name", text},
+                {"birth_date", date},
+                {"place_of_birth", {"map"}},
+                {"nationality", {"array", "text"}},
+                {"resident_address", text},
+                {"resident_country", text},
+                {"resident_state", text},
+                {"resident_city", text},
+                {"resident_postal_code", text},
+                {"resident_street", text},
+                {"personal_administrative_number", text},
+                {"portrait", {"bytes", "jpeg"}},
+                {"family_name_birth", text},
+                {"given_name_birth", text},
+                {"sex", uint},
+                {"email_address", text},
+                {"mobile_phone_number", text},
+                {"expiry_date", any_date},
+                {"issuance_date", any_date},
+                {"issuing_authority", text},
+                {"issuing_country", text},
+                {"issuing_jurisdiction", text},
+                {"document_number", text},
+                {"trust_anchor", text},
+                {"attestation_legal_category", text},
+                {"age_over_18", boolean},
+                {"age_over_65", boolean},
+                {"age_in_years", uint},
+                {"age_birth_year", uint}});
+}
+
+TEST(Rsp20, ElementsOfALicenceHaveTheTypesOfItsTable) {
+  const std::set<std::string> text{"text"}, uint{"uint"}, any_date{"full-date", "tdate"}, image{"jpeg"};
+  expect_types("org.iso.18013.5.1.mDL", "1.0.18013.5.1.2", "org.iso.18013.5.1",
+               {{"family_name", text},
+                {"given_name", text},
+                {"birth_date", {"full-date"}},
+                {"issue_date", any_date},
+                {"expiry_date", any_date},
+                {"issuing_country", text},
+                {"issuing_authority", text},
+                {"document_number", text},
+                {"portrait", image},
+                {"driving_privileges", {"array"}},
+                {"un_distinguishing_sign", text},
+                {"administrative_number", text},
+                {"sex", uint},
+                {"height", uint},
+                {"weight", uint},
+                {"eye_colour", text},
+                {"hair_colour", text},
+                {"birth_place", text},
+                {"resident_address", text},
+                {"portrait_capture_date", {"tdate"}},
+                {"age_in_years", uint},
+                {"age_birth_year", uint},
+                {"age_over_18", {"bool"}},
+                {"issuing_jurisdiction", text},
+                {"nationality", text},
+                {"resident_city", text},
+                {"resident_state", text},
+                {"resident_postal_code", text},
+                {"resident_country", text},
+                {"biometric_template_face", {"bytes", "jpeg"}},
+                {"family_name_national_character", text},
+                {"given_name_national_character", text},
+                {"signature_usual_mark", image}});
+}
+
+TEST(Rsp20, TextOfALicenceIsLatin1WhereItsTableSaysSo) {
+  struct Text {
+    std::string_view identifier, value;
+    Outcome outcome;
+  };
+  const std::string longest(150, 'a'), too_long(151, 'a');
+  const Text texts[] = {
+      {"given_name", "Łukasz", Outcome::fail},
+      {"given_name", "José", Outcome::pass},
+      {"issuing_authority", "Řím", Outcome::fail},
+      {"document_number", "№1", Outcome::fail},
+      {"administrative_number", "№1", Outcome::fail},
+      {"birth_place", "Łódź", Outcome::fail},
+      {"resident_address", "Łódź", Outcome::fail},
+      {"resident_city", "Łódź", Outcome::fail},
+      {"resident_state", "Łódź", Outcome::fail},
+      {"resident_postal_code", "№1", Outcome::fail},
+      {"family_name_national_character", "Ł", Outcome::pass},
+      {"given_name_national_character", "Ł", Outcome::pass},
+      {"given_name", longest, Outcome::pass},
+      {"given_name", too_long, Outcome::fail},
+      {"resident_city", too_long, Outcome::fail},
+      {"document_number", too_long, Outcome::fail},
+  };
+  for (const Text& text : texts) {
+    Bench bench;
+    bench.sample.items = {
+        {"org.iso.18013.5.1", 0, Bytes(32, 9), std::string(text.identifier), testing::cbor_text(text.value)}};
+    EXPECT_EQ(find(bench.verify().report, CheckId::elements_format).outcome, text.outcome)
+        << text.identifier << " " << text.value.substr(0, 10);
+  }
+}
+
 TEST(Rsp20, TextOfALicenceIsLatin1) {
   const auto outcome_of = [](std::string_view name) {
     Bench bench;
