@@ -200,7 +200,8 @@ void DocumentVerifier::trust_country(Finding& finding) {
   const auto& anchor = evaluation_.chain->anchor;
   if (!anchor && signer->country()) return;  // no second country to compare with
   judge_signer(finding, trust::RuleAspect::country);
-  if (finding.outcome == Outcome::pass || finding.reason != Reason::mismatch) return;
+  // A profile that wants a state is unmet without an authority, too: then nobody's is to be named.
+  if (!anchor || finding.outcome == Outcome::pass || finding.reason != Reason::mismatch) return;
   if (signer->country() == anchor->country) {  // then it is the state that differs
     const auto& path = evaluation_.chain->path;
     if (const auto state = path[path.size() > 1 ? 1 : 0].state_or_province()) finding.expected = std::string(*state);

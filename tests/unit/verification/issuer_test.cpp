@@ -252,6 +252,45 @@ TEST(Rsp12, CountryAndStateOfTheSignerAreCompared) {
   EXPECT_EQ(with("", "UT-1"), Outcome::not_applicable);
 }
 
+TEST(Rsp12, AnotherCountryThanTheSignersIsRefused) {
+  const auto with = [](std::string_view country, Level level) {
+    Bench bench;
+    bench.level = level;
+    const auto element = std::ranges::find(bench.sample.items, "issuing_country", &SampleItem::identifier);
+    element->value = testing::cbor_text(country);
+    return find(bench.verify().report, CheckId::issuer_country);
+  };
+  for (const Level level : {Level::strict, Level::interop}) {
+    EXPECT_EQ(with("UT", level).outcome, Outcome::pass);
+    for (const std::string_view other : {"XX", "ut", ""}) {
+      const Finding finding = with(other, level);
+      EXPECT_EQ(finding.outcome, Outcome::fail) << other;
+      EXPECT_EQ(finding.reason, Reason::mismatch) << other;
+      EXPECT_EQ(std::get<std::string>(finding.expected), "UT");
+      EXPECT_EQ(std::get<std::string>(finding.found), other);
+    }
+  }
+  EXPECT_EQ(with("XX", Level::lenient).outcome, Outcome::warn);
+}
+
+TEST(Rsp12, ASignerThatNamesNothingAndThatNobodyVouchesForIsJudgedAlone) {
+  Bench bench;
+  bench.level = Level::interop;
+  bench.with_anchor = false;
+  bench.sample.signer.subject =
+      crypto::DistinguishedName::build({{.type = std::string(crypto::attribute::common_name), .value = "Nobody"}})
+          .value();
+  auto with_state = *profile::find_doc_type(profile::doc_types(), bench.sample.doc_type);
+  with_state.signer.state = true;
+  const std::vector<profile::DocTypeProfile> profiles{with_state};
+  VerificationInput input = bench.input();
+  input.profiles = profiles;
+  const auto decoded = UnverifiedResponse::decode(SharedBytes::take(bench.sample.response()), bench.level).value();
+  const Finding country = find(verification::verify(decoded, input).report, CheckId::trust_country);
+  EXPECT_EQ(country.outcome, Outcome::fail);
+  EXPECT_TRUE(std::holds_alternative<std::monostate>(country.expected)) << "there is nobody to compare with";
+}
+
 TEST(Rsp12, ACountryThatWasNotReturnedIsNotCompared) {
   Bench bench;
   std::erase_if(bench.sample.items, [](const SampleItem& item) { return item.identifier == "issuing_country"; });
