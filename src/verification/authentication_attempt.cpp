@@ -5,6 +5,7 @@
 #include "core/try.hpp"
 #include "cose/message.hpp"
 #include "mdoc/cbor/writer.hpp"
+#include "mdoc/core/secret.hpp"
 #include "mdoc/cose/algorithm.hpp"
 #include "mdoc/crypto/digest.hpp"
 #include "mdoc/crypto/hkdf.hpp"
@@ -122,11 +123,13 @@ Bytes AuthenticationProof::message(const Recipe& recipe, ByteView session_transc
     cbor::Writer array(session_transcript.size() + recipe.doc_type.size() + recipe.name_spaces.size() + 64);
     array.array(4).text(constants_.device_authentication_context);
     array.raw(in_form(recipe.transcript, session_transcript)).text(recipe.doc_type).raw(recipe.name_spaces);
-    content = in_form(recipe.form, array.view());
+    Bytes authentication = std::move(array).take();
+    content = in_form(recipe.form, authentication);
+    secure_zero(authentication);  // there are values in it
   }
   if (!recipe.structure) return content;
 
-  cbor::Writer structure(content.size() + 64);
+  cbor::Writer structure(content.size() + headers().protected_bytes.size() + 64);
   structure.array(4).text(recipe.context).bytes(headers().protected_bytes.view());
   switch (recipe.aad) {
     case Recipe::Aad::empty: structure.bytes({}); break;
@@ -138,6 +141,7 @@ Bytes AuthenticationProof::message(const Recipe& recipe, ByteView session_transc
     case Recipe::Payload::empty: structure.bytes({}); break;
     case Recipe::Payload::null: structure.null(); break;
   }
+  secure_zero(content);
   return std::move(structure).take();
 }
 

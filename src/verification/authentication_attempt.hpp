@@ -76,7 +76,7 @@ class AuthenticationProof {
   /// Variants that visible() looks for.
   [[nodiscard]] std::vector<AuthenticationVariant> looked_for(const crypto::PublicKey& key) const;
 
-  /// What is signed or authenticated according to `recipe`.
+  /// What is signed or authenticated according to `recipe`. There may be values in it: to be wiped by the caller.
   [[nodiscard]] Bytes message(const AuthenticationRecipe& recipe, ByteView session_transcript) const;
   /// Whether this proof is of `message`, in whichever of the visible() forms it stands. Not a verdict.
   /// @return internal/crypto_backend only

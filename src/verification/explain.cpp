@@ -77,7 +77,8 @@ class Explainer {
     }
     return &kept;
   }
-  ByteView keep(Bytes bytes) { return bytes_.emplace_back(std::move(bytes)); }
+  /// What is kept may hold what the device signed.
+  ByteView keep(Bytes bytes) { return bytes_.emplace_back(SharedBytes::take_secret(std::move(bytes))).view(); }
 
   [[nodiscard]] Recipe due(const AuthenticationKey& key) const {
     Recipe recipe;
@@ -300,10 +301,10 @@ class Explainer {
         explanation_.outcome = ExplanationOutcome::exhausted;
         return {};
       }
-      const Bytes message = proof_.message(recipe, transcript.bytes);
+      const SharedBytes message = SharedBytes::take_secret(proof_.message(recipe, transcript.bytes));
       ++explanation_.tried;
       hashed_ += message.size();
-      MDOC_TRY(fitted_, proof_.is_of(recipe, transcript.bytes, message));
+      MDOC_TRY(fitted_, proof_.is_of(recipe, transcript.bytes, message.view()));
       if (fitted_) conclude(recipe, transcript);
     }
     return {};
@@ -343,7 +344,7 @@ class Explainer {
 
   // Deques, as recipes refer to what is in them.
   std::deque<AuthenticationKey> keys_;
-  std::deque<Bytes> bytes_;
+  std::deque<SharedBytes> bytes_;
   std::vector<TranscriptCandidate> transcripts_;
   std::vector<Recipe> recipes_;
   bool fitted_ = false;
