@@ -69,7 +69,10 @@ void DocumentVerifier::elements_holder(Finding& finding) {
 }
 
 void compare_holder(VerificationOutcome& outcome, const VerifiedDocument& document, HolderMatcher& matcher) {
-  for (HolderMeans& means : outcome.report.documents[document.index()].holder) {
+  if (document.index() >= outcome.report.documents.size()) return;
+  DocumentReport& report = outcome.report.documents[document.index()];
+  if (report.doc_type && *report.doc_type != document.doc_type()) return;
+  for (HolderMeans& means : report.holder) {
     if (means.withheld || means.method == HolderMethod::device) continue;
     for (const VerifiedElement& element : document.issuer_signed()) {
       if (element.name_space != means.element.name_space || element.identifier != means.element.element) continue;

@@ -35,7 +35,7 @@ class MDOC_EXPORT HolderMatcher {
 
 /// Lets `matcher` compare each means that `document` brought, and notes the outcomes in its report. What the device
 /// itself states stays as it is.
-/// @param document one of `outcome.documents`
+/// @param document one of `outcome.documents`; for one that cannot be, nothing is compared or noted
 MDOC_EXPORT void compare_holder(VerificationOutcome& outcome, const VerifiedDocument& document, HolderMatcher& matcher);
 
 /// Notes what came of a comparison that was made elsewhere, for every means of this method.

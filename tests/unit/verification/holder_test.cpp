@@ -193,6 +193,18 @@ TEST_F(Chv05, OutcomesHaveNamesOfTheirOwn) {
   }
 }
 
+TEST_F(Chv05, ADocumentOfAnotherOutcomeIsNotCompared) {
+  bench.ask_for_all();
+  const Bytes document = bench.sample.document();
+  const VerificationOutcome of_two = bench.verify(testing::SampleMdoc::response_of({document, document}));
+  ASSERT_EQ(of_two.documents.size(), 2u);
+  VerificationOutcome of_one = bench.verify();
+  FakeMatcher matcher(HolderOutcome::matched);
+  compare_holder(of_one, of_two.documents[1], matcher);
+  EXPECT_TRUE(matcher.compared.empty());
+  EXPECT_EQ(of_one.report.documents[0].holder[0].outcome, HolderOutcome::not_done);
+}
+
 TEST_F(Chv05, WhatWasWithheldCannotBeCompared) {
   bench.ask_for_all();
   leave_out("portrait");
