@@ -144,8 +144,9 @@ Result<Document> decode_document(Reader& reader) {
 }
 
 Result<EncryptedDocumentsPlaintext> decode_encrypted_documents_plaintext(SharedBytes plaintext,
-                                                                         const cbor::DecodeContext& context) {
-  return decode_whole(std::move(plaintext), context, "EncryptedDocumentsPlaintext", decode_plaintext);
+                                                                         const cbor::DecodeContext& context,
+                                                                         const Path& where) {
+  return decode_whole(std::move(plaintext), context, where, decode_plaintext);
 }
 
 Result<DeviceResponse> decode_device_response(SharedBytes encoded, const cbor::DecodeContext& context) {

@@ -63,7 +63,6 @@ const DocumentReport& DocumentVerifier::verify() {
   report_.warnings = std::move(document_.warnings);
   perform(steps);
   report_.valid = std::ranges::all_of(report_.findings, [](const Finding& finding) { return lets_through(finding); });
-  if (!report_.valid) report_.holder.clear();
   return report_;
 }
 
@@ -76,6 +75,8 @@ void DocumentVerifier::verify_signer_and_form() {
       Step{CheckId::trust_anchor_profile, &DocumentVerifier::trust_anchor_profile},
       Step{CheckId::trust_list, &DocumentVerifier::trust_list},
       Step{CheckId::trust_revocation, &DocumentVerifier::trust_revocation},
+      Step{CheckId::issuer_country, &DocumentVerifier::issuer_country},
+      Step{CheckId::issuer_jurisdiction, &DocumentVerifier::issuer_jurisdiction},
       Step{CheckId::elements_format, &DocumentVerifier::elements_format},
   };
   perform(steps);

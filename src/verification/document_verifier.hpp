@@ -34,6 +34,7 @@ struct DocumentInput {
   std::optional<Error> error{};     ///< why it does not decode at this level
   std::vector<Warning> warnings{};  ///< tolerated while decoding
   bool surplus = false;             ///< more documents of this docType than were asked for
+  DocRequests doc_requests{};       ///< that it may answer; empty without a request
   /// What it is bound to; null: the transcript of the session.
   const SharedBytes* session_transcript = nullptr;
 
@@ -59,7 +60,7 @@ class DocumentVerifier {
 
   /// Performs every check, in order.
   const DocumentReport& verify();
-  /// Performs, of these, the checks trust.* and elements.format: what is judged of a proof as of a document.
+  /// Performs, of these, the checks trust.*, issuer.* and elements.format: what is judged of a proof as of a document.
   void verify_signer_and_form();
   /// The key of the document signer, once the path was judged; nothing where there is none that decodes.
   [[nodiscard]] std::optional<crypto::PublicKey> signer_key() const;

@@ -127,7 +127,7 @@ void DocumentVerifier::elements_requested(Finding& finding) {
   const DocType* type = doc_type();
   if (type == nullptr) return;
   const std::vector<ReturnedElement> returned = returned_elements();
-  requested_ = requested(*input_.request, *type, returned, doc_type_profile());
+  requested_ = requested(document_.doc_requests, *type, AnswerForm::document, returned, doc_type_profile());
   std::vector<ElementReference> unrequested;
   for (std::size_t i = 0; i < returned.size(); ++i) {
     if (!requested_[i]) unrequested.push_back({*returned[i].name_space, *returned[i].identifier});

@@ -7,6 +7,7 @@
 #include "core/try.hpp"
 #include "mdoc/crypto/hpke.hpp"
 #include "mdoc/engagement/session_transcript.hpp"
+#include "verification/request_matching.hpp"
 #include "verification/unverified_response.hpp"
 
 namespace mdoc::verification {
@@ -24,13 +25,6 @@ struct Closed {
 
 Path path_of(std::size_t index) { return Path("DeviceResponse") / "encryptedDocuments" / index; }
 
-/// The parameters under which a DocRequest wants its documents encrypted; null: it does not, or there is none.
-const cbor::Encoded<model::EncryptionParameters>* parameters_of(const model::DeviceRequest& request, std::uint64_t id) {
-  if (id >= request.doc_requests.size()) return nullptr;
-  const auto& info = request.doc_requests[static_cast<std::size_t>(id)].items_request->request_info;
-  return info && info->doc_response_encryption ? &*info->doc_response_encryption : nullptr;
-}
-
 }  // namespace
 
 struct EncryptedDocumentsOpening::Impl {
@@ -41,8 +35,8 @@ struct EncryptedDocumentsOpening::Impl {
 
   Result<void> add(std::size_t index, const model::EncryptedDocuments& sealed, const model::DeviceRequest& request,
                    const engagement::SessionTranscript& session, std::span<const RecipientKey> keys) {
-    const auto* const parameters = parameters_of(request, sealed.doc_request_id);
-    // One for each DocRequest that wants it: a second one would answer for somebody else (10.3.5).
+    const auto* const parameters = encryption_parameters(request, sealed.doc_request_id);
+    // verify() judges that; here it saves the work of a key.
     const bool repeated = std::ranges::find(seen, sealed.doc_request_id) != seen.end();
     seen.push_back(sealed.doc_request_id);
     if (parameters == nullptr || repeated) {

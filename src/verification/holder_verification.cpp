@@ -56,7 +56,7 @@ void DocumentVerifier::elements_holder(Finding& finding) {
   if (input_.request == nullptr) return not_applicable(finding, Reason::no_request);
   const DocType* type = doc_type();
   if (type == nullptr) return;
-  const auto asked = requested_holder_means(*input_.request, *type, returned_elements(), doc_type_profile());
+  const auto asked = requested_holder_means(document_.doc_requests, *type, returned_elements(), doc_type_profile());
   if (!asked) return not_applicable(finding, Reason::not_present);
   for (const ElementReference& element : asked->withheld) {
     const auto method = profile::holder_method(element.name_space.str(), element.element.str());

@@ -71,9 +71,9 @@ void DocumentVerifier::document_requested(Finding& finding) {
   const DocType* type = doc_type();
   if (type == nullptr) return;
   finding.found = *type;
-  if (count_requests(*input_.request, *type) == 0) return fail(finding, Reason::unrequested);
+  if (count_requests(document_.doc_requests, *type) == 0) return fail(finding, Reason::unrequested);
   // An mdoc that knows nothing of proofs sends the document, which its reader then must not use.
-  if (takes_proofs_alone(*input_.request, *type)) return fail(finding, Reason::proof_required);
+  if (takes_proofs_alone(document_.doc_requests, *type)) return fail(finding, Reason::proof_required);
   pass(finding);
   if (document_.surplus) deviate(finding, Rule::document_surplus, Reason::surplus, document_.where);
 }

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <iterator>
+#include <limits>
 #include <optional>
+#include <utility>
 
 #include "mdoc/profile/age_over.hpp"
 #include "mdoc/profile/holder_verification.hpp"
@@ -111,13 +113,18 @@ std::vector<ReturnedElement> elements_of(const VerifiedZkDocument& document) {
 /// A document or proof that may answer.
 struct Candidate {
   const DocType* doc_type;
+  AnswerForm form;
   std::vector<ReturnedElement> returned;
+  std::optional<std::size_t> doc_request{};  ///< it answers that one alone
   std::optional<std::size_t> document{};
   std::optional<std::size_t> zk_document{};
 };
 
-bool takes_proofs_alone(const model::ItemsRequest& items) {
-  return items.request_info && items.request_info->zk_request && items.request_info->zk_request->zk_required;
+/// Whether a DocRequest is answered in this form.
+bool takes(const model::ItemsRequest& items, AnswerForm form) {
+  const bool offers_proof = items.request_info && items.request_info->zk_request;
+  if (form == AnswerForm::proof) return offers_proof;
+  return !offers_proof || !items.request_info->zk_request->zk_required;
 }
 
 /// What one candidate answers of one DocRequest. @param candidate may be null: nothing
@@ -146,30 +153,49 @@ std::ptrdiff_t count_answered(const std::vector<Answer>& given) {
 
 }  // namespace
 
-std::size_t count_requests(const model::DeviceRequest& request, const DocType& doc_type) {
+std::size_t count_requests(DocRequests doc_requests, const DocType& doc_type) {
   return static_cast<std::size_t>(std::ranges::count_if(
-      request.doc_requests, [&](const model::DocRequest& asked) { return asked.items_request->doc_type == doc_type; }));
+      doc_requests, [&](const model::DocRequest& asked) { return asked.items_request->doc_type == doc_type; }));
 }
 
-bool unique_documents(const model::DeviceRequest& request, const DocType& doc_type) {
-  return std::ranges::all_of(request.doc_requests, [&](const model::DocRequest& asked) {
+bool unique_documents(DocRequests doc_requests, const DocType& doc_type) {
+  return std::ranges::all_of(doc_requests, [&](const model::DocRequest& asked) {
     const model::ItemsRequest& items = *asked.items_request;
     return items.doc_type != doc_type || (items.request_info && items.request_info->unique_doc_set_required == true);
   });
 }
 
-bool takes_proofs_alone(const model::DeviceRequest& request, const DocType& doc_type) {
-  return std::ranges::all_of(request.doc_requests, [&](const model::DocRequest& asked) {
-    return asked.items_request->doc_type != doc_type || takes_proofs_alone(*asked.items_request);
+bool takes_proofs_alone(DocRequests doc_requests, const DocType& doc_type) {
+  return std::ranges::none_of(doc_requests, [&](const model::DocRequest& asked) {
+    return asked.items_request->doc_type == doc_type && takes(*asked.items_request, AnswerForm::document);
   });
 }
 
-std::vector<bool> requested(const model::DeviceRequest& request, const DocType& doc_type, Returned returned,
+std::size_t count_offered_proofs(DocRequests doc_requests, const DocType& doc_type) {
+  std::size_t count = 0;
+  for (const model::DocRequest& asked : doc_requests) {
+    const model::ItemsRequest& items = *asked.items_request;
+    if (items.doc_type != doc_type || !takes(items, AnswerForm::proof)) continue;
+    // 10.2.4: false welcomes several documents; whoever says nothing of it gets one.
+    if (items.request_info->unique_doc_set_required == false) return std::numeric_limits<std::size_t>::max();
+    ++count;
+  }
+  return count;
+}
+
+const cbor::Encoded<model::EncryptionParameters>* encryption_parameters(const model::DeviceRequest& request,
+                                                                        std::uint64_t doc_request_id) noexcept {
+  if (doc_request_id >= request.doc_requests.size()) return nullptr;
+  const auto& info = request.doc_requests[static_cast<std::size_t>(doc_request_id)].items_request->request_info;
+  return info && info->doc_response_encryption ? &*info->doc_response_encryption : nullptr;
+}
+
+std::vector<bool> requested(DocRequests doc_requests, const DocType& doc_type, AnswerForm form, Returned returned,
                             const profile::DocTypeProfile* profile) {
   std::vector<bool> asked_for(returned.size());
-  for (const model::DocRequest& doc_request : request.doc_requests) {
+  for (const model::DocRequest& doc_request : doc_requests) {
     const model::ItemsRequest& items = *doc_request.items_request;
-    if (items.doc_type != doc_type) continue;
+    if (items.doc_type != doc_type || !takes(items, form)) continue;
     for (const auto& [name_space, elements] : items.name_spaces) {
       for (const auto& [element, intent_to_retain] : elements) {
         for (const std::size_t i : match(returned, items, name_space, element, profile).by) asked_for[i] = true;
@@ -179,43 +205,54 @@ std::vector<bool> requested(const model::DeviceRequest& request, const DocType& 
   return asked_for;
 }
 
-std::optional<RequestedHolderMeans> requested_holder_means(const model::DeviceRequest& request, const DocType& doc_type,
+std::optional<RequestedHolderMeans> requested_holder_means(DocRequests doc_requests, const DocType& doc_type,
                                                            Returned returned, const profile::DocTypeProfile* profile) {
   std::optional<RequestedHolderMeans> best;
-  for (const model::DocRequest& doc_request : request.doc_requests) {
+  std::size_t answered_by_best = 0;
+  for (const model::DocRequest& doc_request : doc_requests) {
     const model::ItemsRequest& items = *doc_request.items_request;
-    if (items.doc_type != doc_type) continue;
+    if (items.doc_type != doc_type || !takes(items, AnswerForm::document)) continue;
     RequestedHolderMeans means;
-    bool answers_something = false;
-    std::size_t asked = 0;
+    std::size_t asked = 0, answered = 0;
     for (const auto& [name_space, elements] : items.name_spaces) {
       for (const auto& [element, intent_to_retain] : elements) {
-        const bool answered = match(returned, items, name_space, element, profile).kind != Answer::Kind::unanswered;
-        answers_something = answers_something || answered;
+        const bool is_answered = match(returned, items, name_space, element, profile).kind != Answer::Kind::unanswered;
+        if (is_answered) ++answered;
         if (!profile::holder_method(name_space.str(), element.str())) continue;
         ++asked;
-        if (answered) continue;
+        if (is_answered) continue;
         means.withheld.push_back({name_space, element});
         if (is_never_withheld(profile, means.withheld.back())) means.sufficient = false;
       }
     }
-    if (asked == 0 || !answers_something) continue;
+    if (asked == 0 || answered == 0) continue;
     if (means.withheld.size() == asked) means.sufficient = false;
-    if (!best || (means.sufficient && !best->sufficient)) best = std::move(means);
+    if (best && std::pair(means.sufficient, answered) <= std::pair(best->sufficient, answered_by_best)) continue;
+    best = std::move(means);
+    answered_by_best = answered;
   }
   return best;
 }
 
-std::vector<Answer> answers(const model::DeviceRequest& request, std::span<const VerifiedDocument> documents,
+std::vector<Answer> answers(const model::DeviceRequest& request, const Report& report,
+                            std::span<const VerifiedDocument> documents,
                             std::span<const VerifiedZkDocument> zk_documents,
                             std::span<const profile::DocTypeProfile> profiles) {
   std::vector<Candidate> candidates;
   candidates.reserve(documents.size() + zk_documents.size());
   for (const VerifiedDocument& each : documents) {
-    candidates.push_back({.doc_type = &each.doc_type(), .returned = elements_of(each), .document = each.index()});
+    candidates.push_back({.doc_type = &each.doc_type(),
+                          .form = AnswerForm::document,
+                          .returned = elements_of(each),
+                          .doc_request = report.documents[each.index()].doc_request,
+                          .document = each.index()});
   }
   for (const VerifiedZkDocument& each : zk_documents) {
-    candidates.push_back({.doc_type = &each.doc_type(), .returned = elements_of(each), .zk_document = each.index()});
+    candidates.push_back({.doc_type = &each.doc_type(),
+                          .form = AnswerForm::proof,
+                          .returned = elements_of(each),
+                          .doc_request = report.zk[each.index()].doc_request,
+                          .zk_document = each.index()});
   }
 
   std::vector<Answer> result;
@@ -224,8 +261,8 @@ std::vector<Answer> answers(const model::DeviceRequest& request, std::span<const
     const auto* profile = profile::find_doc_type(profiles, items.doc_type.str());
     std::vector<Answer> best = answers_of(id, items, nullptr, profile);
     for (const Candidate& candidate : candidates) {
-      if (*candidate.doc_type != items.doc_type) continue;
-      if (candidate.document && takes_proofs_alone(items)) continue;
+      if (*candidate.doc_type != items.doc_type || !takes(items, candidate.form)) continue;
+      if (candidate.doc_request.value_or(id) != id) continue;
       std::vector<Answer> given = answers_of(id, items, &candidate, profile);
       if (count_answered(given) > count_answered(best)) best = std::move(given);
     }

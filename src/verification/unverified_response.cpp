@@ -6,24 +6,24 @@
 
 namespace mdoc::verification {
 
-/// Gives each document what was met inside it; the rest belongs to the frame.
-void UnverifiedResponse::Impl::fill_slots(std::vector<Warning> found) {
+void Frame::fill_slots(std::vector<model::Decoded<model::Document>> documents, const SharedBytes& message,
+                       const Path& where, Level level, const DecodeLimits& limits) {
   const bool tolerant = error.has_value();  // documents were not judged at the level asked for
-  for (std::size_t i = 0; i < response.documents.size(); ++i) {
-    auto& document = response.documents[i];
-    const auto begin = static_cast<std::uint32_t>(document.encoded.view().data() - bytes.view().data());
+  std::vector<Warning> found = std::move(warnings);
+  for (std::size_t i = 0; i < documents.size(); ++i) {
+    auto& document = documents[i];
+    const auto begin = static_cast<std::uint32_t>(document.encoded.view().data() - message.view().data());
     const auto end = begin + static_cast<std::uint32_t>(document.encoded.size());
     const auto inside = [&](const auto& place) { return place.offset >= begin && place.offset < end; };
     const auto rest = std::stable_partition(found.begin(), found.end(), std::not_fn(inside));
 
-    const Path where = Path("DeviceResponse") / "documents" / i;
-    Slot& slot = slots.emplace_back(Slot{.where = where});
+    Slot& slot = slots.emplace_back(Slot{.where = where / "documents" / i});
     if (document.value && !tolerant) {
       slot.document = *std::move(document.value);
       slot.warnings.assign(rest, found.end());
     } else {
       auto again = salvage(level, limits, [&](const cbor::DecodeContext& context) {
-        return decode_whole(document.encoded, context, where, begin, model::decode_document);
+        return decode_whole(document.encoded, context, slot.where, begin, model::decode_document);
       });
       slot.document = std::move(again.value);
       slot.error = again.error;
@@ -33,7 +33,6 @@ void UnverifiedResponse::Impl::fill_slots(std::vector<Warning> found) {
     // What stopped the frame lay inside this document: its own check says so.
     if (error && inside(*error)) error.reset();
   }
-  response.documents.clear();
   warnings = std::move(found);
   if (!tolerant || error) return;
   // Behind that place the frame itself may deviate too far.
@@ -41,23 +40,23 @@ void UnverifiedResponse::Impl::fill_slots(std::vector<Warning> found) {
       warnings, [&](const Warning& warning) { return weight(warning.rule, level) == Weight::error; });
   if (refused != warnings.end())
     error = Error{.code = Errc::deviation, .where = refused->where, .offset = refused->offset};
-  if (further_warnings != 0 && !error) error = Error{.code = Errc::deviation, .where = "DeviceResponse"};
+  if (further_warnings != 0 && !error) error = Error{.code = Errc::deviation, .where = where};
 }
 
 Result<UnverifiedResponse> UnverifiedResponse::decode(SharedBytes device_response, Level level,
                                                       const DecodeLimits& limits) {
-  auto frame = salvage(level, limits, [&](const cbor::DecodeContext& context) {
+  auto salvaged = salvage(level, limits, [&](const cbor::DecodeContext& context) {
     return model::decode_device_response(device_response, context);
   });
-  if (!frame.value) return *frame.error;
+  if (!salvaged.value) return *salvaged.error;
   auto impl = std::make_unique<Impl>();
   impl->bytes = std::move(device_response);
   impl->level = level;
   impl->limits = limits;
-  impl->response = *std::move(frame.value);
-  impl->error = frame.error;
-  impl->further_warnings = frame.further_warnings;
-  impl->fill_slots(std::move(frame.warnings));
+  impl->response = *std::move(salvaged.value);
+  impl->frame = {
+      .error = salvaged.error, .warnings = std::move(salvaged.warnings), .further_warnings = salvaged.further_warnings};
+  impl->frame.fill_slots(std::exchange(impl->response.documents, {}), impl->bytes, "DeviceResponse", level, limits);
   return UnverifiedResponse(std::move(impl));
 }
 

@@ -59,21 +59,29 @@ struct Slot {
   std::optional<model::Document> document{};
   std::optional<Error> error{};
   std::vector<Warning> warnings{};
-  /// Of a document that was encrypted: what it is bound to in place of the transcript of the session.
-  std::optional<SharedBytes> session_transcript{};
+};
+
+/// What stands around documents: a response, or what was encrypted of one. Each document on its own, and what was met
+/// outside of them.
+struct Frame {
+  std::optional<Error> error{};     ///< at the level asked for
+  std::vector<Warning> warnings{};  ///< before fill_slots(): of documents as well
+  std::size_t further_warnings = 0;
+  std::vector<Slot> slots{};
+
+  /// Makes slots of `documents`, and gives each what was met inside it.
+  /// @param message of which they are slices, and in which offsets count
+  /// @param where   that is in the response
+  void fill_slots(std::vector<model::Decoded<model::Document>> documents, const SharedBytes& message, const Path& where,
+                  Level level, const DecodeLimits& limits);
 };
 
 struct UnverifiedResponse::Impl {
   SharedBytes bytes;
   Level level{};
   DecodeLimits limits{};
-  model::DeviceResponse response{};  // its documents are moved into slots
-  std::optional<Error> error{};      // of the frame, at `level`
-  std::vector<Warning> warnings{};   // of the frame
-  std::size_t further_warnings = 0;
-  std::vector<Slot> slots{};
-
-  void fill_slots(std::vector<Warning> found);
+  model::DeviceResponse response{};  // its documents are moved into the frame
+  Frame frame{};
 };
 
 /// For those of this layer that look inside.

@@ -1,7 +1,6 @@
 #include "mdoc/verification/verify.hpp"
 
 #include <algorithm>
-#include <iterator>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -27,44 +26,46 @@ Result<void> check_is_map(const SharedBytes& encoded, const Path& where, const D
   return reader.finish();
 }
 
-/// A zero-knowledge document, and what it is bound to where it was encrypted.
-struct ZkSlot {
-  Path where{};
-  Result<model::ZkDocument> document;
-  std::optional<SharedBytes> session_transcript{};
+/// Where a document or proof came from, and what follows from that.
+struct Origin {
+  const SharedBytes* session_transcript = nullptr;  ///< what it is bound to; null: the transcript of the session
+  std::optional<std::size_t> doc_request{};         ///< for which it was encrypted; nothing: it may answer any
+  bool refused = false;                             ///< what stands around it is: judged, and never released
 };
 
-/// What an EncryptedDocuments held, each document on its own.
-struct OpenedSlots {
-  std::vector<Slot> documents{};
-  std::vector<ZkSlot> proofs{};
+/// A document with its origin.
+struct PlacedDocument {
+  const Slot& slot;
+  Origin origin;
 };
 
-/// Nothing: it does not decode.
-std::optional<OpenedSlots> slots_of(const OpenedDocuments& opened, Level level, const DecodeLimits& limits) {
-  const Path where = Path("DeviceResponse") / "encryptedDocuments" / opened.index;
-  const SharedBytes& plaintext = *opened.plaintext;
-  const auto inside = salvage(level, limits, [&](const cbor::DecodeContext& context) {
-    return model::decode_encrypted_documents_plaintext(plaintext, context);
+/// A zero-knowledge document likewise.
+struct PlacedProof {
+  Path where;
+  const Result<model::ZkDocument>& document;
+  Origin origin;
+};
+
+/// What an EncryptedDocuments held. What is placed refers to it.
+struct Envelope {
+  Frame frame{};
+  std::vector<model::Decoded<model::ZkDocument>> proofs{};
+};
+
+/// @return malformed, limit: it is no EncryptedDocumentsPlaintext at any level
+Result<Envelope> read_envelope(const SharedBytes& plaintext, const Path& where, Level level,
+                               const DecodeLimits& limits) {
+  auto salvaged = salvage(level, limits, [&](const cbor::DecodeContext& context) {
+    return model::decode_encrypted_documents_plaintext(plaintext, context, where);
   });
-  if (!inside.value) return std::nullopt;
-  OpenedSlots slots;
-  for (std::size_t i = 0; i < inside.value->zk_documents.size(); ++i) {
-    slots.proofs.push_back({.where = where / "zkDocuments" / i,
-                            .document = inside.value->zk_documents[i].value,
-                            .session_transcript = opened.session_transcript});
-  }
-  for (std::size_t i = 0; i < inside.value->documents.size(); ++i) {
-    Slot& slot = slots.documents.emplace_back(
-        Slot{.where = where / "documents" / i, .session_transcript = opened.session_transcript});
-    auto document = salvage(level, limits, [&](const cbor::DecodeContext& context) {
-      return decode_whole(inside.value->documents[i].encoded, context, slot.where, 0, model::decode_document);
-    });
-    slot.document = std::move(document.value);
-    slot.error = document.error;
-    slot.warnings = std::move(document.warnings);
-  }
-  return slots;
+  if (!salvaged.value) return *salvaged.error;
+  Envelope envelope{.frame = {.error = salvaged.error,
+                              .warnings = std::move(salvaged.warnings),
+                              .further_warnings = salvaged.further_warnings},
+                    .proofs = std::move(salvaged.value->zk_documents)};
+  // Proofs that were read more tolerantly than the level allows make an error of the frame, as in a response.
+  envelope.frame.fill_slots(std::move(salvaged.value->documents), plaintext, where, level, limits);
+  return envelope;
 }
 
 /// Judges a response, document after document.
@@ -84,21 +85,25 @@ class ResponseVerifier {
 
   VerificationOutcome verify(const UnverifiedResponse::Impl& impl) {
     frame(impl);
-    const bool refused = !lets_through(at(CheckId::response_encoding)) ||
-                         !lets_through(at(CheckId::response_version)) || !lets_through(at(CheckId::response_status));
-    std::size_t index = 0;
-    for (const Slot& slot : impl.slots) judge(slot, index++, refused);
-    for (const Slot& slot : opened_) judge(slot, index++, refused);
-    judge_proofs(refused);
-    if (impl.slots.empty() && opened_.empty()) {
-      zk_documents_.empty() ? fail(at(CheckId::response_documents), Reason::absent)
-                            : pass(at(CheckId::response_documents));
+    refused_ = !lets_through(at(CheckId::response_encoding)) || !lets_through(at(CheckId::response_version)) ||
+               !lets_through(at(CheckId::response_status));
+    for (const Slot& slot : impl.frame.slots) placed_.push_back({.slot = slot, .origin = {}});
+    for (std::size_t i = 0; i < impl.response.zk_documents.size(); ++i) {
+      proofs_.push_back({.where = Path("DeviceResponse") / "zkDocuments" / i,
+                         .document = impl.response.zk_documents[i].value,
+                         .origin = {}});
     }
+    open(impl);
+    for (const PlacedDocument& document : placed_) judge(document);
+    judge_proofs();
+    Finding& documents = at(CheckId::response_documents);
+    placed_.empty() && zk_documents_.empty() ? fail(documents, Reason::absent) : pass(documents);
     return finish();
   }
 
   VerificationOutcome verify(DocumentInput document) {
-    judge(std::move(document), false);
+    document.doc_requests = doc_requests_for({});
+    judge(std::move(document), Origin{});
     return finish();
   }
 
@@ -110,16 +115,16 @@ class ResponseVerifier {
     const model::DeviceResponse& response = impl.response;
     report_.version = response.version;
     report_.status = static_cast<std::uint64_t>(response.status);
-    report_.warnings = impl.warnings;
-    report_.further_warnings = impl.further_warnings;
+    report_.warnings = impl.frame.warnings;
+    report_.further_warnings = impl.frame.further_warnings;
     report_.document_errors = response.document_errors;
 
     Finding& encoding = at(CheckId::response_encoding);
     pass(encoding);
-    if (!impl.warnings.empty()) warn(encoding, Reason::deviation);
-    if (impl.error) {
+    if (!impl.frame.warnings.empty()) warn(encoding, Reason::deviation);
+    if (impl.frame.error) {
       fail(encoding, Reason::deviation);
-      encoding.error = impl.error;
+      encoding.error = impl.frame.error;
     }
 
     Finding& version = at(CheckId::response_version);
@@ -137,32 +142,27 @@ class ResponseVerifier {
       status.expected = std::int64_t{0};
       status.found = static_cast<std::int64_t>(*report_.status);
     }
-
-    Finding& documents = at(CheckId::response_documents);
-    for (std::size_t i = 0; i < response.zk_documents.size(); ++i) {
-      proofs_.push_back(
-          {.where = Path("DeviceResponse") / "zkDocuments" / i, .document = response.zk_documents[i].value});
-    }
-    open(impl);
-    pass(documents);  // unless there turns out to be none, when proofs have been judged
   }
 
   /// Judges what came as a proof. One that nobody here can verify is handed on as it is.
-  void judge_proofs(bool refused) {
+  void judge_proofs() {
     Finding& finding = at(CheckId::response_zk_documents);
     not_applicable(finding, Reason::not_present);
     const Finding* wrong = nullptr;
     for (std::size_t i = 0; i < proofs_.size(); ++i) {
-      const ZkSlot& slot = proofs_[i];
+      const PlacedProof& proof = proofs_[i];
       ZkDocumentVerifier verifier({.index = i,
-                                   .where = slot.where,
-                                   .document = slot.document,
-                                   .session_transcript = slot.session_transcript ? &*slot.session_transcript : nullptr},
+                                   .where = proof.where,
+                                   .document = proof.document,
+                                   .doc_requests = doc_requests_for(proof.origin),
+                                   .surplus = proof.document && is_surplus_proof(*proof.document, proof.origin),
+                                   .session_transcript = proof.origin.session_transcript},
                                   input_, clock_, report_.level, limits_);
       verifier.verify();
-      auto released = refused ? std::nullopt : verifier.release();
+      auto released = refuses(proof.origin) ? std::nullopt : verifier.release();
       if (released) zk_documents_.push_back(*std::move(released));
       report_.zk.push_back(verifier.take_report());
+      report_.zk.back().doc_request = proof.origin.doc_request;
     }
     if (proofs_.empty()) return;
     pass(finding);
@@ -203,56 +203,143 @@ class ResponseVerifier {
   void open(const UnverifiedResponse::Impl& impl) {
     Finding& finding = at(CheckId::response_encrypted_documents);
     const auto& all = impl.response.encrypted_documents;
-    std::size_t closed = all.size();
-    std::optional<Error> error;
-    for (std::size_t i = 0; i < all.size(); ++i) {
-      if (!all[i].value && !error) error = all[i].value.error();
-    }
-    for (const OpenedDocuments& opened : input_.opened) {
-      if (opened.index >= all.size()) continue;
-      auto slots = opened.plaintext ? slots_of(opened, impl.level, impl.limits) : std::nullopt;
-      if (slots) {
-        --closed;
-        std::ranges::move(slots->documents, std::back_inserter(opened_));
-        std::ranges::move(slots->proofs, std::back_inserter(proofs_));
-      } else if (!error) {
-        const Path where = Path("DeviceResponse") / "encryptedDocuments" / opened.index;
-        error = opened.plaintext ? Error{.code = Errc::wrong_type, .where = where} : opened.plaintext.error();
-      }
-    }
-    report_.encrypted_documents = closed;
     if (all.empty()) return not_applicable(finding, Reason::not_present);
-    if (error) return fail(finding, *error);
-    if (closed != 0) return opaque(finding, closed);
     pass(finding);
+    envelopes_.reserve(all.size());
+    std::vector<std::uint64_t> answered;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      const Path where = Path("DeviceResponse") / "encryptedDocuments" / i;
+      if (!all[i].value) {
+        refuse_envelope(reason_of(all[i].value.error()), all[i].value.error());
+      } else if (names_its_question(*all[i].value, answered, where) && open(i, all[i].value->doc_request_id, where)) {
+        continue;
+      }
+      ++report_.encrypted_documents;
+    }
+    if (finding.outcome != Outcome::fail && report_.encrypted_documents != 0)
+      opaque(finding, report_.encrypted_documents);
   }
 
-  /// More documents of its type before it than were asked for.
-  [[nodiscard]] bool is_surplus(const DocType& type) const {
+  /// 10.3.5: docRequestID is that of a DocRequest that asked for encryption, and there is one EncryptedDocuments for
+  /// each: a second one would answer for somebody else. Whoever the recipient is, this side asked.
+  bool names_its_question(const model::EncryptedDocuments& sealed, std::vector<std::uint64_t>& answered,
+                          const Path& where) {
+    const std::uint64_t id = sealed.doc_request_id;
+    const bool repeated = std::ranges::find(answered, id) != answered.end();
+    answered.push_back(id);
+    const bool asked = input_.request == nullptr || encryption_parameters(*input_.request, id) != nullptr;
+    if (asked && !repeated) return true;
+    refuse_envelope(asked ? Reason::surplus : Reason::unrequested,
+                    Error{.code = Errc::bad_value, .where = where / "docRequestID"});
+    return false;
+  }
+
+  /// Whether there is something to be judged in it.
+  bool open(std::size_t index, std::uint64_t doc_request_id, const Path& where) {
+    const OpenedDocuments* const opened = find_opened(index);
+    if (opened == nullptr) return false;
+    if (!opened->plaintext) {
+      refuse_envelope(reason_of(opened->plaintext.error()), opened->plaintext.error());
+      return false;
+    }
+    auto read = read_envelope(*opened->plaintext, where, report_.level, limits_);
+    if (!read) {
+      refuse_envelope(reason_of(read.error()), read.error());
+      return false;
+    }
+    const Envelope& envelope = envelopes_.emplace_back(*std::move(read));
+    const Frame& frame = envelope.frame;
+    report_.warnings.insert(report_.warnings.end(), frame.warnings.begin(), frame.warnings.end());
+    report_.further_warnings += frame.further_warnings;
+    Finding& finding = at(CheckId::response_encrypted_documents);
+    if (frame.error) refuse_envelope(Reason::deviation, *frame.error);
+    if (!frame.warnings.empty() && finding.outcome == Outcome::pass) warn(finding, Reason::deviation);
+
+    Origin origin{.session_transcript = &opened->session_transcript, .refused = frame.error.has_value()};
+    if (input_.request != nullptr) origin.doc_request = static_cast<std::size_t>(doc_request_id);
+    for (const Slot& slot : frame.slots) placed_.push_back({.slot = slot, .origin = origin});
+    for (std::size_t i = 0; i < envelope.proofs.size(); ++i) {
+      proofs_.push_back({.where = where / "zkDocuments" / i, .document = envelope.proofs[i].value, .origin = origin});
+    }
+    return true;
+  }
+
+  /// What the caller got out of one EncryptedDocuments. Of several openings, one that succeeded.
+  [[nodiscard]] const OpenedDocuments* find_opened(std::size_t index) const {
+    const OpenedDocuments* found = nullptr;
+    for (const OpenedDocuments& opened : input_.opened) {
+      if (opened.index == index && (found == nullptr || (!found->plaintext && opened.plaintext))) found = &opened;
+    }
+    return found;
+  }
+
+  /// The first reason stands in the report.
+  void refuse_envelope(Reason reason, const Error& error) {
+    Finding& finding = at(CheckId::response_encrypted_documents);
+    if (finding.outcome == Outcome::fail) return;
+    fail(finding, reason);
+    finding.error = error;
+  }
+
+  [[nodiscard]] bool refuses(const Origin& origin) const noexcept { return refused_ || origin.refused; }
+
+  /// What a document or proof may answer; empty without a request.
+  [[nodiscard]] DocRequests doc_requests_for(const Origin& origin) const noexcept {
+    if (input_.request == nullptr) return {};
+    const DocRequests all = input_.request->doc_requests;
+    return origin.doc_request ? all.subspan(*origin.doc_request, 1) : all;
+  }
+
+  /// More documents of its type before it than were asked for: in the whole response, or in its envelope.
+  [[nodiscard]] bool is_surplus(const DocType& type, const Origin& origin) const {
     if (input_.request == nullptr) return false;
-    const auto before = std::ranges::count(report_.documents, std::optional(type), &DocumentReport::doc_type);
-    return static_cast<std::size_t>(before) >= count_requests(*input_.request, type) &&
-           unique_documents(*input_.request, type);
+    const auto exceeds = [&](DocRequests asked, bool of_same_origin) {
+      const auto before = std::ranges::count_if(report_.documents, [&](const DocumentReport& other) {
+        return other.doc_type == type && (!of_same_origin || other.doc_request == origin.doc_request);
+      });
+      return static_cast<std::size_t>(before) >= count_requests(asked, type) && unique_documents(asked, type);
+    };
+    return exceeds(input_.request->doc_requests, false) ||
+           (origin.doc_request && exceeds(doc_requests_for(origin), true));
   }
 
-  void judge(const Slot& slot, std::size_t index, bool refused) {
-    DocumentInput document{.index = index,
+  /// As many proofs of documents of this type were verified before as were asked for, whatever came of them. One that
+  /// failed before it came to that cost little and does not count.
+  [[nodiscard]] bool is_surplus_proof(const model::ZkDocument& proof, const Origin& origin) const {
+    const DocType& type = proof.document_data->doc_type;
+    const auto verified = std::ranges::count_if(report_.zk, [&](const ZkDocumentReport& other) {
+      return other.doc_type == type && other.doc_request == origin.doc_request &&
+             other.find(CheckId::zk_proof).outcome != Outcome::skipped;
+    });
+    return static_cast<std::size_t>(verified) >= count_offered_proofs(doc_requests_for(origin), type);
+  }
+
+  void judge(const PlacedDocument& placed) {
+    const Slot& slot = placed.slot;
+    DocumentInput document{.index = report_.documents.size(),
                            .where = slot.where,
                            .error = slot.error,
                            .warnings = slot.warnings,
-                           .session_transcript = slot.session_transcript ? &*slot.session_transcript : nullptr};
+                           .doc_requests = doc_requests_for(placed.origin),
+                           .session_transcript = placed.origin.session_transcript};
     if (slot.document) {
       document.refer_to(*slot.document);
-      document.surplus = is_surplus(slot.document->doc_type);
+      document.surplus = is_surplus(slot.document->doc_type, placed.origin);
     }
-    judge(std::move(document), refused);
+    judge(std::move(document), placed.origin);
   }
 
-  void judge(DocumentInput document, bool refused) {
+  void judge(DocumentInput document, const Origin& origin) {
     DocumentVerifier verifier(std::move(document), input_, clock_, report_.level, limits_);
     verifier.verify();
-    if (auto released = refused ? std::nullopt : verifier.release()) documents_.push_back(*std::move(released));
-    report_.documents.push_back(verifier.take_report());
+    auto released = refuses(origin) ? std::nullopt : verifier.release();
+    DocumentReport& report = report_.documents.emplace_back(verifier.take_report());
+    report.doc_request = origin.doc_request;
+    if (released) {
+      documents_.push_back(*std::move(released));
+    } else {
+      report.holder.clear();  // there is nothing to compare anybody with
+    }
   }
 
   VerificationOutcome finish() {
@@ -260,7 +347,7 @@ class ResponseVerifier {
     if (input_.request == nullptr) {
       not_applicable(request, Reason::no_request);
     } else {
-      report_.answers = answers(*input_.request, documents_, zk_documents_, input_.profiles);
+      report_.answers = answers(*input_.request, report_, documents_, zk_documents_, input_.profiles);
       std::vector<ElementReference> unanswered;
       for (const Answer& answer : report_.answers) {
         if (answer.kind == Answer::Kind::unanswered) unanswered.push_back(answer.requested);
@@ -280,8 +367,10 @@ class ResponseVerifier {
   const VerificationInput& input_;
   const ClockPolicy clock_;
   const DecodeLimits& limits_;
-  std::vector<Slot> opened_{};    // documents that were encrypted
-  std::vector<ZkSlot> proofs_{};  // of the response, then those that were encrypted
+  bool refused_ = false;                  // the frame of the response: nothing is released
+  std::vector<Envelope> envelopes_{};     // reserved: what is placed refers to them
+  std::vector<PlacedDocument> placed_{};  // of the response, then those that were encrypted
+  std::vector<PlacedProof> proofs_{};     // likewise
   Report report_;
   std::vector<VerifiedDocument> documents_;
   std::vector<VerifiedZkDocument> zk_documents_;

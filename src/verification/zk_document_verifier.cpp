@@ -54,8 +54,7 @@ ZkDocumentVerifier::ZkDocumentVerifier(ZkDocumentInput document, const Verificat
 }
 
 void ZkDocumentVerifier::find_spec() {
-  if (input_.request == nullptr) return;
-  for (const model::DocRequest& doc_request : input_.request->doc_requests) {
+  for (const model::DocRequest& doc_request : document_.doc_requests) {
     const model::ItemsRequest& items = *doc_request.items_request;
     if (items.doc_type != data_->doc_type || !items.request_info || !items.request_info->zk_request) continue;
     const auto& specs = items.request_info->zk_request->system_specs;
@@ -111,6 +110,8 @@ void ZkDocumentVerifier::zk_requested(Finding& finding) {
   finding.found = data_->zk_system_id;
   if (spec_ == nullptr) return fail(finding, Reason::unrequested);
   finding.found = {};
+  // To verify one takes long, so a peer does not decide how many it is to be.
+  if (document_.surplus) return fail(finding, Reason::surplus);
   pass(finding);
 }
 
@@ -149,7 +150,8 @@ void ZkDocumentVerifier::zk_elements(Finding& finding) {
     return fail(finding, Reason::duplicate);
   }
   const auto* const profile = profile::find_doc_type(input_.profiles, data_->doc_type.str());
-  const std::vector<bool> asked_for = requested(*input_.request, data_->doc_type, returned, profile);
+  const std::vector<bool> asked_for =
+      requested(document_.doc_requests, data_->doc_type, AnswerForm::proof, returned, profile);
   std::vector<ElementReference> surplus;
   for (std::size_t i = 0; i < returned.size(); ++i) {
     if (!asked_for[i]) surplus.push_back({*returned[i].name_space, *returned[i].identifier});

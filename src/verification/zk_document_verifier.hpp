@@ -9,6 +9,7 @@
 #include "mdoc/verification/verified_document.hpp"
 #include "mdoc/verification/verify.hpp"
 #include "mdoc/verification/zk_verifier.hpp"
+#include "verification/request_matching.hpp"
 
 namespace mdoc::verification {
 
@@ -17,6 +18,8 @@ struct ZkDocumentInput {
   std::size_t index = 0;  ///< among the zero-knowledge documents of the response
   Path where{};
   const Result<model::ZkDocument>& document;
+  DocRequests doc_requests{};  ///< that it may answer; empty without a request
+  bool surplus = false;        ///< as many were verified before as were asked for
   /// What it is bound to; null: the transcript of the session.
   const SharedBytes* session_transcript = nullptr;
 };

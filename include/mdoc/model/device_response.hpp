@@ -120,8 +120,9 @@ struct DeviceResponse {
                                                                         const cbor::DecodeContext& context = {});
 [[nodiscard]] MDOC_EXPORT Result<Document> decode_document(cbor::Reader& reader);
 /// @param plaintext the decrypted EncryptedDocumentsPlaintext
+/// @param where     prefix of the path in errors and deviations
 [[nodiscard]] MDOC_EXPORT Result<EncryptedDocumentsPlaintext> decode_encrypted_documents_plaintext(
-    SharedBytes plaintext, const cbor::DecodeContext& context = {});
+    SharedBytes plaintext, const cbor::DecodeContext& context = {}, const Path& where = "EncryptedDocumentsPlaintext");
 
 /// A DeviceResponse of ours, before it is encoded.
 struct DeviceResponseContent {

@@ -115,7 +115,7 @@ struct Finding {
 struct Warning {
   Rule rule{};
   Path where{};
-  std::uint32_t offset = Error::no_offset;  ///< byte in the response
+  std::uint32_t offset = Error::no_offset;  ///< byte in the response, or in what an EncryptedDocuments decrypts to
 };
 
 /// A rule that a certificate of the path breaks, and that matters at the level of the report.
@@ -167,8 +167,12 @@ struct Answer {
 /// contradict the certificate of the signer.
 struct DocumentReport {
   std::optional<DocType> doc_type{};  ///< as claimed; absent when it does not decode
-  bool valid = false;                 ///< every finding lets it through
-  std::vector<Finding> findings{};    ///< every check of Scope::document, in order
+  /// The DocRequest for which it was encrypted, and which alone it answers; nothing: it may answer any.
+  std::optional<std::size_t> doc_request{};
+  /// Every finding lets it through: nothing is wrong with the document itself. It is released where nothing is wrong
+  /// with what stands around it either (VerificationOutcome::documents).
+  bool valid = false;
+  std::vector<Finding> findings{};  ///< every check of Scope::document, in order
   std::vector<Warning> warnings{};
   std::vector<CertificateFinding> certificates{};  ///< what is wrong with signer and anchor, in the order of the rules
   /// What was looked up: the certificates of the path from the signer on, then the lists that the MSO names.
@@ -178,7 +182,7 @@ struct DocumentReport {
   std::optional<MsoFacts> mso{};
   std::optional<IssuerFacts> issuer{};
   /// By what the presenter can be verified, and what came of it; what was withheld comes last. Empty for a document
-  /// that did not pass.
+  /// that was not released.
   std::vector<HolderMeans> holder{};
   model::Errors errors{};  ///< of the mdoc about elements that it did not return; not authenticated
 
@@ -188,13 +192,14 @@ struct DocumentReport {
 /// The judgement of one zero-knowledge document. There is no MSO to be seen, and so no status of the document: a proof
 /// says nothing about revocation. Contains no element values.
 struct ZkDocumentReport {
-  std::optional<DocType> doc_type{};  ///< as claimed; absent when it does not decode
-  std::string zk_system_id{};         ///< as claimed
-  std::string system{};               ///< that the request offered under this identifier; empty: none
-  std::optional<UtcSeconds> time{};   ///< claimed by the proof; of a date its first second
-  bool valid = false;                 ///< every finding lets it through
+  std::optional<DocType> doc_type{};         ///< as claimed; absent when it does not decode
+  std::optional<std::size_t> doc_request{};  ///< as in DocumentReport
+  std::string zk_system_id{};                ///< as claimed
+  std::string system{};                      ///< that the request offered under this identifier; empty: none
+  std::optional<UtcSeconds> time{};          ///< claimed by the proof; of a date its first second
+  bool valid = false;                        ///< as in DocumentReport
   /// zk.structure, zk.requested, zk.verifier, zk.elements, zk.timestamp; the checks trust.* of the certificates in
-  /// msoX5chain and elements.format; zk.proof.
+  /// msoX5chain, issuer.country, issuer.jurisdiction and elements.format; zk.proof.
   std::vector<Finding> findings{};
   std::vector<Warning> warnings{};                     ///< met while judging
   std::vector<CertificateFinding> certificates{};      ///< as in DocumentReport

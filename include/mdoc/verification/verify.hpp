@@ -73,7 +73,8 @@ struct VerificationInput {
   /// The request that was sent; without it, answers are not compared with questions.
   const model::DeviceRequest* request = nullptr;
 
-  /// What was encrypted and could be opened: of EncryptedDocumentsOpening. Needs `request`.
+  /// What was encrypted and could be opened: of one EncryptedDocumentsOpening or several, in any order. Needs
+  /// `request`.
   std::span<const OpenedDocuments> opened{};
 
   /// Without one: ClockPolicy::for_level() of the response's level, with a trusted clock.
@@ -99,11 +100,14 @@ struct VerificationInput {
   Stopwatch* stopwatch = nullptr;
 };
 
-/// The report exists whatever the verdict; `documents` holds exactly those that passed.
+/// The report exists whatever the verdict.
 struct VerificationOutcome {
   Report report;
+  /// Exactly those that passed, in a response whose frame did: of one that fails response.encoding, response.version or
+  /// response.status nothing is released, however good its documents are. The same holds for an EncryptedDocuments
+  /// whose content deviates further than the level allows.
   std::vector<VerifiedDocument> documents{};
-  std::vector<VerifiedZkDocument> zk_documents{};  ///< those whose proof passed
+  std::vector<VerifiedZkDocument> zk_documents{};  ///< those whose proof passed, likewise
 };
 
 /// Performs every check on every document (ISO/IEC 18013-5, 9.3.1 and 9.3.3; second edition 12.8).

@@ -31,6 +31,20 @@ inline model::DocRequest doc_request(std::string_view doc_type,
   return {.items_request = model::encode_items_request(std::move(items)).value()};
 }
 
+/// That documents are to be encrypted, to a recipient of its own.
+inline model::DocRequestInfo encrypted_response() {
+  const auto recipient = crypto::PrivateKey::import(crypto::Curve::p256, Bytes(32, 0x33)).value();
+  const model::EncryptionParameters parameters{.recipient_public_key = recipient.public_key().coordinates()};
+  return {.doc_response_encryption = model::encode_encryption_parameters(parameters).value()};
+}
+/// EncryptedDocuments that nobody here opens.
+inline Bytes sealed_documents(std::uint64_t doc_request_id) {
+  return testing::Members{{"enc", testing::cbor_bytes(Bytes(65, 4))},
+                          {"cipherText", testing::cbor_bytes(Bytes(32, 1))},
+                          {"docRequestID", testing::cbor_uint(doc_request_id)}}
+      .encode();
+}
+
 /// One mdoc, one reader: change what a test is about, then verify.
 struct Bench {
   testing::SampleMdoc sample;

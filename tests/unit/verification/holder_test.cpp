@@ -121,6 +121,37 @@ TEST_F(Chv01, ADocumentThatDidNotPassBringsNothingToCompareBy) {
   EXPECT_TRUE(outcome.report.documents[0].holder.empty());
 }
 
+TEST_F(Chv01, NorDoesOneThatIsNotReleasedForWhatStandsAroundIt) {
+  bench.ask_for_all();
+  bench.sample.on_response = [](Members& response) { response["status"] = testing::cbor_uint(10); };
+  const VerificationOutcome outcome = bench.verify();
+  EXPECT_TRUE(outcome.documents.empty());
+  EXPECT_TRUE(outcome.report.documents[0].holder.empty());
+}
+
+TEST_F(Chv01, OfSeveralDocRequestsTheOneThatIsAnsweredBestCounts) {
+  bench.sample.items.push_back({.name_space = "org.iso.18013.5.1",
+                                .digest_id = 77,
+                                .random = Bytes(32, 0x77),
+                                .identifier = "height",
+                                .value = testing::cbor_uint(180)});
+  leave_out("portrait");
+  const auto asked = [&](std::vector<std::string> identifiers) {
+    std::vector<std::pair<std::string, std::string>> elements;
+    for (std::string& each : identifiers) elements.emplace_back("org.iso.18013.5.1", std::move(each));
+    return doc_request(bench.sample.doc_type, elements);
+  };
+  // Each is answered without its means; the second in more elements.
+  bench.ask({asked({"family_name", "biometric_template_face"}), asked({"given_name", "height", "portrait"})});
+  Report report = bench.verify().report;
+  EXPECT_EQ(std::get<std::vector<ElementReference>>(find(report, CheckId::elements_holder).found),
+            references({"portrait"}));
+  bench.ask({asked({"given_name", "height", "portrait"}), asked({"family_name", "biometric_template_face"})});
+  report = bench.verify().report;
+  EXPECT_EQ(std::get<std::vector<ElementReference>>(find(report, CheckId::elements_holder).found),
+            references({"portrait"}));
+}
+
 TEST_F(Chv02, WhatTheDeviceStatesWithoutAuthorisationIsNeverSurfaced) {
   state_by_device(testing::cbor_bool(true));
   const VerificationOutcome outcome = verify_with_device(true);

@@ -102,6 +102,31 @@ TEST(Rsp13, TheAnswersToOneDocRequestComeFromOneDocument) {
   }
 }
 
+TEST(Rsp13, WhatOnlyAProofWasAskedForIsNotTakenFromADocument) {
+  // A wallet that knows nothing of proofs answers both.
+  Bench bench;
+  bench.level = Level::interop;
+  const model::DocRequestInfo proof_alone{
+      .zk_request =
+          model::ZkRequest{.system_specs = {{.zk_system_id = "z1", .system = "s", .params = {}}}, .zk_required = true}};
+  bench.ask({doc_request(bench.sample.doc_type,
+                         {{"org.iso.18013.5.1", "birth_date"}, {"org.iso.18013.5.1", "portrait"}}, proof_alone),
+             doc_request(bench.sample.doc_type, {{"org.iso.18013.5.1", "family_name"}})});
+  std::erase_if(bench.sample.items, [](const SampleItem& item) {
+    return item.identifier != "birth_date" && item.identifier != "portrait" && item.identifier != "family_name";
+  });
+  const VerificationOutcome outcome = bench.verify();
+  ASSERT_EQ(outcome.documents.size(), 1u) << text_of(outcome.report);
+  const VerifiedDocument& document = outcome.documents.at(0);
+  EXPECT_NE(document.find(mdl_name_space, ElementIdentifier("family_name")), nullptr);
+  EXPECT_EQ(document.find(mdl_name_space, ElementIdentifier("birth_date")), nullptr);
+  EXPECT_EQ(document.find(mdl_name_space, ElementIdentifier("portrait")), nullptr);
+  EXPECT_EQ(std::get<std::vector<ElementReference>>(find(outcome.report, CheckId::elements_requested).found),
+            references({"birth_date", "portrait"}));
+  EXPECT_TRUE(outcome.report.documents.at(0).holder.empty()) << "the portrait was not asked for in this form";
+  EXPECT_EQ(find(outcome.report, CheckId::elements_holder).reason, Reason::not_present);
+}
+
 TEST(Rsp13, OneDocumentWhereOneIsWanted) {
   for (const bool unique : {true, false}) {
     Bench bench;

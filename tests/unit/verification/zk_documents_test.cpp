@@ -180,6 +180,21 @@ const std::vector<ProofCase>& proof_cases() {
          proof.bench.level = Level::strict;
          proof.elements[0].second = testing::cbor_uint(1);
        }},
+      {CheckId::issuer_country, Outcome::fail, Reason::mismatch,
+       [](ProofBench& proof) {
+         proof.asked.emplace_back(space, "issuing_country");
+         proof.elements.emplace_back("issuing_country", cbor_text("XX"));
+       }},
+      {CheckId::issuer_jurisdiction, Outcome::fail, Reason::mismatch,
+       [](ProofBench& proof) {
+         proof.bench.sample.signer.subject =
+             crypto::DistinguishedName::build(
+                 {{.type = std::string(crypto::attribute::country), .value = "UT"},
+                  {.type = std::string(crypto::attribute::state_or_province), .value = "UT-1"}})
+                 .value();
+         proof.asked.emplace_back(space, "issuing_jurisdiction");
+         proof.elements.emplace_back("issuing_jurisdiction", cbor_text("UT-2"));
+       }},
       {CheckId::zk_proof, Outcome::fail, Reason::invalid, [](ProofBench& proof) { proof.proven_circuit = "c2c0"; }, {}},
       {CheckId::zk_proof,
        Outcome::fail,
@@ -226,39 +241,67 @@ TEST(Zkp03, EveryDutyOfAProofHasACase) {
   for (const CheckInfo& check : checks(Scope::proof)) EXPECT_TRUE(covered.contains(check.check)) << check.id;
 }
 
-TEST(Zkp03, ValueTypeAndTranscriptAreWhatWasProven) {
-  const auto valid = [](const std::function<void(ProofBench&)>& change) {
-    ProofBench proof;
-    change(proof);
-    return proof.verify().report.zk.at(0).valid;
+TEST(Zkp03, ValueTimeTypeAndTranscriptAreWhatWasProven) {
+  const auto refused_for = [](ProofBench& proof) {
+    const auto outcome = proof.verify();
+    const ZkDocumentReport& report = outcome.report.zk.at(0);
+    EXPECT_EQ(proof.verifier->calls, 1u) << text_of(report);
+    EXPECT_TRUE(outcome.zk_documents.empty());
+    EXPECT_EQ(report.find(CheckId::zk_proof).reason, Reason::invalid) << text_of(report);
+    return refusing(report);
   };
-  EXPECT_TRUE(valid([](ProofBench&) {}));
-  EXPECT_FALSE(valid([](ProofBench& proof) {  // another value than was proven
-    proof.on_data = [](Members& data) {
-      data["issuerSigned"] = Members{
-          {space,
-           cbor_array(
-               {Members{{"elementIdentifier", cbor_text("age_over_18")}, {"elementValue", cbor_bool(false)}}
-                    .encode()})}}.encode();
-    };
-  }));
-  EXPECT_FALSE(valid([](ProofBench& proof) {  // another second
-    const UtcSeconds later = proof.bench.sample.now + std::chrono::seconds{1};
-    proof.on_data = [later](Members& data) { data["timestamp"] = testing::cbor_tdate(later); };
-  }));
-  EXPECT_FALSE(valid([](ProofBench& proof) {  // another docType
-    proof.on_data = [](Members& data) { data["docType"] = cbor_text("org.iso.18013.5.1.mDL2"); };
-  }));
-  ProofBench elsewhere;
-  const Bytes made = elsewhere.zk_document();
-  elsewhere.bench.sample.transcript.back() = 0xf7;
-  elsewhere.on_document = [&](Members& document) {
-    const Bytes other = testing::fake_zk_proof(
-        testing::fake_zk_circuit, testing::hex("83f6f6f6"), DocType(elsewhere.doc_type), {},
-        elsewhere.bench.sample.signer_key.public_key().coordinates(), elsewhere.bench.sample.now);
-    document["proof"] = cbor_bytes(other);
+  const std::set<std::string> the_proof{"zk.proof"};
+
+  ProofBench value;  // another value than was proven
+  value.on_data = [](Members& data) {
+    data["issuerSigned"] = Members{
+        {space,
+         cbor_array(
+             {Members{{"elementIdentifier", cbor_text("age_over_18")}, {"elementValue", cbor_bool(false)}}
+                  .encode()})}}.encode();
   };
-  EXPECT_FALSE(elsewhere.verify().report.zk.at(0).valid);
+  EXPECT_EQ(refused_for(value), the_proof);
+
+  ProofBench time;  // another second
+  time.on_data = [&](Members& data) {
+    data["timestamp"] = testing::cbor_tdate(time.bench.sample.now + std::chrono::seconds{1});
+  };
+  EXPECT_EQ(refused_for(time), the_proof);
+
+  // Everything else as it is claimed.
+  const auto proven = [](ProofBench& proof, ByteView transcript, const std::string& doc_type) {
+    const std::vector<model::ZkElement> elements{
+        {.name_space = mdl_name_space,
+         .identifier = ElementIdentifier("age_over_18"),
+         .value = model::DataElementValue::from_encoded(cbor_bool(true)).value()}};
+    return testing::fake_zk_proof(testing::fake_zk_circuit, transcript, DocType(doc_type), elements,
+                                  proof.bench.sample.signer_key.public_key().coordinates(), proof.bench.sample.now);
+  };
+  ProofBench type;  // of a document of another type
+  type.on_document = [&](Members& document) {
+    document["proof"] = cbor_bytes(proven(type, type.bench.sample.transcript, "org.iso.23220.photoid.1"));
+  };
+  EXPECT_EQ(refused_for(type), the_proof);
+
+  ProofBench session;  // made in another session
+  session.on_document = [&](Members& document) {
+    document["proof"] = cbor_bytes(proven(session, testing::hex("83f6f6f6"), session.doc_type));
+  };
+  EXPECT_EQ(refused_for(session), the_proof);
+
+  ProofBench good;  // the same with nothing changed is what was proven
+  good.on_document = [&](Members& document) {
+    document["proof"] = cbor_bytes(proven(good, good.bench.sample.transcript, good.doc_type));
+  };
+  EXPECT_TRUE(good.verify().report.zk.at(0).valid);
+}
+
+TEST(Zkp03, ATypeThatNobodyAskedForIsNotProven) {
+  ProofBench proof;
+  proof.doc_type = "org.iso.23220.photoid.1";
+  const auto outcome = proof.verify();
+  EXPECT_EQ(outcome.report.zk.at(0).find(CheckId::zk_requested).reason, Reason::unrequested);
+  EXPECT_EQ(proof.verifier->calls, 0u);
 }
 
 TEST(Zkp03, ADateWillDoOnItsDay) {
@@ -364,6 +407,115 @@ TEST(ZkDocuments, NothingIsReleasedBesideABadStatus) {
   const auto outcome = verification::verify(decoded, input);
   EXPECT_TRUE(outcome.zk_documents.empty());
   EXPECT_FALSE(outcome.report.valid);
+}
+
+/// A response of these proofs, judged against what `proof` asks for.
+VerificationOutcome judge(ProofBench& proof, const std::vector<Bytes>& documents,
+                          std::span<const OpenedDocuments> opened = {}, const std::vector<Bytes>& encrypted = {}) {
+  proof.bench.sample.on_response = [&](Members& response) {
+    response.erase("documents");
+    if (!documents.empty()) response["zkDocuments"] = cbor_array(documents);
+    if (!encrypted.empty()) response["encryptedDocuments"] = cbor_array(encrypted);
+  };
+  const auto decoded = UnverifiedResponse::decode(SharedBytes::take(proof.bench.sample.response()), proof.bench.level);
+  VerificationInput input = proof.bench.input();
+  input.zk_verifiers = proof.verifiers;
+  input.opened = opened;
+  return verification::verify(decoded.value(), input);
+}
+
+/// One that decodes and proves nothing.
+Bytes bad_proof() {
+  ProofBench proof;
+  proof.on_document = [](Members& document) { document["proof"] = cbor_bytes(Bytes(32)); };
+  return proof.zk_document();
+}
+
+/// DocRequests for one element, each with an offer of proofs.
+model::DocRequest offer_of_proofs(std::optional<bool> unique = {}) {
+  return doc_request("org.iso.18013.5.1.mDL", {{space, "age_over_18"}},
+                     model::DocRequestInfo{.unique_doc_set_required = unique,
+                                           .zk_request = model::ZkRequest{.system_specs = {fake_zk_spec()}}});
+}
+
+TEST(ZkDocuments, NoMoreAreVerifiedThanWereAskedFor) {
+  for (const std::size_t asked : {1u, 3u}) {
+    ProofBench proof;
+    std::vector<model::DocRequest> doc_requests;
+    for (std::size_t i = 0; i < asked; ++i) doc_requests.push_back(offer_of_proofs());
+    // Another question for the same document, that no proof answers.
+    doc_requests.push_back(doc_request("org.iso.18013.5.1.mDL", {{space, "family_name"}}));
+    proof.bench.ask(std::move(doc_requests));
+    const auto outcome = judge(proof, std::vector<Bytes>(16, bad_proof()));
+    EXPECT_EQ(proof.verifier->calls, asked);
+    ASSERT_EQ(outcome.report.zk.size(), 16u);
+    EXPECT_EQ(outcome.report.zk_documents, 16u);
+    for (std::size_t i = 0; i < 16; ++i) {
+      const ZkDocumentReport& report = outcome.report.zk[i];
+      EXPECT_EQ(report.find(CheckId::zk_requested).reason, i < asked ? Reason::none : Reason::surplus) << i;
+      const std::set<std::string> refused =
+          i < asked ? std::set<std::string>{"zk.proof"} : std::set<std::string>{"zk.requested", "zk.proof"};
+      EXPECT_EQ(refusing(report), refused) << i;
+    }
+    EXPECT_FALSE(outcome.report.valid);
+  }
+}
+
+TEST(ZkDocuments, OneThatFailsBeforeItIsVerifiedTakesNoPlace) {
+  ProofBench proof;
+  proof.bench.ask({offer_of_proofs()});
+  ProofBench old;
+  old.timestamp = testing::cbor_tdate(proof.bench.sample.now - std::chrono::hours{1});
+  const auto outcome = judge(proof, {old.zk_document(), proof.zk_document()});
+  EXPECT_EQ(proof.verifier->calls, 1u);
+  ASSERT_EQ(outcome.zk_documents.size(), 1u) << text_of(outcome.report.zk.at(1));
+  EXPECT_EQ(outcome.zk_documents[0].index(), 1u);
+}
+
+TEST(ZkDocuments, SeveralAreVerifiedWhereTheReaderTakesSeveral) {
+  ProofBench proof;
+  proof.bench.ask({offer_of_proofs(false)});
+  const Bytes good = proof.zk_document();
+  EXPECT_EQ(judge(proof, {good, good, good}).zk_documents.size(), 3u);
+}
+
+TEST(ZkDocuments, OpenOnlyWhatProofsWereOfferedFor) {
+  ProofBench proof;
+  proof.bench.ask({offer_of_proofs(), doc_request("org.iso.18013.5.1.mDL", {{space, "family_name"}})});
+  proof.elements.emplace_back("family_name", cbor_text("Doe"));
+  const auto outcome = judge(proof, {proof.zk_document()});
+  const Finding& finding = outcome.report.zk.at(0).find(CheckId::zk_elements);
+  EXPECT_EQ(finding.reason, Reason::unrequested);
+  EXPECT_EQ(std::get<std::vector<ElementReference>>(finding.found), references({"family_name"}));
+  EXPECT_EQ(proof.verifier->calls, 0u);
+}
+
+TEST(ZkDocuments, ThatWereEncryptedAreReadAtTheLevel) {
+  ProofBench proof;
+  model::ItemsRequest items = *offer_of_proofs().items_request;
+  items.request_info->doc_response_encryption = encrypted_response().doc_response_encryption;
+  std::vector<model::DocRequest> doc_requests;
+  doc_requests.push_back({.items_request = model::encode_items_request(std::move(items)).value()});
+  proof.bench.ask(std::move(doc_requests));
+  const Bytes good = proof.zk_document();
+  Bytes longer{0xb8, 0x02};  // the number of its members in two bytes
+  longer.insert(longer.end(), good.begin() + 1, good.end());
+  for (const Level level : {Level::strict, Level::interop}) {
+    for (const Bytes& document : {good, longer}) {
+      proof.bench.level = level;
+      std::vector<OpenedDocuments> opened;
+      opened.push_back({.index = 0,
+                        .plaintext = SharedBytes::take(Members{{"zkDocuments", cbor_array({document})}}.encode()),
+                        .session_transcript = SharedBytes::copy_of(proof.bench.sample.transcript)});
+      const auto outcome = judge(proof, {}, opened, {sealed_documents(0)});
+      const bool taken = document == good || level == Level::interop;
+      EXPECT_EQ(outcome.report.valid, taken) << verification::text_of(outcome.report);
+      EXPECT_EQ(outcome.zk_documents.size(), taken ? 1u : 0u);
+      EXPECT_EQ(outcome.report.warnings.size(), document == good ? 0u : 1u);
+      ASSERT_EQ(outcome.report.zk.size(), 1u);
+      EXPECT_EQ(outcome.report.zk[0].doc_request, 0u);
+    }
+  }
 }
 
 TEST(ZkDocuments, AnAgeThatSettlesTheQuestionAnswersIt) {
