@@ -128,6 +128,8 @@ Result<void> GzipInflater::inflate(ByteView& piece, Bytes& out) {
     stage_ = Stage::trailer;
     part_size_ = 0;
     const std::size_t ahead = (static_cast<std::size_t>(params.data_type) & 63u) / 8;
+    // Its buffer of bits has 32 as of Boost 1.81; with a larger one, what it swallowed would be lost.
+    if (ahead > recent_.size()) return bad_compression();
     for (std::size_t i = recent_.size() - ahead; i < recent_.size(); ++i) {
       MDOC_CHECK(read_trailer_byte(recent_[i], out.size()));
     }
