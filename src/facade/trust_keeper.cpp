@@ -173,7 +173,7 @@ struct TrustKeeper::Impl {
       }
       case RevocationSource::status_list:
       case RevocationSource::identifier_list:
-        return wanted.trust && !wanted.uris.empty() && is_status_list_due(wanted.uris.front(), *wanted.trust, now);
+        return wanted.trust && is_status_list_due(wanted.uris.front(), *wanted.trust, now);
       case RevocationSource::none: break;
     }
     return false;
@@ -182,10 +182,14 @@ struct TrustKeeper::Impl {
   /// Something was received, whatever its age.
   [[nodiscard]] bool is_at_hand(const WantedSource& wanted, UtcSeconds now) const {
     switch (wanted.kind) {
-      case RevocationSource::crl: return revocation.crls().find(*wanted.issuer).has_value();
-      case RevocationSource::ocsp: return revocation.ocsp_responses().find(*wanted.certificate).has_value();
-      default: return revocation.status_lists().get(wanted.uris.front(), *wanted.trust, now).has_value();
+      case RevocationSource::crl: return wanted.issuer && revocation.crls().find(*wanted.issuer);
+      case RevocationSource::ocsp: return wanted.certificate && revocation.ocsp_responses().find(*wanted.certificate);
+      case RevocationSource::status_list:
+      case RevocationSource::identifier_list:
+        return wanted.trust && revocation.status_lists().get(wanted.uris.front(), *wanted.trust, now);
+      case RevocationSource::none: break;
     }
+    return false;
   }
 
   // ---- what ---------------------------------------------------------------------------------------

@@ -54,6 +54,14 @@ std::optional<RevocationSource> source_of(std::string_view text) noexcept {
   return std::nullopt;
 }
 
+bool is_about_certificate(RevocationSource source) noexcept {
+  return source == RevocationSource::crl || source == RevocationSource::ocsp;
+}
+
+bool is_about_document(RevocationSource source) noexcept {
+  return source == RevocationSource::status_list || source == RevocationSource::identifier_list;
+}
+
 /// Wanted, as it stands in a bundle.
 struct WantedItem {
   std::string source;
@@ -91,7 +99,7 @@ std::optional<WantedSource> wanted_source(const WantedItem& item, const TrustBun
     trust_points.push_back(*certificate);
   }
   WantedSource wanted{.kind = *source, .uris = item.urls};
-  if (*source == RevocationSource::crl || *source == RevocationSource::ocsp) {
+  if (is_about_certificate(*source)) {
     wanted.issuer = trust_points.front();
     const auto certificate = item.certificate ? crypto::Certificate::from_der(item.certificate->view())
                                               : Result<crypto::Certificate>(Error{.code = Errc::missing_element});
@@ -124,10 +132,13 @@ void write_wanted(cbor::Writer& writer, const WantedSource& wanted) {
 }  // namespace
 
 bool can_be_carried(const WantedSource& wanted, const TrustBundleLimits& limits) noexcept {
-  const auto fits = [&](std::size_t trust_points) {
-    return trust_points > 0 && trust_points <= limits.max_trust_points;
-  };
-  const bool complete = wanted.trust ? fits(wanted.trust->certificates().size()) : wanted.issuer && wanted.certificate;
+  const std::size_t trust_points = wanted.trust ? wanted.trust->certificates().size() : 0;
+  // Whoever fetches it goes by the kind, and so it has what its kind takes and nothing else.
+  const bool names_certificate = wanted.issuer && wanted.certificate && !wanted.trust;
+  const bool names_signers =
+      trust_points > 0 && trust_points <= limits.max_trust_points && !wanted.issuer && !wanted.certificate;
+  const bool complete =
+      (is_about_certificate(wanted.kind) && names_certificate) || (is_about_document(wanted.kind) && names_signers);
   const auto is_plain = [&](const std::string& uri) {
     return !uri.empty() && uri.size() <= limits.max_url_bytes &&
            std::ranges::all_of(uri, [](char c) { return c > ' ' && c <= '~'; });

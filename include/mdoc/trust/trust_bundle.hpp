@@ -85,8 +85,8 @@ struct TrustBundleLimits {
 /// What is wanted and for which can_be_carried() says no is left out, and what is beyond TrustBundleLimits::max_wanted.
 [[nodiscard]] MDOC_EXPORT Bytes encode(const TrustBundle& bundle);
 
-/// Whether a bundle can carry it: there is all that it takes to fetch and verify it, in not more addresses than the
-/// limits allow, of plain visible ASCII, and with not more trust points.
+/// Whether a bundle can carry it: there is all that it takes to fetch and verify a thing of its kind, in not more
+/// addresses than the limits allow, of plain visible ASCII, and with not more trust points.
 [[nodiscard]] MDOC_EXPORT bool can_be_carried(const WantedSource& wanted,
                                               const TrustBundleLimits& limits = {}) noexcept;
 

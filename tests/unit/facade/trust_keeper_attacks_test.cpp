@@ -177,6 +177,32 @@ TEST(WantedSources, WhatNoBundleCanCarryIsNotRemembered) {
   EXPECT_EQ(through_file(bundle).wanted.size(), 1u);
 }
 
+// Whoever fetches it would look for a certificate where there is none.
+TEST(WantedSources, AreRememberedOnlyWithWhatTheirKindTakes) {
+  const trust::WantedSource of_certificate = Terminal::wanted()[0];
+  const trust::WantedSource of_document = Terminal::wanted()[1];
+  using trust::RevocationSource;
+  for (const auto kind : {RevocationSource::none, RevocationSource::crl, RevocationSource::ocsp,
+                          RevocationSource::status_list, RevocationSource::identifier_list}) {
+    const bool is_list = kind == RevocationSource::status_list || kind == RevocationSource::identifier_list;
+    const bool is_about_certificate = kind == RevocationSource::crl || kind == RevocationSource::ocsp;
+    Terminal terminal(TrustKeeperOptions{});
+    const auto expect_remembered = [&](trust::WantedSource wanted, bool expected) {
+      wanted.kind = kind;
+      EXPECT_EQ(trust::can_be_carried(wanted), expected) << trust::name(kind);
+      const std::size_t before = terminal.keeper.state(start).size();
+      terminal.keeper.want(std::vector{wanted});
+      EXPECT_EQ(terminal.keeper.state(start).size() - before, expected ? 1u : 0u) << trust::name(kind);
+    };
+    expect_remembered(of_certificate, is_about_certificate);
+    expect_remembered(of_document, is_list);
+    trust::WantedSource of_both = of_certificate;
+    of_both.trust = of_document.trust;
+    expect_remembered(of_both, false);
+    EXPECT_EQ(terminal.keeper.due(start).size(), terminal.keeper.state(start).size());
+  }
+}
+
 TEST(WantedSources, TheLeastRecentOneMakesRoom) {
   Terminal terminal({.max_wanted = 3});
   const auto at = [](int i) { return status_list_at("https://issuer.example/" + std::to_string(i)); };
