@@ -27,6 +27,7 @@ namespace mdoc {
 /// Something that is fetched on schedule.
 struct TrustFeed {
   trust::BundleKind kind = trust::BundleKind::vical;
+  /// Where it is fetched. A bundle that names it puts the next fetch off, if its list is of one of `signers`.
   std::string url{};
   /// trusted_entities: the LoTEType that is expected there.
   std::string type{};

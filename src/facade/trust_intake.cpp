@@ -128,6 +128,11 @@ std::vector<crypto::Certificate> TrustIntake::signers_of(const TrustFeed& feed) 
   return signers;
 }
 
+bool TrustIntake::may_sign(const TrustFeed& feed, const trust::TrustedList& list) const {
+  if (!list.signer_root()) return feed.signers.empty();
+  return std::ranges::count(signers_of(feed), *list.signer_root()) != 0;
+}
+
 Result<TrustIntake::Received> TrustIntake::put(Purpose purpose, const trust::TrustedList& list,
                                                const trust::TrustedList* earlier) {
   // A provider that changed its name, or the root of its signers, goes on with the same list at the same address.

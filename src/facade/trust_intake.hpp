@@ -46,6 +46,9 @@ class TrustIntake {
   /// Whether it is an authority that the store trusts for anything, or one of these certified it.
   [[nodiscard]] bool is_vouched_for(const crypto::Certificate& certificate, UtcSeconds now) const;
 
+  /// Whether it was signed under an anchor that this feed takes lists from.
+  [[nodiscard]] bool may_sign(const TrustFeed& feed, const trust::TrustedList& list) const;
+
   [[nodiscard]] trust::TrustBundle bundle(UtcSeconds now) const;
   [[nodiscard]] std::vector<TrustItemState> state(UtcSeconds now) const;
 

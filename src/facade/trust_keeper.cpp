@@ -295,11 +295,12 @@ struct TrustKeeper::Impl {
   // ---- bundles ------------------------------------------------------------------------------------
 
   /// What an item of a bundle says of its feed is believed so far: that this feed needs no fetch before the item's
-  /// own nextUpdate, or `refresh`.
+  /// own nextUpdate, or `refresh`. But not of a feed that would have refused the list: its own is still missing.
   void attribute(const trust::BundleItem& item, const TrustIntake::Received& received, UtcSeconds now) {
     for (auto& [number, task] : tasks) {
       const auto* feed = task.feed();
       if (feed == nullptr || feed->kind != item.kind || feed->url != item.url) continue;
+      if (received.list && (feed->type != item.type || !intake.may_sign(*feed, *received.list))) continue;
       task.received = received;
       task.last_success = std::min(item.fetched, now);
     }

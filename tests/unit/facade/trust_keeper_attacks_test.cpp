@@ -152,6 +152,31 @@ TEST(Vic07, AFeedMayNameItsSigners) {
   EXPECT_EQ(terminal.store.lists(Purpose::issuance).size(), 1u);
 }
 
+// A carrier writes any address beside a list. Else the list that he has would keep that of another provider out.
+TEST(Vic07, AFeedNeedsNoFetchOnlyForAListThatItsSignersVouchFor) {
+  const TrustFeed feed{.kind = BundleKind::vical, .url = vical_url, .signers = {other_provider().list_authority()}};
+  const auto carried = [](const SharedBytes& content) {
+    return trust::TrustBundle{
+        .created = start,
+        .items = {{.kind = BundleKind::vical, .content = content, .fetched = start, .url = vical_url}}};
+  };
+  for (const bool own : {false, true}) {
+    Terminal terminal({.feeds = {feed}});
+    ASSERT_TRUE(terminal.store.add_anchor(Purpose::list_signers, other_provider().list_authority()));
+    const auto put = [&](const SharedBytes& content) {
+      const auto bundle = carried(content);
+      const auto results = own ? terminal.keeper.restore(bundle, start) : terminal.keeper.import(bundle, start);
+      EXPECT_FALSE(results.at(0).error);
+    };
+    put(vical(5, start));
+    EXPECT_TRUE(terminal.evaluate(start).trusted());  // as a list of some signer it counts
+    EXPECT_EQ(terminal.keeper.state(start).back().verdict, Verdict::missing);
+    put(vical_of(other_provider(), "B", 1, start));
+    EXPECT_EQ(terminal.keeper.state(start).size(), 2u);
+    EXPECT_TRUE(terminal.keeper.due(start).empty());
+  }
+}
+
 // ---- what is wanted ---------------------------------------------------------------------------------
 
 trust::WantedSource status_list_at(std::string uri) {
