@@ -160,7 +160,8 @@ class MDOC_EXPORT TrustKeeper {
   /// wanted again, and each item is verified as of the time when it came. So a list that has ended by now comes back as
   /// what it is, of no use any more, and no earlier issue can take its place; nor does a clock that was reset lose
   /// anything. What does not verify, as its anchor was taken away or does not come with its right name, is kept as
-  /// dormant, is a part of bundle(), and is tried again by the next restore().
+  /// dormant, is a part of bundle(), and is tried again by the next restore(). Dormant lists of anchors are also tried
+  /// again before any other list is taken, however that comes, so that none of them is replaced by an earlier issue.
   std::vector<ImportResult> restore(const trust::TrustBundle& bundle, UtcSeconds now);
 
   /// Drops what is dormant. @return how many items

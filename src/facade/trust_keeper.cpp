@@ -374,10 +374,24 @@ struct TrustKeeper::Impl {
     });
     const bool sleeps = !taken && taken.error().code != Errc::superseded;
     if (known != dormant.end()) {
-      if (!sleeps) dormant.erase(known);
+      if (sleeps) {
+        known->reason = taken.error();
+      } else {
+        dormant.erase(known);
+      }
     } else if (sleeps && dormant.size() < trust::TrustBundleLimits{}.max_items) {
       dormant.push_back({.item = item, .reason = taken.error()});
     }
+  }
+
+  /// Before any list is taken: one that verifies again, as its anchor is back, is to keep an earlier issue out. Lists
+  /// of revocations are verified against what came with them, and do not wake.
+  void wake_lists(UtcSeconds now) {
+    std::vector<trust::BundleItem> lists;
+    for (const Dormant& each : dormant) {
+      if (!is_revocation(each.item.kind)) lists.push_back(each.item);
+    }
+    for (const trust::BundleItem& list : lists) note_dormant(list, take(list, now, true));
   }
 
   [[nodiscard]] static TrustItemState state_of(const Dormant& dormant, UtcSeconds now) {
@@ -461,6 +475,7 @@ Result<void> TrustKeeper::on_fetched(std::uint64_t id, const Result<FetchRespons
   const auto task = impl_->tasks.find(request->second);
   impl_->in_flight.erase(request);
   if (task == impl_->tasks.end()) return {};  // nobody wants it any more
+  if (task->second.feed() != nullptr) impl_->wake_lists(now);
   const Result<void> result =
       answer ? impl_->take(task->first, task->second, *answer, now) : Result<void>(answer.error());
   if (result) {
@@ -478,6 +493,7 @@ void TrustKeeper::hurry() noexcept {
 }
 
 Result<void> TrustKeeper::take(BundleKind kind, SharedBytes content, UtcSeconds now) {
+  impl_->wake_lists(now);
   return impl_->take(kind, std::move(content), now);
 }
 
@@ -497,6 +513,7 @@ trust::TrustBundle TrustKeeper::bundle(UtcSeconds now) const {
 }
 
 std::vector<ImportResult> TrustKeeper::import(const trust::TrustBundle& bundle, UtcSeconds now) {
+  impl_->wake_lists(now);
   auto results = impl_->take(bundle, now, false);
   for (const WantedSource& wanted : bundle.wanted) {
     if (impl_->is_vouched_for(wanted, now)) impl_->remember(wanted, false);
@@ -506,6 +523,7 @@ std::vector<ImportResult> TrustKeeper::import(const trust::TrustBundle& bundle, 
 
 std::vector<ImportResult> TrustKeeper::restore(const trust::TrustBundle& bundle, UtcSeconds now) {
   want(bundle.wanted);
+  impl_->wake_lists(now);
   return impl_->take(bundle, now, true);
 }
 

@@ -129,6 +129,79 @@ TEST(TrustKeeper, WhatDoesNotVerifyAfterARestartIsKeptAndNotUsed) {
   EXPECT_TRUE(keeper.state(start + 1h).empty());
 }
 
+/// A terminal that has restored issue 9 while nobody was trusted to sign lists, and trusts its provider again by now.
+struct Dormant : ::testing::Test {
+  Dormant() {
+    Terminal before;
+    before.fetch(start, network(start, 9));
+    terminal.store.clear(Purpose::list_signers);
+    (void)terminal.keeper.restore(before.keeper.bundle(start), start + 1h);
+    EXPECT_EQ(terminal.verdicts(start + 1h).at(BundleKind::vical), Verdict::missing);
+    EXPECT_TRUE(terminal.store.lists(Purpose::issuance).empty());
+    EXPECT_TRUE(terminal.store.add_anchor(Purpose::list_signers, pki().list_authority()));
+  }
+  void expect_issue_9() const {
+    ASSERT_EQ(terminal.store.lists(Purpose::issuance).size(), 1u);
+    EXPECT_EQ(terminal.store.lists(Purpose::issuance)[0].issue().id, 9u);
+    for (const TrustItemState& state : terminal.keeper.state(start + 2h)) EXPECT_NE(state.verdict, Verdict::dormant);
+  }
+  static void expect_superseded(const Result<void>& taken) {
+    ASSERT_FALSE(taken);
+    EXPECT_EQ(taken.error().code, Errc::superseded);
+  }
+  const SharedBytes earlier = vical(8, start - 1h);
+  Terminal terminal;
+};
+
+TEST_F(Dormant, AListKeepsAnEarlierIssueOutThatIsBroughtByHand) {
+  expect_superseded(terminal.keeper.take(BundleKind::vical, earlier, start + 2h));
+  expect_issue_9();
+}
+
+TEST_F(Dormant, AListKeepsAnEarlierIssueOutThatIsFetched) {
+  const auto requests = terminal.keeper.due(start + 2h);
+  ASSERT_EQ(requests.size(), 1u);
+  expect_superseded(terminal.keeper.on_fetched(requests[0].id, response(earlier), start + 2h));
+  expect_issue_9();
+}
+
+TEST_F(Dormant, AListKeepsAnEarlierIssueOutThatABundleBrings) {
+  const trust::TrustBundle bundle{.created = start,
+                                  .items = {{.kind = BundleKind::vical, .content = earlier, .fetched = start - 1h}}};
+  EXPECT_EQ(terminal.keeper.import(bundle, start + 2h).at(0).error->code, Errc::superseded);
+  expect_issue_9();
+}
+
+TEST_F(Dormant, AListKeepsAnEarlierIssueOutThatIsRestored) {
+  const trust::TrustBundle bundle{.created = start,
+                                  .items = {{.kind = BundleKind::vical, .content = earlier, .fetched = start - 1h}}};
+  EXPECT_EQ(terminal.keeper.restore(bundle, start + 2h).at(0).error->code, Errc::superseded);
+  expect_issue_9();
+}
+
+TEST_F(Dormant, AListMakesWayForALaterIssue) {
+  EXPECT_TRUE(terminal.keeper.take(BundleKind::vical, vical(10, start + 1h), start + 2h));
+  ASSERT_EQ(terminal.store.lists(Purpose::issuance).size(), 1u);
+  EXPECT_EQ(terminal.store.lists(Purpose::issuance)[0].issue().id, 10u);
+  EXPECT_EQ(terminal.keeper.forget_dormant(), 0u);
+}
+
+TEST_F(Dormant, AListSaysWhyItIsOfNoUseNow) {
+  terminal.store.clear(Purpose::list_signers);
+  const auto reason = [&] {
+    for (const TrustItemState& state : terminal.keeper.state(start + 2h)) {
+      if (state.verdict == Verdict::dormant) return state.last_error->code;
+    }
+    return Errc{};
+  };
+  EXPECT_EQ(reason(), Errc::no_trust_anchor);
+  testing::CountingRng rng(22);
+  const TestPki other = TestPki::create(start, rng).value();
+  ASSERT_TRUE(terminal.store.add_anchor(Purpose::list_signers, other.list_authority()));
+  EXPECT_FALSE(terminal.keeper.take(BundleKind::vical, earlier, start + 2h));
+  EXPECT_EQ(reason(), Errc::chain_untrusted);
+}
+
 TEST(TrustKeeper, WhatSomebodyCarriedIsNotKeptUnverified) {
   Terminal before(TrustKeeperOptions{});
   ASSERT_TRUE(before.keeper.take(BundleKind::vical, vical(9, start), start));
