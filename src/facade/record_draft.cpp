@@ -12,6 +12,16 @@ std::chrono::seconds age_of(UtcSeconds date, UtcSeconds now) { return std::max(n
 
 }  // namespace
 
+std::string clip_text(std::string_view text, std::size_t most) {
+  constexpr std::size_t longest_character = 4;  // so that none is cut before it is looked at
+  if (text.size() > most && text.size() - most > longest_character) text = text.substr(0, most + longest_character);
+  std::string well_formed = replace_malformed(text);
+  std::size_t end = std::min(well_formed.size(), most);
+  while (end < well_formed.size() && end > 0 && (static_cast<unsigned char>(well_formed[end]) & 0xc0U) == 0x80U) --end;
+  well_formed.resize(end);
+  return well_formed;
+}
+
 Result<RecordDraft> RecordDraft::start(RecordedBy by, Rng& rng, Now now, const RecordLimits& limits) {
   auto record = std::make_unique<TransactionRecord>();
   record->by = by;
@@ -21,14 +31,7 @@ Result<RecordDraft> RecordDraft::start(RecordedBy by, Rng& rng, Now now, const R
   return RecordDraft(std::move(record), now.steady, limits);
 }
 
-std::string RecordDraft::clip(std::string_view text) const {
-  constexpr std::size_t longest_character = 4;  // so that none is cut before it is looked at
-  std::string well_formed = replace_malformed(text.substr(0, max_text_ + longest_character));
-  std::size_t end = std::min(well_formed.size(), max_text_);
-  while (end < well_formed.size() && end > 0 && (static_cast<unsigned char>(well_formed[end]) & 0xc0U) == 0x80U) --end;
-  well_formed.resize(end);
-  return well_formed;
-}
+std::string RecordDraft::clip(std::string_view text) const { return clip_text(text, max_text_); }
 
 RecordedElement RecordDraft::element(const model::ElementReference& name) const {
   return {.name_space = clip(name.name_space.str()), .element = clip(name.element.str())};

@@ -24,6 +24,9 @@
 
 namespace mdoc {
 
+/// `text`, well-formed and of `most` bytes at most.
+[[nodiscard]] std::string clip_text(std::string_view text, std::size_t most);
+
 /// Room for parts of a record. Each takes what its texts take, and a little for itself.
 class RecordRoom {
  public:
@@ -33,7 +36,7 @@ class RecordRoom {
   /// Whether there is room for one more part with these texts, which is taken then; else it counts as left out.
   [[nodiscard]] bool take(std::initializer_list<std::string_view> texts = {}) {
     std::size_t size = 48;
-    for (const std::string_view text : texts) size += std::min(text.size(), max_text_);
+    for (const std::string_view text : texts) size += clip_text(text, max_text_).size();
     if (size > left_) {
       ++*left_out_;
       return false;
