@@ -42,8 +42,11 @@ struct RecordContents {
 
 /// What one record may hold at most. What finds no room is counted in TransactionRecord::left_out.
 struct RecordLimits {
-  std::size_t max_text = 512;                     ///< bytes of one text; the rest is cut off
-  std::size_t max_size = std::size_t{256} << 10;  ///< all texts of one record together, and 48 for each part
+  std::size_t max_text = 512;  ///< bytes of one text; the rest is cut off
+  /// All texts of one record together, and 48 for each part: a quarter for rounds and phases, one for what this side
+  /// said and decided, one for what it found out about the peer or its documents, one for words of the peer. So neither
+  /// what the peer asks for nor what it brings crowds out what was decided, or the verdict about a whole answer.
+  std::size_t max_size = std::size_t{1} << 20;
   std::size_t max_values = std::size_t{1} << 20;  ///< all retained values together
 };
 

@@ -18,17 +18,18 @@ struct HolderRecorder::Impl {
     const presentation::ReaderJudgement* const best = readers.best();
     const presentation::VerifiedReader* const reader = readers.verified_reader();
     const std::string_view claimed = best != nullptr && reader == nullptr ? best->claimed_subject() : "";
-    if (!draft.of_peer().take({claimed})) return std::nullopt;
+    if (!draft.judged().take({claimed})) return std::nullopt;
     RecordedReader recorded{.result = std::string(presentation::name(readers.result())),
                             .reason = std::string(presentation::name(readers.reason())),
                             .claimed = draft.clip(claimed)};
     if (best != nullptr) recorded.revocations = draft.revocations(best->revocations());
     if (reader == nullptr) return recorded;
     const trust::AnchorFacts& anchor = reader->anchor();
-    if (!draft.own().take({reader->subject(), anchor.subject, anchor.source})) return recorded;
+    const trust::ListProvenance* const list = anchor.list ? &anchor.list->provenance() : nullptr;
+    const std::string_view provider = list != nullptr ? std::string_view(list->provider) : "";
+    if (!draft.judged().take({reader->subject(), anchor.subject, anchor.source, provider})) return recorded;
     recorded.subject = draft.clip(reader->subject());
-    recorded.anchor = draft.anchor(anchor.subject, anchor.source, anchor.pinned,
-                                   anchor.list ? &anchor.list->provenance() : nullptr, now);
+    recorded.anchor = draft.anchor(anchor.subject, anchor.source, anchor.pinned, list, now);
     return recorded;
   }
 

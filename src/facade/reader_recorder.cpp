@@ -72,13 +72,14 @@ struct ReaderRecorder::Impl {
     }
   }
 
-  [[nodiscard]] std::vector<RecordedCheck> checks(const std::vector<verification::Finding>& findings) {
+  [[nodiscard]] static std::vector<RecordedCheck> checks(const std::vector<verification::Finding>& findings,
+                                                         RecordRoom& room) {
     std::vector<RecordedCheck> list;
     for (const verification::Finding& finding : findings) {
       const std::string_view id = info(finding.check).id;
       const std::string_view reason =
           finding.reason == verification::Reason::none ? "" : verification::name(finding.reason);
-      if (!draft.own().take({id, verification::name(finding.outcome), reason})) continue;
+      if (!room.take({id, verification::name(finding.outcome), reason})) continue;
       list.push_back({.id = std::string(id),
                       .outcome = std::string(verification::name(finding.outcome)),
                       .reason = std::string(reason)});
@@ -86,11 +87,12 @@ struct ReaderRecorder::Impl {
     return list;
   }
 
-  [[nodiscard]] std::vector<std::string> deviations(const std::vector<verification::Warning>& warnings) {
+  [[nodiscard]] static std::vector<std::string> deviations(const std::vector<verification::Warning>& warnings,
+                                                           RecordRoom& room) {
     std::vector<std::string> list;
     for (const verification::Warning& warning : warnings) {
       const std::string_view id = info(warning.rule).id;
-      if (std::ranges::find(list, id) == list.end() && draft.own().take({id})) list.emplace_back(id);
+      if (std::ranges::find(list, id) == list.end() && room.take({id})) list.emplace_back(id);
     }
     return list;
   }
@@ -109,13 +111,16 @@ struct ReaderRecorder::Impl {
   [[nodiscard]] RecordedDocument document(const verification::DocumentReport& report, UtcSeconds now) {
     RecordedDocument document{.doc_type = report.doc_type ? draft.clip(report.doc_type->str()) : "",
                               .valid = report.valid,
-                              .checks = checks(report.findings),
+                              .checks = checks(report.findings, draft.judged()),
                               .revocations = draft.revocations(report.revocations),
-                              .deviations = deviations(report.warnings),
+                              .deviations = deviations(report.warnings, draft.judged()),
                               .surplus = surplus(report)};
     if (!report.issuer) return document;
     const verification::IssuerFacts& issuer = *report.issuer;
-    if (!draft.own().take({issuer.subject, issuer.country, issuer.trust_anchor, issuer.source})) return document;
+    const std::string_view provider = issuer.list ? std::string_view(issuer.list->provider) : "";
+    if (!draft.judged().take({issuer.subject, issuer.country, issuer.trust_anchor, issuer.source, provider})) {
+      return document;
+    }
     document.issuer = draft.clip(issuer.subject);
     document.country = draft.clip(issuer.country);
     const bool trusted = issuer.pinned || !issuer.trust_anchor.empty();
@@ -170,13 +175,13 @@ struct ReaderRecorder::Impl {
                                               .revocation = std::string(trust::name(report.revocation)),
                                               .version = draft.clip(report.version),
                                               .status = report.status,
-                                              .checks = checks(report.findings),
+                                              .checks = checks(report.findings, draft.own()),
                                               .encrypted_documents = report.encrypted_documents,
                                               .zk_documents = report.zk_documents,
-                                              .deviations = deviations(report.warnings)});
+                                              .deviations = deviations(report.warnings, draft.own())});
     for (std::size_t i = 0; i < report.documents.size(); ++i) {
       const auto& doc_type = report.documents[i].doc_type;
-      if (!draft.of_peer().take({doc_type ? doc_type->str() : ""})) continue;
+      if (!draft.judged().take({doc_type ? doc_type->str() : ""})) continue;
       RecordedDocument recorded = document(report.documents[i], report.now);
       for (const VerifiedDocument& verified : response.outcome.documents) {
         if (verified.index() != i) continue;

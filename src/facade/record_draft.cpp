@@ -52,7 +52,7 @@ RecordedAnchor RecordDraft::anchor(std::string_view subject, std::string_view so
 std::vector<RecordedRevocation> RecordDraft::revocations(std::span<const trust::RevocationRecord> found) {
   std::vector<RecordedRevocation> list;
   for (const trust::RevocationRecord& each : found) {
-    if (!own_.take({trust::name(each.state), trust::name(each.source)})) continue;
+    if (!judged_.take({trust::name(each.state), trust::name(each.source)})) continue;
     list.push_back({.state = std::string(trust::name(each.state)),
                     .source = std::string(trust::name(each.source)),
                     .age = each.age});
@@ -62,12 +62,13 @@ std::vector<RecordedRevocation> RecordDraft::revocations(std::span<const trust::
 
 RecordedDocRequest* RecordDraft::ask(RecordedRound& round, std::size_t doc_request, const DocType& doc_type,
                                      const model::NameSpaces& name_spaces) {
-  if (!of_peer_.take({doc_type.str()})) return nullptr;
+  RecordRoom& room = of_whoever_asks();
+  if (!room.take({doc_type.str()})) return nullptr;
   RecordedDocRequest& asked =
       round.asked.emplace_back(RecordedDocRequest{.doc_request = doc_request, .doc_type = clip(doc_type.str())});
   for (const auto& [name_space, elements] : name_spaces) {
     for (const auto& [identifier, retain] : elements) {
-      if (!of_peer_.take({name_space.str(), identifier.str()})) continue;
+      if (!room.take({name_space.str(), identifier.str()})) continue;
       asked.elements.push_back({.asked = element({name_space, identifier}), .retain = retain});
     }
   }
@@ -75,10 +76,11 @@ RecordedDocRequest* RecordDraft::ask(RecordedRound& round, std::size_t doc_reque
 }
 
 void RecordDraft::add_use_case(RecordedRound& round, bool mandatory, const model::PurposeHints& hints) {
-  if (!of_peer_.take()) return;
+  RecordRoom& room = of_whoever_asks();
+  if (!room.take()) return;
   RecordedUseCase& use_case = round.use_cases.emplace_back(RecordedUseCase{.mandatory = mandatory});
   for (const auto& [controller, code] : hints) {
-    if (!of_peer_.take({controller})) continue;
+    if (!room.take({controller})) continue;
     use_case.purposes.push_back({.controller = clip(controller), .code = code});
   }
 }
@@ -87,12 +89,12 @@ RecordedRound* RecordDraft::round(unsigned number) {
   for (RecordedRound& round : record_->rounds) {
     if (round.round == number) return &round;
   }
-  if (!own_.take()) return nullptr;
+  if (!course_.take()) return nullptr;
   return &record_->rounds.emplace_back(RecordedRound{.round = number});
 }
 
 void RecordDraft::add(const Event& event) {
-  if (!own_.take({name(event.phase)})) return;
+  if (!course_.take({name(event.phase)})) return;
   const auto after = std::chrono::floor<std::chrono::milliseconds>(std::max(event.at, started_) - started_);
   record_->phases.push_back({.phase = std::string(name(event.phase)), .round = event.round, .after = after});
 }

@@ -27,11 +27,11 @@ namespace mdoc {
 /// `text`, well-formed and of `most` bytes at most.
 [[nodiscard]] std::string clip_text(std::string_view text, std::size_t most);
 
-/// Room for parts of a record. Each takes what its texts take, and a little for itself.
+/// One of the four rooms for parts of a record. Each part takes what its texts take, and a little for itself.
 class RecordRoom {
  public:
   RecordRoom(const RecordLimits& limits, std::size_t& left_out)
-      : max_text_(limits.max_text), left_(limits.max_size), left_out_(&left_out) {}
+      : max_text_(limits.max_text), left_(limits.max_size / 4), left_out_(&left_out) {}
 
   /// Whether there is room for one more part with these texts, which is taken then; else it counts as left out.
   [[nodiscard]] bool take(std::initializer_list<std::string_view> texts = {}) {
@@ -53,15 +53,20 @@ class RecordRoom {
 
 /// What both recorders build.
 ///
-/// A peer decides how much it asks for, so that its words have room of their own: they cannot crowd out what was agreed
-/// or judged.
+/// A peer decides how much it asks for, and how much there is to judge about it. So these have room of their own, and
+/// cannot crowd out that a round was, what was decided in it and what came of it.
 class RecordDraft {
  public:
   [[nodiscard]] static Result<RecordDraft> start(RecordedBy by, Rng& rng, Now now, const RecordLimits& limits);
 
   [[nodiscard]] TransactionRecord& record() noexcept { return *record_; }
   [[nodiscard]] const TransactionRecord& record() const noexcept { return *record_; }
+  /// For what this side said and decided: what the reader asked, how it judged answers as a whole, what the holder
+  /// agreed to.
   [[nodiscard]] RecordRoom& own() noexcept { return own_; }
+  /// For what this side found out about the peer: who asks, or the documents that came.
+  [[nodiscard]] RecordRoom& judged() noexcept { return judged_; }
+  /// For words of the peer: what it asks for, or brings unasked.
   [[nodiscard]] RecordRoom& of_peer() noexcept { return of_peer_; }
 
   /// `text`, well-formed and no longer than a text may be.
@@ -69,6 +74,7 @@ class RecordDraft {
   [[nodiscard]] RecordedElement element(const model::ElementReference& name) const;
   [[nodiscard]] RecordedAnchor anchor(std::string_view subject, std::string_view source, bool pinned,
                                       const trust::ListProvenance* list, UtcSeconds now) const;
+  /// What was found out about the peer's certificates, as far as there is room.
   [[nodiscard]] std::vector<RecordedRevocation> revocations(std::span<const trust::RevocationRecord> found);
   /// The DocRequest and its elements, as far as there is room. @return null where there is none
   RecordedDocRequest* ask(RecordedRound& round, std::size_t doc_request, const DocType& doc_type,
@@ -85,12 +91,16 @@ class RecordDraft {
       : record_(std::move(record)),
         started_(started),
         max_text_(limits.max_text),
+        course_(limits, record_->left_out),
         own_(limits, record_->left_out),
+        judged_(limits, record_->left_out),
         of_peer_(limits, record_->left_out) {}
+  [[nodiscard]] RecordRoom& of_whoever_asks() noexcept { return record_->by == RecordedBy::reader ? own_ : of_peer_; }
   std::unique_ptr<TransactionRecord> record_;  // at one place, whatever becomes of the draft
   TimePoint started_;
   std::size_t max_text_;
-  RecordRoom own_, of_peer_;
+  RecordRoom course_;  // rounds and phases
+  RecordRoom own_, judged_, of_peer_;
 };
 
 /// SHA-256; nothing where the cryptographic library fails.

@@ -7,9 +7,41 @@
 #include <vector>
 
 #include "mdoc/recorder.hpp"
+#include "mdoc/testing/test_pki.hpp"
 #include "unit/facade/meeting.hpp"
 
 namespace mdoc {
+
+/// A reader that signs what it asks, and the holder who trusts its CA.
+struct KnownReader {
+  KnownReader() {
+    const crypto::PrivateKey& signer = pki.key(trust::CertificateRole::reader);
+    const SecretBytes scalar = signer.scalar().value();
+    EXPECT_TRUE(keys.add(key, crypto::PrivateKey::import(signer.curve(), scalar.view()).value()));
+    EXPECT_TRUE(anchors->add_anchor(trust::Purpose::readers, pki.certificate(trust::CertificateRole::reader_ca),
+                                    {.source = "readers.pem"}));
+  }
+  [[nodiscard]] ReaderOptions reader_options() const {
+    ReaderOptions options;
+    options.identities.push_back(
+        {.key = key,
+         .public_key = pki.key(trust::CertificateRole::reader).public_key(),
+         .x5chain = {SharedBytes::copy_of(pki.certificate(trust::CertificateRole::reader).der())}});
+    return options;
+  }
+  [[nodiscard]] HolderOptions holder_options() const { return {.reader_trust = anchors}; }
+  void sign(Meeting& meeting) {
+    for (const UseKey& use : std::exchange(meeting.reader_keys, {})) {
+      meeting.reader.on_key_result(use.id, crypto::answer(keys, use.request), meeting.now());
+    }
+  }
+
+  testing::CountingRng rng{7};
+  testing::TestPki pki = testing::TestPki::create(testing::utc("2026-05-01T12:00:00Z"), rng).value();
+  std::shared_ptr<trust::TrustStore> anchors = std::make_shared<trust::TrustStore>();
+  crypto::SoftwareKeyProvider keys;
+  crypto::KeyRef key{"reader"};
+};
 
 /// What the recorders of both sides make of a meeting; fed after each round.
 class RecordedMeeting {
@@ -27,6 +59,8 @@ class RecordedMeeting {
     ASSERT_TRUE(meeting.reader.request(request, meeting.now()));
     reader.on(request);
     const std::size_t asked = meeting.asked.size();
+    meeting.settle();
+    if (signer != nullptr) signer->sign(meeting);
     meeting.settle();
     if (meeting.asked.size() > asked) decide(meeting.asked.back(), agree);
     feed();
@@ -63,6 +97,7 @@ class RecordedMeeting {
   Meeting meeting;
   HolderRecorder holder;
   ReaderRecorder reader;
+  KnownReader* signer = nullptr;  ///< signs what the reader asks; of its reader_options()
 
  private:
   void decide(const ConsentNeeded& question, bool agree) {

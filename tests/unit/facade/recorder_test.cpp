@@ -5,7 +5,6 @@
 #include <gtest/gtest.h>
 
 #include "mdoc/cose/cose_key.hpp"
-#include "mdoc/model/authentication.hpp"
 #include "mdoc/testing/test_lists.hpp"
 #include "mdoc/testing/test_pki.hpp"
 #include "mdoc/trust/vical.hpp"
@@ -375,33 +374,17 @@ TEST(Recorder, TextsAreClippedAtACharacter) {
   EXPECT_EQ(elements.at(1).asked.element, "123456789");  // the next one would end beyond
 }
 
-/// A reader of a test PKI signs what it asks.
 TEST(Recorder, WhoAskedAndWhoVouchesForItIsRecorded) {
-  const UtcSeconds now = testing::utc("2026-05-01T12:00:00Z");
-  testing::CountingRng rng{7};
-  const testing::TestPki pki = testing::TestPki::create(now, rng).value();
-  const auto readers = std::make_shared<trust::TrustStore>();
-  ASSERT_TRUE(readers->add_anchor(trust::Purpose::readers, pki.certificate(trust::CertificateRole::reader_ca),
-                                  {.source = "readers.pem"}));
-  RecordedMeeting recorded({}, {}, {.reader_trust = readers});
+  KnownReader known;
+  RecordedMeeting recorded({}, {}, known.holder_options(), known.reader_options());
+  recorded.signer = &known;
   recorded.meeting.open_link();
-  const auto plain = recorded.meeting.request({"family_name"});
-  const auto content = model::reader_authentication_bytes(
-      iso18013_5(), recorded.meeting.reader.session_transcript().view(), plain.doc_requests[0].items_request.bytes());
-  cose::HeaderOptions headers;
-  headers.x5chain.push_back(SharedBytes::copy_of(pki.certificate(trust::CertificateRole::reader).der()));
-  const crypto::PrivateKey& key = pki.key(trust::CertificateRole::reader);
-  const auto draft = cose::Sign1Draft::prepare_detached(key.public_key(), content.parts(), std::move(headers)).value();
-  std::vector<model::DocRequest> signed_ones;
-  signed_ones.push_back(
-      {.items_request = plain.doc_requests[0].items_request,
-       .reader_auth = draft.finish(crypto::sign(key, draft.algorithm(), draft.to_be_signed()).value()).value()});
-  recorded.put(model::build_device_request(std::move(signed_ones)).value());
+  recorded.ask({"family_name"});
 
   const auto& reader = recorded.holder_round().asked.at(0).reader;
   ASSERT_TRUE(reader);
   EXPECT_EQ(reader->result, "trusted");
-  EXPECT_EQ(reader->subject, pki.certificate(trust::CertificateRole::reader).subject().text());
+  EXPECT_EQ(reader->subject, known.pki.certificate(trust::CertificateRole::reader).subject().text());
   EXPECT_EQ(reader->claimed, "");
   ASSERT_TRUE(reader->anchor);
   EXPECT_EQ(reader->anchor->source, "readers.pem");
