@@ -77,6 +77,15 @@ struct HolderRecorder::Impl {
     round.decision = *taken ? "agreed" : "declined";
     if (*taken) round.agreed = std::move(**taken);
   }
+
+  /// A decision that does not fit what came of it was not the one that the Holder took. Which one it took, nobody told.
+  static void check_decision(RecordedRound& round, const ResponseSent& sent) {
+    const bool nothing_by_choice = sent.outcome == ResponseOutcome::nothing && !sent.reason;
+    const bool fits = round.decision == "declined" ? nothing_by_choice : round.agreed.empty() || !nothing_by_choice;
+    if (fits) return;
+    round.decision.clear();
+    round.agreed.clear();
+  }
 };
 
 HolderRecorder::HolderRecorder(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -90,6 +99,7 @@ Result<HolderRecorder> HolderRecorder::start(Rng& rng, Now now, RecordContents c
 }
 
 void HolderRecorder::on(const ConsentNeeded& question) {
+  impl_->decision.reset();  // whatever it was, it was about another question
   if (RecordedRound* const round = impl_->draft.round(question.round)) impl_->ask(*round, question);
 }
 
@@ -109,6 +119,7 @@ void HolderRecorder::on(const ResponseSent& sent) {
   if (round == nullptr) return;
   round->status = static_cast<std::uint64_t>(sent.status);
   round->outcome = name(sent.outcome);
+  Impl::check_decision(*round, sent);
 }
 
 void HolderRecorder::on(const Closed& closed) { impl_->draft.end(closed.reason); }

@@ -124,20 +124,91 @@ TEST(Recorder, ADeclinedRoundIsOneAndNothingWasAgreed) {
   EXPECT_FALSE(recorded.reader_round().verdict->valid);
 }
 
+/// The consent of an earlier round, as to the one of now: the Holder refuses that.
+struct RefusedConsent {
+  RefusedConsent() {
+    meeting.open_link();
+    recorded.ask({"family_name"});
+    EXPECT_TRUE(meeting.reader.request(meeting.request({"given_name"}), meeting.now()));
+    meeting.settle();
+    recorded.holder.on(meeting.asked.at(1));
+    const auto earlier = presentation::Consent::to_all(meeting.asked.at(0).options);
+    recorded.holder.on(earlier);
+    EXPECT_FALSE(meeting.holder.answer(earlier, meeting.rng, meeting.now()));
+  }
+  const RecordedRound& finish() {
+    meeting.settle();
+    recorded.feed();
+    return recorded.holder.record().rounds.at(1);
+  }
+  RecordedMeeting recorded;
+  Meeting& meeting = recorded.meeting;
+};
+
 TEST(Recorder, AConsentThatTheHolderRefusedDoesNotCount) {
+  RefusedConsent refused;
+  refused.recorded.holder.on(std::nullopt);  // the last word
+  ASSERT_TRUE(refused.meeting.holder.decline(2, refused.meeting.now()));
+  const RecordedRound& round = refused.finish();
+  EXPECT_EQ(round.decision, "declined");
+  EXPECT_THAT(round.agreed, IsEmpty());
+}
+
+TEST(Recorder, ARefusedConsentIsNotTakenForAWordThatNobodyTold) {
+  RefusedConsent refused;
+  ASSERT_TRUE(refused.meeting.holder.decline(2, refused.meeting.now()));
+  const RecordedRound& round = refused.finish();
+  EXPECT_EQ(round.outcome, "nothing");
+  EXPECT_EQ(round.decision, "");
+  EXPECT_THAT(round.agreed, IsEmpty());
+}
+
+TEST(Recorder, ANoThatWasNotTheLastWordIsNoDecisionWhereSomethingWasReleased) {
   RecordedMeeting recorded;
   Meeting& meeting = recorded.meeting;
   meeting.open_link();
   ASSERT_TRUE(meeting.reader.request(meeting.request({"family_name"}), meeting.now()));
   meeting.settle();
   recorded.holder.on(meeting.asked.at(0));
-  recorded.holder.on(presentation::Consent::to_all(meeting.asked.at(0).options));
-  recorded.holder.on(std::nullopt);  // the last word
-  ASSERT_TRUE(meeting.holder.decline(1, meeting.now()));
+  recorded.holder.on(std::nullopt);
+  ASSERT_FALSE(meeting.holder.decline(7, meeting.now()));
+  ASSERT_TRUE(
+      meeting.holder.answer(presentation::Consent::to_all(meeting.asked[0].options), meeting.rng, meeting.now()));
   meeting.settle();
   recorded.feed();
-  EXPECT_EQ(recorded.holder_round().decision, "declined");
-  EXPECT_THAT(recorded.holder_round().agreed, IsEmpty());
+  EXPECT_EQ(recorded.holder_round().outcome, "released");
+  EXPECT_EQ(recorded.holder_round().decision, "");
+}
+
+TEST(Recorder, AConsentToNothingIsOneThoughNothingLeaves) {
+  RecordedMeeting recorded;
+  Meeting& meeting = recorded.meeting;
+  meeting.open_link();
+  ASSERT_TRUE(meeting.reader.request(meeting.request({"family_name"}), meeting.now()));
+  meeting.settle();
+  recorded.holder.on(meeting.asked.at(0));
+  const auto nothing = presentation::Consent::to_nothing(meeting.asked[0].options);
+  recorded.holder.on(nothing);
+  ASSERT_TRUE(meeting.holder.answer(nothing, meeting.rng, meeting.now()));
+  meeting.settle();
+  recorded.feed();
+  EXPECT_EQ(recorded.holder_round().outcome, "nothing");
+  EXPECT_EQ(recorded.holder_round().decision, "agreed");
+}
+
+TEST(Recorder, ADecisionThatIsToldTooLateIsNotThatOfTheNextRound) {
+  RecordedMeeting recorded;
+  Meeting& meeting = recorded.meeting;
+  meeting.answer_at_once = true;
+  meeting.open_link();
+  for (unsigned round = 1; round <= 2; ++round) {
+    ASSERT_TRUE(meeting.reader.request(meeting.request({"family_name"}), meeting.now()));
+    meeting.settle();
+    recorded.holder.on(meeting.asked.at(round - 1));
+    recorded.feed();
+    recorded.holder.on(presentation::Consent::to_all(meeting.asked[0].options));
+  }
+  for (const RecordedRound& round : recorded.holder.record().rounds) EXPECT_EQ(round.decision, "");
 }
 
 TEST(Recorder, WithoutAWordOfTheDecisionThereIsNone) {
