@@ -28,6 +28,13 @@
 
 namespace mdoc {
 
+/// A request is on its way to the mdoc; for records. Comes with Phase::request_sent.
+struct RequestSent {
+  unsigned round = 0;  ///< counted from 1
+  /// The DeviceRequest as it was sent, before encryption: with the signatures of ReaderOptions::identities.
+  SharedBytes device_request;
+};
+
 /// One answer, judged. `outcome.documents` holds what passed; the report exists in any case.
 struct ResponseReceived {
   unsigned round = 0;  ///< of the request it answers, counted from 1
@@ -35,7 +42,8 @@ struct ResponseReceived {
   SharedBytes device_response;  ///< as received, decrypted; wiped with its last owner
 };
 
-using ReaderEffect = std::variant<OpenLink, SendMessage, UseKey, ResponseReceived, Event, CloseLink, Closed>;
+using ReaderEffect =
+    std::variant<OpenLink, SendMessage, UseKey, RequestSent, ResponseReceived, Event, CloseLink, Closed>;
 
 struct ReaderOptions {
   Level level = Level::interop;

@@ -29,8 +29,8 @@ namespace mdoc {
 
 /// What a record holds beyond the facts of the transaction. All of it is PersonalData::sensitive, and off.
 struct RecordContents {
-  /// SHA-256 of the DeviceRequest. Both sides see the same bytes, so it ties the records of both logs together; and a
-  /// signed request is one of its kind.
+  /// SHA-256 of the DeviceRequest as it was sent. Both sides see the same bytes, so it ties the records of both logs
+  /// together; and a signed request is one of its kind.
   bool request_digest = false;
   /// In a reader's log: SHA-256 of the device key of documents that passed. It is the same at every reader and every
   /// time as long as the wallet uses that document.
@@ -98,6 +98,7 @@ class MDOC_EXPORT ReaderRecorder {
 
   /// What Reader::request() took: the next round.
   void on(const model::DeviceRequest& request);
+  void on(const RequestSent& sent);
   void on(const ResponseReceived& response);
   void on(const Event& event);
   void on(const Closed& closed);

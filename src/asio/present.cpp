@@ -18,6 +18,8 @@ net::awaitable<Result<void>> run(LinkOpener open, Reader reader, model::DeviceRe
     if constexpr (std::is_same_v<Effect, ResponseReceived>) {
       const auto next = on_response(std::move(effect));
       if (!next || !reader.request(*next, now)) reader.finish(now);
+    } else if constexpr (std::is_same_v<Effect, RequestSent>) {
+      if (options.on_request) options.on_request(effect);
     } else if constexpr (std::is_same_v<Effect, UseKey>) {
       if (options.keys == nullptr) {
         inbox->post(KeyUsed{.id = effect.id, .result = Error{.code = Errc::key_not_found, .where = "PresentOptions"}});

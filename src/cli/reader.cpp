@@ -142,6 +142,7 @@ net::awaitable<Result<void>> run_session(const ReaderArguments& arguments, Reade
     recording.on(event);
     answers.timeline.add(event);
   };
+  options.on_request = [&](const RequestSent& sent) { recording.on(sent); };
   const asio::ResponseHandler on_response = [&](ResponseReceived response) -> std::optional<model::DeviceRequest> {
     recording.on(response);
     if (answers.last && !tool.json) {  // report() prints the last

@@ -86,6 +86,7 @@ struct Reader::Impl {
     if (const auto sent = session.request(request->encoded.view(), now.steady); !sent)
       return session.fail(sent.error());
     emit(Event{.phase = Phase::request_sent, .round = round, .at = now.steady});
+    emit(RequestSent{.round = round, .device_request = request->encoded});
   }
 
   /// Has the identities sign the request.

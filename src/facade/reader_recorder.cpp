@@ -56,7 +56,6 @@ struct ReaderRecorder::Impl {
         draft.add_use_case(round, use_case.mandatory, use_case.purpose_hints);
       }
     }
-    if (contents.request_digest) round.request_digest = fingerprint(request->encoded.view());
   }
 
   /// What became of each question.
@@ -210,6 +209,12 @@ void ReaderRecorder::on(const model::DeviceRequest& request) {
   if (RecordedRound* const round = impl_->draft.round(++impl_->rounds)) impl_->ask(*round);
 }
 
+void ReaderRecorder::on(const RequestSent& sent) {
+  if (!impl_->contents.request_digest) return;
+  RecordedRound* const round = impl_->draft.round(sent.round);
+  if (round != nullptr) round->request_digest = fingerprint(sent.device_request.view());
+}
+
 void ReaderRecorder::on(const ResponseReceived& response) {
   if (RecordedRound* const round = impl_->draft.round(response.round)) impl_->judge(*round, response);
 }
@@ -219,6 +224,7 @@ void ReaderRecorder::on(const Event& event) { impl_->draft.add(event); }
 void ReaderRecorder::on(const Closed& closed) { impl_->draft.end(closed.reason); }
 
 void ReaderRecorder::on(const ReaderEffect& effect) {
+  if (const auto* sent = std::get_if<RequestSent>(&effect)) on(*sent);
   if (const auto* response = std::get_if<ResponseReceived>(&effect)) on(*response);
   if (const auto* event = std::get_if<Event>(&effect)) on(*event);
   if (const auto* closed = std::get_if<Closed>(&effect)) on(*closed);

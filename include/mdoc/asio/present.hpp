@@ -22,6 +22,7 @@ struct PresentOptions : DriverOptions {
 
   /// Uses ReaderOptions::recipient_keys; borrowed until completion. Null: what is encrypted to them stays closed.
   KeyWorker* keys = nullptr;
+  std::function<void(const RequestSent&)> on_request{};  ///< told of each request as it was sent; may be empty
 };
 
 /// Takes an answer and says what to ask next; nothing: the presentation is over.

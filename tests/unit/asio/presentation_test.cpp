@@ -1,6 +1,7 @@
 // present() and serve(): both facades over real sockets, each on a thread and event loop of its own.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
@@ -204,8 +205,14 @@ TEST_F(PresentationTest, EndsWithVerifiedElementsOnBothSides) {
 
 TEST_F(PresentationTest, SeveralRoundsShareOneSession) {
   std::vector<Phase> phases;
-  DriverOptions noting = options;
+  PresentOptions noting = options;
   noting.on_event = [&phases](const Event& event) { phases.push_back(event.phase); };
+  std::vector<unsigned> asked;
+  const model::DeviceRequest wanted = request();
+  noting.on_request = [&](const RequestSent& sent) {
+    EXPECT_TRUE(std::ranges::equal(sent.device_request.view(), wanted.encoded.view()));
+    asked.push_back(sent.round);
+  };
   start_mdoc(consent_to_all);
   std::vector<unsigned> rounds;
   const ResponseHandler next = [&](ResponseReceived response) -> std::optional<model::DeviceRequest> {
@@ -219,6 +226,7 @@ TEST_F(PresentationTest, SeveralRoundsShareOneSession) {
   EXPECT_TRUE(asking.end());
   EXPECT_TRUE(mdoc.end());
   EXPECT_EQ(rounds, (std::vector<unsigned>{1, 2, 3}));
+  EXPECT_EQ(asked, rounds);
   EXPECT_EQ(std::count(phases.begin(), phases.end(), Phase::response_verified), 3);
   EXPECT_EQ(phases.back(), Phase::closed);
 }

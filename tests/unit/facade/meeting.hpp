@@ -48,6 +48,7 @@ class Meeting {
     reader_closed.reset();
     responses.clear();
     sent_responses.clear();
+    sent_requests.clear();
     reader_keys.clear();
   }
 
@@ -85,6 +86,7 @@ class Meeting {
   std::vector<ConsentNeeded> asked;
   std::vector<AuthenticateHolder> authentications;
   std::vector<ResponseSent> sent_responses;
+  std::vector<RequestSent> sent_requests;
   std::vector<Event> holder_events, reader_events;
   std::optional<Closed> holder_closed, reader_closed;
   std::vector<Bytes> to_holder, to_reader;
@@ -175,6 +177,8 @@ class Meeting {
         if (deliver) holder.on_message(SharedBytes::take(std::move(send->message)), now());
       } else if (auto* use = std::get_if<UseKey>(&*effect)) {
         reader_keys.push_back(std::move(*use));
+      } else if (auto* sent = std::get_if<RequestSent>(&*effect)) {
+        sent_requests.push_back(std::move(*sent));
       } else if (auto* received = std::get_if<ResponseReceived>(&*effect)) {
         responses.push_back(std::move(*received));
       } else if (auto* event = std::get_if<Event>(&*effect)) {

@@ -84,6 +84,7 @@ class RecordedMeeting {
     for (; reader_events_ < meeting.reader_events.size(); ++reader_events_) {
       reader.on(meeting.reader_events[reader_events_]);
     }
+    for (; requests_ < meeting.sent_requests.size(); ++requests_) reader.on(meeting.sent_requests[requests_]);
     for (; responses_ < meeting.responses.size(); ++responses_) reader.on(meeting.responses[responses_]);
   }
 
@@ -112,7 +113,7 @@ class RecordedMeeting {
     }
     meeting.settle();
   }
-  std::size_t holder_events_ = 0, sent_ = 0, reader_events_ = 0, responses_ = 0;
+  std::size_t holder_events_ = 0, sent_ = 0, reader_events_ = 0, requests_ = 0, responses_ = 0;
 };
 
 }  // namespace mdoc

@@ -347,6 +347,36 @@ TEST(Recorder, TheRequestDigestTiesBothRecordsTogetherOnRequest) {
   EXPECT_EQ(recorded.reader_round().request_digest, digest);
 }
 
+// Signatures are a part of what is sent.
+TEST(Recorder, TheRequestDigestIsThatOfTheSignedRequest) {
+  KnownReader known;
+  RecordedMeeting recorded({.request_digest = true}, {}, known.holder_options(), known.reader_options());
+  recorded.signer = &known;
+  recorded.meeting.open_link();
+  const auto plain = recorded.meeting.request({"family_name"});
+  recorded.put(plain);
+  recorded.ask({"given_name"});
+  ASSERT_TRUE(recorded.holder_round().request_digest);
+  EXPECT_EQ(recorded.reader_round().request_digest, recorded.holder_round().request_digest);
+  EXPECT_EQ(recorded.reader.record().rounds.at(1).request_digest, recorded.holder.record().rounds.at(1).request_digest);
+  EXPECT_NE(recorded.reader_round().request_digest,
+            crypto::digest(crypto::DigestAlgorithm::sha256, plain.encoded.view()).value().to_bytes());
+}
+
+TEST(Recorder, ARequestThatWasNeverSentHasNoDigest) {
+  RecordedMeeting recorded({.request_digest = true});
+  const auto request = recorded.meeting.request({"family_name"});
+  ASSERT_TRUE(recorded.meeting.reader.request(request, recorded.meeting.now()));  // before there is a link
+  recorded.reader.on(request);
+  recorded.meeting.settle();
+  recorded.feed();
+  EXPECT_FALSE(recorded.reader_round().request_digest);
+  recorded.meeting.open_link();
+  recorded.meeting.settle();
+  recorded.feed();
+  EXPECT_TRUE(recorded.reader_round().request_digest);
+}
+
 TEST(Recorder, TheDeviceKeyIsRecordedOnRequestAsItsThumbprint) {
   RecordedMeeting recorded({.device_keys = true});
   recorded.meeting.open_link();

@@ -453,6 +453,7 @@ void ReaderWalk::timer(bool due) {
 void ReaderWalk::expect_sent() {
   expectation_.add("send request");
   expectation_.add("event request-sent");
+  expectation_.add("sent request");
   state_ = State::waiting;
   under_ = Under::waiting;
   peer_reached_ = true;
@@ -528,6 +529,10 @@ std::string ReaderWalk::word(ReaderEffect effect) {
     EXPECT_FALSE(use->record);
     keys_.push_back(std::move(*use));
     return "use key";
+  }
+  if (const auto* sent = std::get_if<RequestSent>(&effect)) {
+    EXPECT_EQ(sent->round, round_);
+    return "sent request";
   }
   if (const auto* received = std::get_if<ResponseReceived>(&effect)) {
     EXPECT_EQ(received->round, round_);
