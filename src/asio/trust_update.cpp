@@ -5,6 +5,7 @@ namespace mdoc::asio {
 net::awaitable<std::vector<TrustUpdate>> update(TrustKeeper& keeper) { return update(keeper, TrustUpdateOptions{}); }
 
 net::awaitable<std::vector<TrustUpdate>> update(TrustKeeper& keeper, TrustUpdateOptions options) {
+  if (!options.fetch.allow) options.fetch.allow = only_public_addresses;
   std::vector<TrustUpdate> updates;
   for (std::size_t round = 0; round < options.max_rounds; ++round) {
     const std::size_t room = options.max_fetches - updates.size();

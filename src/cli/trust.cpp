@@ -133,7 +133,7 @@ std::vector<asio::TrustUpdate> run_update(TrustFolder& folder, bool private_addr
   constexpr std::size_t most = 4096;
   asio::TrustUpdateOptions options{.max_rounds = 1, .max_fetches = 32};
   options.fetch.tls_anchors = folder.tls_anchors();
-  if (!private_addresses) options.fetch.allow = asio::only_public_addresses;
+  options.fetch.allow = private_addresses ? asio::any_address : asio::only_public_addresses;
   std::vector<asio::TrustUpdate> all;
   while (all.size() < most) {
     auto updates = fetch_some(folder, options);

@@ -41,6 +41,9 @@ using FetchPolicy = std::function<bool(const Url& url, const std::optional<net::
 /// they are inside of an address of IPv6 (mapped, NAT64, 6to4).
 [[nodiscard]] MDOC_EXPORT bool only_public_addresses(const Url& url, const std::optional<net::ip::address>& address);
 
+/// A FetchPolicy that refuses nothing, where an empty one would mean another.
+[[nodiscard]] MDOC_EXPORT bool any_address(const Url& url, const std::optional<net::ip::address>& address);
+
 struct FetchOptions {
   TlsAnchors tls_anchors{};  ///< whom to believe that a server is who it says; empty: https is refused
   FetchPolicy allow{};       ///< empty: everything

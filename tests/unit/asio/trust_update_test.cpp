@@ -81,9 +81,13 @@ class TrustUpdateTest : public ::testing::Test {
     options.limits.max_bytes = std::size_t{1} << 20;
     return {store, revocation, options};
   }
+  /// From this machine as well, where the servers of these tests are.
   static std::vector<TrustUpdate> run(TrustKeeper& keeper) {
+    return run(update(keeper, {.fetch = {.allow = any_address}}));
+  }
+  static std::vector<TrustUpdate> run(net::awaitable<std::vector<TrustUpdate>> operation) {
     net::io_context context;
-    auto updates = net::co_spawn(context, update(keeper), net::use_future);
+    auto updates = net::co_spawn(context, std::move(operation), net::use_future);
     context.run();
     return updates.get();
   }
@@ -124,6 +128,24 @@ TEST_F(TrustUpdateTest, FetchesListsCrlsAndStatusListsAndThenHasNothingToDo) {
   EXPECT_TRUE(run(terminal).empty());
   EXPECT_EQ(server.requests().size(), 3u);
   EXPECT_EQ(server.requests()[0].header("accept"), "application/cwt");
+}
+
+// A bundle may want a status list of an address in the network of whoever imports it.
+TEST_F(TrustUpdateTest, NothingIsFetchedFromThisMachineUnlessItIsAllowed) {
+  server.serve("/crl", http_answer(200, crl(days{1})));
+  const auto expect_refused = [&](const auto& make_update) {
+    TrustKeeper terminal = keeper({});
+    terminal.want(std::vector{wanted_crl(server.url("/crl")), wanted_crl("http://169.254.169.254/latest")});
+    const auto updates = run(make_update(terminal));
+    ASSERT_EQ(updates.size(), 2u);
+    for (const TrustUpdate& each : updates) {
+      ASSERT_FALSE(each.result) << each.url;
+      EXPECT_EQ(each.result.error().code, Errc::refused) << each.url;
+    }
+  };
+  expect_refused([](TrustKeeper& terminal) { return update(terminal); });
+  expect_refused([](TrustKeeper& terminal) { return update(terminal, {.max_rounds = 1}); });
+  EXPECT_TRUE(server.requests().empty());
 }
 
 TEST_F(TrustUpdateTest, WhatAServerDoesWrongChangesNothing) {
