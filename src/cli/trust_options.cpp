@@ -52,6 +52,19 @@ void trust_certificates(trust::TrustStore& store, const std::vector<crypto::Cert
 
 namespace {
 
+/// What keeps a list from being used at this level.
+std::string describe_broken_rules(const trust::ListVerification& verification, Level level) {
+  std::string rules;
+  const auto& profile = trust::info(trust::CertificateRole::vical_signer).profile;
+  for (const trust::RuleFinding& finding : trust::judge_list_signer(verification, profile)) {
+    const trust::CertificateRuleInfo& rule = trust::info(finding.rule);
+    if (rule.weight(level) != Weight::error) continue;
+    rules += (rules.empty() ? "the rule " : ", ") + std::string(rule.id) +
+             " (expected: " + json::printable(finding.expected) + "; found: " + json::printable(finding.found) + ")";
+  }
+  return rules;
+}
+
 /// Without a provider's certificate the file is believed as it stands, as those of --trust are: its signature is then
 /// checked with the certificates that came with it, which says that it is whole and not by whom it was made.
 void trust_vical(trust::TrustStore& store, const std::string& spec, const TrustArguments& arguments, UtcSeconds now) {
@@ -70,19 +83,16 @@ void trust_vical(trust::TrustStore& store, const std::string& spec, const TrustA
     print_warning(name + " is not to be believed and is left out: " + describe(verified.error()));
     return;
   }
-  const auto& profile = trust::info(trust::CertificateRole::vical_signer).profile;
-  for (const trust::RuleFinding& finding : trust::judge_list_signer(verified->verification(), profile)) {
-    const trust::CertificateRuleInfo& rule = trust::info(finding.rule);
-    if (rule.weight(arguments.level) != Weight::error) continue;
-    print_warning(name + " is left out: its signer's certificate breaks the rule " + std::string(rule.id) +
-                  " (expected: " + json::printable(finding.expected) + "; found: " + json::printable(finding.found) +
-                  ")");
+  const auto trusted = trust::TrustedList::of(*verified, arguments.level);
+  if (!trusted) {
+    print_warning(name + " is left out: its signer's certificate breaks " +
+                  describe_broken_rules(verified->verification(), arguments.level));
     return;
   }
   if (verified->verification().dates.state == trust::ListState::due) {
     print_warning(name + " is past its next update: fetch a newer issue");
   }
-  require(store.put_list(purpose, trust::TrustedList::of(*verified)), "cannot use " + name);
+  require(store.put_list(purpose, *trusted), "cannot use " + name);
 }
 
 }  // namespace

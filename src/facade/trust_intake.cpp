@@ -97,18 +97,6 @@ trust::ListTrust TrustIntake::list_trust(std::span<const crypto::Certificate> an
   return {.anchors = anchors, .now = now, .clock = clock_};
 }
 
-Result<void> TrustIntake::check_signer(const trust::ListVerification& verification, const Path& where,
-                                       UtcSeconds now) const {
-  const auto role = verification.provenance->kind == trust::ListKind::rical ? trust::CertificateRole::rical_signer
-                                                                            : trust::CertificateRole::vical_signer;
-  for (const trust::RuleFinding& finding : trust::judge_list_signer(verification, trust::info(role).profile)) {
-    if (trust::info(finding.rule).weight(options_->level) == Weight::error) {
-      return Error{.code = Errc::deviation, .where = where / "x5chain"};
-    }
-  }
-  return check_not_revoked(verification.signer_path, where / "x5chain", now);
-}
-
 /// Whose revocation cannot be told is let through: CRLs of list authorities are rare, and come later than their lists.
 Result<void> TrustIntake::check_not_revoked(std::span<const crypto::Certificate> path, const Path& where,
                                             UtcSeconds now) const {
@@ -150,8 +138,9 @@ Result<TrustIntake::Received> TrustIntake::take_vical(const TrustFeed& feed, Sha
   MDOC_TRY(const trust::SignedVical list, trust::decode_vical(std::move(encoded), {.level = options_->level}));
   const std::vector<crypto::Certificate> anchors = signers_of(feed);
   MDOC_TRY(const trust::VerifiedVical verified, trust::verify_vical(list, list_trust(anchors, now)));
-  MDOC_CHECK(check_signer(verified.verification(), "VICAL", now));
-  return put(Purpose::issuance, trust::TrustedList::of(verified), earlier);
+  MDOC_TRY(const trust::TrustedList trusted, trust::TrustedList::of(verified, options_->level));
+  MDOC_CHECK(check_not_revoked(verified.verification().signer_path, Path("VICAL") / "x5chain", now));
+  return put(Purpose::issuance, trusted, earlier);
 }
 
 Result<TrustIntake::Received> TrustIntake::take_rical(const TrustFeed& feed, SharedBytes encoded, UtcSeconds now,
@@ -159,8 +148,9 @@ Result<TrustIntake::Received> TrustIntake::take_rical(const TrustFeed& feed, Sha
   MDOC_TRY(const trust::SignedRical list, trust::decode_rical(std::move(encoded), {.level = options_->level}));
   const std::vector<crypto::Certificate> anchors = signers_of(feed);
   MDOC_TRY(const trust::VerifiedRical verified, trust::verify_rical(list, list_trust(anchors, now)));
-  MDOC_CHECK(check_signer(verified.verification(), "RICAL", now));
-  return put(Purpose::readers, trust::TrustedList::of(verified), earlier);
+  MDOC_TRY(const trust::TrustedList trusted, trust::TrustedList::of(verified, options_->level));
+  MDOC_CHECK(check_not_revoked(verified.verification().signer_path, Path("RICAL") / "x5chain", now));
+  return put(Purpose::readers, trusted, earlier);
 }
 
 Result<TrustIntake::Received> TrustIntake::take_trusted_entities(const TrustFeed& feed, SharedBytes encoded,

@@ -74,7 +74,6 @@ class TrustIntake {
   Result<Received> keep(const crypto::CertificateRevocationList& list, const crypto::Certificate& issuer,
                         UtcSeconds received);
   [[nodiscard]] Result<trust::StatusToken> decode_status_token(SharedBytes encoded) const;
-  Result<void> check_signer(const trust::ListVerification& verification, const Path& where, UtcSeconds now) const;
   Result<void> check_not_revoked(std::span<const crypto::Certificate> path, const Path& where, UtcSeconds now) const;
 
   trust::TrustStore* store_;

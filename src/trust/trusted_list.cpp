@@ -3,6 +3,8 @@
 #include <string_view>
 #include <utility>
 
+#include "core/try.hpp"
+
 namespace mdoc::trust {
 
 namespace {
@@ -12,9 +14,18 @@ std::optional<crypto::Certificate> root_of(const ListVerification& verification)
   return verification.signer_path.back();
 }
 
+Result<void> check_list_signer(const ListVerification& verification, CertificateRole role, Level level,
+                               const Path& where) {
+  for (const RuleFinding& finding : judge_list_signer(verification, info(role).profile)) {
+    if (info(finding.rule).weight(level) == Weight::error) return Error{.code = Errc::deviation, .where = where};
+  }
+  return {};
+}
+
 }  // namespace
 
-TrustedList TrustedList::of(const VerifiedVical& list) {
+Result<TrustedList> TrustedList::of(const VerifiedVical& list, Level level) {
+  MDOC_CHECK(check_list_signer(list.verification(), CertificateRole::vical_signer, level, Path("VICAL") / "x5chain"));
   std::vector<ListedAnchor> anchors;
   anchors.reserve(list.anchors().size());
   for (const VicalAnchor& anchor : list.anchors()) {
@@ -23,7 +34,8 @@ TrustedList TrustedList::of(const VerifiedVical& list) {
   return vouched_for(list.verification(), list.message().encoded, std::move(anchors));
 }
 
-TrustedList TrustedList::of(const VerifiedRical& list) {
+Result<TrustedList> TrustedList::of(const VerifiedRical& list, Level level) {
+  MDOC_CHECK(check_list_signer(list.verification(), CertificateRole::rical_signer, level, Path("RICAL") / "x5chain"));
   std::vector<ListedAnchor> anchors;
   anchors.reserve(list.anchors().size());
   for (const RicalAnchor& anchor : list.anchors()) {

@@ -180,7 +180,7 @@ struct VicalCase {
     const std::array anchors{pki().list_authority()};
     const auto verified = trust::verify_vical(decoded, {.anchors = anchors, .now = now}).value();
     trust::TrustStore store;
-    must(store.put_list(Purpose::issuance, trust::TrustedList::of(verified)).has_value());
+    must(store.put_list(Purpose::issuance, trust::TrustedList::of(verified, Level::interop).value()).has_value());
     must(store.size(Purpose::issuance) == authorities.size());
   }
   void load_floor() const {

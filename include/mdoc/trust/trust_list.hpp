@@ -160,8 +160,8 @@ MDOC_EXPORT Result<ListDates> judge_list_dates(const ListProvenance& list, UtcSe
 
 /// What verification found out about a list.
 struct ListVerification {
-  /// The signer first, an anchor last. The profile of the signer certificate (keyUsage, key purpose, policy) and its
-  /// revocation are still to be judged.
+  /// The signer first, an anchor last. The profile of the signer certificate (keyUsage, key purpose, policy) is judged
+  /// by TrustedList::of(); its revocation is still to be judged.
   std::vector<crypto::Certificate> signer_path;
   /// At the time of verification; of dates of list and path, the verdict that is worse.
   ListDates dates{};

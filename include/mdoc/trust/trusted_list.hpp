@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "mdoc/core/export.hpp"
+#include "mdoc/core/result.hpp"
+#include "mdoc/core/rules.hpp"
 #include "mdoc/core/shared_bytes.hpp"
 #include "mdoc/core/strong.hpp"
 #include "mdoc/core/time.hpp"
@@ -34,10 +36,13 @@ struct ListedAnchor {
 /// Immutable; a copy shares the content. May be used from several threads.
 class MDOC_EXPORT TrustedList {
  public:
-  /// Anchors of issuing authorities.
-  [[nodiscard]] static TrustedList of(const VerifiedVical& list);
-  /// Anchors of readers, and the CAs between.
-  [[nodiscard]] static TrustedList of(const VerifiedRical& list);
+  /// Anchors of issuing authorities. The certificate that signed the list is judged here, by the rules of its role, as
+  /// `level` has it: under the anchor of a provider there are certificates for other purposes too. Whether it is
+  /// revoked is left to the caller.
+  /// @return malformed/deviation: it breaks one of them; judge_list_signer() says which
+  [[nodiscard]] static Result<TrustedList> of(const VerifiedVical& list, Level level);
+  /// Anchors of readers, and the CAs between; likewise.
+  [[nodiscard]] static Result<TrustedList> of(const VerifiedRical& list, Level level);
   /// The content of a list in another envelope. Whoever calls this has verified signature, signer and dates: what it
   /// says is believed.
   /// @param verification  has a provenance
@@ -82,7 +87,7 @@ class MDOC_EXPORT TrustedList {
 [[nodiscard]] MDOC_EXPORT std::string describe(const ListProvenance& provenance);
 
 /// Judges the certificate that signed a list by the rules of its role: what verify_vical() and verify_rical() leave
-/// open. @return the rules that it breaks
+/// open, and TrustedList::of() insists on. @return the rules that it breaks
 [[nodiscard]] MDOC_EXPORT std::vector<RuleFinding> judge_list_signer(const ListVerification& verification,
                                                                      const CertificateProfile& profile);
 

@@ -507,7 +507,9 @@ TEST(Recorder, TheListThatVouchesForAnIssuerIsRecordedWithItsAge) {
   meeting.trust->clear(trust::Purpose::issuance);
   ASSERT_TRUE(meeting.trust->put_list(
       trust::Purpose::issuance,
-      trust::TrustedList::of(trust::verify_vical(received, {.anchors = anchors, .now = meeting.sample.now}).value())));
+      trust::TrustedList::of(trust::verify_vical(received, {.anchors = anchors, .now = meeting.sample.now}).value(),
+                             Level::strict)
+          .value()));
   meeting.open_link();
   recorded.ask({"family_name"});
   const auto& anchor = recorded.reader_round().verdict->documents.at(0).anchor;

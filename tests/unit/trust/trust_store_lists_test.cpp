@@ -43,7 +43,7 @@ Vical vical_content(std::uint64_t issue, std::vector<DocType> doc_types = {mdl},
 TrustedList verified(const Vical& content, UtcSeconds at = now) {
   const std::array anchors{pki().list_authority()};
   const auto list = decode_vical(testing::sign_vical(pki(), content).value()).value();
-  return TrustedList::of(verify_vical(list, {.anchors = anchors, .now = at}).value());
+  return TrustedList::of(verify_vical(list, {.anchors = anchors, .now = at}).value(), Level::strict).value();
 }
 TrustedList vical(std::uint64_t issue, std::vector<DocType> doc_types = {mdl}, std::string provider = "Utopia") {
   return verified(vical_content(issue, std::move(doc_types), std::move(provider)));
@@ -176,7 +176,7 @@ TrustedList rical(std::uint64_t id, bool anchor, std::optional<std::vector<Trust
   list.certificate_infos.back().trust_constraints = std::move(constraints);
   const std::array anchors{pki().list_authority()};
   const auto decoded = decode_rical(testing::sign_rical(pki(), list).value()).value();
-  return TrustedList::of(verify_rical(decoded, {.anchors = anchors, .now = now}).value());
+  return TrustedList::of(verify_rical(decoded, {.anchors = anchors, .now = now}).value(), Level::strict).value();
 }
 
 Evaluation evaluate_reader(const TrustStore& store) {
@@ -224,6 +224,23 @@ TEST(Vic01, TheSignersCertificateIsJudgedByItsProfile) {
   for (const RuleFinding& finding : judge_list_signer(bad, profile)) broken.push_back(info(finding.rule).id);
   EXPECT_NE(std::ranges::find(broken, "key-purpose.fits"), broken.end());
   EXPECT_NE(std::ranges::find(broken, "key-usage.present"), broken.end());
+}
+
+TEST(Vic01, AListThatAnotherCertificateOfItsAuthoritySignedGivesNoAnchors) {
+  const std::array anchors{pki().list_authority()};
+  const std::array x5chain{pki().certificate(CertificateRole::rical_signer)};
+  const auto draft = draft_vical(vical_content(1), x5chain).value();
+  const crypto::PrivateKey& key = pki().key(CertificateRole::rical_signer);
+  const auto message = draft.finish(crypto::sign(key, draft.algorithm(), draft.to_be_signed()).value()).value();
+  const auto list = verify_vical(decode_vical(message.encoded).value(), {.anchors = anchors, .now = now});
+  ASSERT_TRUE(list) << "path and signature are good";
+  for (const Level level : {Level::interop, Level::strict}) {
+    const auto made = TrustedList::of(*list, level);
+    ASSERT_FALSE(made) << name(level);
+    EXPECT_EQ(made.error().code, Errc::deviation);
+    EXPECT_EQ(made.error().where.text(), "VICAL.x5chain");
+  }
+  EXPECT_TRUE(TrustedList::of(*list, Level::lenient));  // where a missing key purpose is a warning
 }
 
 // ---- Threads ----------------------------------------------------------------------------------
