@@ -19,9 +19,9 @@ struct TrustUpdate {
 };
 
 struct TrustUpdateOptions {
-  /// Where FetchOptions::allow is empty, only_public_addresses decides: what documents, certificates and bundles want is
-  /// fetched from addresses that anybody may have put there. Whoever has feeds in a private network gives a policy of
-  /// his own, or any_address.
+  /// Where FetchOptions::allow is empty, only_public_addresses decides: what documents, certificates and bundles want
+  /// is fetched from addresses that anybody may have put there. Whoever has feeds in a private network gives a policy
+  /// of his own, or any_address.
   FetchOptions fetch{};
   std::size_t max_rounds = 4;      ///< what arrives may show that more is to be fetched
   std::size_t max_fetches = 1024;  ///< of all rounds together
