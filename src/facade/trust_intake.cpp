@@ -308,9 +308,12 @@ Result<TrustIntake::Received> TrustIntake::take_revocation(const BundleItem& ite
   MDOC_TRY(const trust::StatusToken token, decode_status_token(item.content));
   const WantedSource wanted{.kind = trust::RevocationSource::status_list, .uris = {token.uri()}, .trust = trust};
   // What is noted as received at a time when it was of no use could not be restored.
-  const bool as_it_came =
-      trust::verify_status_token(token, {.uri = token.uri(), .trust = trust, .now = received, .clock = clock_})
-          .has_value();
+  const bool as_it_came = trust::verify_status_token(token, {.uri = token.uri(),
+                                                             .trust = trust,
+                                                             .now = received,
+                                                             .clock = clock_,
+                                                             .purposes = revocation_->status_signers()})
+                              .has_value();
   if (!as_it_came) received = at;
   MDOC_CHECK(revocation_->accept(wanted, token, context(at), received));
   return Received{.content = item.content};

@@ -66,8 +66,9 @@ Result<std::vector<crypto::Certificate>> find_path(const Signer& signer, std::sp
   }
   auto path = crypto::find_certificate_path(signer.certificate, signer.others, anchors, options);
   if (!path) return Error{.code = path.error().code, .where = x5c_path(), .native = path.error().native};
-  // ETSI TS 119 602 asks for no key purpose.
-  if (path->size() > 1 && trust::is_made_for_a_role(signer.certificate)) {
+  // ETSI TS 119 602 asks for no key purpose; that of its predecessor says what it is.
+  const trust::ListSignerPurposes purposes{.own = {std::string(trust::key_purpose::trusted_list_signing)}};
+  if (path->size() > 1 && trust::is_made_for_something_else(signer.certificate, purposes)) {
     return Error{.code = Errc::chain_untrusted, .where = x5c_path() / 0};
   }
   // RFC 5280, 4.2.1.3: a key whose certificate says what it is for, and leaves out signatures, signs no list.

@@ -143,6 +143,41 @@ consteval bool table_is_in_order() {
 }
 static_assert(table_is_in_order());
 
+// Key purposes that no signer of status lists has. The standards' own arcs have none for them: what is assigned there
+// later is for something else until a deployment says otherwise.
+constexpr std::array<std::string_view, 4> purpose_arcs{
+    "1.0.18013.5.1.",    // of driving licences
+    "1.0.23220.4.1.",    // of any mdoc
+    "1.3.130.2.0.0.1.",  // of the European PID, in its sample material
+    "0.4.0.19411.8.",    // of access certificates (ETSI TS 119 411-8)
+};
+constexpr std::array other_purposes{
+    key_purpose::any,
+    key_purpose::server_authentication,
+    key_purpose::client_authentication,
+    key_purpose::ocsp_signing,
+    key_purpose::trusted_list_signing,
+    std::string_view("1.3.6.1.5.5.7.3.3"),  // code signing
+    std::string_view("1.3.6.1.5.5.7.3.4"),  // protection of e-mails
+    std::string_view("1.3.6.1.5.5.7.3.8"),  // time stamping
+};
+
+consteval bool roles_are_known() {
+  const auto is_known = [](std::string_view purpose) {
+    for (const std::string_view arc : purpose_arcs) {
+      if (purpose.starts_with(arc)) return true;
+    }
+    return std::ranges::find(other_purposes, purpose) != other_purposes.end();
+  };
+  for (const CertificateRoleInfo& role : table) {
+    for (const std::string_view purpose : role.profile.key_purposes) {
+      if (!is_known(purpose)) return false;
+    }
+  }
+  return true;
+}
+static_assert(roles_are_known());
+
 constexpr CertificateProfile generic{.key_purposes = generic_purposes, .crl_points = false, .contact = false};
 
 }  // namespace
@@ -151,14 +186,18 @@ std::span<const CertificateRoleInfo> certificate_roles() noexcept { return table
 
 const CertificateRoleInfo& info(CertificateRole role) noexcept { return table[static_cast<std::size_t>(role)]; }
 
-bool is_made_for_a_role(const crypto::Certificate& certificate) {
-  const auto is_of_a_role = [](std::string_view purpose) {
-    return std::ranges::any_of(table, [&](const CertificateRoleInfo& role) {
-      return std::ranges::find(role.profile.key_purposes, purpose) != role.profile.key_purposes.end();
-    });
+bool is_made_for_something_else(const crypto::Certificate& certificate, const ListSignerPurposes& purposes) {
+  const auto is_one_of = [](const auto& known, std::string_view purpose) {
+    return std::ranges::find(known, purpose) != known.end();
   };
-  const auto& purposes = certificate.extended_key_usage();
-  return !purposes.empty() && std::ranges::all_of(purposes, is_of_a_role);
+  bool for_something_else = false;
+  for (const std::string& purpose : certificate.extended_key_usage()) {
+    if (is_one_of(purposes.own, purpose)) return false;
+    for_something_else =
+        for_something_else || is_one_of(other_purposes, purpose) || is_one_of(purposes.others, purpose) ||
+        std::ranges::any_of(purpose_arcs, [&](std::string_view arc) { return purpose.starts_with(arc); });
+  }
+  return for_something_else;
 }
 
 std::optional<CertificateRole> find_certificate_role(std::string_view id) noexcept {

@@ -49,10 +49,11 @@ Result<void> RevocationStore::accept(const WantedSource& wanted, SharedBytes fet
 Result<void> RevocationStore::accept(const WantedSource& wanted, const StatusToken& token,
                                      const RevocationContext& context, UtcSeconds fetched) {
   if (!wanted.trust || wanted.uris.empty()) return Error{.code = Errc::bad_argument, .where = "WantedSource"};
-  MDOC_TRY(
-      const VerifiedStatusToken verified,
-      verify_status_token(
-          token, {.uri = wanted.uris.front(), .trust = *wanted.trust, .now = context.now, .clock = context.clock}));
+  MDOC_TRY(const VerifiedStatusToken verified, verify_status_token(token, {.uri = wanted.uris.front(),
+                                                                           .trust = *wanted.trust,
+                                                                           .now = context.now,
+                                                                           .clock = context.clock,
+                                                                           .purposes = status_signers_}));
   for (const RuleFinding& finding : judge_status_signer(verified)) {
     if (info(finding.rule).weight(context.level) == Weight::error) {
       return Error{.code = Errc::deviation, .where = Path("StatusListToken") / "x5chain"};

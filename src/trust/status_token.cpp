@@ -128,7 +128,7 @@ class StatusTokenVerifier {
     if (!path) return at(path.error(), where);
     if (!input_.trust.covers(*path)) return Error{.code = Errc::chain_untrusted, .where = where};
     // B.1.7 asks for no key purpose.
-    if (path->size() > 1 && is_made_for_a_role(path->front())) {
+    if (path->size() > 1 && is_made_for_something_else(path->front(), input_.purposes)) {
       return Error{.code = Errc::chain_untrusted, .where = where / std::size_t{0}};
     }
     path_ = *std::move(path);

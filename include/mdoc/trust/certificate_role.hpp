@@ -4,7 +4,9 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "mdoc/core/export.hpp"
 #include "mdoc/crypto/certificate.hpp"
@@ -42,6 +44,8 @@ inline constexpr std::string_view mdoc_vical_signer = "1.0.23220.4.1.8";
 inline constexpr std::string_view server_authentication = "1.3.6.1.5.5.7.3.1";
 inline constexpr std::string_view client_authentication = "1.3.6.1.5.5.7.3.2";
 inline constexpr std::string_view ocsp_signing = "1.3.6.1.5.5.7.3.9";
+inline constexpr std::string_view trusted_list_signing = "0.4.0.2231.3.0";  ///< ETSI TS 119 612, 5.7.1
+inline constexpr std::string_view any = "2.5.29.37.0";                      ///< anyExtendedKeyUsage
 }  // namespace key_purpose
 
 /// Who issues certificates of a role.
@@ -85,10 +89,21 @@ struct CertificateRoleInfo {
 /// The role with this id.
 [[nodiscard]] MDOC_EXPORT std::optional<CertificateRole> find_certificate_role(std::string_view id) noexcept;
 
-/// Whether a certificate says what it is for, and all of that are the key purposes of roles here. For signers of whom
-/// no purpose is asked: who has a certificate for documents, readers, other lists or servers has no say in anything
-/// else, even if both were certified by one authority.
-[[nodiscard]] MDOC_EXPORT bool is_made_for_a_role(const crypto::Certificate& certificate);
+/// Key purposes, dotted, by which a deployment tells the signers of its lists from others.
+struct ListSignerPurposes {
+  std::vector<std::string> own{};  ///< any of these makes a certificate one for such lists, whatever else it is for
+  std::vector<std::string>
+      others{};  ///< further ones for something else, as of document signers of docTypes of one's own
+};
+
+/// Whether any key purpose of a certificate is known to be one for something else than to sign lists, and none is of
+/// `purposes.own`. For signers of whom no purpose is asked: who has a certificate for documents, readers, servers or
+/// anything at all has no say in anything else, even if both were certified by one authority.
+///
+/// Known are all purposes of ISO/IEC 18013-5 and TS 23220-4, those of the European PID and of access certificates,
+/// those of RFC 5280, 4.2.1.12, and `purposes.others`. A purpose that nobody knows is not held against a certificate.
+[[nodiscard]] MDOC_EXPORT bool is_made_for_something_else(const crypto::Certificate& certificate,
+                                                          const ListSignerPurposes& purposes = {});
 
 /// TS 23220-4, Annex B: the generic key purpose alone. For document signers of docTypes without a profile of their own,
 /// so that an unknown docType is never judged as an mDL.

@@ -1,11 +1,13 @@
 #pragma once
 
+#include <utility>
 #include <vector>
 
 #include "mdoc/core/export.hpp"
 #include "mdoc/core/result.hpp"
 #include "mdoc/core/shared_bytes.hpp"
 #include "mdoc/core/time.hpp"
+#include "mdoc/trust/certificate_role.hpp"
 #include "mdoc/trust/certificate_rules.hpp"
 #include "mdoc/trust/crl_cache.hpp"
 #include "mdoc/trust/ocsp_cache.hpp"
@@ -21,8 +23,10 @@ namespace mdoc::trust {
 /// Thread-safe: any number of threads may judge by sources() while another one brings new ones.
 class MDOC_EXPORT RevocationStore {
  public:
-  explicit RevocationStore(CrlCacheLimits crls = {}, StatusListCacheLimits status_lists = {})
-      : crls_(crls), status_lists_(status_lists) {}
+  /// @param status_signers  by which signers of status lists are told from others that their authority certified
+  explicit RevocationStore(CrlCacheLimits crls = {}, StatusListCacheLimits status_lists = {},
+                           ListSignerPurposes status_signers = {})
+      : crls_(crls), status_lists_(status_lists), status_signers_(std::move(status_signers)) {}
 
   /// For judgements. Borrowed from this store.
   [[nodiscard]] RevocationSources sources() const& noexcept {
@@ -40,6 +44,7 @@ class MDOC_EXPORT RevocationStore {
   Result<void> accept(const WantedSource& wanted, const StatusToken& token, const RevocationContext& context,
                       UtcSeconds fetched);
 
+  [[nodiscard]] const ListSignerPurposes& status_signers() const noexcept { return status_signers_; }
   [[nodiscard]] CrlCache& crls() noexcept { return crls_; }
   [[nodiscard]] const CrlCache& crls() const noexcept { return crls_; }
   [[nodiscard]] OcspCache& ocsp_responses() noexcept { return ocsp_responses_; }
@@ -50,6 +55,7 @@ class MDOC_EXPORT RevocationStore {
   CrlCache crls_;
   OcspCache ocsp_responses_;
   StatusListCache status_lists_;
+  ListSignerPurposes status_signers_;
 };
 
 /// The rules that the signer of a status or identifier list breaks.

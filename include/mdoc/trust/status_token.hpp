@@ -22,6 +22,7 @@
 #include "mdoc/crypto/certificate.hpp"
 #include "mdoc/crypto/public_key.hpp"
 #include "mdoc/crypto/signature.hpp"
+#include "mdoc/trust/certificate_role.hpp"
 #include "mdoc/trust/status_list.hpp"
 
 /// @file
@@ -208,13 +209,15 @@ struct StatusTokenInput {
   UtcSeconds now;
   ClockPolicy clock{};
   std::size_t max_inflated = StatusListLimits{}.max_inflated;
+  /// No number is assigned to the key purpose of status list signers, so it is the deployment that knows it.
+  ListSignerPurposes purposes{};
 };
 
 /// Verifies, in this order: a path from the first certificate of x5chain to `input.trust`, valid now; the signature;
 /// the claims; and unpacks the list. The path is validated by RFC 5280; the profile of the leaf (B.1.7) and revocation
 /// are left to the caller.
 /// @return malformed/missing_element: no x5chain; malformed/bad_certificate; limit/too_many: certificates;
-///         untrusted/no_trust_anchor, chain_untrusted (also for a certificate that was made for another role alone,
+///         untrusted/no_trust_anchor, chain_untrusted (also for a certificate that is_made_for_something_else(),
 ///         unless the MSO or an anchor names that very one); expired, not_yet_valid: at `x5chain`, `exp` or `iat`;
 ///         signature_invalid, algorithm_mismatch; subject_mismatch: sub is not `input.uri`, byte for byte;
 ///         malformed/bad_compression; limit/too_large

@@ -165,9 +165,13 @@ TEST_F(TrustedEntitiesFeed, AListWhoseSignerIsRevokedIsNotTaken) {
 }
 
 TEST_F(TrustedEntitiesFeed, ACertificateForSomethingElseSignsNoList) {
-  for (const std::string_view purpose : {"1.0.18013.5.1.2", "1.0.18013.5.1.6", "1.3.6.1.5.5.7.3.1"}) {
+  using Purposes = std::vector<std::string>;
+  const Purposes others[] = {{"1.0.18013.5.1.2"},   {"1.0.18013.5.1.6"}, {"1.3.6.1.5.5.7.3.1"},
+                             {"1.3.6.1.5.5.7.3.2"}, {"2.5.29.37.0"},     {"1.3.6.1.5.5.7.3.1", "2.999.1"}};
+  for (const Purposes& purposes : others) {
+    const std::string& purpose = purposes.front();
     auto wanted = testing::leaf_template("other signer");
-    wanted.extended_key_usage = {std::string(purpose)};
+    wanted.extended_key_usage = purposes;
     const Identity other = root.issue(wanted);
     const Jws list = sign(encode_list_of_trusted_entities(example()).value(), other, chain({&other}));
     EXPECT_EQ(refused(list, expectation()).code, Errc::chain_untrusted) << purpose;
@@ -177,11 +181,14 @@ TEST_F(TrustedEntitiesFeed, ACertificateForSomethingElseSignsNoList) {
     direct.anchors = chosen;
     EXPECT_TRUE(verify_list_of_trusted_entities(list, direct)) << purpose;
   }
-  auto wanted = testing::leaf_template("list signer");
-  wanted.extended_key_usage = {"0.4.0.2231.3.0"};  // id-tsl-kp-tslSigning, ETSI TS 119 612
-  const Identity fitting = root.issue(wanted);
-  EXPECT_TRUE(verify_list_of_trusted_entities(
-      sign(encode_list_of_trusted_entities(example()).value(), fitting, chain({&fitting})), expectation()));
+  // id-tsl-kp-tslSigning, ETSI TS 119 612
+  for (const Purposes& purposes : {Purposes{"0.4.0.2231.3.0"}, Purposes{"1.3.6.1.5.5.7.3.2", "0.4.0.2231.3.0"}}) {
+    auto wanted = testing::leaf_template("list signer");
+    wanted.extended_key_usage = purposes;
+    const Identity fitting = root.issue(wanted);
+    EXPECT_TRUE(verify_list_of_trusted_entities(
+        sign(encode_list_of_trusted_entities(example()).value(), fitting, chain({&fitting})), expectation()));
+  }
 }
 
 }  // namespace

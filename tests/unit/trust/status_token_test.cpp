@@ -137,27 +137,70 @@ TEST(Rev07, AListOfTheWrongAuthorityIsUntrusted) {
   EXPECT_EQ(list.error().where.text(), "StatusToken.x5chain");
 }
 
-// The same authority certifies signers of documents and servers: none of them has a say in what is revoked.
-TEST(Rev07, ACertificateForSomethingElseSignsNoList) {
-  for (const std::string_view purpose :
-       {key_purpose::mdl_document_signer, key_purpose::mdl_reader, key_purpose::server_authentication}) {
-    Sample sample;
-    sample.signer.extended_key_usage = {std::string(purpose)};
-    const auto token = decode_status_token_cwt(SharedBytes::take(sample.encode())).value();
-    const auto of_its_ca = StatusTrust::issuer_ca(sample.pki.iaca_certificate());
-    const auto list = verify_status_token(token, {.uri = Sample::uri, .trust = of_its_ca, .now = sample.now});
-    ASSERT_FALSE(list) << purpose;
-    EXPECT_EQ(list.error().code, Errc::chain_untrusted);
-    // Unless that very certificate is named for it.
-    const Certificate own = sample.certificate();
-    const auto named = StatusTrust::named_by_mso(own.der()).value();
-    EXPECT_TRUE(verify_status_token(token, {.uri = Sample::uri, .trust = named, .now = sample.now})) << purpose;
-  }
+using Purposes = std::vector<std::string>;
+
+/// A token whose signer's certificate has these key purposes, against the authority that certified it.
+Result<VerifiedStatusToken> verify_signed_by(const Purposes& purposes, const ListSignerPurposes& known = {}) {
   Sample sample;
-  sample.signer.extended_key_usage = {"1.3.6.1.5.5.7.3.30"};  // unknown here, as the number for status lists is
+  sample.signer.extended_key_usage = purposes;
   const auto token = decode_status_token_cwt(SharedBytes::take(sample.encode())).value();
   const auto of_its_ca = StatusTrust::issuer_ca(sample.pki.iaca_certificate());
-  EXPECT_TRUE(verify_status_token(token, {.uri = Sample::uri, .trust = of_its_ca, .now = sample.now}));
+  return verify_status_token(token, {.uri = Sample::uri, .trust = of_its_ca, .now = sample.now, .purposes = known});
+}
+
+// No number is assigned; any that nobody knows.
+const std::string status_signing = "2.999.30";
+
+// The same authority certifies signers of documents and servers: none of them has a say in what is revoked, whatever
+// stands beside.
+TEST(Rev07, ACertificateForSomethingElseSignsNoList) {
+  const Purposes others[] = {
+      {std::string(key_purpose::mdl_document_signer)},
+      {std::string(key_purpose::mdl_reader)},
+      {std::string(key_purpose::server_authentication)},
+      {std::string(key_purpose::client_authentication)},
+      {std::string(key_purpose::trusted_list_signing)},
+      {std::string(key_purpose::any)},
+      {"1.3.6.1.5.5.7.3.4"},
+      {"1.0.18013.5.1.77"},
+      {"1.0.23220.4.1.77"},
+      {"1.3.130.2.0.0.1.2"},
+      {"0.4.0.19411.8.1"},
+      {std::string(key_purpose::server_authentication), std::string(key_purpose::client_authentication)},
+      {std::string(key_purpose::mdl_document_signer), "1.3.130.2.0.0.1.2"},
+      {std::string(key_purpose::mdl_reader), "1.3.130.2.0.0.1.6"},
+      {std::string(key_purpose::mdl_document_signer), status_signing},
+      {status_signing, std::string(key_purpose::any)},
+  };
+  for (const Purposes& purposes : others) {
+    const auto list = verify_signed_by(purposes);
+    ASSERT_FALSE(list) << purposes.front();
+    EXPECT_EQ(list.error().code, Errc::chain_untrusted);
+    EXPECT_EQ(list.error().where.text(), "StatusToken.x5chain[0]");
+    // Unless that very certificate is named for it.
+    Sample sample;
+    sample.signer.extended_key_usage = purposes;
+    const auto token = decode_status_token_cwt(SharedBytes::take(sample.encode())).value();
+    const Certificate own = sample.certificate();
+    const auto named = StatusTrust::named_by_mso(own.der()).value();
+    EXPECT_TRUE(verify_status_token(token, {.uri = Sample::uri, .trust = named, .now = sample.now}))
+        << purposes.front();
+  }
+  EXPECT_TRUE(verify_signed_by({}));
+  EXPECT_TRUE(verify_signed_by({status_signing}));
+  EXPECT_TRUE(verify_signed_by({"1.0.18013.5.10"}));  // of another arc
+}
+
+TEST(Rev07, ADeploymentKnowsThePurposesOfItsOwnSigners) {
+  const ListSignerPurposes known{.own = {status_signing}, .others = {"2.999.31"}};
+  EXPECT_TRUE(verify_signed_by({status_signing}, known));
+  EXPECT_TRUE(verify_signed_by({std::string(key_purpose::server_authentication), status_signing}, known));
+  EXPECT_TRUE(verify_signed_by({"2.999.31", status_signing}, known));
+  EXPECT_TRUE(verify_signed_by({"2.999.32"}, known));
+  EXPECT_TRUE(verify_signed_by({"2.999.31"}));
+  EXPECT_FALSE(verify_signed_by({"2.999.31"}, known));
+  EXPECT_FALSE(verify_signed_by({"2.999.32", "2.999.31"}, known));
+  EXPECT_FALSE(verify_signed_by({std::string(key_purpose::mdl_document_signer)}, known));
 }
 
 using Rev07Named = StatusTokenTest;
