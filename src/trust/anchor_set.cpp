@@ -7,22 +7,17 @@
 
 #include "mdoc/crypto/certificate_path.hpp"
 #include "trust/certificate_key.hpp"
+#include "trust/path_search.hpp"
 
 namespace mdoc::trust {
 namespace {
 
-/// A path that is valid now is better than one that the tolerated clock difference saves, and that is
-/// better than one which at least says whose certificate has expired.
+/// One outside of its dates as well: a report says whose certificate has expired.
 Result<std::vector<crypto::Certificate>> find_path(const crypto::Certificate& leaf,
                                                    std::span<const crypto::Certificate> intermediates,
                                                    std::span<const crypto::Certificate> anchors, UtcSeconds now,
                                                    const ClockPolicy& clock) {
-  crypto::CertificatePathOptions options;
-  if (clock.quality != ClockQuality::unknown) {
-    const std::chrono::seconds skew = std::clamp(clock.skew, std::chrono::seconds{0}, ClockPolicy::max_skew);
-    options.at = {now, now - skew, now + skew, std::nullopt};
-  }
-  return crypto::find_certificate_path(leaf, intermediates, anchors, options);
+  return crypto::find_certificate_path(leaf, intermediates, anchors, path_options(now, clock, InvalidPath::returned));
 }
 
 /// The profile that an anchor of this purpose has in ISO/IEC 18013-5.
@@ -41,13 +36,7 @@ std::optional<CertificateRole> anchor_role(Purpose purpose) noexcept {
 void judge_rules(EvaluatedChain& chain, const ChainRequest& request, PathOutcome outcome) {
   if (outcome == PathOutcome::pinned_key) return;  // whoever presents it may have made this certificate
   const bool path = outcome == PathOutcome::path && chain.path.size() > 1;
-  CertificateContext context{.certificate = chain.end_entity(), .role = request.role, .profile = request.profile};
-  if (path) {
-    context.issuer = &chain.path[1];
-    context.intermediates = chain.path.size() - 2;
-    context.signature_verified = true;  // by the search for the path
-  }
-  chain.broken = broken_rules(context);
+  chain.broken = broken_rules(end_entity_context(chain.path, request.role, request.profile));
   const auto role = anchor_role(request.purpose);
   if (!path || !role) return;
   chain.anchor_broken = broken_rules(

@@ -5,20 +5,14 @@
 #include "core/try.hpp"
 #include "mdoc/crypto/crl.hpp"
 #include "mdoc/crypto/ocsp.hpp"
+#include "trust/path_search.hpp"
 #include "trust/received_crl.hpp"
 
 namespace mdoc::trust {
+
 std::vector<RuleFinding> judge_status_signer(const VerifiedStatusToken& token) {
-  const std::span<const crypto::Certificate> path = token.path();
-  CertificateContext context{.certificate = path.front(),
-                             .role = CertificateRole::status_list_signer,
-                             .profile = info(CertificateRole::status_list_signer).profile};
-  if (path.size() > 1) {
-    context.issuer = &path[1];
-    context.intermediates = path.size() - 2;
-    context.signature_verified = true;  // by the search for the path
-  }
-  return broken_rules(context);
+  constexpr auto role = CertificateRole::status_list_signer;
+  return broken_rules(end_entity_context(token.path(), role, info(role).profile));
 }
 
 Result<void> RevocationStore::accept(const WantedSource& wanted, SharedBytes fetched,

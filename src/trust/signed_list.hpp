@@ -6,12 +6,13 @@
 #include <vector>
 
 #include "mdoc/cbor/decode_context.hpp"
+#include "mdoc/cose/headers.hpp"
 #include "mdoc/cose/sign1.hpp"
 #include "mdoc/trust/trust_list.hpp"
 #include "trust/list_decoding.hpp"
 
 /// @file
-/// Internal. The envelope of VICAL and RICAL: a COSE_Sign1 with the signer's certificates.
+/// Internal. The envelope of VICAL and RICAL: a COSE_Sign1 with the signer's certificates. Status lists have the like.
 
 namespace mdoc::trust {
 
@@ -34,6 +35,10 @@ struct ListEnvelope {
   cose::CoseSign1 message;  ///< has a payload
   std::vector<crypto::Certificate> x5chain;
 };
+
+/// Whether x5chain stands in the protected header, under its label or the text that some write instead. The bytes
+/// were decoded before, so nothing is refused or reported here.
+[[nodiscard]] bool has_protected_x5chain(const cose::Headers& headers, const DecodeLimits& limits);
 
 /// `context` with the limits of lists.
 [[nodiscard]] cbor::DecodeContext list_context(const cbor::DecodeContext& context, const TrustListLimits& limits);

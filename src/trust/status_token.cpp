@@ -7,6 +7,7 @@
 #include "mdoc/core/limits.hpp"
 #include "mdoc/crypto/certificate_path.hpp"
 #include "mdoc/trust/certificate_role.hpp"
+#include "trust/path_search.hpp"
 
 namespace mdoc::trust {
 
@@ -117,14 +118,9 @@ class StatusTokenVerifier {
       chain.push_back(*certificate);
     }
 
-    crypto::CertificatePathOptions options;
-    if (input_.clock.quality != ClockQuality::unknown) {
-      // A path that is valid now, else one that the tolerated difference saves, else one that says what has expired.
-      const auto skew = std::clamp(input_.clock.skew, std::chrono::seconds{0}, ClockPolicy::max_skew);
-      options.at = {input_.now, input_.now - skew, input_.now + skew, std::nullopt};
-    }
-    auto path =
-        crypto::find_certificate_path(chain.front(), std::span(chain).subspan(1), input_.trust.certificates(), options);
+    // The dates are judged below.
+    auto path = crypto::find_certificate_path(chain.front(), std::span(chain).subspan(1), input_.trust.certificates(),
+                                              path_options(input_.now, input_.clock, InvalidPath::returned));
     if (!path) return at(path.error(), where);
     if (!input_.trust.covers(*path)) return Error{.code = Errc::chain_untrusted, .where = where};
     // B.1.7 asks for no key purpose.

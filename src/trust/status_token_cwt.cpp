@@ -4,6 +4,7 @@
 #include "core/try.hpp"
 #include "mdoc/cbor/fields.hpp"
 #include "mdoc/trust/status_token.hpp"
+#include "trust/signed_list.hpp"
 #include "trust/status_claims.hpp"
 
 namespace mdoc::trust {
@@ -51,17 +52,6 @@ Result<std::optional<StatusListKind>> read_header_typ(const Reader& message, con
   const auto scope = reader.at("typ");
   MDOC_TRY(const StatusListKind kind, read_typ(reader));
   return std::optional(kind);
-}
-
-/// x5chain stands in the protected header of a list (12.3.6).
-Result<bool> has_protected_x5chain(const Reader& message, const cose::Headers& headers) {
-  if (headers.protected_bytes.empty()) return false;
-  Reader reader = message.within(headers.protected_bytes.view());
-  bool found = false;
-  auto map = reader.enter_map();
-  while (map.next()) found = found || map.key() == cose::label::x5chain || map.key() == "33";
-  MDOC_CHECK(map.finish());
-  return found;
 }
 
 // ---- claims -----------------------------------------------------------------------------------
@@ -207,11 +197,11 @@ Result<StatusToken> decode_status_token_cwt(SharedBytes encoded, const cbor::Dec
   MDOC_TRY(cose::CoseSign1 envelope, cose::decode_cose_sign1(reader, cose::Profile::cwt));
   MDOC_CHECK(reader.finish());
 
-  if (!envelope.headers.x5chain.empty()) {
-    MDOC_TRY(const bool in_place, has_protected_x5chain(reader, envelope.headers));
+  // It stands in the protected header of a list (12.3.6).
+  if (!envelope.headers.x5chain.empty() && !has_protected_x5chain(envelope.headers, bounded.limits)) {
     const auto scope = reader.at("unprotected");
     const auto inner = reader.at("x5chain");
-    if (!in_place) MDOC_CHECK(reader.deviation(Rule::list_x5chain_place));
+    MDOC_CHECK(reader.deviation(Rule::list_x5chain_place));
   }
   MDOC_TRY(const auto typ, read_header_typ(reader, envelope.headers));
   if (!envelope.payload) {

@@ -5,6 +5,7 @@
 
 #include "mdoc/cose/headers.hpp"
 #include "mdoc/crypto/certificate_path.hpp"
+#include "trust/path_search.hpp"
 #include "trust/signed_list.hpp"
 
 namespace mdoc::trust {
@@ -13,16 +14,6 @@ namespace {
 using cbor::Reader;
 
 constexpr std::uint64_t tag_sign1 = 18;
-
-/// Whether x5chain stands in the protected header, under its label or the text that some write instead. The bytes
-/// were decoded before, so nothing is refused or reported here.
-bool has_protected_x5chain(const cose::Headers& headers, const DecodeLimits& limits) {
-  Reader reader(headers.protected_bytes.view(), {.limits = limits, .level = Level::lenient});
-  bool found = false;
-  auto map = reader.enter_map();
-  while (map.next()) found = found || map.key() == cose::label::x5chain || map.key() == "33";
-  return found;
-}
 
 Result<std::vector<crypto::Certificate>> decode_certificates(const cose::X5Chain& x5chain,
                                                              const TrustListLimits& limits, const Path& where) {
@@ -36,17 +27,11 @@ Result<std::vector<crypto::Certificate>> decode_certificates(const cose::X5Chain
   return certificates;
 }
 
-/// A path that is valid now is better than one that the tolerated clock difference saves, and that is better than one
-/// which at least says whose certificate has expired.
 Result<std::vector<crypto::Certificate>> find_signer_path(std::span<const crypto::Certificate> x5chain,
                                                           std::span<const crypto::Certificate> anchors, UtcSeconds now,
                                                           const ClockPolicy& clock) {
-  crypto::CertificatePathOptions options;
-  if (clock.quality != ClockQuality::unknown) {
-    const std::chrono::seconds skew = std::clamp(clock.skew, std::chrono::seconds{0}, ClockPolicy::max_skew);
-    options.at = {now, now - skew, now + skew};
-  }
-  return crypto::find_certificate_path(x5chain.front(), x5chain.subspan(1), anchors, options);
+  return crypto::find_certificate_path(x5chain.front(), x5chain.subspan(1), anchors,
+                                       path_options(now, clock, InvalidPath::refused));
 }
 
 UtcSeconds first_end(std::span<const crypto::Certificate> path) noexcept {
@@ -138,6 +123,14 @@ Result<ListDates> judge_list_dates(const ListProvenance& list, UtcSeconds now, c
 }
 
 // ---- the envelope -------------------------------------------------------------------------------
+
+bool has_protected_x5chain(const cose::Headers& headers, const DecodeLimits& limits) {
+  Reader reader(headers.protected_bytes.view(), {.limits = limits, .level = Level::lenient});
+  bool found = false;
+  auto map = reader.enter_map();
+  while (map.next()) found = found || map.key() == cose::label::x5chain || map.key() == "33";
+  return found;
+}
 
 cbor::DecodeContext list_context(const cbor::DecodeContext& context, const TrustListLimits& limits) {
   cbor::DecodeContext bounded = context;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/try.hpp"
+#include "trust/path_search.hpp"
 
 namespace mdoc::trust {
 
@@ -85,17 +86,9 @@ std::string describe(const ListProvenance& provenance) {
 }
 
 std::vector<RuleFinding> judge_list_signer(const ListVerification& verification, const CertificateProfile& profile) {
-  const std::vector<crypto::Certificate>& path = verification.signer_path;
   const bool rical = verification.provenance->kind == ListKind::rical;
-  CertificateContext context{.certificate = path.front(),
-                             .role = rical ? CertificateRole::rical_signer : CertificateRole::vical_signer,
-                             .profile = profile};
-  if (path.size() > 1) {
-    context.issuer = &path[1];
-    context.intermediates = path.size() - 2;
-    context.signature_verified = true;  // by the search for the path
-  }
-  return broken_rules(context);
+  const auto role = rical ? CertificateRole::rical_signer : CertificateRole::vical_signer;
+  return broken_rules(end_entity_context(verification.signer_path, role, profile));
 }
 
 }  // namespace mdoc::trust
