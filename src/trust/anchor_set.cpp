@@ -104,8 +104,10 @@ void AnchorSet::add_authority(const crypto::Certificate& certificate, AnchorOpti
   source_in(authorities_, certificate, std::nullopt).options = std::move(options);
 }
 
-Result<void> AnchorSet::add_linked(const crypto::Certificate& link, const crypto::Certificate& new_root, UtcSeconds now,
-                                   const ClockPolicy& clock, Level level) {
+Result<void> AnchorSet::add_linked(Purpose purpose, const crypto::Certificate& link,
+                                   const crypto::Certificate& new_root, UtcSeconds now, const ClockPolicy& clock,
+                                   Level level) {
+  if (!is_ca(new_root)) return Error{.code = Errc::bad_argument, .where = "NewRoot"};
   const bool same = link.subject() == new_root.subject() &&
                     std::ranges::equal(link.subject_public_key_info(), new_root.subject_public_key_info());
   if (!same) return Error{.code = Errc::subject_mismatch, .where = "LinkCertificate.subject"};
@@ -117,22 +119,29 @@ Result<void> AnchorSet::add_linked(const crypto::Certificate& link, const crypto
   const auto path = find_path(link, {}, by_hand, now, clock);
   if (!path) return path.error();
   const crypto::Certificate old_root = path->back();
-  const auto judge = [&](const crypto::Certificate& certificate) {
-    return clock.judge(now, certificate.not_before(), certificate.not_after());
-  };
   for (const crypto::Certificate& certificate : {old_root, link, new_root}) {
-    if (judge(certificate) == DateVerdict::too_early)
-      return Error{.code = Errc::not_yet_valid, .where = "LinkCertificate"};
-    if (judge(certificate) == DateVerdict::too_late) return Error{.code = Errc::expired, .where = "LinkCertificate"};
+    switch (clock.judge(now, certificate.not_before(), certificate.not_after())) {
+      case DateVerdict::within:
+      case DateVerdict::within_skew: break;
+      case DateVerdict::too_early: return Error{.code = Errc::not_yet_valid, .where = "LinkCertificate"};
+      case DateVerdict::too_late: return Error{.code = Errc::expired, .where = "LinkCertificate"};
+      // Who does not know the time cannot say that the old root still vouches for anything.
+      case DateVerdict::clock_unknown: return Error{.code = Errc::refused, .where = "LinkCertificate"};
+    }
   }
   const CertificateRole role = CertificateRole::iaca_link;
-  for (const RuleFinding& finding : broken_rules({.certificate = link,
-                                    .role = role,
-                                    .profile = info(role).profile,
-                                    .issuer = &old_root,
-                                    .signature_verified = true})) {
-    if (info(finding.rule).weight(level) == Weight::error)
-      return Error{.code = Errc::deviation, .where = "LinkCertificate"};
+  const bool link_breaks_a_rule = breaks_a_rule({.certificate = link,
+                                                 .role = role,
+                                                 .profile = info(role).profile,
+                                                 .issuer = &old_root,
+                                                 .signature_verified = true},
+                                                level);
+  if (link_breaks_a_rule) return Error{.code = Errc::deviation, .where = "LinkCertificate"};
+  if (const auto of_root = anchor_role(purpose)) {
+    const bool root_breaks_a_rule = breaks_a_rule(
+        {.certificate = new_root, .role = *of_root, .profile = info(*of_root).profile, .signature_verified = true},
+        level);
+    if (root_breaks_a_rule) return Error{.code = Errc::deviation, .where = "NewRoot"};
   }
   const auto old_entry = std::ranges::find(authorities_, old_root, &AnchorEntry::certificate);
   add_authority(new_root, old_entry->sources.front().options);

@@ -40,8 +40,9 @@ class AnchorSet {
   ~AnchorSet() = default;
 
   void add_authority(const crypto::Certificate& certificate, AnchorOptions options);
-  Result<void> add_linked(const crypto::Certificate& link, const crypto::Certificate& new_root, UtcSeconds now,
-                          const ClockPolicy& clock, Level level);
+  /// @param purpose  of this set
+  Result<void> add_linked(Purpose purpose, const crypto::Certificate& link, const crypto::Certificate& new_root,
+                          UtcSeconds now, const ClockPolicy& clock, Level level);
   void pin_certificate(const crypto::Certificate& certificate, AnchorOptions options);
   void pin_key(const crypto::PublicKey& key, AnchorOptions options);
   void put_list(const TrustedList& list);

@@ -24,4 +24,14 @@ CertificateContext end_entity_context(std::span<const crypto::Certificate> path,
   return context;
 }
 
+bool breaks_a_rule(const CertificateContext& context, Level level) {
+  const std::vector<RuleFinding> broken = broken_rules(context);
+  return std::ranges::any_of(
+      broken, [&](const RuleFinding& finding) { return info(finding.rule).weight(level) == Weight::error; });
+}
+
+bool is_ca(const crypto::Certificate& certificate) {
+  return certificate.basic_constraints() && certificate.basic_constraints()->ca;
+}
+
 }  // namespace mdoc::trust

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <span>
 
+#include "mdoc/core/rules.hpp"
 #include "mdoc/core/time.hpp"
 #include "mdoc/crypto/certificate.hpp"
 #include "mdoc/crypto/certificate_path.hpp"
@@ -26,5 +27,11 @@ enum class InvalidPath : std::uint8_t {
 /// @pre not empty
 [[nodiscard]] CertificateContext end_entity_context(std::span<const crypto::Certificate> path, CertificateRole role,
                                                     const CertificateProfile& profile);
+
+/// Whether any rule is broken that is an error at this level.
+[[nodiscard]] bool breaks_a_rule(const CertificateContext& context, Level level);
+
+/// basicConstraints says that it is one.
+[[nodiscard]] bool is_ca(const crypto::Certificate& certificate);
 
 }  // namespace mdoc::trust

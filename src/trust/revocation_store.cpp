@@ -10,9 +10,17 @@
 
 namespace mdoc::trust {
 
-std::vector<RuleFinding> judge_status_signer(const VerifiedStatusToken& token) {
+namespace {
+
+CertificateContext signer_context(const VerifiedStatusToken& token) {
   constexpr auto role = CertificateRole::status_list_signer;
-  return broken_rules(end_entity_context(token.path(), role, info(role).profile));
+  return end_entity_context(token.path(), role, info(role).profile);
+}
+
+}  // namespace
+
+std::vector<RuleFinding> judge_status_signer(const VerifiedStatusToken& token) {
+  return broken_rules(signer_context(token));
 }
 
 Result<void> RevocationStore::accept(const WantedSource& wanted, SharedBytes fetched,
@@ -48,10 +56,8 @@ Result<void> RevocationStore::accept(const WantedSource& wanted, const StatusTok
                                                                            .now = context.now,
                                                                            .clock = context.clock,
                                                                            .purposes = status_signers_}));
-  for (const RuleFinding& finding : judge_status_signer(verified)) {
-    if (info(finding.rule).weight(context.level) == Weight::error) {
-      return Error{.code = Errc::deviation, .where = Path("StatusListToken") / "x5chain"};
-    }
+  if (breaks_a_rule(signer_context(verified), context.level)) {
+    return Error{.code = Errc::deviation, .where = Path("StatusListToken") / "x5chain"};
   }
   return status_lists_.put(verified, fetched);
 }

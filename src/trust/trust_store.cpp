@@ -8,6 +8,7 @@
 
 #include "mdoc/crypto/digest.hpp"
 #include "trust/anchor_set.hpp"
+#include "trust/path_search.hpp"
 
 namespace mdoc::trust {
 namespace {
@@ -87,7 +88,7 @@ TrustStore::TrustStore(ListDisagreement disagreement) : state_(std::make_unique<
 TrustStore::~TrustStore() = default;
 
 Result<void> TrustStore::add_anchor(Purpose purpose, const crypto::Certificate& certificate, AnchorOptions options) {
-  if (!certificate.basic_constraints() || !certificate.basic_constraints()->ca) {
+  if (!is_ca(certificate)) {
     return Error{.code = Errc::bad_argument, .where = "TrustStore.anchor"};
   }
   state_->change(purpose, [&](AnchorSet& anchors) {
@@ -102,7 +103,7 @@ Result<void> TrustStore::add_linked_anchor(Purpose purpose, const crypto::Certif
                                            const ClockPolicy& clock, Level level) {
   Result<void> result;
   state_->change(purpose, [&](AnchorSet& anchors) {
-    result = anchors.add_linked(link, new_root, now, clock, level);
+    result = anchors.add_linked(purpose, link, new_root, now, clock, level);
     return result.has_value();
   });
   return result;

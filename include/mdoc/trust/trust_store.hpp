@@ -148,12 +148,14 @@ class MDOC_EXPORT TrustStore {
   /// @return usage/bad_argument: not a CA certificate; pin it instead
   Result<void> add_anchor(Purpose purpose, const crypto::Certificate& certificate, AnchorOptions options = {});
   /// Trusts the new root of an authority because its old one, which was added by hand, vouches for it by a link
-  /// certificate (B.1.3). The link is verified with the old root, and has the name and the key of the new one; the new
-  /// anchor has the options of the old one. Both count while they are valid.
+  /// certificate (B.1.3). The link is verified with the old root, and has the name and the key of the new one; link and
+  /// new root are judged by the rules of their roles. The new anchor has the options of the old one. Both count while
+  /// they are valid.
   /// @return untrusted/no_trust_anchor, chain_untrusted, expired, not_yet_valid: no anchor that was added by hand
-  /// vouches
-  ///         for the link now; subject_mismatch: the link is for another name or key; signature_invalid: the new root
-  ///         is not signed by itself; deviation: the link breaks a rule that is an error at this level
+  ///         vouches for the link now; denied/refused: the clock is unknown, and so whether it does;
+  ///         untrusted/subject_mismatch: the link is for another name or key; untrusted/signature_invalid: the new root
+  ///         is not signed by itself; usage/bad_argument: the new root is no CA certificate; malformed/deviation: the
+  ///         link or the new root breaks a rule that is an error at this level
   Result<void> add_linked_anchor(Purpose purpose, const crypto::Certificate& link, const crypto::Certificate& new_root,
                                  UtcSeconds now, const ClockPolicy& clock, Level level = Level::interop);
   /// Trusts this end-entity certificate itself, while it is valid.
@@ -161,12 +163,10 @@ class MDOC_EXPORT TrustStore {
   /// Trusts whatever certificate has this key, whatever its dates.
   void pin_key(Purpose purpose, const crypto::PublicKey& key, AnchorOptions options = {});
   /// Trusts what a verified list says, in place of the issue of the same list that was there (see
-  /// TrustedList::is_same_list()): as a whole, at once.
-  /// Once a list is past its notAfter its anchors do not count any more; past its nextUpdate they do, and reports say
-  /// so.
+  /// TrustedList::is_same_list()): as a whole, at once. Once a list is past its notAfter its anchors do not count any
+  /// more; past its nextUpdate they do, and reports say so.
   /// @return untrusted/superseded: an earlier issue than the one that is there, which stays; usage/bad_argument: a
-  /// VICAL
-  ///         for another purpose than issuance, or a RICAL for another one than readers
+  ///         VICAL for another purpose than issuance, or a RICAL for another one than readers
   Result<void> put_list(Purpose purpose, const TrustedList& list);
   /// Forgets a list. @return whether it was there
   bool remove_list(Purpose purpose, const TrustedList& list);

@@ -55,8 +55,8 @@ struct RollOver {
 };
 
 Errc refusal(TrustStore& store, const crypto::Certificate& link, const crypto::Certificate& new_root,
-             UtcSeconds at = now, Level level = Level::interop) {
-  const auto added = store.add_linked_anchor(Purpose::issuance, link, new_root, at, {}, level);
+             UtcSeconds at = now, Level level = Level::interop, const ClockPolicy& clock = {}) {
+  const auto added = store.add_linked_anchor(Purpose::issuance, link, new_root, at, clock, level);
   return added ? Errc{} : added.error().code;
 }
 
@@ -108,6 +108,36 @@ TEST(Crt12, OutsideOfItsDatesALinkVouchesForNothing) {
   ASSERT_TRUE(store.add_anchor(Purpose::issuance, roll.pki.certificate(CertificateRole::iaca)));
   EXPECT_EQ(refusal(store, roll.link(), roll.new_root, roll.link().not_before() - days{1}), Errc::not_yet_valid);
   EXPECT_EQ(refusal(store, roll.link(), roll.new_root, roll.link().not_after() + days{1}), Errc::expired);
+}
+
+TEST(Crt12, WhoDoesNotKnowTheTimeBelievesNoLink) {
+  const RollOver roll = RollOver::make();
+  TrustStore store;
+  ASSERT_TRUE(store.add_anchor(Purpose::issuance, roll.pki.certificate(CertificateRole::iaca)));
+  const ClockPolicy unknown{.quality = ClockQuality::unknown};
+  for (const Level level : {Level::strict, Level::interop, Level::lenient}) {
+    EXPECT_EQ(refusal(store, roll.link(), roll.new_root, now, level, unknown), Errc::refused);
+    EXPECT_EQ(refusal(store, roll.link(), roll.new_root, roll.link().not_after() + days{4000}, level, unknown),
+              Errc::refused);
+  }
+  EXPECT_EQ(store.size(Purpose::issuance), 1u);
+}
+
+TEST(Crt12, ANewRootIsJudgedLikeAnyRoot) {
+  const RollOver roll = RollOver::make();
+  TrustStore store;
+  ASSERT_TRUE(store.add_anchor(Purpose::issuance, roll.pki.certificate(CertificateRole::iaca)));
+  const crypto::PrivateKey& key = roll.pki.key(CertificateRole::iaca_link);
+  testing::CertificateParts no_ca = testing::CertificateParts::of(roll.new_root);
+  no_ca.remove(crypto::extension::basic_constraints);
+  testing::CertificateParts unreachable = testing::CertificateParts::of(roll.new_root);
+  unreachable.remove(crypto::extension::issuer_alt_name);
+  for (const Level level : {Level::strict, Level::interop, Level::lenient}) {
+    EXPECT_EQ(refusal(store, roll.link(), no_ca.sign(key).value(), now, level), Errc::bad_argument);
+  }
+  EXPECT_EQ(refusal(store, roll.link(), unreachable.sign(key).value(), now, Level::strict), Errc::deviation);
+  EXPECT_EQ(store.size(Purpose::issuance), 1u);
+  EXPECT_EQ(refusal(store, roll.link(), unreachable.sign(key).value()), Errc{});
 }
 
 TEST(Crt12, ALinkThatIsNoCaVouchesForNothing) {
