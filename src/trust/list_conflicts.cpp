@@ -3,6 +3,7 @@
 #include <string>
 
 #include "mdoc/trust/list_difference.hpp"
+#include "trust/certificate_key.hpp"
 #include "trust/rical_coding.hpp"
 
 namespace mdoc::trust {
@@ -30,13 +31,6 @@ std::vector<ConflictKind> disagreements(const VerifiedRical& list_a, const Rical
     kinds.push_back(ConflictKind::constraints);
   }
   return kinds;
-}
-
-/// Subject and key, each with its length before it.
-std::string authority_of(const crypto::Certificate& certificate) {
-  const ByteView subject = certificate.subject().der();
-  return std::to_string(subject.size()) + ":" + std::string(as_text(subject)) +
-         std::string(as_text(certificate.subject_public_key_info()));
 }
 
 struct Listed {

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "trust/certificate_key.hpp"
 #include "trust/list_decoding.hpp"
 #include "trust/rical_coding.hpp"
 
@@ -86,15 +87,6 @@ void compare_entry(const RicalCertificateInfo& before, const RicalCertificateInf
   differ.note(EntryMember::name, before.name == after.name);
 }
 
-/// Subject and key identifier, with the length of the first; nothing where the certificate has none or is none.
-std::optional<std::string> authority_of(const ListedCertificate& listed) {
-  if (!listed.certificate) return std::nullopt;
-  const auto ski = listed.certificate->subject_key_identifier();
-  if (!ski) return std::nullopt;
-  const crypto::DistinguishedName& subject = listed.certificate->subject();
-  return std::to_string(subject.der().size()) + ":" + std::string(as_text(subject.der())) + std::string(as_text(*ski));
-}
-
 template <class Entry>
 class EntryMatching {
  public:
@@ -108,8 +100,10 @@ class EntryMatching {
     match<std::string_view>(all(before_), all(after_), certificate, false);
     const std::vector<std::size_t> removed = std::move(difference_.removed);
     const std::vector<std::size_t> added = std::move(difference_.added);
-    match<std::string>(removed, added, authority_of, true);
-    std::ranges::sort(difference_.removed);
+    const auto authority = [](const ListedCertificate& listed) {
+      return listed.certificate ? std::optional(authority_of(*listed.certificate)) : std::nullopt;
+    };
+    match<std::string>(removed, added, authority, true);
     std::ranges::sort(difference_.changed, {}, &EntryChange::after);
   }
 
@@ -145,6 +139,7 @@ class EntryMatching {
       open.erase(found);
     }
     for (const auto& [key, index] : open) difference_.removed.push_back(index);
+    std::ranges::sort(difference_.removed);
   }
 
   void pair(std::size_t before, std::size_t after, bool renewed) {

@@ -37,7 +37,7 @@ enum class ListMember : std::uint8_t {
 struct EntryChange {
   std::size_t before = 0;              ///< index in certificateInfos of the older list
   std::size_t after = 0;               ///< of the newer one
-  bool renewed = false;                ///< another certificate with the same subject and key identifier
+  bool renewed = false;                ///< another certificate of the same authority, by subject and key
   std::vector<EntryMember> members{};  ///< that differ; for a renewed one without those that describe the certificate
   std::vector<DocType> doc_types_added{};    ///< VICAL
   std::vector<DocType> doc_types_removed{};  ///< VICAL
@@ -55,8 +55,9 @@ struct ListDifference {
 };
 
 /// What changed from one issue to another. Entries are the same when their certificates are, byte for byte; a
-/// certificate that went and one that came with the same subject and key identifier are a renewal. The order of
-/// entries, and of docTypes, does not matter.
+/// certificate that went and one that came with the same subject and public key are a renewal; of several, they are
+/// paired in the order in which they stand. Otherwise the order of entries does not matter, and that of docTypes never
+/// does.
 [[nodiscard]] MDOC_EXPORT ListDifference compare(const Vical& before, const Vical& after);
 [[nodiscard]] MDOC_EXPORT ListDifference compare(const Rical& before, const Rical& after);
 
@@ -82,7 +83,7 @@ struct ListConflict {
 };
 
 /// Where lists disagree. That one lists what another does not is no conflict, and neither is a certificate that one
-/// lists beside its renewal. At most two conflicts for each entry.
+/// lists beside its renewal. An entry is the second of at most one conflict of each kind.
 [[nodiscard]] MDOC_EXPORT std::vector<ListConflict> find_conflicts(std::span<const VerifiedVical> lists);
 [[nodiscard]] MDOC_EXPORT std::vector<ListConflict> find_conflicts(std::span<const VerifiedRical> lists);
 

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "mdoc/core/encoding.hpp"
+#include "mdoc/testing/certificate_parts.hpp"
 #include "sample_list.hpp"
 #include "support/vectors.hpp"
 
@@ -111,6 +113,36 @@ TEST(ListDifference, TheSameNameWithAnotherKeyIsNoRenewal) {
   const ListDifference difference = compare(vical_of({authority(1)}), vical_of({other_key}));
   EXPECT_EQ(difference.added, (Indexes{0}));
   EXPECT_EQ(difference.removed, (Indexes{0}));
+}
+
+// The key identifier is what the maker of a certificate wants it to be.
+TEST(ListDifference, TheSameNameAndKeyIdentifierWithAnotherKeyIsNoRenewal) {
+  const crypto::PrivateKey other_key = testing::numbered_key(9);
+  testing::CertificateParts parts = testing::CertificateParts::of(authority(1));
+  parts.key = other_key.public_key().spki();
+  const crypto::Certificate impostor = parts.sign(other_key).value();
+  ASSERT_EQ(to_hex(*impostor.subject_key_identifier()), to_hex(*authority(1).subject_key_identifier()));
+  const ListDifference difference = compare(vical_of({authority(1)}), vical_of({impostor}));
+  EXPECT_EQ(difference.added, (Indexes{0}));
+  EXPECT_EQ(difference.removed, (Indexes{0}));
+  EXPECT_TRUE(difference.changed.empty());
+}
+
+TEST(ListDifference, SeveralRenewalsArePairedInTheOrderInWhichTheyStand) {
+  const auto with_serial = [](std::uint8_t serial) {
+    testing::CertificateParts parts = testing::CertificateParts::of(authority(1));
+    parts.serial = Bytes(16, serial);
+    return parts.sign(testing::numbered_key(1)).value();
+  };
+  const crypto::Certificate low = with_serial(0x11), high = with_serial(0x22);
+  for (const auto& former : {std::vector{low, high}, std::vector{high, low}}) {
+    const ListDifference difference = compare(vical_of(former), vical_of({with_serial(0x33), with_serial(0x44)}));
+    ASSERT_EQ(difference.changed.size(), 2u);
+    for (std::size_t i = 0; i < 2; ++i) {
+      EXPECT_EQ(difference.changed[i].before, i);
+      EXPECT_EQ(difference.changed[i].after, i);
+    }
+  }
 }
 
 TEST(ListDifference, EachMemberOfAnEntryIsCompared) {
