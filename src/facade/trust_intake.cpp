@@ -71,9 +71,8 @@ TrustItemState state_of(const trust::StoredOcspResponse& stored, UtcSeconds now,
           .age = age(stored.received_at, now)};
 }
 
-TrustItemState state_of(const trust::CachedStatusList& cached, UtcSeconds now) {
+TrustItemState state_of(const trust::CachedStatusList& cached) {
   const trust::VerifiedStatusToken& token = cached.token;
-  const auto lifetime = trust::lifetime(token, now - cached.age);
   Verdict verdict = Verdict::current;
   if (cached.freshness == trust::Freshness::stale) verdict = Verdict::due;
   if (cached.freshness == trust::Freshness::expired) verdict = Verdict::expired;
@@ -82,7 +81,7 @@ TrustItemState state_of(const trust::CachedStatusList& cached, UtcSeconds now) {
           .verdict = verdict,
           .entries = static_cast<std::size_t>(token.entries()),
           .issued = token.issued_at(),
-          .next_update = lifetime.refresh_at,
+          .next_update = cached.lifetime.refresh_at,
           .ends = token.expires_at(),
           .age = cached.age};
 }
@@ -398,7 +397,7 @@ std::vector<TrustItemState> TrustIntake::state(UtcSeconds now) const {
   for (const trust::StoredStatusList& stored : revocation_->status_lists().stored()) {
     const auto trust = trust::StatusTrust::anchors({stored.trust_point});
     if (const auto cached = revocation_->status_lists().get(stored.uri, trust, now)) {
-      states.push_back(state_of(*cached, now));
+      states.push_back(state_of(*cached));
     }
   }
   return states;

@@ -58,6 +58,7 @@ RevocationRecord record_of(const CertificateRevocation& judged, std::chrono::sec
           .error = judged.error,
           .this_update = judged.this_update,
           .next_update = judged.next_update,
+          .usable_until = judged.next_update,
           .age = age,
           .revocation_date = judged.revocation_date};
 }
@@ -157,7 +158,10 @@ RevocationRecord look_up(const RevocationSources& sources, const StatusReference
   record.source =
       token.kind() == StatusListKind::status_list ? RevocationSource::status_list : RevocationSource::identifier_list;
   record.this_update = token.issued_at();
-  record.next_update = token.expires_at();
+  // A list that came in the future, by a clock that was set back since, is due now.
+  const UtcSeconds refresh_at = cached->lifetime.refresh_at;
+  record.next_update = cached->freshness == Freshness::fresh ? refresh_at : std::min(refresh_at, context.now);
+  record.usable_until = cached->lifetime.usable_until;
   record.age = cached->age;
 
   if (signer_is_revoked(sources, token, context)) {

@@ -77,8 +77,10 @@ std::optional<CachedStatusList> StatusListCache::get(std::string_view uri, const
     if (newest == nullptr || newest->token.is_older_than(entry->second.token)) newest = &entry->second;
   }
   if (newest == nullptr) return std::nullopt;
-  return CachedStatusList{
-      .token = newest->token, .age = age(newest->fetched, now), .freshness = newest->freshness(now)};
+  return CachedStatusList{.token = newest->token,
+                          .lifetime = lifetime(newest->token, newest->fetched),
+                          .age = age(newest->fetched, now),
+                          .freshness = newest->freshness(now)};
 }
 
 Result<void> StatusListCache::put(const VerifiedStatusToken& token, UtcSeconds fetched) {

@@ -48,8 +48,8 @@ void DocumentVerifier::judge_revocations(Finding& finding, std::vector<Revocatio
     finding.error = gravest.error;
     if (gravest.revocation_date) {
       finding.expected = *gravest.revocation_date;
-    } else if (gravest.state == RevocationState::stale && gravest.next_update) {
-      finding.expected = *gravest.next_update;
+    } else if (gravest.state == RevocationState::stale && gravest.usable_until) {
+      finding.expected = *gravest.usable_until;
     }
   }
   std::ranges::move(records, std::back_inserter(report_.revocations));

@@ -43,10 +43,11 @@ struct RevocationRecord {
   RevocationSource source = RevocationSource::none;  ///< none: nothing is at hand
   std::optional<Error> error{};                      ///< why a source does not tell
   std::optional<UtcSeconds> this_update{};           ///< of the source; "iat" of a list token
-  std::optional<UtcSeconds> next_update{};           ///< of the source; when a list token is due
-  std::optional<std::chrono::seconds> age{};         ///< since the source was received
-  std::optional<UtcSeconds> revocation_date{};       ///< of a certificate that is revoked or suspended
-  std::optional<StatusType> status{};                ///< the value in a status list
+  std::optional<UtcSeconds> next_update{};      ///< of the source; when a list token is due: min(exp, fetched + ttl)
+  std::optional<UtcSeconds> usable_until{};     ///< after this the source calls nothing good; next_update, or later
+  std::optional<std::chrono::seconds> age{};    ///< since the source was received
+  std::optional<UtcSeconds> revocation_date{};  ///< of a certificate that is revoked or suspended
+  std::optional<StatusType> status{};           ///< the value in a status list
 };
 
 /// Something that would tell whether a thing is revoked, and is not at hand or too old. A report names what it missed;

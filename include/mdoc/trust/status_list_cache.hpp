@@ -56,6 +56,7 @@ struct StatusListCacheLimits {
 /// A list out of the cache.
 struct CachedStatusList {
   VerifiedStatusToken token;
+  StatusListLifetime lifetime{};
   std::chrono::seconds age{};
   Freshness freshness{};
 };
@@ -86,7 +87,7 @@ class MDOC_EXPORT StatusListCache {
   /// Keeps a list in place of an older one.
   /// @param fetched  when the bytes came from the issuer, also if they were stored in between
   /// @return untrusted/superseded: a newer one (by iat) is here, which stays; limit/too_large: it alone is over
-  /// max_bytes
+  ///         max_bytes
   Result<void> put(const VerifiedStatusToken& token, UtcSeconds fetched);
 
   /// URIs whose list is stale or expired, for a scheduled refresh.

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "mdoc/trust/revocation_sources.hpp"
 #include "support/sample_status_token.hpp"
 
 namespace mdoc::trust {
@@ -101,6 +102,21 @@ TEST_F(StatusListCacheTest, AClockThatWasSetBackMakesListsStale) {
   EXPECT_EQ(judge(ends, noon, noon - 301s), Freshness::stale);
   EXPECT_EQ(age(noon, noon - 301s), 0s);
   EXPECT_EQ(age(noon, noon + 5s), 5s);
+}
+
+// ---- what a look-up says of it ------------------------------------------------------------------
+
+TEST_F(StatusListCacheTest, AListWithoutExpiryIsDueAgain) {
+  StatusListCache cache;
+  ASSERT_TRUE(cache.put(list_with(3600, std::nullopt), noon));
+  const auto at = [&](UtcSeconds now) {
+    return look_up({.status_lists = &cache}, {.uri = Sample::uri, .place = std::uint64_t{1}}, trust(), {.now = now});
+  };
+  EXPECT_EQ(at(noon).next_update, noon + 1h);
+  EXPECT_EQ(at(noon).usable_until, noon + 1h);
+  EXPECT_EQ(at(noon + 2h).next_update, noon + 1h);
+  EXPECT_EQ(at(noon + 2h).state, RevocationState::stale);
+  EXPECT_EQ(at(noon - 301s).next_update, noon - 301s);  // the clock was set back
 }
 
 // ---- the cache --------------------------------------------------------------------------------

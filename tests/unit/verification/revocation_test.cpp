@@ -163,6 +163,29 @@ TEST(Rev10, WhatIsMissingIsWantedAndWhatIsAtHandIsNot) {
   EXPECT_TRUE(bench.judge().documents[0].wanted.empty());
 }
 
+// Long before it ends: by then its issuer may have revoked much.
+TEST(Rev10, AListIsWantedAgainAfterItsTimeToLive) {
+  RevocationBench bench;
+  bench.refer_to_status_list();
+  bench.publish_crl(false);
+  const auto list = trust::StatusList::pack(1, std::vector<StatusType>(64)).value();
+  ASSERT_TRUE(bench.publish(bench.sign({.uri = {},
+                                        .expires_at = bench.sample.now + std::chrono::days{20},
+                                        .time_to_live = std::chrono::seconds{3600},
+                                        .list = list})));
+  EXPECT_TRUE(bench.judge(bench.sample.now + 59min).report.documents[0].wanted.empty());
+  for (const auto later : {1h, 10h}) {
+    const Report report = bench.judge(bench.sample.now + later).report;
+    EXPECT_EQ(find(report, CheckId::mso_status).outcome, Outcome::pass);
+    const auto& document = report.documents[0];
+    ASSERT_EQ(document.wanted.size(), 1u);
+    EXPECT_EQ(document.wanted[0].kind, trust::RevocationSource::status_list);
+    ASSERT_EQ(document.revocations.size(), 2u);
+    EXPECT_EQ(document.revocations[1].next_update, bench.sample.now + 1h);
+    EXPECT_EQ(document.revocations[1].usable_until, bench.sample.now + std::chrono::days{20});
+  }
+}
+
 TEST(Rev10, ADocumentThatNobodyVouchesForMakesNobodyFetchAnything) {
   for (const bool names_signer : {false, true}) {
     SCOPED_TRACE(names_signer);
@@ -263,7 +286,9 @@ TEST(Rev05, AListPastItsEndIsStale) {
   RevocationBench bench;
   bench.refer_to_status_list();
   ASSERT_TRUE(bench.publish(bench.status_list({})));
-  EXPECT_EQ(find(bench.judge(bench.sample.now + 25h).report, CheckId::mso_status).reason, Reason::stale);
+  const Report report = bench.judge(bench.sample.now + 25h).report;
+  EXPECT_EQ(find(report, CheckId::mso_status).reason, Reason::stale);
+  EXPECT_EQ(std::get<UtcSeconds>(find(report, CheckId::mso_status).expected), bench.sample.now + 24h);
 }
 
 TEST(Rev05, WhatWasRevokedOnceIsRevokedThoughTheListIsPastItsEnd) {
