@@ -2,6 +2,7 @@
 
 #include "core/try.hpp"
 #include "mdoc/trust/revocation.hpp"
+#include "trust/path_search.hpp"
 #include "trust/revocation_impl.hpp"
 
 namespace mdoc::trust {
@@ -30,6 +31,14 @@ Result<void> check_delegation(const crypto::Certificate& responder, const crypto
     return untrusted(certs / "keyUsage");
   }
   if (!responder.unknown_critical_extensions().empty()) return untrusted(certs / "extensions");
+  constexpr auto role = CertificateRole::ocsp_signer;
+  const bool deviates = breaks_a_rule({.certificate = responder,
+                                       .role = role,
+                                       .profile = info(role).profile,
+                                       .issuer = &issuer,
+                                       .signature_verified = true},
+                                      context.level);
+  if (deviates) return Error{.code = Errc::deviation, .where = certs};
   switch (context.clock.judge(context.now, responder.not_before(), responder.not_after())) {
     case DateVerdict::within:
     case DateVerdict::within_skew:

@@ -49,8 +49,7 @@ class MDOC_EXPORT OcspCache {
   /// Keeps a response that verifies and tells about `certificate`.
   /// @param issuer a certificate that is trusted already: the one above `certificate` in its path
   /// @return the error of judge_ocsp(), where it says `unknown`; untrusted/superseded: one that is newer, or weighs
-  /// more,
-  ///         is here; limit/too_many
+  ///         more, is here; limit/too_many
   Result<void> insert(const crypto::OcspResponse& response, const crypto::Certificate& certificate,
                       const crypto::Certificate& issuer, const RevocationContext& context);
   [[nodiscard]] std::optional<CachedOcspResponse> find(const crypto::Certificate& certificate) const;

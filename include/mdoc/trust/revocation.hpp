@@ -56,7 +56,8 @@ enum class RevocationSource : std::uint8_t { none, crl, ocsp, status_list, ident
 [[nodiscard]] MDOC_EXPORT std::string_view name(RevocationSource source) noexcept;
 
 /// The certificate that signed an OCSP response in the name of the issuer. Its issuer signed it, it has the key purpose
-/// OCSPSigning and is valid now. Nothing was asked about its own revocation.
+/// OCSPSigning, is valid now, and breaks no rule of CertificateRole::ocsp_signer that is an error at the level. Nothing
+/// was asked about its own revocation.
 struct OcspResponder {
   crypto::Certificate certificate;
   /// Has id-pkix-ocsp-nocheck: nobody asks whether it is revoked, and table B.8 limits its validity to 90 days. Without
@@ -84,7 +85,7 @@ struct CertificateRevocation {
 struct RevocationContext {
   UtcSeconds now{};
   ClockPolicy clock{};
-  Level level = Level::interop;        ///< the column of the rule table for crl_*
+  Level level = Level::interop;        ///< the column of the rule tables, for crl_* and the certificates of signers
   cbor::DeviationLog* sink = nullptr;  ///< takes tolerated deviations; may be null
   /// The certificate is known to be signed by the issuer, as in a path that was validated: not verified once more.
   bool issued_by_issuer = false;
@@ -137,11 +138,14 @@ class MDOC_EXPORT VerifiedCrl {
                                                           const RevocationContext& context);
 
 /// Judges a response of OCSP. Signed by the issuer itself, or by a certificate in the response that the issuer itself
-/// signed for OCSPSigning and that is valid now (RFC 6960, 4.2.2.2); anything else is `unknown`.
+/// signed for OCSPSigning and that is valid now (RFC 6960, 4.2.2.2); anything else is `unknown`. The responder's
+/// certificate is judged by the rules of its role (B.1.6), such as a purpose that is critical, and 90 days at most with
+/// id-pkix-ocsp-nocheck; a rule that is an error at the level refuses it.
 ///
 /// `unknown` with: denied/refused: the responder gave no answer (`native` is the OCSPResponseStatus), or does not know
-/// the certificate; untrusted/chain_untrusted: no authorised responder; untrusted/expired, not_yet_valid: the
-/// responder's certificate, or the answer is from the future; untrusted/signature_invalid;
+/// the certificate; untrusted/chain_untrusted: no authorised responder; malformed/deviation: its certificate breaks a
+/// rule; untrusted/expired, not_yet_valid: the responder's certificate, or the answer is from the future;
+/// untrusted/signature_invalid;
 /// untrusted/subject_mismatch: the answer is about other certificates, belongs to another request, or `certificate` is
 /// not of `issuer`; malformed/bad_ocsp_response: an unknown critical extension.
 /// Of several answers about the certificate the gravest counts, then the newest.

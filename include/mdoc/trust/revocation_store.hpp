@@ -35,10 +35,10 @@ class MDOC_EXPORT RevocationStore {
   RevocationSources sources() const&& = delete;  // would dangle
 
   /// Verifies what was fetched for `wanted`, and keeps it: a CRL (DER or PEM), an OCSP response or a token in CWT form.
-  /// The signer of a list is judged by the rules of its role as well, at the level of `context`.
+  /// Signers of lists and OCSP responders are judged by the rules of their roles as well, at the level of `context`.
   /// @param context its `now` is when the bytes came
-  /// @return what decoding and verification say; untrusted/superseded: a newer one is here; untrusted/deviation: the
-  ///         signer of a list breaks a rule that is an error at this level
+  /// @return what decoding and verification say; untrusted/superseded: a newer one is here; malformed/deviation: the
+  ///         certificate of the signer breaks a rule that is an error at this level
   Result<void> accept(const WantedSource& wanted, SharedBytes fetched, const RevocationContext& context);
   /// The same for a token that is decoded already, such as one in JWT form. @param fetched when its bytes came
   Result<void> accept(const WantedSource& wanted, const StatusToken& token, const RevocationContext& context,

@@ -1,8 +1,13 @@
 #include <gtest/gtest.h>
 
+#include <functional>
+
 #include "mdoc/crypto/ocsp.hpp"
+#include "mdoc/testing/certificate_parts.hpp"
+#include "mdoc/testing/test_pki.hpp"
 #include "mdoc/trust/revocation_sources.hpp"
 #include "revocation_pki.hpp"
+#include "support/sample_mdoc.hpp"
 #include "support/vectors.hpp"
 
 namespace mdoc::trust {
@@ -188,6 +193,46 @@ TEST(OcspJudgement, RefusesRespondersWhomTheIssuerDidNotAuthorise) {
   expect_unknown(with(pki.iaca.issue(content)), Errc::chain_untrusted, "OCSPResponse.certs.extensions");
   // The document signer itself, which the issuer did sign.
   expect_unknown(with(pki.other), Errc::chain_untrusted, "OCSPResponse.certs.extKeyUsage");
+}
+
+// B.1.6, by the table of rules for certificates.
+TEST(OcspJudgement, ARespondersCertificateIsJudgedByItsProfile) {
+  testing::CountingRng rng(60);
+  const auto pki = testing::TestPki::create(pki_now, rng).value();
+  const crypto::Certificate& iaca = pki.certificate(CertificateRole::iaca);
+  const crypto::Certificate& signer = pki.certificate(CertificateRole::document_signer);
+  using Parts = testing::CertificateParts;
+  const auto judged = [&](const std::function<void(Parts&)>& change, Level level) {
+    Parts parts = Parts::of(pki.certificate(CertificateRole::ocsp_signer));
+    change(parts);
+    SampleOcsp response{.produced_at = list_start,
+                        .answers = {{.id = testing::sha256_certificate_id(signer, iaca),
+                                     .status = testing::ocsp_good(),
+                                     .this_update = list_start,
+                                     .next_update = list_end}}};
+    delegate(response, parts.sign(pki.issuer_key(CertificateRole::ocsp_signer)).value());
+    const auto read = crypto::OcspResponse::from_der(response.sign(pki.key(CertificateRole::ocsp_signer))).value();
+    return judge_ocsp(read, signer, iaca, std::nullopt, {.now = pki_now, .level = level});
+  };
+  const auto no_check_for = [](std::chrono::days span) {
+    return [span](Parts& parts) {
+      parts.put(crypto::extension::ocsp_no_check, Bytes{5, 0});
+      parts.not_after = parts.not_before + span;
+    };
+  };
+  using std::chrono::days;
+  EXPECT_EQ(judged([](Parts&) {}, Level::strict).state, RevocationState::good);
+  EXPECT_EQ(judged(no_check_for(days{90}), Level::strict).state, RevocationState::good);
+  const std::function<void(Parts&)> faults[] = {
+      no_check_for(days{91}),
+      [](Parts& parts) { parts.remove(crypto::extension::crl_distribution_points); },
+      [](Parts& parts) { parts.find(crypto::extension::extended_key_usage)->critical = false; },
+      [](Parts& parts) { parts.not_after = parts.not_before + days{458}; },
+  };
+  for (const auto& fault : faults) {
+    expect_unknown(judged(fault, Level::strict), Errc::deviation, "OCSPResponse.certs");
+    EXPECT_EQ(judged(fault, Level::interop).state, RevocationState::good);
+  }
 }
 
 TEST(OcspJudgement, RefusesRespondersOutsideTheirValidity) {
