@@ -284,11 +284,12 @@ Evaluation AnchorSet::evaluate(const ChainRequest& request, std::span<const Byte
   if (parsed.empty()) return {.error = undecodable};
 
   const crypto::Certificate& leaf = parsed.front();
+  const auto is_self_issued = [](const crypto::Certificate& certificate) { return certificate.is_self_issued(); };
   EvaluatedChain chain{.path = {leaf},
                        .subject = leaf.subject().text(),
                        .valid_from = leaf.not_before(),
                        .valid_until = leaf.not_after(),
-                       .includes_self_issued = parsed.size() > 1 && parsed.back().is_self_issued()};
+                       .includes_self_issued = std::any_of(parsed.begin() + 1, parsed.end(), is_self_issued)};
   Evaluation evaluation{.outcome = PathOutcome::malformed, .error = undecodable};
   if (!undecodable) {
     Refusal refusal;

@@ -88,7 +88,7 @@ struct EvaluatedChain {
   std::optional<AnchorFacts> anchor{};    ///< with PathOutcome::path and pins
   UtcSeconds valid_from{};                ///< latest notBefore of the path, anchor included
   UtcSeconds valid_until{};               ///< earliest notAfter
-  bool includes_self_issued = false;      ///< carries a root, which belongs into trust stores alone
+  bool includes_self_issued = false;      ///< carries a root at any place, which belongs into trust stores alone
   std::vector<RuleFinding> broken{};      ///< rules that the end entity breaks
   /// Rules that the anchor breaks: those of an IACA or of a reader CA; there are none for others. Not judged, and
   /// empty, where the end entity is the anchor: a path of one.

@@ -332,7 +332,10 @@ TEST_F(TrustStoreTest, FindsItsWayOverIntermediatesInAnyOrder) {
   const Evaluation with_root = judged({leaf.der(), middle.der(), root.der()});
   EXPECT_TRUE(with_root.trusted());
   EXPECT_TRUE(with_root.chain->includes_self_issued);
-  EXPECT_TRUE(judged({leaf.der(), root.der(), middle.der()}).trusted());
+  const Evaluation root_in_the_middle = judged({leaf.der(), root.der(), middle.der()});
+  EXPECT_TRUE(root_in_the_middle.trusted());
+  EXPECT_TRUE(root_in_the_middle.chain->includes_self_issued);
+  EXPECT_FALSE(judged({leaf.der(), middle.der(), leaf.der()}).chain->includes_self_issued);
 }
 
 TEST_F(TrustStoreTest, RefusesChainsThatDoNotDecode) {
