@@ -171,6 +171,7 @@ class MessageTeller {
     if (message.status) object.emplace("status", static_cast<std::uint64_t>(*message.status));
     if (message.missing > 0) object.emplace("missing", message.missing);
     if (message.repeated) object.emplace("repeated", true);
+    if (message.late) object.emplace("late", true);
     if (!message.plaintext) return object;
     const std::string file = save(index, message);
     if (!file.empty()) object.emplace("file", file);
@@ -203,6 +204,7 @@ class MessageTeller {
                       message.missing, message.missing == 1 ? "" : "s", name_of(*message.sender)));
     }
     if (message.repeated) found.emplace_back("this message came before; a session would have ended");
+    if (message.late) found.emplace_back("this message came after later ones");
     return found;
   }
 

@@ -95,11 +95,15 @@ bool CapturedSession::find(Direction& direction, ByteView data, CapturedMessage&
     if (!attempt(direction.seen + ahead)) continue;
     found.missing = ahead - 1;
     direction.seen += ahead;
+    direction.known <<= ahead;
+    direction.known.set(0);
     return true;
   }
   for (std::uint32_t behind = 0; behind < std::min(counter_window, direction.seen); ++behind) {
     if (!attempt(direction.seen - behind)) continue;
-    found.repeated = true;
+    found.repeated = direction.known.test(behind);
+    found.late = !found.repeated;
+    direction.known.set(behind);
     return true;
   }
   return false;

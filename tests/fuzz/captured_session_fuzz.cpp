@@ -49,7 +49,8 @@ void check(const Result<session::CapturedMessage>& message) {
   require(message->plaintext.has_value() == message->sender.has_value());
   require(message->plaintext.has_value() == message->counter.has_value());
   require(message->plaintext || message->status);
-  require(!message->repeated || message->missing == 0);
+  require(!(message->repeated || message->late) || message->missing == 0);
+  require(!message->repeated || !message->late);
   require(message->missing < CapturedSession::counter_window);
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <bitset>
 #include <cstdint>
 #include <optional>
 
@@ -29,8 +30,8 @@ struct CapturedMessage {
   std::optional<std::uint32_t> counter{};  ///< of the sender's messages with data, from 1
   /// The sender's messages before this one that the capture lacks. A session would have ended here.
   std::uint32_t missing = 0;
-  /// It came before; a session would have ended here.
-  bool repeated = false;
+  bool repeated = false;  ///< the same counter came before; a session would have ended here
+  bool late = false;      ///< the first with its counter, after higher ones; a session would have ended before
   std::optional<SharedBytes> plaintext{};  ///< wiped with its last owner
   std::optional<SessionStatus> status{};
 };
@@ -45,8 +46,8 @@ class MDOC_EXPORT CapturedSession {
   /// @param establishment  the first message, which has EReaderKey; read() it as well
   /// @param context        a sink must outlive the object
   /// @return usage/key_mismatch: the key is not that of the engagement, or of the message;
-  /// malformed/unexpected_message:
-  ///         `establishment` is another one; as decode_session_message() and crypto::agree()
+  ///         malformed/unexpected_message: `establishment` is another one; as decode_session_message() and
+  ///         crypto::agree()
   [[nodiscard]] static Result<CapturedSession> create(const engagement::DeviceEngagement& engagement,
                                                       const engagement::Handover& handover,
                                                       const crypto::PrivateKey& key, Role owner,
@@ -78,7 +79,8 @@ class MDOC_EXPORT CapturedSession {
     Role sender;
     crypto::Aead key;
     std::array<std::uint8_t, 8> iv_identifier;
-    std::uint32_t seen = 0;  ///< the highest counter
+    std::uint32_t seen = 0;               ///< the highest counter
+    std::bitset<counter_window> known{};  ///< which counters came, from `seen` backwards
   };
   CapturedSession(engagement::SessionTranscript transcript, SecretBytes zab, SharedBytes first_data, Direction reader,
                   Direction mdoc, const cbor::DecodeContext& context, const ProtocolConstants& constants);

@@ -99,6 +99,32 @@ TEST_F(Captured, GapsAndRepetitionsAreTold) {
   EXPECT_EQ(opened.read(data(*mdoc, "too far")).error().code, Errc::decryption_failed);
 }
 
+TEST_F(Captured, WhatIsLateIsNoRepetition) {
+  const auto first = establishment();
+  auto opened = open(first, reader_key, Role::mdoc_reader).value();
+  ASSERT_TRUE(opened.read(first));
+  std::vector<SharedBytes> sent;
+  for (std::uint32_t i = 0; i < CapturedSession::counter_window; ++i) sent.push_back(data(*mdoc, std::to_string(i)));
+  EXPECT_EQ(opened.read(sent.back())->missing, CapturedSession::counter_window - 1);
+  for (const std::size_t index : {std::size_t{0}, std::size_t{5}, sent.size() - 2}) {
+    const auto late = opened.read(sent[index]).value();
+    EXPECT_EQ(late.counter, index + 1);
+    EXPECT_TRUE(late.late);
+    EXPECT_FALSE(late.repeated);
+    const auto again = opened.read(sent[index]).value();
+    EXPECT_FALSE(again.late);
+    EXPECT_TRUE(again.repeated);
+  }
+  const auto last_again = opened.read(sent.back()).value();
+  EXPECT_TRUE(last_again.repeated);
+  EXPECT_FALSE(last_again.late);
+  // What came stays known while later ones come.
+  const auto next = opened.read(data(*mdoc, "next")).value();
+  EXPECT_FALSE(next.late || next.repeated);
+  EXPECT_TRUE(opened.read(sent[5])->repeated);
+  EXPECT_TRUE(opened.read(sent[6])->late);
+}
+
 TEST_F(Captured, TheWrongKeyIsToldFromTheWrongTranscript) {
   const auto first = establishment();
   const auto stranger = test_key(crypto::Curve::p256, 0x33);
