@@ -97,7 +97,7 @@ Result<std::string> park(const session::SessionVault& vault, session::ReaderSess
 }
 
 Result<session::ReaderSession> go_on(const session::SessionVault& vault, const std::string& id, Now now) {
-  auto state = vault.fetch(id);  // a second time, there is none
+  auto state = vault.fetch(id, now.utc);  // a second time, there is none
   if (!state) return state.error();
   return session::ReaderSession::resume(*std::move(state), now.steady);
 }

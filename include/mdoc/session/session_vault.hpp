@@ -17,11 +17,12 @@
 ///
 ///     const std::string id = vault.park(std::move(session).suspend(now.steady).value(), until, rng).value();
 ///     // … in any process with the same store and key …
-///     auto session = ReaderSession::resume(vault.fetch(id).value(), now.steady).value();
+///     auto session = ReaderSession::resume(vault.fetch(id, now.utc).value(), now.steady).value();
 
 namespace mdoc::session {
 
-/// Where sealed sessions rest: a table of a database, a cache that several machines share. Thread-safe; may block.
+/// Where sealed sessions rest: a table of a database, a cache that several machines share. Whatever can write to it is
+/// trusted: see SessionVault. Thread-safe; may block.
 class MDOC_EXPORT SessionStore {
  public:
   virtual ~SessionStore() = default;
@@ -34,7 +35,8 @@ class MDOC_EXPORT SessionStore {
   [[nodiscard]] virtual Result<std::optional<SharedBytes>> take(std::string_view id) = 0;
 };
 
-/// Sealed sessions in memory, for one process.
+/// Sealed sessions in memory, for one process. What nobody takes stays, and is counted by nobody: an application that
+/// parks calls forget_until() now and then, or the store grows for ever.
 class MDOC_EXPORT MemorySessionStore final : public SessionStore {
  public:
   MemorySessionStore();
@@ -52,8 +54,13 @@ class MDOC_EXPORT MemorySessionStore final : public SessionStore {
   std::unique_ptr<Impl> impl_;
 };
 
-/// Seals suspended sessions with AES-256-GCM: whoever can read or write the store learns nothing of them and cannot
-/// change them, and one cannot pass for another. Thread-safe.
+/// Seals suspended sessions with AES-256-GCM, each under a key of its own, derived (HKDF-SHA-256) from that of the
+/// vault and the identifier: there is no bound to how many one vault seals. Whoever can read the store learns nothing
+/// of them; whoever can write to it cannot change them, nor have one pass for another or outlive its time.
+///
+/// But who can write can put back what was taken before, and so can whoever restores a backup of the store. Then one
+/// state is resumed twice, two messages are encrypted with one initialisation vector, and somebody who reads both on
+/// the link learns their content and can forge others. Writers are trusted not to do so. Thread-safe.
 class MDOC_EXPORT SessionVault {
  public:
   /// @param key 32 bytes, the same in every process that shares the store; not stored with it
@@ -61,14 +68,15 @@ class MDOC_EXPORT SessionVault {
   [[nodiscard]] static Result<SessionVault> create(std::shared_ptr<SessionStore> store, SecretBytes key);
 
   /// @param state of suspend(); wiped
+  /// @param until fetch() refuses it afterwards, whether or not the store forgot it
   /// @param rng   makes the identifier and the nonce
   /// @return the identifier under which fetch() finds it, 32 characters, unguessable; or as the store fails
   [[nodiscard]] Result<std::string> park(SecretBytes state, UtcSeconds until, Rng& rng) const;
   /// Takes a session out; a second time, and after a failure, there is none.
   /// @return what resume() takes; usage/wrong_state: not there, or taken before; unsupported_version: sealed by another
-  ///         version; untrusted/decryption_failed: changed, sealed under another identifier or key; or as the store
-  ///         fails
-  [[nodiscard]] Result<SecretBytes> fetch(std::string_view id) const;
+  ///         version; untrusted/decryption_failed: changed, sealed under another identifier or key;
+  ///         untrusted/expired: past its `until`; or as the store fails
+  [[nodiscard]] Result<SecretBytes> fetch(std::string_view id, UtcSeconds now) const;
 
  private:
   SessionVault(std::shared_ptr<SessionStore> store, SecretBytes key)

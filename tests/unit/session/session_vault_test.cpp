@@ -22,6 +22,7 @@
 namespace mdoc::session {
 namespace {
 
+const UtcSeconds today = testing::utc("2026-05-01T12:00:00Z");
 const UtcSeconds tomorrow = testing::utc("2026-05-02T12:00:00Z");
 const Bytes device_request = hex("a101");
 const Bytes device_response = hex("a102");
@@ -106,8 +107,8 @@ TEST_F(Vault, ASessionGoesOnWhereItWas) {
   const std::string of_mdoc = vault.park(std::move(*mdoc).suspend(t0).value(), tomorrow, rng).value();
   EXPECT_EQ(of_reader.size(), 32u);
   EXPECT_NE(of_reader, of_mdoc);
-  reader = ReaderSession::resume(vault.fetch(of_reader).value(), t0).value();
-  mdoc = MdocSession::resume(vault.fetch(of_mdoc).value(), t0).value();
+  reader = ReaderSession::resume(vault.fetch(of_reader, today).value(), t0).value();
+  mdoc = MdocSession::resume(vault.fetch(of_mdoc, today).value(), t0).value();
   round();
 }
 
@@ -128,18 +129,18 @@ TEST_F(Vault, ASessionSurvivesItsProcess) {
   std::string id;
   std::ifstream(folder / "id") >> id;
   const SessionVault vault = vault_over(std::make_shared<FolderStore>(folder));
-  reader = ReaderSession::resume(vault.fetch(id).value(), t0).value();
+  reader = ReaderSession::resume(vault.fetch(id, today).value(), t0).value();
   round();
-  EXPECT_EQ(vault.fetch(id).error().code, Errc::wrong_state);
+  EXPECT_EQ(vault.fetch(id, today).error().code, Errc::wrong_state);
   std::filesystem::remove_all(folder);
 }
 
 TEST_F(Vault, AStateIsResumedOnce) {
   const SessionVault vault = vault_over(std::make_shared<MemorySessionStore>());
   const std::string id = vault.park(state(), tomorrow, rng).value();
-  EXPECT_TRUE(vault.fetch(id));
-  EXPECT_EQ(vault.fetch(id).error().code, Errc::wrong_state);
-  EXPECT_EQ(vault.fetch("").error().code, Errc::wrong_state);
+  EXPECT_TRUE(vault.fetch(id, today));
+  EXPECT_EQ(vault.fetch(id, today).error().code, Errc::wrong_state);
+  EXPECT_EQ(vault.fetch("", today).error().code, Errc::wrong_state);
 }
 
 TEST_F(Vault, OfSeveralThreadsOneGetsIt) {
@@ -147,7 +148,7 @@ TEST_F(Vault, OfSeveralThreadsOneGetsIt) {
   const std::string id = vault.park(state(), tomorrow, rng).value();
   std::atomic<int> got = 0;
   std::vector<std::thread> threads;
-  for (int i = 0; i < 4; ++i) threads.emplace_back([&] { got += vault.fetch(id).has_value() ? 1 : 0; });
+  for (int i = 0; i < 4; ++i) threads.emplace_back([&] { got += vault.fetch(id, today).has_value() ? 1 : 0; });
   for (std::thread& thread : threads) thread.join();
   EXPECT_EQ(got, 1);
 }
@@ -156,13 +157,13 @@ TEST_F(Vault, EachChangedBitIsFound) {
   const auto store = std::make_shared<MeddlingStore>();
   const SessionVault vault = vault_over(store);
   const SecretBytes parked = state();
-  const std::size_t size = 1 + 12 + parked.size() + 16;
+  const std::size_t size = 1 + 8 + 12 + parked.size() + 16;
   for (std::size_t bit = 0; bit < 8 * size; ++bit) {
     store->meddle = [&](Bytes& sealed) {
       ASSERT_EQ(sealed.size(), size);
       sealed[bit / 8] ^= static_cast<std::uint8_t>(1u << (bit % 8));
     };
-    const auto fetched = vault.fetch(vault.park(parked.clone(), tomorrow, rng).value());
+    const auto fetched = vault.fetch(vault.park(parked.clone(), tomorrow, rng).value(), today);
     ASSERT_FALSE(fetched) << bit;
     EXPECT_EQ(fetched.error().code, bit < 8 ? Errc::unsupported_version : Errc::decryption_failed) << bit;
   }
@@ -172,9 +173,9 @@ TEST_F(Vault, EveryTruncationIsFound) {
   const auto store = std::make_shared<MeddlingStore>();
   const SessionVault vault = vault_over(store);
   const SecretBytes parked = state();
-  for (std::size_t length = 0; length < 1 + 12 + parked.size() + 16; ++length) {
+  for (std::size_t length = 0; length < 1 + 8 + 12 + parked.size() + 16; ++length) {
     store->meddle = [&](Bytes& sealed) { sealed.resize(length); };
-    EXPECT_FALSE(vault.fetch(vault.park(parked.clone(), tomorrow, rng).value())) << length;
+    EXPECT_FALSE(vault.fetch(vault.park(parked.clone(), tomorrow, rng).value(), today)) << length;
   }
 }
 
@@ -184,13 +185,49 @@ TEST_F(Vault, OneSessionDoesNotPassForAnother) {
   const std::string first = vault.park(state(), tomorrow, rng).value();
   const std::string second = vault.park(std::move(*mdoc).suspend(t0).value(), tomorrow, rng).value();
   ASSERT_TRUE(store->put(second, *store->take(first).value(), tomorrow));
-  EXPECT_EQ(vault.fetch(second).error().code, Errc::decryption_failed);
+  EXPECT_EQ(vault.fetch(second, today).error().code, Errc::decryption_failed);
+}
+
+TEST_F(Vault, ASessionIsNotResumedAfterItsTime) {
+  const auto store = std::make_shared<MemorySessionStore>();
+  const SessionVault vault = vault_over(store);
+  const SecretBytes parked = state();
+  const auto fetched = [&](UtcSeconds until, UtcSeconds at) {
+    return vault.fetch(vault.park(parked.clone(), until, rng).value(), at);
+  };
+  EXPECT_TRUE(fetched(tomorrow, tomorrow));
+  const auto late = fetched(tomorrow, tomorrow + std::chrono::seconds{1});
+  ASSERT_FALSE(late);
+  EXPECT_EQ(late.error().code, Errc::expired);
+  EXPECT_TRUE(fetched(UtcSeconds::max(), tomorrow));
+  EXPECT_FALSE(fetched(UtcSeconds(std::chrono::seconds{-1}), tomorrow));
+  // What the store believes about the time does not matter.
+  const std::string id = vault.park(parked.clone(), today, rng).value();
+  ASSERT_TRUE(store->put(id, *store->take(id).value(), tomorrow));
+  EXPECT_EQ(vault.fetch(id, tomorrow).error().code, Errc::expired);
+}
+
+// Each identifier has a key of its own: without it, one nonce would give two keystreams away.
+TEST_F(Vault, TwoSessionsUnderOneNonceShareNoKeystream) {
+  const auto store = std::make_shared<MemorySessionStore>();
+  const SessionVault vault = vault_over(store);
+  const SecretBytes parked = state();
+  const auto sealed_with_id = [&](std::uint8_t fill) {
+    Bytes source(16, fill);
+    source.resize(16 + 12, 9);  // the nonce
+    testing::FixedRng fixed(source);
+    return to_bytes(*store->take(vault.park(parked.clone(), tomorrow, fixed).value()).value());
+  };
+  const Bytes first = sealed_with_id(1), second = sealed_with_id(2);
+  constexpr std::size_t head = 1 + 8 + 12;
+  EXPECT_TRUE(std::equal(first.begin(), first.begin() + head, second.begin()));
+  EXPECT_FALSE(std::equal(first.begin() + head, first.begin() + head + 16, second.begin() + head));
 }
 
 TEST_F(Vault, AnotherKeyOpensNothing) {
   const auto store = std::make_shared<MemorySessionStore>();
   const std::string id = vault_over(store, 7).park(state(), tomorrow, rng).value();
-  EXPECT_EQ(vault_over(store, 8).fetch(id).error().code, Errc::decryption_failed);
+  EXPECT_EQ(vault_over(store, 8).fetch(id, today).error().code, Errc::decryption_failed);
 }
 
 TEST_F(Vault, NeedsAStoreAndAKeyOfItsSize) {
