@@ -14,11 +14,12 @@ namespace {
 
 constexpr std::size_t max_slots = 1024;
 
-// C_Initialize and C_Finalize act on the whole process, so who of us comes last must be known in the whole process.
+// C_Initialize and C_Finalize act on the whole process, so who of us comes last must be known in the whole process, and
+// whose turn it is in a module without locks as well.
 struct Loaded {
   std::size_t owners = 0;
   bool initialised_by_us = false;
-  bool one_at_a_time = false;
+  std::shared_ptr<std::mutex> turn{};  // null where the module has locks
 };
 struct Registry {
   std::mutex mutex;
@@ -42,7 +43,7 @@ Result<Loaded> initialise(CK_FUNCTION_LIST& functions) {
   CK_RV value = functions.C_Initialize(&arguments);
   Loaded loaded;
   if (value == CKR_CANT_LOCK || value == CKR_ARGUMENTS_BAD) {
-    loaded.one_at_a_time = true;
+    loaded.turn = std::make_shared<std::mutex>();
     value = functions.C_Initialize(nullptr);
   }
   if (value != CKR_OK && value != CKR_CRYPTOKI_ALREADY_INITIALIZED) {
@@ -169,7 +170,7 @@ Result<std::shared_ptr<Module>> Module::load(const std::string& path) {
   }
   ++loaded.owners;
   registry().modules[functions] = loaded;
-  return std::shared_ptr<Module>(new Module(std::make_unique<const Impl>(functions, loaded.one_at_a_time)));
+  return std::shared_ptr<Module>(new Module(std::make_unique<const Impl>(functions, std::move(loaded.turn))));
 }
 
 Result<std::vector<TokenInfo>> Module::tokens(const TokenUri& wanted) const {

@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "mdoc/pkcs11/module.hpp"
@@ -20,8 +21,9 @@ namespace mdoc::pkcs11 {
 class Module::Impl {
  public:
   /// Owns one count of the module.
-  Impl(CK_FUNCTION_LIST* functions, bool one_at_a_time) noexcept
-      : functions_(functions), one_at_a_time_(one_at_a_time) {}
+  /// @param turn  of a module that has no locks of its own, the same for all who loaded it; null for others
+  Impl(CK_FUNCTION_LIST* functions, std::shared_ptr<std::mutex> turn) noexcept
+      : functions_(functions), turn_(std::move(turn)) {}
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
   ~Impl();
@@ -30,8 +32,8 @@ class Module::Impl {
   template <class Function, class... Arguments>
   CK_RV call(Function CK_FUNCTION_LIST::*function, Arguments... arguments) const {
     if (functions_->*function == nullptr) return CKR_FUNCTION_NOT_SUPPORTED;
-    std::unique_lock turn(mutex_, std::defer_lock);
-    if (one_at_a_time_) turn.lock();
+    std::unique_lock<std::mutex> turn;
+    if (turn_) turn = std::unique_lock(*turn_);
     return (functions_->*function)(arguments...);
   }
 
@@ -42,8 +44,7 @@ class Module::Impl {
 
  private:
   CK_FUNCTION_LIST* functions_;
-  bool one_at_a_time_;  // the module has no locks of its own
-  mutable std::mutex mutex_;
+  std::shared_ptr<std::mutex> turn_;
 };
 
 }  // namespace mdoc::pkcs11

@@ -241,12 +241,17 @@ Result<crypto::EcPublicKey> TokenKeyProvider::public_key(const crypto::KeyRef& k
   MDOC_TRY(const WantedKey wanted, parse_name(key));
   return impl_->pool.run<crypto::EcPublicKey>(false, [&](Session& session) -> Result<crypto::EcPublicKey> {
     MDOC_CHECK(impl_->require_token(session, wanted));
-    MDOC_TRY(const auto shown, session.find(CKO_PUBLIC_KEY, wanted.name));
-    if (shown.size() == 1) {
-      MDOC_TRY(const auto made, read_public(session, shown.front()));
-      return made.coordinates();
+    // A label is that of the private key: a public one that has it too may belong to another. Which one does, only the
+    // private key says, which is seen by whoever is logged in.
+    MDOC_TRY(const bool logged_in, session.is_logged_in());
+    if (!logged_in) {
+      MDOC_TRY(const auto shown, session.find(CKO_PUBLIC_KEY, wanted.name));
+      if (shown.size() == 1) {
+        MDOC_TRY(const auto made, read_public(session, shown.front()));
+        return made.coordinates();
+      }
+      MDOC_CHECK(impl_->pool.log_in(session));
     }
-    MDOC_CHECK(impl_->pool.log_in(session));
     MDOC_TRY(const auto handle, find_one(session, CKO_PRIVATE_KEY, wanted.name));
     MDOC_TRY(const auto made, public_of_private(session, handle));
     return made.coordinates();

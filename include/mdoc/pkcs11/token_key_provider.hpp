@@ -58,7 +58,9 @@ class MDOC_EXPORT TokenKeyProvider final : public crypto::KeyProvider {
   /// Finds the token and has its user log in, so that a wrong PIN or an absent token shows before a key is needed.
   [[nodiscard]] Result<void> log_in();
 
-  /// Needs no PIN where the token shows its public keys to everybody.
+  /// Needs no PIN where the token shows its public keys to everybody. But the private key, which says which of them is
+  /// its own, is seen by a user who is logged in: before, it is the one public key that the KeyRef itself names, by
+  /// label or "id". Where labels of a token cannot be relied on, name keys by "id", or log_in() first.
   [[nodiscard]] Result<crypto::EcPublicKey> public_key(const crypto::KeyRef& key) override;
   /// ECDSA over our own digest, or EdDSA.
   [[nodiscard]] Result<crypto::Signature> sign(const crypto::SignRequest& request) override;

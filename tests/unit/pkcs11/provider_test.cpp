@@ -104,6 +104,19 @@ TEST_F(TokenKeyProviderTest, ThePointComesFromThePublicKeyOfThatIdOrFromThePriva
   expect_signs(KeyRef("device"));
 }
 
+// Labels of public keys are not those of private ones; the id ties them.
+TEST_F(TokenKeyProviderTest, ThePublicKeyOfAnotherPrivateKeyIsNotTakenForItsLabel) {
+  token.add_key("other", {9}, new_key());
+  token.object(CKO_PUBLIC_KEY, "device")[CKA_LABEL] = {'x'};
+  token.object(CKO_PUBLIC_KEY, "other")[CKA_LABEL] = {'d', 'e', 'v', 'i', 'c', 'e'};
+  const auto by_id = provider.public_key(KeyRef("pkcs11:id=%01"));
+  ASSERT_TRUE(by_id);
+  EXPECT_EQ(asked.size(), 0u);
+  ASSERT_TRUE(provider.log_in());
+  EXPECT_EQ(provider.public_key(KeyRef("device")).value(), *by_id);
+  expect_signs(KeyRef("device"));
+}
+
 TEST_F(TokenKeyProviderTest, APublicKeyOnAnotherCurveIsNotThatOfThePrivateKey) {
   token.add_key("other", {7}, new_key(crypto::Curve::p384));
   token.erase(CKO_PRIVATE_KEY, "other");
