@@ -176,7 +176,8 @@ Result<DeviceRequest> build_device_request(std::vector<DocRequest> doc_requests,
                         .doc_requests = std::move(doc_requests),
                         .device_request_info = std::move(options.device_request_info),
                         .reader_auth_all = std::move(options.reader_auth_all),
-                        .mac_keys = std::move(options.mac_keys)};
+                        .mac_keys = std::move(options.mac_keys),
+                        .others = std::move(options.others)};
   request.version = version_of(request);
   request.encoded = SharedBytes::take(encode(request, options.order));
   const auto decoded = decode_device_request(request.encoded);

@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "core/try.hpp"
+#include "mdoc/cbor/reader.hpp"
 #include "mdoc/cose/sign1.hpp"
 #include "mdoc/model/authentication.hpp"
 
@@ -49,6 +50,20 @@ struct SignedRequestDraft::Impl {
   }
 };
 
+namespace {
+
+/// `SessionTranscript = [DeviceEngagementBytes / null, EReaderKeyBytes / null, Handover]`. What is in it is for those
+/// who compute it; but a signature over something else, such as the array within its tag 24, would be worth nothing.
+bool is_session_transcript(ByteView bytes) {
+  cbor::Reader reader(bytes, {.level = Level::lenient});
+  auto array = reader.enter_array();
+  std::size_t elements = 0;
+  while (array.next()) ++elements;
+  return array.finish() && reader.finish() && elements == 3;
+}
+
+}  // namespace
+
 SignedRequestDraft::SignedRequestDraft(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 SignedRequestDraft::SignedRequestDraft(SignedRequestDraft&&) noexcept = default;
 SignedRequestDraft& SignedRequestDraft::operator=(SignedRequestDraft&&) noexcept = default;
@@ -62,10 +77,14 @@ Result<SignedRequestDraft> SignedRequestDraft::prepare(const DeviceRequest& requ
   for (const ReaderIdentity& identity : identities) {
     if (identity.x5chain.empty()) return Error{.code = Errc::bad_argument, .where = Path("ReaderIdentity") / "x5chain"};
   }
-  auto impl = std::make_unique<Impl>(
-      Impl{.doc_requests = request.doc_requests,
-           .more = {.device_request_info = request.device_request_info, .mac_keys = request.mac_keys},
-           .signatures = signatures});
+  if (!is_session_transcript(session_transcript.view())) {
+    return Error{.code = Errc::bad_argument, .where = "SessionTranscript"};
+  }
+  auto impl = std::make_unique<Impl>(Impl{.doc_requests = request.doc_requests,
+                                          .more = {.device_request_info = request.device_request_info,
+                                                   .mac_keys = request.mac_keys,
+                                                   .others = request.others},
+                                          .signatures = signatures});
   for (DocRequest& each : impl->doc_requests) each.reader_auth.reset();
   if (signatures == RequestSignatures::each) {
     MDOC_CHECK(impl->sign_each(identities.front(), constants, session_transcript.view()));

@@ -154,6 +154,7 @@ struct DeviceRequestOptions {
   std::vector<ReaderAuthAll> reader_auth_all{};
   std::vector<crypto::EcPublicKey> mac_keys{};
   MapOrder order = MapOrder::sorted;
+  cbor::UnknownMembers others{};  ///< further members of the DeviceRequest; no signature covers them
 };
 
 /// Puts a DeviceRequest together and encodes it:

@@ -29,8 +29,7 @@ struct ReaderIdentity {
 /// What is signed.
 enum class RequestSignatures : std::uint8_t {
   /// Each DocRequest by itself ("readerAuth"), by the first identity: there is room for one. Mdocs of both editions
-  /// know
-  /// it. It leaves deviceRequestInfo and macKeys unproven.
+  /// know it. It leaves deviceRequestInfo and macKeys unproven.
   each,
   /// Everything at once ("readerAuthAll"), by every identity. For mdocs whose engagement announces it.
   all,
@@ -41,11 +40,11 @@ enum class RequestSignatures : std::uint8_t {
 ///     prepare() -> key_requests() -> [KeyProvider answers each] -> finish()
 class MDOC_EXPORT SignedRequestDraft {
  public:
-  /// @param request            as built; its own readerAuth and readerAuthAll are replaced
+  /// @param request            as built; its own readerAuth and readerAuthAll are replaced, all else stays
   /// @param identities         one at least
   /// @param session_transcript SessionTranscript of this session, the bare array
-  /// @return usage/bad_argument: no identity, or one without certificates; untrusted/algorithm_mismatch: a key that
-  ///         cannot sign
+  /// @return usage/bad_argument: no identity, one without certificates, or no array of three in the place of the
+  ///         transcript; untrusted/algorithm_mismatch: a key that cannot sign
   [[nodiscard]] static Result<SignedRequestDraft> prepare(const DeviceRequest& request,
                                                           std::span<const ReaderIdentity> identities,
                                                           RequestSignatures signatures, SharedBytes session_transcript,
