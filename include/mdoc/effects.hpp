@@ -33,8 +33,9 @@ struct CloseLink {};
 struct UseKey {
   std::uint64_t id = 0;
   crypto::KeyRequest request;
-  /// The first use of a credential in this session: hand it to CredentialStore::record_use() before the key is used,
-  /// and use the key only where that went well. Nothing: recorded already, or no device key.
+  /// Hand this to CredentialStore::record_use() before the key is used, and use the key only where that went well.
+  /// There until a use of the credential has succeeded in this session, as nobody knows of a failure whether it was
+  /// recorded. Nothing: recorded already, or no device key.
   std::optional<presentation::CredentialUse> record{};
 };
 

@@ -166,7 +166,8 @@ class MDOC_EXPORT Holder {
   /// a yes no key is used, and the answer is that of a holder who declined.
   void on_holder_authenticated(std::uint64_t id, Result<presentation::HolderAuthentication> result, Now now);
   /// The answer to UseKey{id}. Unknown and late ids are ignored. Of a key that was denied the answer is that of a
-  /// holder who declined; any other error answers the request with status 10. Neither ends the session.
+  /// holder who declined; any other error answers the request with status 10. Neither ends the session. A success says
+  /// that the use was recorded, where it had to be: after it come the other uses of that credential.
   void on_key_result(std::uint64_t id, Result<crypto::KeyResponse> result, Now now);
   /// The answer to MakeProof{id}. Unknown and late ids are ignored. After an error, the document is left out of the
   /// answer, or leaves as it is where the Consent says so.

@@ -4,6 +4,7 @@
 #include <array>
 #include <deque>
 #include <set>
+#include <string_view>
 #include <utility>
 
 #include "core/try.hpp"
@@ -43,6 +44,12 @@ struct Holder::Impl {
     authenticating,  // agreed; the holder is being authenticated
     signing,         // device keys are at work
     proving,         // provers are
+  };
+
+  /// One key request of the draft.
+  struct KeyWork {
+    bool asked = false;
+    std::optional<crypto::KeyResponse> answer{};
   };
 
   Impl(std::vector<presentation::Credential> owned, DeviceEngagement made, MdocSession started, HolderOptions chosen,
@@ -144,7 +151,7 @@ struct Holder::Impl {
     state = State::listening;
     refusal.reset();
     draft.reset();
-    answers.clear();
+    key_work.clear();
     proofs.clear();
     work_deadline.reset();
   }
@@ -193,29 +200,51 @@ struct Holder::Impl {
 
   void use_keys(Now now) {
     state = State::signing;
+    const std::size_t count = draft->key_requests().size();
+    first_key_id = last_id + 1;
+    last_id += count;
+    key_work.resize(count);
+    if (count == 0) return complete(now);
+    work_deadline = now.steady + options.key_timeout;
+    ask_for_keys();
+  }
+
+  /// Asks for every key that may be used now. Of a credential whose use is not known to be recorded, only the first:
+  /// the others would be used whether that went well or not.
+  void ask_for_keys() {
     const auto requests = draft->key_requests();
     const auto uses = draft->uses();
-    first_key_id = last_id + 1;
-    answers.resize(requests.size());
-    if (requests.empty()) return complete(now);
-    work_deadline = now.steady + options.key_timeout;
-    for (std::size_t i = 0; i < requests.size(); ++i) {
-      emit(UseKey{.id = ++last_id, .request = requests[i], .record = first_use(uses[i])});
+    std::set<std::string_view> being_recorded;
+    for (std::size_t i = 0; i < key_work.size(); ++i) {
+      const presentation::CredentialUse& use = uses[i];
+      const bool recorded = used.contains(use.credential_id);
+      if (!recorded && !being_recorded.insert(use.credential_id).second) continue;
+      if (std::exchange(key_work[i].asked, true)) continue;
+      reserve(use);
+      emit(UseKey{
+          .id = first_key_id + i, .request = requests[i], .record = recorded ? std::nullopt : std::optional(use)});
     }
   }
 
-  /// The use, if the session has not used this credential before. From now on its key is reserved.
-  std::optional<presentation::CredentialUse> first_use(const presentation::CredentialUse& use) {
+  /// From the moment that its use is asked for, the key is for this alone.
+  void reserve(const presentation::CredentialUse& use) {
     for (presentation::Credential& credential : credentials) {
       if (credential.id() == use.credential_id) credential.reserve_for(use.method);
     }
-    if (!used.insert(use.credential_id).second) return std::nullopt;
-    return use;
+  }
+
+  void on_key_used(std::size_t index, crypto::KeyResponse response, Now now) {
+    key_work[index].answer = std::move(response);
+    // A key that was used is one whose use was recorded before; of any other result nobody knows.
+    used.insert(draft->uses()[index].credential_id);
+    ask_for_keys();
+    const auto is_done = [](const KeyWork& each) { return each.answer.has_value(); };
+    if (std::ranges::all_of(key_work, is_done)) complete(now);
   }
 
   void complete(Now now) {
     std::vector<crypto::KeyResponse> responses;
-    for (auto& answer : answers) responses.push_back(*std::move(answer));
+    for (KeyWork& each : key_work) responses.push_back(*std::move(each.answer));
     if (const auto done = draft->authenticate(std::move(responses)); !done) {
       return respond_with(model::ResponseStatus::general_error, done.error(), now);
     }
@@ -288,10 +317,10 @@ struct Holder::Impl {
   std::optional<Consent> refusal;            // of the request that is open
   presentation::ReleasedAges released_ages;  // in all rounds
   presentation::ReleasedAges agreed_ages;    // with what was agreed to and is being released
-  std::set<std::string> used;                // credentials, in all rounds
+  std::set<std::string> used;                // credentials whose use was recorded, in all rounds
   std::optional<ResponseDraft> draft;
-  std::vector<std::optional<crypto::KeyResponse>> answers;  // of the keys, in the order of the draft
-  std::uint64_t last_id = 0;                                // of AuthenticateHolder, UseKey and MakeProof
+  std::vector<KeyWork> key_work;  // in the order of the draft
+  std::uint64_t last_id = 0;      // of AuthenticateHolder, UseKey and MakeProof
   std::uint64_t first_key_id = 1;
   std::vector<std::optional<Result<Bytes>>> proofs;  // in the order of the draft
   std::uint64_t first_proof_id = 1;
@@ -377,14 +406,13 @@ void Holder::on_holder_authenticated(std::uint64_t id, Result<presentation::Hold
 
 void Holder::on_key_result(std::uint64_t id, Result<crypto::KeyResponse> result, Now now) {
   if (impl_->closed || impl_->state != Impl::State::signing) return;
-  if (id < impl_->first_key_id || id - impl_->first_key_id >= impl_->answers.size()) return;
-  auto& answer = impl_->answers[static_cast<std::size_t>(id - impl_->first_key_id)];
-  if (answer) return;
+  if (id < impl_->first_key_id || id - impl_->first_key_id >= impl_->key_work.size()) return;
+  const auto index = static_cast<std::size_t>(id - impl_->first_key_id);
+  if (!impl_->key_work[index].asked || impl_->key_work[index].answer) return;
   if (!result) {
     impl_->on_key_failure(result.error(), now);
   } else {
-    answer = *std::move(result);
-    if (std::ranges::all_of(impl_->answers, [](const auto& each) { return each.has_value(); })) impl_->complete(now);
+    impl_->on_key_used(index, *std::move(result), now);
   }
   impl_->pump(now);
 }

@@ -77,8 +77,8 @@ class MDOC_EXPORT CredentialStore {
   /// A snapshot of all documents. @return as the storage fails
   [[nodiscard]] virtual Result<std::vector<StoredDocument>> documents() = 0;
   /// Counts one use of a credential and reserves its key, durably before it returns: of a use that is forgotten, the
-  /// credential would go to a second reader. Called before the device key is used, once for each session; where it
-  /// fails, the key is not used.
+  /// credential would go to a second reader. Called before the device key is used, once for each session, and again
+  /// where that use failed, so that one session counts as several at worst; where it fails, the key is not used.
   /// @return usage/key_not_found: no such credential; usage/wrong_key_use: its key is reserved for the other method
   [[nodiscard]] virtual Result<void> record_use(const CredentialUse& use) = 0;
 };

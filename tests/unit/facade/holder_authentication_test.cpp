@@ -208,6 +208,60 @@ TEST_F(Authentication, TheFirstUseOfACredentialInASessionIsToBeRecorded) {
   EXPECT_FALSE(meeting.waiting_keys[1].record) << "the same reader, who would learn nothing new";
 }
 
+TEST_F(Authentication, AUseThatFailedIsToBeRecordedAgain) {
+  meeting.use_keys = false;
+  start();
+  ASSERT_EQ(meeting.waiting_keys.size(), 1u);
+  // As a worker says it whose CredentialStore could not write.
+  meeting.holder.on_key_result(meeting.waiting_keys[0].id, Error{.code = Errc::key_not_found}, meeting.now());
+  meeting.settle();
+  EXPECT_EQ(meeting.responses.at(0).outcome.report.status, 10u);
+  ask();
+  ASSERT_EQ(meeting.waiting_keys.size(), 2u);
+  ASSERT_TRUE(meeting.waiting_keys[1].record) << "nobody knows that the credential has been used";
+  EXPECT_EQ(meeting.waiting_keys[1].record->credential_id, "licence");
+  EXPECT_EQ(meeting.waiting_keys[1].record->method, presentation::DeviceAuthMethod::mac);
+}
+
+/// One credential for two DocRequests.
+struct UsedTwice : Authentication {
+  void ask_twice() {
+    std::vector<model::DocRequest> doc_requests;
+    for (const char* element : {"family_name", "given_name"}) {
+      model::ItemsRequest items{
+          .doc_type = DocType(meeting.sample.doc_type),
+          .name_spaces = {{NameSpace("org.iso.18013.5.1"), {{ElementIdentifier(element), false}}}}};
+      doc_requests.push_back({.items_request = model::encode_items_request(std::move(items)).value()});
+    }
+    ASSERT_TRUE(meeting.reader.request(model::build_device_request(std::move(doc_requests)).value(), meeting.now()));
+    meeting.settle();
+  }
+  void use_key(const UseKey& use) {
+    meeting.holder.on_key_result(use.id, crypto::answer(meeting.keys, use.request), meeting.now());
+    meeting.settle();
+  }
+};
+
+TEST_F(UsedTwice, ItsKeyIsUsedAgainOnceTheFirstUseHasSucceeded) {
+  meeting.use_keys = false;
+  meeting.open_link();
+  ask_twice();
+  ASSERT_EQ(meeting.waiting_keys.size(), 1u) << "the second one would be used whether the first was recorded or not";
+  const UseKey first = meeting.waiting_keys[0];
+  EXPECT_TRUE(first.record);
+  meeting.holder.on_key_result(first.id + 1, crypto::answer(meeting.keys, first.request), meeting.now());
+  EXPECT_FALSE(meeting.holder.poll()) << "not asked for yet";
+  use_key(first);
+  ASSERT_EQ(meeting.waiting_keys.size(), 2u);
+  const UseKey second = meeting.waiting_keys[1];
+  EXPECT_FALSE(second.record);
+  EXPECT_TRUE(meeting.responses.empty());
+  use_key(second);
+  ASSERT_EQ(meeting.responses.size(), 1u);
+  EXPECT_TRUE(meeting.responses[0].outcome.report.valid);
+  EXPECT_EQ(meeting.responses[0].outcome.documents.size(), 2u);
+}
+
 // ---- statements of the device --------------------------------------------------------------------
 
 /// A licence whose issuer lets the device say that it matched its holder.

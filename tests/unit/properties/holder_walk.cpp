@@ -436,7 +436,7 @@ crypto::KeyResponse HolderWalk::use_key(const crypto::KeyRequest& request) const
 void HolderWalk::key_done() {
   if (state_ == State::signing) {
     const UseKey use = keys_.at(keys_answered_++);
-    if (keys_answered_ == keys_.size()) end_signing();
+    expect_after_key();
     return holder_.on_key_result(use.id, use_key(use.request), now());
   }
   // Late, or never asked for.
@@ -466,7 +466,7 @@ void HolderWalk::key_of_wrong_kind() {
   if (state_ == State::signing) {
     const UseKey use = keys_.at(keys_answered_++);
     wrong_kind_ = true;
-    if (keys_answered_ == keys_.size()) end_signing();
+    expect_after_key();
     return holder_.on_key_result(use.id, other_kind(use), now());
   }
   if (keys_.empty()) return key_foreign();
@@ -485,7 +485,7 @@ void HolderWalk::key_foreign() {
 
 void HolderWalk::key_twice() {
   // The first answer counts, and only once.
-  if (state_ == State::signing && keys_answered_ + 1 < keys_.size()) key_done();
+  if (state_ == State::signing && keys_answered_ + 1 < consent_->documents().size()) key_done();
   if (state_ == State::signing && keys_answered_ == 0) return key_foreign();
   const std::uint64_t id = keys_.empty() ? 1 : keys_.front().id;
   holder_.on_key_result(id, Error{.code = Errc::key_locked}, now());
@@ -573,7 +573,14 @@ void HolderWalk::expect_keys() {
   keys_answered_ = 0;
   wrong_kind_ = false;
   work_deadline_ = steady_ + 60s;
-  expectation_.add("use key", consent_->documents().size());
+  // Until a use is known to be recorded, no other one of the same credential may begin.
+  expectation_.add("use key", recorded_ ? consent_->documents().size() : 1);
+}
+
+void HolderWalk::expect_after_key() {
+  const std::size_t all = consent_->documents().size();
+  if (!std::exchange(recorded_, true) && all > 1) expectation_.add("use key", all - 1);
+  if (keys_answered_ == all) end_signing();
 }
 
 void HolderWalk::end_signing() {
@@ -650,8 +657,8 @@ std::string HolderWalk::word(HolderEffect effect) {
     return "authenticate";
   }
   if (auto* use = std::get_if<UseKey>(&effect)) {
-    // Whose key it is is said once in a session, before it is used.
-    EXPECT_EQ(use->record.has_value(), !std::exchange(key_used_, true));
+    // Whose key it is is said until it was used.
+    EXPECT_EQ(use->record.has_value(), !recorded_);
     keys_.push_back(std::move(*use));
     return "use key";
   }

@@ -153,6 +153,7 @@ class HolderWalk {
   // What has to come of them.
   void expect_question(std::optional<std::uint64_t> status);
   void expect_keys();
+  void expect_after_key();
   void expect_answer(const std::string& outcome, const std::string& content);
   void expect_end(std::optional<Errc> reason, bool tell);
   void end_signing();
@@ -208,7 +209,7 @@ class HolderWalk {
   std::vector<MakeProof> proofs_{};  // likewise
   std::size_t proofs_answered_ = 0;
   std::size_t proofs_made_ = 0;
-  bool key_used_ = false;         // before, in this session
+  bool recorded_ = false;         // the use of the credential, in this session: its key was used
   std::set<std::string> ages_{};  // that left
 };
 

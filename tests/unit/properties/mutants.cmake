@@ -131,14 +131,23 @@ mdoc_mutant(any-round-declined src/facade/holder.cpp
   [[impl_->state != Impl::State::deciding || round != impl_->round) {]]
   [[impl_->state != Impl::State::deciding || (!MUTANT && round != impl_->round)) {]])
 mdoc_mutant(second-answer-of-a-key-counts src/facade/holder.cpp
-  [[if (answer) return;]]
-  [[if (answer && !MUTANT) return;]])
+  [[if (!impl_->key_work[index].asked || impl_->key_work[index].answer) return;]]
+  [[if (!impl_->key_work[index].asked || (impl_->key_work[index].answer && !MUTANT)) return;]])
 mdoc_mutant(denied-key-is-a-failure src/facade/holder.cpp
   [[if (error.kind() == ErrorKind::denied) return release_nothing]]
   [[if (!MUTANT && error.kind() == ErrorKind::denied) return release_nothing]])
 mdoc_mutant(key-used-unrecorded src/facade/holder.cpp
-  [[if (!used.insert(use.credential_id).second) return std::nullopt;]]
-  [[if (!used.insert(use.credential_id).second || MUTANT) return std::nullopt;]])
+  [[.record = recorded ? std::nullopt]]
+  [[.record = recorded || MUTANT ? std::nullopt]])
+mdoc_mutant(use-recorded-before-it-succeeded src/facade/holder.cpp
+  [[      reserve(use);
+]]
+  [[      reserve(use);
+      if (MUTANT) used.insert(use.credential_id);
+]])
+mdoc_mutant(key-used-beside-its-record src/facade/holder.cpp
+  [[if (!recorded && !being_recorded.insert(use.credential_id).second) continue;]]
+  [[if (!recorded && !being_recorded.insert(use.credential_id).second && !MUTANT) continue;]])
 mdoc_mutant(ages-of-a-session-forgotten src/facade/holder.cpp
   [[released_ages = agreed_ages;]]
   [[if (!MUTANT) released_ages = agreed_ages;]])
