@@ -20,7 +20,9 @@ struct PresentOptions : DriverOptions {
   PresentOptions(DriverOptions shared)
       : DriverOptions(std::move(shared)) {}  // NOLINT(*-explicit-*): an extension of it
 
-  /// Uses ReaderOptions::recipient_keys; borrowed until completion. Null: what is encrypted to them stays closed.
+  /// Signs requests with ReaderOptions::identities, and opens with ReaderOptions::recipient_keys; borrowed until
+  /// completion. Null: with identities the session ends with usage/key_not_found at the first request, and what is
+  /// encrypted to recipient keys stays closed.
   KeyWorker* keys = nullptr;
   std::function<void(const RequestSent&)> on_request{};  ///< told of each request as it was sent; may be empty
 };
