@@ -5,7 +5,9 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <deque>
 #include <utility>
+#include <variant>
 
 #include "asio/drive.hpp"
 
@@ -42,6 +44,59 @@ std::function<Result<void>()> recording(const std::shared_ptr<presentation::Cred
   return [store, use = *use] { return store->record_use(use); };
 }
 
+// What the KeyWorker is to do. It does one thing at a time; what waits here can be taken back, what it was given
+// cannot.
+class Workbench {
+ public:
+  Workbench(net::any_io_executor executor, KeyWorker& keys, std::shared_ptr<presentation::CredentialStore> store,
+            std::shared_ptr<Inbox> inbox)
+      : executor_(std::move(executor)), keys_(keys), store_(std::move(store)), inbox_(std::move(inbox)) {}
+
+  void add(UseKey use) {
+    waiting_.emplace_back(std::move(use));
+    go_on();
+  }
+  void add(MakeProof make) {
+    waiting_.emplace_back(std::move(make));
+    go_on();
+  }
+  // The answer has been sent, and needs nothing more.
+  void clear() {
+    waiting_.clear();
+    is_of_old_ = is_busy_;
+  }
+  // The result is there. @param failed a key, without which the others are of no use
+  void done(bool failed) {
+    if (failed && !is_of_old_) waiting_.clear();
+    is_busy_ = is_of_old_ = false;
+    go_on();
+  }
+
+ private:
+  void go_on() {
+    if (is_busy_ || waiting_.empty()) return;
+    is_busy_ = true;
+    auto next = std::move(waiting_.front());
+    waiting_.pop_front();
+    if (auto* use = std::get_if<UseKey>(&next)) {
+      do_beside(executor_, keys_.use(std::move(use->request), recording(store_, use->record)), inbox_,
+                report_key_use(use->id));
+    } else {
+      auto& make = std::get<MakeProof>(next);
+      do_beside(executor_, keys_.prove(std::move(make.request)), inbox_,
+                [id = make.id](Result<Bytes> proof) { return Proven{.id = id, .proof = std::move(proof)}; });
+    }
+  }
+
+  net::any_io_executor executor_;
+  KeyWorker& keys_;
+  std::shared_ptr<presentation::CredentialStore> store_;
+  std::shared_ptr<Inbox> inbox_;
+  std::deque<std::variant<UseKey, MakeProof>> waiting_;
+  bool is_busy_ = false;
+  bool is_of_old_ = false;  // what it is busy with, whose answer has been sent without it
+};
+
 net::awaitable<Result<void>> run(LinkOpener open, Holder holder, KeyWorker& keys, ConsentHandler consent,
                                  ServeOptions options) {
   if (holder.holder_authentication() == presentation::HolderAuthenticationMode::asked && !options.authenticate) {
@@ -49,6 +104,7 @@ net::awaitable<Result<void>> run(LinkOpener open, Holder holder, KeyWorker& keys
   }
   const auto executor = co_await net::this_coro::executor;
   auto inbox = std::make_shared<Inbox>(executor);
+  Workbench work(executor, keys, options.store, inbox);
   std::shared_ptr<Question> question;  // to the person, of whatever kind: one at a time
   std::optional<Error> misuse;
 
@@ -67,16 +123,16 @@ net::awaitable<Result<void>> run(LinkOpener open, Holder holder, KeyWorker& keys
     } else if constexpr (std::is_same_v<Effect, AuthenticateHolder>) {
       ask_person(authenticate(options.authenticate, std::move(effect), inbox));
     } else if constexpr (std::is_same_v<Effect, UseKey>) {
-      do_beside(executor, keys.use(std::move(effect.request), recording(options.store, effect.record)), inbox,
-                report_key_use(effect.id));
+      work.add(std::move(effect));
     } else if constexpr (std::is_same_v<Effect, MakeProof>) {
-      do_beside(executor, keys.prove(std::move(effect.request)), inbox,
-                [id = effect.id](Result<Bytes> proof) { return Proven{.id = id, .proof = std::move(proof)}; });
+      work.add(std::move(effect));
     } else if constexpr (std::is_same_v<Effect, ResponseSent>) {
       if (question) question->withdraw();  // of authentication, whose time was up
+      work.clear();
       if (options.on_response) options.on_response(effect);
     } else if constexpr (std::is_same_v<Effect, Closed>) {
       if (question) question->withdraw();
+      work.clear();
     }
   };
   const auto put = [&](auto& input, Now now) {
@@ -84,11 +140,14 @@ net::awaitable<Result<void>> run(LinkOpener open, Holder holder, KeyWorker& keys
     if constexpr (std::is_same_v<Kind, LinkOpened>) {
       holder.on_link_opened(now, input.properties);
     } else if constexpr (std::is_same_v<Kind, KeyUsed>) {
+      const bool failed = !input.result;
       holder.on_key_result(input.id, std::move(input.result), now);
+      work.done(failed);
     } else if constexpr (std::is_same_v<Kind, Authenticated>) {
       holder.on_holder_authenticated(input.id, std::move(input.result), now);
     } else if constexpr (std::is_same_v<Kind, Proven>) {
       holder.on_proof_result(input.id, std::move(input.proof), now);
+      work.done(false);
     } else if constexpr (std::is_same_v<Kind, Decided>) {
       const auto released =
           input.consent ? holder.answer(*input.consent, crypto::system_rng(), now) : holder.decline(input.round, now);

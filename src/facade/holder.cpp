@@ -149,6 +149,11 @@ struct Holder::Impl {
 
   void to_listening() {
     state = State::listening;
+    // Nobody is to be prompted for an answer that has been sent.
+    std::erase_if(effects, [](const HolderEffect& effect) {
+      return std::holds_alternative<AuthenticateHolder>(effect) || std::holds_alternative<UseKey>(effect) ||
+             std::holds_alternative<MakeProof>(effect);
+    });
     refusal.reset();
     draft.reset();
     key_work.clear();

@@ -48,6 +48,7 @@ class WaitingKeys final : public crypto::KeyProvider {
     return keys.sign(request);
   }
   Result<SecretBytes> agree(const crypto::AgreeRequest& request) override {
+    ++agreements;
     wait();
     if (locked) return Error{.code = Errc::key_locked};
     return keys.agree(request);
@@ -55,6 +56,7 @@ class WaitingKeys final : public crypto::KeyProvider {
 
   crypto::SoftwareKeyProvider keys;
   bool locked = false;
+  unsigned agreements = 0;  // asked for; to be read when the session has ended
   std::promise<void> in_use;
   std::shared_future<void> permission;
 
@@ -129,13 +131,13 @@ class PresentationTest : public ::testing::Test {
     CountingRng rng(2);
     return Reader::from_qr_code(text, trust, rng, options.clock->now(), reader_options).value();
   }
-  static model::DeviceRequest request() {
-    model::ItemsRequest items{
+  static model::DeviceRequest request(std::size_t times = 1) {
+    const model::ItemsRequest items{
         .doc_type = DocType("org.iso.18013.5.1.mDL"),
         .name_spaces = {{NameSpace("org.iso.18013.5.1"),
                          {{ElementIdentifier("family_name"), false}, {ElementIdentifier("age_over_18"), false}}}}};
     std::vector<model::DocRequest> doc_requests;
-    doc_requests.push_back({.items_request = model::encode_items_request(std::move(items)).value()});
+    for (; times > 0; --times) doc_requests.push_back({.items_request = model::encode_items_request(items).value()});
     return model::build_device_request(std::move(doc_requests)).value();
   }
 
@@ -305,6 +307,35 @@ TEST_F(PresentationTest, AUseThatCannotBeRecordedIsNone) {
   EXPECT_EQ(response->outcome.report.status, 10u);
   EXPECT_EQ(keys->keys.use(crypto::KeyRef("device")).value(), crypto::KeyUse::first_use) << "it was not used";
   EXPECT_TRUE(mdoc.end());
+}
+
+TEST_F(PresentationTest, AfterADeniedKeyNoOtherOneOfThatAnswerIsAskedFor) {
+  start_mdoc(consent_to_all);
+  const ResponseHandler next = [&](const ResponseReceived& response) -> std::optional<model::DeviceRequest> {
+    if (response.round == 2) return std::nullopt;
+    keys->locked = true;
+    return request(3);  // one credential, whose use is recorded by now
+  };
+  Side<Result<void>> asking;
+  asking.start(
+      present([this] { return connect_http(endpoint, link); }, make_reader(qr_code), request(), next, options));
+  EXPECT_TRUE(asking.end());
+  EXPECT_TRUE(mdoc.end());
+  EXPECT_EQ(outcomes, (std::vector{ResponseOutcome::released, ResponseOutcome::key_denied}));
+  EXPECT_EQ(keys->agreements, 2u);
+}
+
+TEST_F(PresentationTest, SeveralDocumentsOfOneCredentialAreAllSigned) {
+  const auto noting = std::make_shared<NotingStore>();
+  store = noting;
+  start_mdoc(consent_to_all);
+  reader.start(present([this] { return connect_http(endpoint, link); }, make_reader(qr_code), request(3), options));
+  const auto response = reader.end();
+  ASSERT_TRUE(response);
+  EXPECT_TRUE(response->outcome.report.valid);
+  EXPECT_EQ(response->outcome.documents.size(), 3u);
+  EXPECT_TRUE(mdoc.end());
+  EXPECT_EQ(noting->noted, std::vector<std::string>{"licence"});
 }
 
 TEST_F(PresentationTest, KeysOfTheReaderOpenWhatIsEncryptedToIt) {

@@ -262,6 +262,29 @@ TEST_F(UsedTwice, ItsKeyIsUsedAgainOnceTheFirstUseHasSucceeded) {
   EXPECT_EQ(meeting.responses[0].outcome.documents.size(), 2u);
 }
 
+TEST_F(UsedTwice, OfAnAnswerThatHasBeenSentNoKeyIsAskedFor) {
+  meeting.open_link();
+  ask();  // from here on its use is recorded
+  meeting.answer_at_once = false;
+  ask_twice();
+  ASSERT_EQ(meeting.asked.size(), 2u);
+  ASSERT_TRUE(
+      meeting.holder.answer(presentation::Consent::to_all(meeting.asked[1].options), meeting.rng, meeting.now()));
+  // An application that does one thing at a time.
+  std::optional<UseKey> first;
+  while (!first) {
+    auto effect = meeting.holder.poll();
+    ASSERT_TRUE(effect);
+    if (const auto* person = std::get_if<AuthenticateHolder>(&*effect)) {
+      meeting.holder.on_holder_authenticated(person->id, HolderAuthentication{.method = "pin"}, meeting.now());
+    } else if (auto* use = std::get_if<UseKey>(&*effect)) {
+      first = std::move(*use);
+    }
+  }
+  meeting.holder.on_key_result(first->id, Error{.code = Errc::key_locked}, meeting.now());
+  while (auto effect = meeting.holder.poll()) EXPECT_FALSE(std::holds_alternative<UseKey>(*effect));
+}
+
 // ---- statements of the device --------------------------------------------------------------------
 
 /// A licence whose issuer lets the device say that it matched its holder.
