@@ -128,13 +128,15 @@ void run_respond(const RespondArguments& arguments, Tool& tool) {
   const auto transcript = load_transcript(arguments.transcript);
   const UtcSeconds now = time_or_now(arguments.at);
   const auto readers = judge_readers(arguments, request, transcript, now);
-  const auto match = require(presentation::match(request, wallet.credentials, now), "cannot match the request");
+  const auto e_reader_key = reader_key(arguments, transcript);
+  const auto match = require(presentation::match(request, wallet.credentials, now, {.e_reader_key = e_reader_key}),
+                             "cannot match the request");
   const ConsentRules rules{.allow = arguments.allow, .trusted_readers = arguments.reader_trust.require_trusted};
   const auto consent = presentation::Consent::to(match, approval(rules, readers));
   const auto method = arguments.mac ? presentation::DeviceAuthMethod::mac : presentation::DeviceAuthMethod::signature;
   auto draft = require(
       presentation::ResponseDraft::prepare(match.request_digest, consent, wallet.credentials, transcript.bytes(),
-                                           reader_key(arguments, transcript), randomness(), {.preferred = method}),
+                                           e_reader_key, randomness(), {.preferred = method}),
       "cannot respond");
   auto responses = use_keys(draft, *wallet.keys);
   const auto finished = require(std::move(draft).finish(std::move(responses)), "cannot respond");

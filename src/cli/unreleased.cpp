@@ -61,6 +61,8 @@ std::string why_unanswered(const presentation::DocRequestMatch& doc_request, std
     case presentation::Obstacle::issuer: return "no valid credential is of an issuer that the reader accepts";
     case presentation::Obstacle::proof: return "the reader accepts nothing but a zero-knowledge proof";
     case presentation::Obstacle::recipient: return "it would have to be encrypted to a key that cannot be used";
+    case presentation::Obstacle::device_auth:
+      return "its device key is reserved for another mechanism than this answer needs";
     case presentation::Obstacle::validity:
     case presentation::Obstacle::elements: break;
   }

@@ -95,12 +95,16 @@ struct Holder::Impl {
     MDOC_TRY(const auto request, model::decode_device_request(std::move(plaintext), context));
     const auto version = parse_version(request.version);
     if (!version || version->major != 1) return Error{.code = Errc::unsupported_version, .where = "DeviceRequest"};
+    const auto* const e_reader_key = session.e_reader_key();
     MDOC_TRY(auto match, presentation::match(request, credentials, now,
                                              {.partial = options.partial,
                                               .provers = options.provers,
                                               .proofs = options.proofs,
                                               .released_ages = released_ages,
-                                              .device_signed = options.device_signed}));
+                                              .device_signed = options.device_signed,
+                                              .e_reader_key = e_reader_key != nullptr
+                                                                  ? std::optional(e_reader_key->value().coordinates())
+                                                                  : std::nullopt}));
     return ConsentNeeded{.round = round, .options = std::move(match), .readers = judge_readers(request, now)};
   }
 

@@ -18,6 +18,11 @@ Result<Credential> Credential::decode(std::string id, SharedBytes issuer_signed,
   return Credential(std::move(id), std::move(decoded), std::move(mso), std::move(device_key), public_key, method);
 }
 
+bool Credential::is_valid_at(UtcSeconds now) const noexcept {
+  const model::ValidityInfo& validity = mso_.validity_info;
+  return validity.valid_from <= now && now <= validity.valid_until;
+}
+
 Result<void> Credential::check_device_key(crypto::KeyProvider& keys) const {
   MDOC_TRY(const crypto::EcPublicKey held, keys.public_key(device_key_));
   if (held != device_public_key_.coordinates())

@@ -10,11 +10,6 @@
 namespace mdoc::presentation {
 namespace {
 
-bool is_valid_at(const StoredCredential& copy, UtcSeconds now) {
-  const model::ValidityInfo& validity = copy.credential.mso().validity_info;
-  return validity.valid_from <= now && now <= validity.valid_until;
-}
-
 UtcSeconds end_of(const StoredCredential& copy) { return copy.credential.mso().validity_info.valid_until; }
 
 /// The one for the next session; null: none may be used.
@@ -24,7 +19,7 @@ const StoredCredential* next_copy(const StoredDocument& document, UtcSeconds now
   };
   const StoredCredential* next = nullptr;
   for (const StoredCredential& copy : document.copies) {
-    if (is_valid_at(copy, now) && (next == nullptr || before(copy, *next))) next = &copy;
+    if (copy.credential.is_valid_at(now) && (next == nullptr || before(copy, *next))) next = &copy;
   }
   if (next == nullptr) return nullptr;
   const bool has_uses_left = document.policy.uses_per_copy == 0 || next->uses < document.policy.uses_per_copy;
@@ -34,7 +29,7 @@ const StoredCredential* next_copy(const StoredDocument& document, UtcSeconds now
 DocumentSupply supply_of(const StoredDocument& document, UtcSeconds now) {
   DocumentSupply supply{.document_id = document.id};
   for (const StoredCredential& copy : document.copies) {
-    if (!is_valid_at(copy, now)) continue;
+    if (!copy.credential.is_valid_at(now)) continue;
     ++supply.valid;
     if (copy.uses == 0) ++supply.unused;
     supply.valid_until = std::max(supply.valid_until.value_or(end_of(copy)), end_of(copy));

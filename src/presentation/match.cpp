@@ -6,6 +6,7 @@
 
 #include "core/try.hpp"
 #include "mdoc/crypto/certificate.hpp"
+#include "presentation/device_auth_ways.hpp"
 #include "presentation/document_matcher.hpp"
 #include "presentation/element_rules.hpp"
 #include "presentation/released_elements.hpp"
@@ -14,13 +15,8 @@ namespace mdoc::presentation {
 namespace {
 
 constexpr std::array<std::string_view, 3> basis_names{"as-requested", "age-rule", "alternative"};
-constexpr std::array<std::string_view, 6> obstacle_names{"doc-type", "validity",  "issuer",
-                                                         "proof",    "recipient", "elements"};
-
-bool is_valid_at(const Credential& credential, UtcSeconds now) {
-  const model::ValidityInfo& validity = credential.mso().validity_info;
-  return validity.valid_from <= now && now <= validity.valid_until;
-}
+constexpr std::array<std::string_view, 7> obstacle_names{"doc-type",  "validity",    "issuer",  "proof",
+                                                         "recipient", "device-auth", "elements"};
 
 /// Whether the chain of the document signer names one of these authorities as an issuer (10.2.4).
 bool is_issued_by(const Credential& credential, std::span<const SharedBytes> key_identifiers) {
@@ -54,11 +50,13 @@ bool can_encrypt(const model::DocRequestInfo& info) {
 /// Collects the documents that answer one DocRequest.
 class DocRequestMatcher {
  public:
-  /// Borrows both.
-  DocRequestMatcher(const model::DeviceRequest& request, std::size_t id, const MatchOptions& options)
+  /// Borrows all. @param ways of each credential
+  DocRequestMatcher(const model::DeviceRequest& request, std::size_t id, std::span<const DeviceAuthWays> ways,
+                    const MatchOptions& options)
       : wanted_(request.doc_requests[id].items_request.value()),
         info_(wanted_.request_info ? &*wanted_.request_info : nullptr),
         zk_(info_ != nullptr && info_->zk_request ? &*info_->zk_request : nullptr),
+        ways_(ways),
         options_(options),
         partial_(options.partial == PartialAnswers::always ||
                  (options.partial == PartialAnswers::first_edition && !speaks_second_edition(request, wanted_))),
@@ -86,7 +84,7 @@ class DocRequestMatcher {
  private:
   void offer(const Credential& credential, std::size_t index, UtcSeconds now, ReleasedAges ages) {
     if (credential.doc_type() != wanted_.doc_type) return;
-    if (!is_valid_at(credential, now)) return stops_at(Obstacle::validity);
+    if (!credential.is_valid_at(now)) return stops_at(Obstacle::validity);
     if (info_ != nullptr && !info_->issuer_identifiers.empty() &&
         !is_issued_by(credential, info_->issuer_identifiers)) {
       return stops_at(Obstacle::issuer);
@@ -96,6 +94,7 @@ class DocRequestMatcher {
       return stops_at(Obstacle::proof);
     }
     if (info_ != nullptr && !can_encrypt()) return stops_at(Obstacle::recipient);
+    if (!can_authenticate(index)) return stops_at(Obstacle::device_auth);
     DocumentOption option = DocumentMatcher(credential, index, wanted_, ages, options_.device_signed).match();
     if (option.elements.empty() || (!partial_ && !option.is_complete())) return stops_at(Obstacle::elements);
     option.doc_request = id_;
@@ -114,6 +113,12 @@ class DocRequestMatcher {
     return *can_encrypt_;
   }
 
+  /// Inside an envelope no clause says whose key a MAC would be for.
+  [[nodiscard]] bool can_authenticate(std::size_t credential) const {
+    const bool encrypted = info_ != nullptr && info_->doc_response_encryption;
+    return encrypted ? ways_[credential].signature : ways_[credential].any();
+  }
+
   /// The document itself will not do: the reader takes proofs, and it or the wallet nothing else.
   [[nodiscard]] bool needs_proof() const noexcept {
     return zk_ != nullptr && (zk_->zk_required || options_.proofs == ProofPolicy::only);
@@ -127,8 +132,10 @@ class DocRequestMatcher {
     const auto elements = released_elements(option);
     for (const model::ZkSystemSpec& spec : zk_->system_specs) {
       for (const auto& prover : options_.provers) {
-        const ZkFitting fitting =
-            presentation::fit(*prover, {.spec = spec, .credential = credential, .elements = elements});
+        const ZkFitting fitting = presentation::fit(*prover, {.spec = spec,
+                                                              .credential = credential,
+                                                              .elements = elements,
+                                                              .key_signs = ways_[option.credential].signature});
         if (fitting.fit != ZkFit::fits) {
           found_.no_proof = std::max(found_.no_proof.value_or(ZkFit::system), fitting.fit);
           continue;
@@ -148,6 +155,7 @@ class DocRequestMatcher {
   const model::ItemsRequest& wanted_;
   const model::DocRequestInfo* info_;
   const model::ZkRequest* zk_;
+  std::span<const DeviceAuthWays> ways_;
   const MatchOptions& options_;
   const bool partial_;
   const std::size_t id_;
@@ -215,9 +223,13 @@ Result<RequestMatch> match(const model::DeviceRequest& request, std::span<const 
   result.released_ages = options.released_ages;
   MDOC_TRY(result.request_digest, crypto::digest(crypto::DigestAlgorithm::sha256, request.encoded.view()));
   const bool has_use_cases = request.device_request_info && !request.device_request_info->value().use_cases.empty();
+  std::vector<DeviceAuthWays> ways;
+  auto peers = mac_peers(request.mac_keys, options.e_reader_key);
+  peers.any = peers.keys.empty();
+  for (const Credential& credential : credentials) ways.push_back(device_auth_ways(credential, credentials, peers));
   ReleasedAges ages = options.released_ages;
   for (std::size_t id = 0; id < request.doc_requests.size(); ++id) {
-    result.doc_requests.push_back(DocRequestMatcher(request, id, options).match(credentials, now, ages));
+    result.doc_requests.push_back(DocRequestMatcher(request, id, ways, options).match(credentials, now, ages));
     // Of document sets only one is released, and which one is not known yet.
     const auto& documents = result.doc_requests.back().documents;
     if (!has_use_cases && !documents.empty()) count_ages(ages, documents.front());

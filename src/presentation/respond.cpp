@@ -13,6 +13,7 @@
 #include "mdoc/engagement/session_transcript.hpp"
 #include "mdoc/model/authentication.hpp"
 #include "mdoc/model/e_mac_key.hpp"
+#include "presentation/device_auth_ways.hpp"
 #include "presentation/released_elements.hpp"
 
 namespace mdoc::presentation {
@@ -49,49 +50,11 @@ struct SignedDocument {
   std::optional<ProofOption> proof;
 };
 
-/// What the device key of `credential` is reserved for, by this credential or by another on the same key.
-Result<std::optional<DeviceAuthMethod>> reserved_method(const Credential& credential,
-                                                        std::span<const Credential> credentials) {
-  std::optional<DeviceAuthMethod> reserved;
-  for (const Credential& other : credentials) {
-    if (!other.method() || other.device_key() != credential.device_key()) continue;
-    if (reserved && *reserved != *other.method()) return Error{.code = Errc::wrong_key_use, .where = "credentials"};
-    reserved = other.method();
-  }
-  return reserved;
-}
-
-/// The keys of the reader for which a MAC may be made: those that it sent for this alone, or that of the session.
-std::vector<crypto::EcPublicKey> mac_keys(const AnswerTerms& terms,
-                                          const std::optional<crypto::EcPublicKey>& e_reader_key) {
-  if (!terms.mac_keys.empty()) return terms.mac_keys;
-  if (!e_reader_key) return {};
-  return {*e_reader_key};
-}
-
-/// A MAC needs a reader's key on the same curve (9.1.3.5). Null: there is none.
-const crypto::EcPublicKey* mac_key_for(std::span<const crypto::EcPublicKey> keys, crypto::Curve device_curve) {
-  if (!crypto::info(device_curve).can_agree) return nullptr;
-  const auto found = std::ranges::find(keys, device_curve, &crypto::EcPublicKey::curve);
-  return found == keys.end() ? nullptr : &*found;
-}
-
-/// The same for every credential on one key: one key, one mechanism (9.1.3.1).
-/// @param keys  the reader's, for a MAC
-Result<DeviceAuthMethod> choose_method(const Credential& credential, std::span<const Credential> credentials,
-                                       std::span<const crypto::EcPublicKey> keys, DeviceAuthMethod preferred) {
-  MDOC_TRY(const auto reserved, reserved_method(credential, credentials));
-  const crypto::Curve curve = credential.device_public_key().curve();
-  const auto is_possible = [&](DeviceAuthMethod method) {
-    return method == DeviceAuthMethod::mac ? mac_key_for(keys, curve) != nullptr : crypto::info(curve).can_sign();
-  };
-  const DeviceAuthMethod other =
-      preferred == DeviceAuthMethod::mac ? DeviceAuthMethod::signature : DeviceAuthMethod::mac;
-  for (const DeviceAuthMethod method : {preferred, other}) {
-    if (reserved && *reserved != method) continue;
-    if (is_possible(method)) return method;
-  }
-  return Error{.code = Errc::wrong_key_use, .where = "DeviceAuth"};
+/// The one that is preferred, where the key may do it here.
+Result<DeviceAuthMethod> choose_method(DeviceAuthWays ways, DeviceAuthMethod preferred) {
+  if (!ways.any()) return Error{.code = Errc::wrong_key_use, .where = "DeviceAuth"};
+  const bool mac = ways.mac && (preferred == DeviceAuthMethod::mac || !ways.signature);
+  return mac ? DeviceAuthMethod::mac : DeviceAuthMethod::signature;
 }
 
 /// Whether a document on this key needs a signature: a prover proves the knowledge of one, never of a MAC, and inside
@@ -208,7 +171,7 @@ struct ResponseDraft::Impl {
   std::vector<model::DocumentError> document_errors;
   SharedBytes session_transcript;
   AnswerTerms terms;
-  std::vector<crypto::EcPublicKey> mac_keys;
+  MacPeers mac_peers;
   std::vector<Envelope> envelopes;
   std::vector<PendingDocument> documents;  // until authenticate()
   std::vector<CredentialUse> uses;
@@ -276,7 +239,7 @@ struct ResponseDraft::Impl {
   [[nodiscard]] Result<void> request_keys() {
     for (PendingDocument& document : documents) {
       if (document.method == DeviceAuthMethod::mac) {
-        const crypto::EcPublicKey* const peer = mac_key_for(mac_keys, document.device_public_key.curve());
+        const crypto::EcPublicKey* const peer = mac_key_for(mac_peers.keys, document.device_public_key.curve());
         key_requests.emplace_back(crypto::AgreeRequest{.key = document.device_key, .peer = *peer});
         continue;
       }
@@ -353,7 +316,7 @@ Result<ResponseDraft> ResponseDraft::prepare(const crypto::Digest& request_diges
   impl->document_errors = document_errors_for(consent, options.error_codes);
   impl->session_transcript = std::move(session_transcript);
   impl->terms = consent.terms();
-  impl->mac_keys = mac_keys(consent.terms(), e_reader_key);
+  impl->mac_peers = mac_peers(consent.terms().mac_keys, e_reader_key);
   impl->now = options.now;
   for (const DocumentOption& option : consent.documents()) {
     if (option.credential >= credentials.size()) return Error{.code = Errc::bad_argument, .where = "credentials"};
@@ -363,11 +326,10 @@ Result<ResponseDraft> ResponseDraft::prepare(const crypto::Digest& request_diges
       return Error{.code = Errc::consent_mismatch, .where = "Consent"};
     }
     MDOC_TRY(const auto envelope, impl->envelope_for(option, rng));
-    const std::span<const crypto::EcPublicKey> keys = impl->mac_keys;
     if (option.proof && !options.now) return Error{.code = Errc::bad_argument, .where = "now"};
-    const bool signs = must_sign(credential.device_key(), consent, credentials);
-    MDOC_TRY(const DeviceAuthMethod method,
-             choose_method(credential, credentials, signs ? keys.first(0) : keys, options.preferred));
+    DeviceAuthWays ways = device_auth_ways(credential, credentials, impl->mac_peers);
+    if (must_sign(credential.device_key(), consent, credentials)) ways.mac = false;
+    MDOC_TRY(const DeviceAuthMethod method, choose_method(ways, options.preferred));
     impl->add(credential, option, method, envelope);
   }
   if (impl->statements_needed.empty()) MDOC_CHECK(impl->request_keys());

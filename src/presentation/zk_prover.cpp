@@ -39,7 +39,7 @@ ZkFitting fit(const ZkProver& prover, const ZkQuestion& question) {
   if (circuit->elements != question.elements.size()) return {.fit = ZkFit::element_count};
   if (mso_size(question.credential) > circuit->max_mso_bytes) return {.fit = ZkFit::mso_size};
   if (digest_count(question.credential) > circuit->max_digests) return {.fit = ZkFit::digest_count};
-  if (question.credential.method() == DeviceAuthMethod::mac) return {.fit = ZkFit::device_key};
+  if (!question.key_signs || question.credential.method() == DeviceAuthMethod::mac) return {.fit = ZkFit::device_key};
   if (!prover.accepts(question)) return {.fit = ZkFit::credential};
   return {.fit = ZkFit::fits, .circuit = &*circuit};
 }

@@ -11,6 +11,7 @@
 #include "mdoc/core/result.hpp"
 #include "mdoc/core/shared_bytes.hpp"
 #include "mdoc/core/strong.hpp"
+#include "mdoc/core/time.hpp"
 #include "mdoc/crypto/key_provider.hpp"
 #include "mdoc/crypto/public_key.hpp"
 #include "mdoc/model/issuer_signed.hpp"
@@ -47,6 +48,8 @@ class MDOC_EXPORT Credential {
   [[nodiscard]] const DocType& doc_type() const noexcept { return mso_.doc_type; }
   [[nodiscard]] const model::IssuerSigned& issuer_signed() const noexcept { return issuer_signed_; }
   [[nodiscard]] const model::MobileSecurityObject& mso() const noexcept { return mso_; }
+  /// Within its validity, which includes both ends (9.3.1); without tolerance.
+  [[nodiscard]] bool is_valid_at(UtcSeconds now) const noexcept;
   [[nodiscard]] const crypto::KeyRef& device_key() const noexcept { return device_key_; }
   /// The public half of the device key, from the MSO.
   [[nodiscard]] const crypto::PublicKey& device_public_key() const noexcept { return device_public_key_; }

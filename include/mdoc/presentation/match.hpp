@@ -53,9 +53,9 @@ struct ProofOption {
   model::ZkSystemSpec spec;                ///< of the request: zkSystemId, system and parameters
   std::string circuit{};                   ///< of ZkCircuit::id
   std::shared_ptr<const ZkProver> prover;  ///< that can prove it
-  bool required = false;                   ///< the reader takes nothing else
+  bool required = false;                   ///< nothing else will do: by the reader, or by ProofPolicy::only
   /// Where the prover fails, the document leaves as it is. Only ever set by Selection::plain_if_proof_fails, and never
-  /// where the reader takes nothing but a proof.
+  /// where nothing but a proof will do.
   bool or_plain = false;
 };
 
@@ -83,9 +83,12 @@ enum class Obstacle : std::uint8_t {
   issuer,     ///< of another issuer than those that the reader accepts ("issuerIdentifiers")
   proof,      ///< a zero-knowledge proof is called for, by the reader or by ProofPolicy, and none can be made
   recipient,  ///< it would have to be encrypted to a key that cannot be used
-  elements,   ///< nothing that was asked for is there, or not all of it where the reader wants all or nothing
+  /// Its device key cannot prove it here: it is reserved for the mechanism that will not do, or can do neither. What is
+  /// encrypted needs a signature, and a MAC a key of the reader on the same curve (9.1.3).
+  device_auth,
+  elements,  ///< nothing that was asked for is there, or not all of it where the reader wants all or nothing
 };
-/// "doc-type", "validity", "issuer", "proof", "recipient", "elements"
+/// "doc-type", "validity", "issuer", "proof", "recipient", "device-auth", "elements"
 [[nodiscard]] MDOC_EXPORT std::string_view name(Obstacle obstacle) noexcept;
 
 /// One DocRequest, and the documents that would answer it.
@@ -159,6 +162,9 @@ struct MatchOptions {
   ReleasedAges released_ages{};  ///< of earlier rounds of the session, with the same credentials
   /// Elements that the device can state itself; offered by documents whose issuer authorised their key for it.
   std::vector<model::ElementReference> device_signed{};
+  /// The reader's ephemeral key of the session, by which a MAC would be made. Nothing: not known yet, and no document
+  /// is kept back for want of it.
+  std::optional<crypto::EcPublicKey> e_reader_key{};
 };
 
 /// Finds for each DocRequest the credentials of its docType that are valid now, of an accepted issuer, and hold what
@@ -167,7 +173,8 @@ struct MatchOptions {
 /// (profile::is_server_retrieval()) count as such, whatever a credential holds. At most two age_over_NN are offered in
 /// a document, those released before in the session counted, and in a request without use cases over all documents that
 /// come first; a Consent counts them over all that it chooses. Whether a proof can be made is known here, before
-/// anybody is asked: of the systems that the reader offers, the first that fits counts, as the reader prefers it.
+/// anybody is asked: of the systems that the reader offers, the first that fits counts, as the reader prefers it. So is
+/// whether the device key can authenticate the document: what is reserved by one credential on a key holds for all.
 /// @param now decides which credentials are within their validity, without tolerance
 /// @return internal/crypto_backend only
 [[nodiscard]] MDOC_EXPORT Result<RequestMatch> match(const model::DeviceRequest& request,

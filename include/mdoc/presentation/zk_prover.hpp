@@ -38,6 +38,8 @@ struct ZkQuestion {
   const model::ZkSystemSpec& spec;  ///< of the request
   const Credential& credential;
   std::span<const model::ElementReference> elements;  ///< to be opened, in the order of the request
+  /// The device key may make signatures: no credential on it reserves it for MACs.
+  bool key_signs = true;
 };
 
 /// Why a credential cannot be proven by a specification; the later, the nearer it came.
@@ -47,7 +49,7 @@ enum class ZkFit : std::uint8_t {
   element_count,  ///< the circuit opens another number of elements
   mso_size,       ///< the MSO is too large for it
   digest_count,   ///< the MSO has too many digests for it
-  device_key,     ///< the device key is reserved for MACs, which no proof can be made of
+  device_key,     ///< the device key makes no signatures, which proofs are made of: it is reserved for MACs
   credential,     ///< the prover says no, for a limit of its own
   fits,
 };

@@ -539,6 +539,39 @@ TEST_F(PresentationTest, AConsentThatWasGivenForAnotherRequestReleasesNothing) {
   EXPECT_EQ(ended.error().code, Errc::consent_mismatch);
 }
 
+TEST_F(PresentationTest, AnAgreementThatNoKeyCanProveLooksLikeARefusal) {
+  // The handler offers more than it was given: a licence whose key was never used.
+  const std::vector fresh{
+      presentation::Credential::decode("licence", SharedBytes::take(sample.issuer_signed()), crypto::KeyRef("device"))
+          .value()};
+  auto recipient = crypto::PrivateKey::import(crypto::Curve::p256, Bytes(32, 0x33)).value();
+  model::ItemsRequest items{
+      .doc_type = DocType("org.iso.18013.5.1.mDL"),
+      .name_spaces = {{NameSpace("org.iso.18013.5.1"), {{ElementIdentifier("family_name"), false}}}},
+      .request_info = model::DocRequestInfo{
+          .doc_response_encryption =
+              model::encode_encryption_parameters({.recipient_public_key = recipient.public_key().coordinates()})
+                  .value()}};
+  std::vector<model::DocRequest> doc_requests;
+  doc_requests.push_back({.items_request = model::encode_items_request(std::move(items)).value()});
+  const auto encrypted = model::build_device_request(std::move(doc_requests)).value();
+  start_mdoc([&](const ConsentNeeded& needed) -> net::awaitable<std::optional<presentation::Consent>> {
+    if (needed.round == 1) co_return presentation::Consent::to_all(needed.options);
+    EXPECT_FALSE(needed.options.answerable);
+    co_return presentation::Consent::to_all(presentation::match(encrypted, fresh, options.clock->now().utc).value());
+  });
+  const ResponseHandler next = [&](const ResponseReceived& response) -> std::optional<model::DeviceRequest> {
+    if (response.round == 1) return encrypted;
+    return std::nullopt;
+  };
+  Side<Result<void>> asking;
+  asking.start(
+      present([this] { return connect_http(endpoint, link); }, make_reader(qr_code), request(), next, options));
+  EXPECT_TRUE(asking.end());
+  EXPECT_TRUE(mdoc.end());
+  EXPECT_EQ(outcomes, (std::vector{ResponseOutcome::released, ResponseOutcome::nothing}));
+}
+
 TEST_F(PresentationTest, WhatDoesNotDecodeIsToldByItsStatus) {
   start_mdoc(consent_to_all);
   Side<Result<void>> peer;

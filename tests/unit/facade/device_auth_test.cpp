@@ -101,16 +101,39 @@ TEST(Dev09, AKeyThatCanDoNeitherHereReleasesNothing) {
     meeting.answer_at_once = false;
     present(meeting);
     ASSERT_EQ(meeting.asked.size(), 1u);
-    const auto answered =
-        meeting.holder.answer(presentation::Consent::to_all(meeting.asked[0].options), meeting.rng, meeting.now());
-    ASSERT_FALSE(answered);
-    EXPECT_EQ(answered.error().code, Errc::wrong_key_use);
-    EXPECT_TRUE(meeting.holder.decline(1, meeting.now()));  // the session is still good
+    EXPECT_FALSE(meeting.asked[0].options.answerable) << "nobody agrees to what cannot be sent";
+    EXPECT_EQ(meeting.asked[0].options.doc_requests.at(0).obstacle, presentation::Obstacle::device_auth);
+    EXPECT_TRUE(
+        meeting.holder.answer(presentation::Consent::to_all(meeting.asked[0].options), meeting.rng, meeting.now()));
     meeting.settle();
     ASSERT_EQ(meeting.responses.size(), 1u);
     EXPECT_TRUE(meeting.responses[0].outcome.report.documents.empty());
     EXPECT_EQ(meeting.keys.use(meeting.device_key).value(), crypto::KeyUse::first_use);
   }
+}
+
+/// Two rounds of one reader: the first takes the document as it is, the second wants it encrypted.
+TEST(Dev08, WhatASecondRoundWantsEncryptedIsNotOfferedWhereTheFirstHadAMac) {
+  Meeting meeting;
+  present(meeting);
+  expect_proof(meeting, DeviceAuthMethod::mac);
+  const auto recipient = crypto::PrivateKey::generate(crypto::Curve::p256, meeting.rng).value();
+  model::ItemsRequest items{
+      .doc_type = DocType(meeting.sample.doc_type),
+      .name_spaces = {{NameSpace("org.iso.18013.5.1"), {{ElementIdentifier("family_name"), false}}}},
+      .request_info = model::DocRequestInfo{
+          .doc_response_encryption =
+              model::encode_encryption_parameters({.recipient_public_key = recipient.public_key().coordinates()})
+                  .value()}};
+  std::vector<model::DocRequest> doc_requests;
+  doc_requests.push_back({.items_request = model::encode_items_request(std::move(items)).value()});
+  ASSERT_TRUE(meeting.reader.request(model::build_device_request(std::move(doc_requests)).value(), meeting.now()));
+  meeting.settle();
+  ASSERT_EQ(meeting.asked.size(), 2u);
+  EXPECT_EQ(meeting.asked[1].options.doc_requests.at(0).obstacle, presentation::Obstacle::device_auth);
+  ASSERT_EQ(meeting.sent_responses.size(), 2u);
+  EXPECT_EQ(meeting.sent_responses[1].outcome, ResponseOutcome::nothing);
+  EXPECT_FALSE(meeting.holder_closed);
 }
 
 class OnCurve : public ::testing::TestWithParam<crypto::Curve> {};

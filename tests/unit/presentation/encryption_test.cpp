@@ -161,11 +161,50 @@ TEST_F(Enc01, WhatCannotBeEncryptedStaysHere) {
   EXPECT_EQ(found.doc_requests[0].obstacle, Obstacle::recipient);
 }
 
-TEST_F(Enc01, AKeyThatIsReservedForMacsCannotSignInside) {
-  credentials = {Credential::decode("licence", SharedBytes::take(sample.issuer_signed()), crypto::KeyRef("device"),
-                                    DeviceAuthMethod::mac)
-                     .value()};
-  EXPECT_EQ(prepare(match_of({ask_encrypted("family_name")})).error().code, Errc::wrong_key_use);
+/// The licence once more, on the same device key.
+void add_copy(std::vector<Credential>& credentials, testing::SampleMdoc& sample, DeviceAuthMethod reserved) {
+  credentials.push_back(
+      Credential::decode("copy", SharedBytes::take(sample.issuer_signed()), crypto::KeyRef("device"), reserved)
+          .value());
+}
+
+TEST_F(Enc01, AKeyThatIsReservedForMacsCannotSignInsideAndNothingIsOffered) {
+  const auto open_to_both = match_of({ask_encrypted("family_name")});
+  credentials[0].reserve_for(DeviceAuthMethod::mac);
+  const auto found = match_of({ask_encrypted("family_name"), ask("given_name")});
+  EXPECT_EQ(found.doc_requests[0].obstacle, Obstacle::device_auth);
+  ASSERT_EQ(found.doc_requests[1].documents.size(), 1u);
+  EXPECT_EQ(answer(found).documents.size(), 1u);
+  // Nor does it leave with a consent from before.
+  EXPECT_EQ(prepare(open_to_both).error().code, Errc::wrong_key_use);
+}
+
+TEST_F(Enc01, AKeyThatAnotherCredentialReservesForMacsCannotSignInside) {
+  add_copy(credentials, sample, DeviceAuthMethod::mac);
+  const auto found = match_of({ask_encrypted("family_name")});
+  EXPECT_EQ(found.doc_requests[0].obstacle, Obstacle::device_auth);
+  EXPECT_FALSE(found.answerable);
+}
+
+TEST_F(Answering, WhatNoKeyCanProveIsNotOffered) {
+  add_copy(credentials, sample, DeviceAuthMethod::mac);
+  const auto found_with = [&](crypto::Curve curve) {
+    const auto key = crypto::PrivateKey::generate(curve, rng).value();
+    std::vector<model::DocRequest> doc_requests;
+    doc_requests.push_back(ask("family_name"));
+    return match(model::build_device_request(std::move(doc_requests)).value(), credentials, sample.now,
+                 {.e_reader_key = key.public_key().coordinates()})
+        .value();
+  };
+  EXPECT_TRUE(found_with(crypto::Curve::p256).answerable);
+  EXPECT_EQ(found_with(crypto::Curve::p384).doc_requests[0].obstacle, Obstacle::device_auth);
+  EXPECT_TRUE(match_of({ask("family_name")}).answerable) << "the reader's key is not known yet";
+  const auto mac_key = crypto::PrivateKey::generate(crypto::Curve::p384, rng).value();
+  EXPECT_FALSE(match_of({ask("family_name")}, {.mac_keys = {mac_key.public_key().coordinates()}}).answerable);
+  // One key that two credentials reserve for both serves neither.
+  credentials[0].reserve_for(DeviceAuthMethod::signature);
+  EXPECT_EQ(match_of({ask("family_name")}).doc_requests[0].obstacle, Obstacle::device_auth);
+  EXPECT_EQ(name(Obstacle::device_auth), "device-auth");
 }
 
 // ---- the other side -----------------------------------------------------------------------------

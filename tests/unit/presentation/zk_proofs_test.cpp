@@ -188,6 +188,18 @@ TEST_F(Zkp01, WhatDoesNotFitIsKnownBeforeAnybodyIsAsked) {
   EXPECT_EQ(no_proof({"age_over_18"}, fake_zk_spec()), ZkFit::device_key);
 }
 
+TEST_F(Zkp01, AKeyThatAnotherCredentialReservesForMacsProvesNothing) {
+  sample.doc_type = "org.example.card";
+  add(device_key, DeviceAuthMethod::mac);
+  const auto required = match(ask({"age_over_18"}, {fake_zk_spec()}, true));
+  EXPECT_EQ(required.doc_requests[0].obstacle, Obstacle::proof);
+  EXPECT_EQ(required.doc_requests[0].no_proof, ZkFit::device_key);
+  const auto either = match(ask({"age_over_18"}));
+  ASSERT_EQ(either.doc_requests[0].documents.size(), 1u);
+  EXPECT_FALSE(first(either).proof);
+  EXPECT_EQ(decoded(respond(either)).documents.size(), 1u);
+}
+
 TEST_F(Zkp01, OfSeveralObstaclesTheNearestIsTold) {
   auto other = fake_zk_spec("z0");
   other.system = "another-system";

@@ -80,7 +80,9 @@ class Session {
                                   PartialAnswers::always};
     const Rules rules{.asked = asked, .partial = dice_.pick(partials), .device_states = dice_.one_in(2)};
     const model::DeviceRequest request = asked.encode();
-    presentation::MatchOptions options{.partial = rules.partial, .released_ages = ages_};
+    e_reader_key_.reset();
+    if (dice_.one_in(2)) e_reader_key_ = mac_key().public_key().coordinates();
+    presentation::MatchOptions options{.partial = rules.partial, .released_ages = ages_, .e_reader_key = e_reader_key_};
     if (rules.device_states) {
       options.device_signed = {
           {.name_space = NameSpace(stated_name.first), .element = ElementIdentifier(stated_name.second)}};
@@ -243,12 +245,12 @@ class Session {
     const presentation::RespondOptions options{
         .preferred = dice_.one_in(2) ? DeviceAuthMethod::mac : DeviceAuthMethod::signature,
         .error_codes = dice_.pick(codes)};
-    std::optional<crypto::EcPublicKey> e_reader_key;
-    if (dice_.one_in(2)) e_reader_key = mac_key().public_key().coordinates();
     auto draft = ResponseDraft::prepare(match.request_digest, consent, wallet().credentials, transcript().bytes(),
-                                        e_reader_key, rng_, options);
+                                        e_reader_key_, rng_, options);
     if (!draft) {
-      // One key, one mechanism: what is reserved for MACs cannot answer where a signature is called for.
+      // One key, one mechanism: what is reserved for MACs cannot answer without a key of the reader, which was not
+      // known when the document was offered.
+      EXPECT_FALSE(e_reader_key_ || rules.asked.mac_key) << "offered, and then not sent";
       EXPECT_EQ(draft.error().code, Errc::wrong_key_use);
       EXPECT_EQ(describe(draft.error()).find(secret_prefix), std::string::npos);
       EXPECT_NE(std::ranges::find(consent.documents(), std::size_t{5}, &DocumentOption::credential),
@@ -394,6 +396,7 @@ class Session {
   Seen& seen_;
   presentation::ReleasedAges ages_;                       // as the library counts them
   std::set<std::pair<std::string, Name>> released_ages_;  // as they left
+  std::optional<crypto::EcPublicKey> e_reader_key_{};
   std::uint64_t salt_ = 0;
   bool approves_ = false;
 };

@@ -31,8 +31,14 @@ mdoc_mutant(consent-to-the-unanswerable src/presentation/consent.cpp
 
 # What is offered.
 mdoc_mutant(validity-ignored src/presentation/match.cpp
-  [[if (!is_valid_at(credential, now))]]
-  [[if (!MUTANT && !is_valid_at(credential, now))]])
+  [[if (!credential.is_valid_at(now))]]
+  [[if (!MUTANT && !credential.is_valid_at(now))]])
+mdoc_mutant(offered-what-no-key-can-prove src/presentation/match.cpp
+  [[if (!can_authenticate(index))]]
+  [[if (!MUTANT && !can_authenticate(index))]])
+mdoc_mutant(reservation-of-another-credential-ignored src/presentation/device_auth_ways.cpp
+  [[if (!other.method() || other.device_key() != credential.device_key()) continue;]]
+  [[if (!other.method() || other.device_key() != credential.device_key() || (MUTANT && &other != &credential)) continue;]])
 mdoc_mutant(issuer-ignored src/presentation/match.cpp
   [[!is_issued_by(credential, info_->issuer_identifiers)) {]]
   [[!MUTANT && !is_issued_by(credential, info_->issuer_identifiers)) {]])

@@ -16,7 +16,9 @@ std::optional<unsigned> age_of(const std::string& doc_type, const Name& name) {
 bool Rules::fits(const Document& document, const AskedDocument& part) {
   const bool issuer =
       part.authorities.empty() || std::ranges::find(part.authorities, document.authority) != part.authorities.end();
-  return document.doc_type == part.doc_type && document.valid && issuer && part.recipient != Recipient::unusable;
+  // "One key, one mechanism" (9.1.3.1), and what is encrypted is signed.
+  const bool recipient = part.recipient == Recipient::nobody || (part.recipient == Recipient::known && document.signs);
+  return document.doc_type == part.doc_type && document.valid && issuer && recipient;
 }
 
 std::optional<Name> Rules::answer(const Document& document, const Name& wanted) const {

@@ -18,7 +18,7 @@ struct Rules {
   presentation::PartialAnswers partial = presentation::PartialAnswers::first_edition;
   bool device_states = false;
 
-  /// The document is one for this part of the request at all: type, validity, authority, recipient.
+  /// The document is one for this part of the request at all: type, validity, authority, recipient, key.
   [[nodiscard]] static bool fits(const Document& document, const AskedDocument& part);
   /// What answers one element by itself, the limit of two ages aside.
   [[nodiscard]] std::optional<Name> answer(const Document& document, const Name& wanted) const;

@@ -88,6 +88,7 @@ Wallet::Wallet() {
     Document document{.id = "document-" + std::to_string(i), .doc_type = i % 4 == 3 ? card_type : mdl_type};
     document.authority = i % 3 == 2 ? 1 : 0;
     document.device_key = key;
+    document.signs = reserved(i) != DeviceAuthMethod::mac;
     sample.device_key = copy_of(*key);
     sample.iaca_key = copy_of(authority_keys[document.authority]);
     sample.doc_type = document.doc_type;

@@ -32,6 +32,7 @@ struct Document {
   std::string id;
   std::string doc_type;
   bool valid = true;              ///< now
+  bool signs = true;              ///< its device key is not reserved for MACs
   std::size_t authority = 0;      ///< which of Wallet::authorities
   bool may_state = false;         ///< the element stated_name
   std::map<Name, Bytes> items{};  ///< IssuerSignedItemBytes
