@@ -142,7 +142,7 @@ class DocRequestMatcher {
         }
         DocumentOption& proven = found_.documents.emplace_back(option);
         proven.proof =
-            ProofOption{.spec = spec, .circuit = fitting.circuit->id, .prover = prover, .required = zk_->zk_required};
+            ProofOption{.spec = spec, .circuit = fitting.circuit->id, .prover = prover, .required = needs_proof()};
         return true;
       }
     }

@@ -35,8 +35,9 @@ struct Selection {
   std::vector<DocumentChoice> documents{};
   /// Which elements may leave the device; empty: all of them.
   std::function<bool(const DocumentOption&, const ElementOption&)> approve{};
-  /// Where a proof was chosen and the prover fails, the document leaves as it is, if the reader takes that: it learns
-  /// then what the proof would have hidden. Ask the person for this too. By default it gets nothing of that document.
+  /// Where a proof was chosen and the prover fails, the document leaves as it is, if the reader takes that and
+  /// ProofPolicy allows it: the reader learns then what the proof would have hidden. Ask the person for this too. By
+  /// default it gets nothing of that document.
   bool plain_if_proof_fails = false;
 };
 

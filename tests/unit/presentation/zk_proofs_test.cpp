@@ -374,6 +374,14 @@ TEST_F(Zkp02, ButNeverToAReaderThatTakesNothingButAProof) {
   EXPECT_EQ(respond(found, true), encode_status(model::ResponseStatus::ok).value());
 }
 
+TEST_F(Zkp02, NorWhereThePolicyTakesNothingButAProof) {
+  policy = ProofPolicy::only;
+  prover->failure = Error{.code = Errc::crypto_backend, .where = "prover"};
+  const auto found = match(ask({"age_over_18"}));
+  EXPECT_TRUE(first(found).proof->required);
+  EXPECT_EQ(respond(found, true), encode_status(model::ResponseStatus::ok).value());
+}
+
 TEST_F(Zkp02, ADraftWithProofsIsNotFinishedWithoutThem) {
   const auto found = match(ask({"age_over_18"}));
   const auto consent = Consent::to_all(found);
