@@ -58,6 +58,40 @@ struct MemoryCredentialStore::Impl {
   std::vector<StoredDocument> documents;
 
   auto find(std::string_view document_id) { return std::ranges::find(documents, document_id, &StoredDocument::id); }
+
+  /// Null: there is none.
+  StoredCredential* find_copy(std::string_view id) {
+    for (StoredDocument& document : documents) {
+      for (StoredCredential& copy : document.copies) {
+        if (copy.credential.id() == id) return &copy;
+      }
+    }
+    return nullptr;
+  }
+
+  /// Of all documents: one key serves one mechanism, whichever credential on it is shown (9.1.3.1).
+  std::vector<Credential*> on_key(const crypto::KeyRef& key) {
+    std::vector<Credential*> found;
+    for (StoredDocument& document : documents) {
+      for (StoredCredential& copy : document.copies) {
+        if (copy.credential.device_key() == key) found.push_back(&copy.credential);
+      }
+    }
+    return found;
+  }
+
+  /// What was recorded since whoever puts `document` in took its snapshot.
+  void keep_recorded(StoredDocument& document) {
+    for (StoredCredential& copy : document.copies) {
+      if (const StoredCredential* const known = find_copy(copy.credential.id())) {
+        copy.uses = std::max(copy.uses, known->uses);
+      }
+      if (copy.credential.method()) continue;
+      for (const Credential* const other : on_key(copy.credential.device_key())) {
+        if (other->method()) copy.credential.reserve_for(*other->method());
+      }
+    }
+  }
 };
 
 MemoryCredentialStore::MemoryCredentialStore() : impl_(std::make_unique<Impl>()) {}
@@ -75,6 +109,7 @@ Result<void> MemoryCredentialStore::put(StoredDocument document) {
       return Error{.code = Errc::bad_argument, .where = Path("StoredDocument") / "copies"};
     }
   }
+  impl_->keep_recorded(document);
   const auto known = impl_->find(document.id);
   if (known == impl_->documents.end()) {
     impl_->documents.push_back(std::move(document));
@@ -99,18 +134,16 @@ Result<std::vector<StoredDocument>> MemoryCredentialStore::documents() {
 
 Result<void> MemoryCredentialStore::record_use(const CredentialUse& use) {
   const std::scoped_lock lock(impl_->mutex);
-  for (StoredDocument& document : impl_->documents) {
-    for (StoredCredential& copy : document.copies) {
-      if (copy.credential.id() != use.credential_id) continue;
-      if (copy.credential.method() && *copy.credential.method() != use.method) {
-        return Error{.code = Errc::wrong_key_use, .where = "CredentialUse"};
-      }
-      copy.credential.reserve_for(use.method);
-      if (copy.uses < std::numeric_limits<std::uint32_t>::max()) ++copy.uses;
-      return {};
-    }
-  }
-  return Error{.code = Errc::key_not_found, .where = "CredentialUse"};
+  StoredCredential* const used = impl_->find_copy(use.credential_id);
+  if (used == nullptr) return Error{.code = Errc::key_not_found, .where = "CredentialUse"};
+  const std::vector<Credential*> on_its_key = impl_->on_key(used->credential.device_key());
+  const bool reserved = std::ranges::any_of(on_its_key, [&](const Credential* credential) {
+    return credential->method() && *credential->method() != use.method;
+  });
+  if (reserved) return Error{.code = Errc::wrong_key_use, .where = "CredentialUse"};
+  for (Credential* const credential : on_its_key) credential->reserve_for(use.method);
+  if (used->uses < std::numeric_limits<std::uint32_t>::max()) ++used->uses;
+  return {};
 }
 
 }  // namespace mdoc::presentation

@@ -76,9 +76,10 @@ class MDOC_EXPORT CredentialStore {
 
   /// A snapshot of all documents. @return as the storage fails
   [[nodiscard]] virtual Result<std::vector<StoredDocument>> documents() = 0;
-  /// Counts one use of a credential and reserves its key, durably before it returns: of a use that is forgotten, the
-  /// credential would go to a second reader. Called before the device key is used, once for each session, and again
-  /// where that use failed, so that one session counts as several at worst; where it fails, the key is not used.
+  /// Counts one use of a credential and reserves its key, for all credentials on that key, durably before it returns:
+  /// of a use that is forgotten, the credential would go to a second reader. Called before the device key is used, once
+  /// for each session, and again where that use failed, so that one session counts as several at worst; where it fails,
+  /// the key is not used.
   /// @return usage/key_not_found: no such credential; usage/wrong_key_use: its key is reserved for the other method
   [[nodiscard]] virtual Result<void> record_use(const CredentialUse& use) = 0;
 };
@@ -91,7 +92,8 @@ class MDOC_EXPORT MemoryCredentialStore final : public CredentialStore {
   MemoryCredentialStore(const MemoryCredentialStore&) = delete;
   MemoryCredentialStore& operator=(const MemoryCredentialStore&) = delete;
 
-  /// Puts a document in, in the place of one with its id: a refilled batch.
+  /// Puts a document in, in the place of one with its id: a refilled batch. Uses and reservations that were recorded
+  /// before stay, so that nothing is lost that came after the snapshot from which the batch was made; remove() forgets.
   /// @return usage/bad_argument: a credential without id, or with the id of another one
   [[nodiscard]] Result<void> put(StoredDocument document);
   /// @return usage/key_not_found

@@ -123,6 +123,46 @@ TEST_F(Store, AKeyThatIsReservedServesNothingElse) {
   EXPECT_EQ(store.documents().value()[0].copies[0].uses, 2u) << "what was refused is no use";
 }
 
+TEST_F(Store, AReservationHoldsForEveryCredentialOnThatKey) {
+  const auto on_one_key = [&](const std::string& id) {
+    testing::SampleMdoc mdoc;
+    return StoredCredential{
+        .credential =
+            Credential::decode(id, SharedBytes::take(mdoc.issuer_signed()), crypto::KeyRef("shared")).value()};
+  };
+  MemoryCredentialStore store;
+  ASSERT_TRUE(store.put(document({}, {on_one_key("a"), copy("b")})));
+  ASSERT_TRUE(store.put(document({}, {on_one_key("c")}, "second licence")));
+  ASSERT_TRUE(store.record_use({.credential_id = "a", .method = DeviceAuthMethod::mac}));
+  const auto other = store.record_use({.credential_id = "c", .method = DeviceAuthMethod::signature});
+  EXPECT_FALSE(other);
+  EXPECT_EQ(other.error().code, Errc::wrong_key_use);
+  const auto documents = store.documents().value();
+  EXPECT_EQ(documents[1].copies[0].credential.method(), DeviceAuthMethod::mac);
+  EXPECT_EQ(documents[1].copies[0].uses, 0u);
+  EXPECT_FALSE(documents[0].copies[1].credential.method());
+  // Nor is a credential free that comes later.
+  ASSERT_TRUE(store.put(document({}, {on_one_key("d")}, "third licence")));
+  EXPECT_FALSE(store.record_use({.credential_id = "d", .method = DeviceAuthMethod::signature}));
+}
+
+TEST_F(Store, WhatWasRecordedSinceASnapshotStays) {
+  MemoryCredentialStore store;
+  ASSERT_TRUE(store.put(document(once, {copy("a")})));
+  auto refilled = store.documents().value()[0];
+  ASSERT_TRUE(store.record_use({.credential_id = "a", .method = DeviceAuthMethod::mac}));
+  refilled.copies.push_back(copy("b"));
+  ASSERT_TRUE(store.put(refilled));
+  const auto copies = store.documents().value()[0].copies;
+  ASSERT_EQ(copies.size(), 2u);
+  EXPECT_EQ(copies[0].uses, 1u);
+  EXPECT_EQ(copies[0].credential.method(), DeviceAuthMethod::mac);
+  EXPECT_EQ(chosen(store.documents().value()[0]), "b");
+  ASSERT_TRUE(store.remove("licence"));
+  ASSERT_TRUE(store.put(document(once, {copy("a")})));
+  EXPECT_EQ(store.documents().value()[0].copies[0].uses, 0u);
+}
+
 TEST_F(Store, RefusesWhatItCannotTellApart) {
   MemoryCredentialStore store;
   EXPECT_EQ(store.put(document({}, {copy("a"), copy("a")})).error().code, Errc::bad_argument);
