@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <set>
-#include <string_view>
 #include <utility>
 
 #include "core/try.hpp"
@@ -10,8 +9,6 @@
 
 namespace mdoc::presentation {
 namespace {
-
-using Approve = std::function<bool(const DocumentOption&, const ElementOption&)>;
 
 template <std::size_t N>
 Error not_offered(const char (&what)[N]) {  // NOLINT(*-c-arrays)
@@ -78,22 +75,14 @@ Result<std::vector<const DocumentOption*>> documents_for(const RequestMatch& mat
   return chosen;
 }
 
-/// Name space and identifier; borrowed.
-using ElementName = std::pair<std::string_view, std::string_view>;
-
-ElementName name_of(const model::ElementReference& element) {
-  return {element.name_space.str(), element.element.str()};
-}
-
 /// What is left of a document.
-DocumentOption narrow(const DocumentOption& offered, const Approve& approve, ReleasedAges& ages) {
+DocumentOption narrow(const DocumentOption& offered, const ElementApproval& approve, ReleasedAges& ages) {
   const auto stays = [&](const ElementOption& element) {
     if (approve && !approve(offered, element)) return false;
     return !is_age_attestation(offered.doc_type, element.released) ||
            ages.add(offered.credential, element.released.name_space, element.released.element);
   };
-  // A set of alternatives answers as a whole or not at all, and nothing else answers a request twice.
-  std::set<ElementName> refused;
+  // A set of alternatives answers as a whole or not at all. Its elements stand side by side.
   DocumentOption approved{.doc_request = offered.doc_request,
                           .credential = offered.credential,
                           .credential_id = offered.credential_id,
@@ -102,15 +91,21 @@ DocumentOption narrow(const DocumentOption& offered, const Approve& approve, Rel
                           .encrypted_to = offered.encrypted_to,
                           .proof = offered.proof};
   approved.elements.reserve(offered.elements.size());
-  for (const ElementOption& element : offered.elements) {
-    if (stays(element)) {
-      approved.elements.push_back(element);
-    } else if (refused.insert(name_of(element.requested)).second) {
-      approved.unavailable.push_back(element.requested);
+  for (auto first = offered.elements.begin(); first != offered.elements.end();) {
+    const auto end = std::find_if(first, offered.elements.end(), [&](const ElementOption& element) {
+      return !(element.requested == first->requested);
+    });
+    const ReleasedAges before = ages;
+    // All are looked at, also after a no: `approve` may be a person who was asked about each.
+    const auto refused = std::count_if(first, end, [&](const ElementOption& element) { return !stays(element); });
+    if (refused == 0) {
+      approved.elements.insert(approved.elements.end(), first, end);
+    } else {
+      ages = before;  // what is not released takes no place
+      approved.unavailable.push_back(first->requested);
     }
+    first = end;
   }
-  std::erase_if(approved.elements,
-                [&](const ElementOption& element) { return refused.contains(name_of(element.requested)); });
   return approved;
 }
 
@@ -139,9 +134,9 @@ std::vector<DocType> unanswered_by(std::span<const DocumentOption> documents, co
 
 }  // namespace
 
-Consent Consent::to_all(const RequestMatch& match) { return to(match, Approve()); }
+Consent Consent::to_all(const RequestMatch& match) { return to(match, ElementApproval()); }
 
-Consent Consent::to(const RequestMatch& match, const Approve& approve) {
+Consent Consent::to(const RequestMatch& match, const ElementApproval& approve) {
   if (auto all = to(match, Selection{.approve = approve})) return *std::move(all);
   return to_nothing(match);  // not answerable
 }
@@ -150,7 +145,7 @@ Consent Consent::to_nothing(const RequestMatch& match) {
   Consent nothing;
   nothing.request_digest_ = match.request_digest;
   nothing.terms_ = match.terms;
-  nothing.unanswered_ = unanswered_by({}, match);
+  nothing.asked_ = nothing.unanswered_ = unanswered_by({}, match);
   return nothing;
 }
 
@@ -182,6 +177,7 @@ Result<Consent> Consent::to(const RequestMatch& match, const Selection& selectio
     }
   }
   consent.unanswered_ = unanswered_by(consent.documents_, match);
+  consent.asked_ = unanswered_by({}, match);
   return consent;
 }
 

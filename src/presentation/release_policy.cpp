@@ -37,8 +37,7 @@ bool ReleasePolicy::allows(const RequestReaders& readers, const DocumentOption& 
   return (proof == ReaderProof::for_optional || is_open) && is_mandatory(*known, element.released);
 }
 
-std::function<bool(const DocumentOption&, const ElementOption&)> ReleasePolicy::approval(
-    RequestReaders readers, std::function<bool(const DocumentOption&, const ElementOption&)> person) const {
+ElementApproval ReleasePolicy::approval(RequestReaders readers, ElementApproval person) const {
   return [policy = *this, readers = std::move(readers), person = std::move(person)](const DocumentOption& document,
                                                                                     const ElementOption& element) {
     return policy.allows(readers, document, element) && (!person || person(document, element));

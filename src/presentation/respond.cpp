@@ -1,6 +1,8 @@
 #include "mdoc/presentation/respond.hpp"
 
 #include <algorithm>
+#include <set>
+#include <string_view>
 #include <utility>
 #include <variant>
 
@@ -45,6 +47,7 @@ struct PendingDocument {
 
 /// A document with its proof of possession, and what is to become of it.
 struct SignedDocument {
+  std::size_t doc_request;
   model::Document document;
   std::optional<std::size_t> envelope;
   std::optional<ProofOption> proof;
@@ -94,18 +97,29 @@ model::Errors errors_for(std::span<const model::ElementReference> unavailable) {
   return errors;
 }
 
-/// One of each docType, as two would say nothing more.
-std::vector<model::DocumentError> document_errors_for(const Consent& consent, ErrorCodes error_codes) {
+/// Of DocRequests that are not answered, by their docTypes in the order of the request. One of each docType, as two
+/// would say nothing more.
+std::vector<model::DocumentError> document_errors_for(std::span<const DocType> asked,
+                                                      const std::set<std::size_t>& answered, ErrorCodes error_codes) {
   std::vector<model::DocumentError> errors;
   if (error_codes == ErrorCodes::none) return errors;
-  for (const DocType& doc_type : consent.unanswered()) {
-    const bool known = std::ranges::find(errors, doc_type, &model::DocumentError::doc_type) != errors.end();
-    if (!known) errors.push_back({.doc_type = doc_type});
+  for (std::size_t id = 0; id < asked.size(); ++id) {
+    if (answered.contains(id)) continue;
+    const bool known = std::ranges::find(errors, asked[id], &model::DocumentError::doc_type) != errors.end();
+    if (!known) errors.push_back({.doc_type = asked[id]});
   }
   return errors;
 }
 
-/// The elements that a proof opens, with their values as the issuer encoded them.
+/// Before the other among the keys of a map in deterministic encoding: of text, the shorter one is.
+bool stands_before(const model::ZkElement& one, const model::ZkElement& other) {
+  const std::string_view a = one.name_space.str();
+  const std::string_view b = other.name_space.str();
+  return a.size() != b.size() ? a.size() < b.size() : a < b;
+}
+
+/// The elements that a proof opens, with their values as the issuer encoded them. In the order in which a verifier
+/// finds them in ZkDocumentData: the proof is about their sequence.
 std::vector<model::ZkElement> proven_elements(const Credential& credential, const DocumentOption& option) {
   std::vector<model::ZkElement> elements;
   for (const model::ElementReference& one : released_elements(option)) {
@@ -113,6 +127,7 @@ std::vector<model::ZkElement> proven_elements(const Credential& credential, cons
     if (item == nullptr) continue;
     elements.push_back({.name_space = one.name_space, .identifier = one.element, .value = item->value().element_value});
   }
+  std::ranges::stable_sort(elements, stands_before);
   return elements;
 }
 
@@ -168,7 +183,7 @@ struct ResponseDraft::Impl {
   ProtocolConstants constants;
   std::string version;
   ErrorCodes error_codes = ErrorCodes::none;
-  std::vector<model::DocumentError> document_errors;
+  std::vector<DocType> asked;  // of each DocRequest
   SharedBytes session_transcript;
   AnswerTerms terms;
   MacPeers mac_peers;
@@ -178,6 +193,7 @@ struct ResponseDraft::Impl {
   std::vector<model::ElementReference> statements_needed;
   std::vector<crypto::KeyRequest> key_requests;
   std::optional<UtcSeconds> now;
+  bool spent = false;  // authenticate() has taken the documents, with or without success
   std::optional<std::vector<SignedDocument>> authenticated;
   std::vector<ZkProofRequest> proof_requests;  // of those that leave as a proof, in order
 
@@ -313,7 +329,7 @@ Result<ResponseDraft> ResponseDraft::prepare(const crypto::Digest& request_diges
   impl->constants = options.constants;
   impl->version = options.version;
   impl->error_codes = options.error_codes;
-  impl->document_errors = document_errors_for(consent, options.error_codes);
+  impl->asked.assign(consent.asked().begin(), consent.asked().end());
   impl->session_transcript = std::move(session_transcript);
   impl->terms = consent.terms();
   impl->mac_peers = mac_peers(consent.terms().mac_keys, e_reader_key);
@@ -353,10 +369,9 @@ std::span<const crypto::KeyRequest> ResponseDraft::key_requests() const noexcept
 
 Result<void> ResponseDraft::authenticate(std::vector<crypto::KeyResponse> responses) {
   if (!impl_->statements_needed.empty()) return Error{.code = Errc::wrong_state, .where = "ResponseDraft"};
-  const bool twice = impl_->authenticated.has_value();
-  if (twice || responses.size() != impl_->documents.size()) {
-    return Error{.code = Errc::bad_argument, .where = "KeyResponse"};
-  }
+  if (impl_->spent) return Error{.code = Errc::wrong_state, .where = "ResponseDraft"};
+  if (responses.size() != impl_->documents.size()) return Error{.code = Errc::bad_argument, .where = "KeyResponse"};
+  impl_->spent = true;  // from here on the documents are moved away one by one
   std::vector<SignedDocument> finished;
   for (std::size_t i = 0; i < responses.size(); ++i) {
     PendingDocument& pending = impl_->documents[i];
@@ -370,8 +385,10 @@ Result<void> ResponseDraft::authenticate(std::vector<crypto::KeyResponse> respon
       MDOC_TRY(auto request, impl_->proof_request(pending, document));
       impl_->proof_requests.push_back(std::move(request));
     }
-    finished.push_back(
-        {.document = std::move(document), .envelope = pending.envelope, .proof = std::move(pending.proof)});
+    finished.push_back({.doc_request = pending.doc_request,
+                        .document = std::move(document),
+                        .envelope = pending.envelope,
+                        .proof = std::move(pending.proof)});
   }
   impl_->authenticated = std::move(finished);
   return {};
@@ -396,33 +413,47 @@ Result<FinishedResponse> ResponseDraft::finish_with_proofs(std::vector<Result<By
   Place open;
   std::vector<Place> enveloped(impl_->envelopes.size());
   std::size_t next_proof = 0;
-  for (SignedDocument& one : *impl_->authenticated) {
+  std::set<std::size_t> answered;
+  std::vector<LostDocument> lost;
+  for (std::size_t i = 0; i < impl_->authenticated->size(); ++i) {
+    SignedDocument& one = (*impl_->authenticated)[i];
     Place& place = one.envelope ? enveloped[*one.envelope] : open;
     if (one.proof) {
       const std::size_t index = next_proof++;
       if (proofs[index]) {
         place.zk_documents.push_back(zk_document(impl_->proof_requests[index], *one.proof, one.document.issuer_signed,
                                                  *std::move(proofs[index])));
+        answered.insert(one.doc_request);
         continue;
       }
-      if (!one.proof->or_plain) continue;  // nothing in its place
+      if (!one.proof->or_plain) {  // nothing in its place
+        lost.push_back({.doc_request = one.doc_request,
+                        .credential_id = impl_->uses[i].credential_id,
+                        .reason = proofs[index].error()});
+        continue;
+      }
     }
+    answered.insert(one.doc_request);
     place.documents.push_back(std::move(one.document));
   }
-  model::DeviceResponseContent content{.documents = std::move(open.documents),
-                                       .zk_documents = std::move(open.zk_documents),
-                                       .document_errors = std::move(impl_->document_errors)};
+  model::DeviceResponseContent content{
+      .documents = std::move(open.documents),
+      .zk_documents = std::move(open.zk_documents),
+      .document_errors = document_errors_for(impl_->asked, answered, impl_->error_codes)};
   for (std::size_t i = 0; i < enveloped.size(); ++i) {
     if (enveloped[i].documents.empty() && enveloped[i].zk_documents.empty()) continue;
     MDOC_TRY(auto sealed, impl_->seal(impl_->envelopes[i], enveloped[i].documents, enveloped[i].zk_documents));
     content.encrypted_documents.push_back(std::move(sealed));
   }
-  return encode_within(impl_->terms, impl_->version, std::move(content));
+  MDOC_TRY(auto finished, encode_within(impl_->terms, impl_->version, std::move(content)));
+  finished.lost = std::move(lost);
+  return finished;
 }
 
 Result<FinishedResponse> encode_refusal(const Consent& consent, ErrorCodes error_codes, std::string_view version) {
   if (!consent.documents().empty()) return Error{.code = Errc::bad_argument, .where = "Consent"};
-  return encode_within(consent.terms(), version, {.document_errors = document_errors_for(consent, error_codes)});
+  return encode_within(consent.terms(), version,
+                       {.document_errors = document_errors_for(consent.asked(), {}, error_codes)});
 }
 
 Result<Bytes> encode_status(model::ResponseStatus status, std::string_view version) {

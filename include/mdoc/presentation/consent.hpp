@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -34,7 +33,7 @@ struct Selection {
   /// In the place of the first document of a DocRequest; several for one where it takes several.
   std::vector<DocumentChoice> documents{};
   /// Which elements may leave the device; empty: all of them.
-  std::function<bool(const DocumentOption&, const ElementOption&)> approve{};
+  ElementApproval approve{};
   /// Where a proof was chosen and the prover fails, the document leaves as it is, if the reader takes that and
   /// ProofPolicy allows it: the reader learns then what the proof would have hidden. Ask the person for this too. By
   /// default it gets nothing of that document.
@@ -71,8 +70,7 @@ class MDOC_EXPORT Consent {
   /// Nothing at all: what a holder says who refuses. Its answer looks like that to a request which nothing matches.
   [[nodiscard]] static Consent to_nothing(const RequestMatch& match);
   /// Of that, the elements for which `approve` says yes.
-  [[nodiscard]] static Consent to(const RequestMatch& match,
-                                  const std::function<bool(const DocumentOption&, const ElementOption&)>& approve);
+  [[nodiscard]] static Consent to(const RequestMatch& match, const ElementApproval& approve);
   /// What was chosen.
   /// @return usage/bad_argument: something that was not offered: a use case, a set or a document that is not there, a
   ///         second document for a DocRequest that takes one; or a mandatory use case was left out, or the request is
@@ -87,6 +85,8 @@ class MDOC_EXPORT Consent {
   [[nodiscard]] std::span<const LeftOut> left_out() const noexcept { return left_out_; }
   /// DocTypes of the DocRequests to which no document is sent, whyever; in the order of the request.
   [[nodiscard]] std::span<const DocType> unanswered() const noexcept { return unanswered_; }
+  /// DocTypes of all DocRequests, in the order of the request.
+  [[nodiscard]] std::span<const DocType> asked() const noexcept { return asked_; }
   [[nodiscard]] const AnswerTerms& terms() const noexcept { return terms_; }
 
  private:
@@ -95,6 +95,7 @@ class MDOC_EXPORT Consent {
   std::vector<DocumentOption> documents_;
   std::vector<LeftOut> left_out_;
   std::vector<DocType> unanswered_;
+  std::vector<DocType> asked_;
   AnswerTerms terms_;
 };
 

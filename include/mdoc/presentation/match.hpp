@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -75,6 +76,9 @@ struct DocumentOption {
   /// The DocRequest gets everything that it asks for.
   [[nodiscard]] bool is_complete() const noexcept { return unavailable.empty(); }
 };
+
+/// Whether one element of one document may leave the device.
+using ElementApproval = std::function<bool(const DocumentOption&, const ElementOption&)>;
 
 /// Why no document answers a DocRequest; of several documents, what kept back the one that came nearest.
 enum class Obstacle : std::uint8_t {

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <utility>
 
@@ -48,8 +47,7 @@ class MDOC_EXPORT ReleasePolicy {
                             const ElementOption& element) const;
   /// The same as Selection::approve, with copies of policy and result: elements that it refuses stay.
   /// @param person  what the holder says beside; empty: yes to everything
-  [[nodiscard]] std::function<bool(const DocumentOption&, const ElementOption&)> approval(
-      RequestReaders readers, std::function<bool(const DocumentOption&, const ElementOption&)> person = {}) const;
+  [[nodiscard]] ElementApproval approval(RequestReaders readers, ElementApproval person = {}) const;
 
  private:
   [[nodiscard]] ReaderProof asked_for(const DocType& doc_type) const;

@@ -33,9 +33,10 @@ enum class ErrorCodes : std::uint8_t {
   all,        ///< "errors" as well: for the elements of documents that are returned
 };
 
-/// Which proof to give where key and session allow both (9.1.3.1). A MAC cannot be shown to others
-/// as proof of the presentation, so it is the default.
+/// The form of an answer.
 struct RespondOptions {
+  /// Which proof of possession to give where key and session allow both (9.1.3.1). A MAC cannot be shown to others as
+  /// proof of the presentation, so it is the default.
   DeviceAuthMethod preferred = DeviceAuthMethod::mac;
   ErrorCodes error_codes = ErrorCodes::none;
   /// "version" of the DeviceResponse. Readers that know the second edition take 1.0 as well; some that do not take
@@ -46,13 +47,21 @@ struct RespondOptions {
   const ProtocolConstants& constants = iso18013_5();
 };
 
+/// A document that was agreed to and could not be proven, so that nothing left in its place.
+struct LostDocument {
+  std::size_t doc_request = 0;  ///< DocRequestID
+  std::string credential_id{};
+  Error reason{};  ///< of the prover
+};
+
 /// An encoded DeviceResponse.
 struct FinishedResponse {
   Bytes bytes;
   /// As in the response. general_error: it would have been longer than the reader takes
   /// (requestInfo.maximumResponseSize; 10.2.4), and holds no documents.
   model::ResponseStatus status = model::ResponseStatus::ok;
-  bool releases = false;  ///< it holds documents, in the clear, encrypted or as proofs
+  bool releases = false;             ///< it holds documents, in the clear, encrypted or as proofs
+  std::vector<LostDocument> lost{};  ///< left out of it, though agreed to
 };
 
 /// A DeviceResponse that waits for its device keys, and then for its proofs if it has any.
@@ -95,10 +104,11 @@ class MDOC_EXPORT ResponseDraft {
   /// The credentials that they use, one for each key request: to be recorded before.
   [[nodiscard]] std::span<const CredentialUse> uses() const noexcept;
   /// @param responses one for each key request, in the same order
-  /// @return usage/bad_argument when an answer is missing or of the wrong kind, or there are proofs to be made
+  /// @return usage/bad_argument when an answer is missing or of the wrong kind, or there are proofs to be made;
+  ///         usage/wrong_state: statements are needed, or the draft is spent
   [[nodiscard]] Result<FinishedResponse> finish(std::vector<crypto::KeyResponse> responses) &&;
 
-  /// Signs every document. To be called once.
+  /// Signs every document. To be called once: after an error the draft is spent.
   /// @return as finish(); malformed/bad_certificate: of the issuer of a document that is to be proven
   [[nodiscard]] Result<void> authenticate(std::vector<crypto::KeyResponse> responses);
   /// What is to be proven, after authenticate(): one for each document that leaves as a proof, in order.

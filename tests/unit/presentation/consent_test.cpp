@@ -112,6 +112,57 @@ TEST_F(Chv01, AgesOfADocumentThatIsNotSentDoNotCount) {
   EXPECT_EQ(consent.documents()[0].doc_request, 1u);
 }
 
+/// `requested`, or these two instead.
+model::DocRequest ask_instead(const std::string& requested, const std::string& one, const std::string& other) {
+  model::DocRequestInfo info;
+  info.alternative_data_elements = {
+      {.requested_element = {mdl, ElementIdentifier(requested)},
+       .alternative_element_sets = {{{mdl, ElementIdentifier(one)}, {mdl, ElementIdentifier(other)}}}}};
+  model::ItemsRequest items{.doc_type = DocType("org.iso.18013.5.1.mDL"),
+                            .name_spaces = {{mdl, {{ElementIdentifier(requested), false}}}},
+                            .request_info = info};
+  return {.items_request = model::encode_items_request(std::move(items)).value()};
+}
+
+TEST_F(Consenting, AnAgeOfASetThatIsNotReleasedTakesNoPlace) {
+  auto found = match_of({ask_instead("shoe_size", "age_over_18", "family_name")});
+  ASSERT_EQ(found.doc_requests[0].documents.size(), 1u);
+  // Another age is gone already, and a second one was offered beside the set.
+  ASSERT_TRUE(found.released_ages.add(0, mdl, ElementIdentifier("age_over_65")));
+  DocumentOption& document = found.doc_requests[0].documents[0];
+  const model::ElementReference other{mdl, ElementIdentifier("age_over_21")};
+  document.elements.push_back({.requested = other, .released = other});
+  const Consent consent = Consent::to(
+      found, [](const auto&, const ElementOption& element) { return element.released.element.str() != "family_name"; });
+  ASSERT_EQ(consent.documents().size(), 1u);
+  ASSERT_EQ(consent.documents()[0].elements.size(), 1u);
+  EXPECT_EQ(consent.documents()[0].elements[0].released, other);
+  EXPECT_EQ(consent.documents()[0].unavailable.back().element.str(), "shoe_size");
+}
+
+/// A draft whose second document is refused.
+TEST_F(Consenting, ADraftThatFailedIsSpent) {
+  const auto found = match_of({ask({"family_name"}), ask({"given_name"})});
+  auto draft = ResponseDraft::prepare(found.request_digest, Consent::to_all(found), credentials,
+                                      SharedBytes::copy_of(sample.transcript), {}, rng,
+                                      {.preferred = DeviceAuthMethod::signature})
+                   .value();
+  const auto responses = [&](bool good) {
+    std::vector<crypto::KeyResponse> made;
+    for (const crypto::KeyRequest& wanted : draft.key_requests()) {
+      const auto& sign = std::get<crypto::SignRequest>(wanted);
+      made.emplace_back(crypto::sign(sample.device_key, sign.algorithm, sign.message).value());
+    }
+    if (!good) made.back() = SecretBytes::copy_of(Bytes(32, 1));
+    return made;
+  };
+  EXPECT_EQ(draft.authenticate(responses(false)).error().code, Errc::bad_argument);
+  EXPECT_EQ(draft.authenticate(responses(true)).error().code, Errc::wrong_state);
+  const auto finished = std::move(draft).finish(responses(true));
+  ASSERT_FALSE(finished);
+  EXPECT_EQ(finished.error().code, Errc::wrong_state);
+}
+
 TEST_F(ErrorCodesOfAnswers, AreNotSentByDefault) {
   const auto found = match_of({ask({"family_name", "given_name", "shoe_size"}), ask({"title"}, "org.example.ticket")});
   const auto response = answer(found, without(found, {"given_name"}), {.preferred = DeviceAuthMethod::signature});

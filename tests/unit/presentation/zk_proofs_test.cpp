@@ -58,7 +58,7 @@ class Proofs : public ::testing::Test {
   }
   [[nodiscard]] Result<ResponseDraft> prepare(const RequestMatch& found, const Consent& consent) {
     return ResponseDraft::prepare(found.request_digest, consent, credentials, SharedBytes::copy_of(sample.transcript),
-                                  sample.e_reader_key.public_key().coordinates(), rng, {.now = sample.now});
+                                  sample.e_reader_key.public_key().coordinates(), rng, options);
   }
   /// The whole way, from the consent to the DeviceResponse.
   [[nodiscard]] Bytes respond(const RequestMatch& found, const Consent& consent) {
@@ -99,6 +99,7 @@ class Proofs : public ::testing::Test {
   std::vector<std::shared_ptr<const ZkProver>> provers{prover};
   std::vector<std::shared_ptr<const verification::ZkVerifier>> verifiers{std::make_shared<testing::FakeZkVerifier>()};
   ProofPolicy policy = ProofPolicy::preferred;
+  RespondOptions options{.now = sample.now};
 };
 using Zkp01 = Proofs;
 using Zkp02 = Proofs;
@@ -382,6 +383,60 @@ TEST_F(Zkp02, NorWhereThePolicyTakesNothingButAProof) {
   EXPECT_EQ(respond(found, true), encode_status(model::ResponseStatus::ok).value());
 }
 
+TEST_F(Zkp02, WhereErrorCodesAreOnTheLostDocumentIsNamedLikeOneThatIsNotThere) {
+  prover->failure = Error{.code = Errc::crypto_backend, .where = "prover"};
+  model::ItemsRequest tickets{.doc_type = DocType("org.example.ticket"),
+                              .name_spaces = {{mdl, {{ElementIdentifier("seat"), false}}}}};
+  std::vector<model::DocRequest> doc_requests;
+  doc_requests.push_back(ask({"age_over_18"}, {fake_zk_spec()}, true).doc_requests[0]);
+  doc_requests.push_back({.items_request = model::encode_items_request(std::move(tickets)).value()});
+  const auto request = model::build_device_request(std::move(doc_requests)).value();
+  options.error_codes = ErrorCodes::documents;
+  const auto found = match(request);
+  const Bytes lost = respond(found, Consent::to_all(found));
+  credentials.clear();
+  const auto empty = match(request);
+  EXPECT_EQ(lost, encode_refusal(Consent::to_nothing(empty), ErrorCodes::documents).value().bytes);
+  EXPECT_EQ(decoded(lost).document_errors.size(), 2u);
+}
+
+TEST_F(Proofs, OverSeveralNameSpacesAreMadeInTheOrderInWhichTheyAreRead) {
+  const NameSpace second("org.example.x");  // shorter, so that it comes first in a map
+  for (testing::SampleItem& item : sample.items) {
+    if (item.identifier == "given_name") item.name_space = second.str();
+  }
+  credentials.clear();
+  add(device_key);
+  model::ItemsRequest items{
+      .doc_type = DocType("org.iso.18013.5.1.mDL"),
+      .name_spaces = {{mdl, {{ElementIdentifier("family_name"), false}}},
+                      {second, {{ElementIdentifier("given_name"), false}}}},
+      .request_info = model::DocRequestInfo{
+          .zk_request = model::ZkRequest{.system_specs = {fake_zk_spec("z", "c2c0")}, .zk_required = true}}};
+  std::vector<model::DocRequest> doc_requests;
+  model::DocRequest wanted{.items_request = model::encode_items_request(std::move(items)).value()};
+  doc_requests.push_back(std::move(wanted));
+  const auto request = model::build_device_request(std::move(doc_requests)).value();
+  const auto outcome = judge(respond(match(request)), request);
+  EXPECT_TRUE(outcome.report.valid);
+  ASSERT_EQ(outcome.zk_documents.size(), 1u);
+}
+
+TEST_F(Zkp02, WhatIsLostIsNamed) {
+  prover->failure = Error{.code = Errc::crypto_backend, .where = "prover"};
+  const auto found = match(ask({"age_over_18"}));
+  auto draft = prepare(found, Consent::to_all(found)).value();
+  std::vector<crypto::KeyResponse> responses;
+  for (const auto& request : draft.key_requests()) responses.push_back(crypto::answer(keys, request).value());
+  ASSERT_TRUE(draft.authenticate(std::move(responses)));
+  const auto finished = std::move(draft).finish_with_proofs({*prover->failure}).value();
+  EXPECT_FALSE(finished.releases);
+  ASSERT_EQ(finished.lost.size(), 1u);
+  EXPECT_EQ(finished.lost[0].credential_id, "licence");
+  EXPECT_EQ(finished.lost[0].doc_request, 0u);
+  EXPECT_EQ(finished.lost[0].reason.code, Errc::crypto_backend);
+}
+
 TEST_F(Zkp02, ADraftWithProofsIsNotFinishedWithoutThem) {
   const auto found = match(ask({"age_over_18"}));
   const auto consent = Consent::to_all(found);
@@ -397,7 +452,7 @@ TEST_F(Zkp02, ADraftWithProofsIsNotFinishedWithoutThem) {
   EXPECT_EQ(std::move(early).finish_with_proofs({}).error().code, Errc::bad_argument);
   auto twice = prepare(found, consent).value();
   ASSERT_TRUE(twice.authenticate(answers(twice)));
-  EXPECT_EQ(twice.authenticate(answers(twice)).error().code, Errc::bad_argument);
+  EXPECT_EQ(twice.authenticate(answers(twice)).error().code, Errc::wrong_state);
   EXPECT_EQ(ResponseDraft::prepare(found.request_digest, consent, credentials, SharedBytes::copy_of(sample.transcript),
                                    {}, rng)
                 .error()

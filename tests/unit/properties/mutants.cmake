@@ -8,8 +8,9 @@ mdoc_mutant(approval-ignored src/presentation/consent.cpp
   [[if (approve && !approve(offered, element)) return false;]]
   [[if (!MUTANT && approve && !approve(offered, element)) return false;]])
 mdoc_mutant(alternatives-in-part src/presentation/consent.cpp
-  [[return refused.contains(name_of(element.requested));]]
-  [[return !MUTANT && refused.contains(name_of(element.requested));]])
+  [[      approved.unavailable.push_back(first->requested);]]
+  [[      if (MUTANT) std::copy_if(first, end, std::back_inserter(approved.elements), stays);
+      approved.unavailable.push_back(first->requested);]])
 mdoc_mutant(ages-of-a-consent-uncounted src/presentation/consent.cpp
   [[return !is_age_attestation(offered.doc_type, element.released) ||]]
   [[return MUTANT || !is_age_attestation(offered.doc_type, element.released) ||]])
