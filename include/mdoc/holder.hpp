@@ -62,7 +62,7 @@ struct MakeProof {
 
 /// What became of a request.
 enum class ResponseOutcome : std::uint8_t {
-  released,           ///< documents were sent, or proofs
+  released,           ///< documents were sent, or proofs; all that was agreed to but ResponseSent::lost
   nothing,            ///< consented to nothing, or declined
   not_authenticated,  ///< the holder was not authenticated, or not in time; sent was what `nothing` sends
   key_denied,         ///< a device key was refused; sent was what `nothing` sends
@@ -76,8 +76,10 @@ struct ResponseSent {
   unsigned round = 0;
   ResponseOutcome outcome{};
   model::ResponseStatus status = model::ResponseStatus::ok;
-  std::optional<Error> reason{};  ///< why nothing was released, where that was an error
-  std::size_t size = 0;           ///< bytes of the DeviceResponse
+  std::optional<Error> reason{};  ///< why nothing was released, or not everything, where that was an error
+  /// What had been agreed to and did not leave, as its proof could not be made. The rest did, with `released`.
+  std::vector<presentation::LostDocument> lost{};
+  std::size_t size = 0;  ///< bytes of the DeviceResponse
 };
 
 using HolderEffect = std::variant<OpenLink, SendMessage, ConsentNeeded, AuthenticateHolder, UseKey, MakeProof,

@@ -140,6 +140,8 @@ struct RecordedAgreement {
   std::string credential;  ///< the wallet's own name for it
   bool encrypted = false;  ///< to a recipient of its own
   std::vector<RecordedRelease> elements{};
+  /// The error for which it stayed after all, though others left: "internal/crypto_backend". Empty: there was none.
+  std::string not_sent{};
 };
 
 /// How one check ended. What it found is not in here: that may be data of the holder.
@@ -192,8 +194,9 @@ struct RecordedRound {
   std::optional<Bytes> request_digest{};  ///< RecordContents::request_digest: SHA-256
 
   // In a holder's log.
-  std::string decision{};                   ///< "agreed", "declined", or empty: there was none
-  std::vector<RecordedAgreement> agreed{};  ///< what could leave the device; it did with the outcome "released" alone
+  std::string decision{};  ///< "agreed", "declined", or empty: there was none
+  /// What could leave the device. It did with the outcome "released" alone, but for RecordedAgreement::not_sent.
+  std::vector<RecordedAgreement> agreed{};
   std::string outcome{};                  ///< of ResponseOutcome: "released", "nothing", …; empty: no answer was sent
   std::optional<std::uint64_t> status{};  ///< of the DeviceResponse that was sent
 

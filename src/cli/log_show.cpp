@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <string>
@@ -96,11 +97,15 @@ void print_agreed(const RecordedAgreement& agreed) {
     const std::string instead = release.instead ? " instead of " + text_of(*release.instead) : "";
     print_item("", text_of(release.released) + instead);
   }
+  if (!agreed.not_sent.empty()) print_item("", "not sent: " + printable(agreed.not_sent));
 }
 
 std::string outcome_of(const RecordedRound& round) {
   if (!round.status) return "nothing";
-  if (round.outcome == "released") return "what was agreed";
+  if (round.outcome == "released") {
+    const bool all = std::ranges::all_of(round.agreed, [](const auto& each) { return each.not_sent.empty(); });
+    return all ? "what was agreed" : "what was agreed, in part";
+  }
   if (*round.status != 0) return fmt::format("no documents, status {}", *round.status);
   return round.outcome.empty() || round.outcome == "nothing"
              ? "no documents"

@@ -148,7 +148,7 @@ struct Holder::Impl {
     answered = true;
     sent.size = device_response.size();
     emit(Event{.phase = Phase::response_sent, .round = round, .at = now.steady});
-    emit(sent);
+    emit(std::move(sent));
   }
 
   void to_listening() {
@@ -271,22 +271,20 @@ struct Holder::Impl {
     for (auto& proof : proofs) {
       made.push_back(proof ? *std::move(proof) : Error{.code = Errc::timed_out, .where = "MakeProof"});
     }
-    const auto lost = std::ranges::find_if_not(made, &Result<Bytes>::has_value);
-    ResponseSent sent{.round = round, .outcome = ResponseOutcome::released};
-    if (lost != made.end()) sent.reason = lost->error();
-    const auto response = (*std::move(draft)).finish_with_proofs(std::move(made));
+    auto response = (*std::move(draft)).finish_with_proofs(std::move(made));
     if (!response) return respond_with(model::ResponseStatus::general_error, response.error(), now);
-    sent.status = response->status;
+    ResponseSent sent{.round = round, .outcome = ResponseOutcome::released, .status = response->status};
+    if (!response->lost.empty()) sent.reason = response->lost.front().reason;
+    sent.lost = std::move(response->lost);
     if (sent.status != model::ResponseStatus::ok) {
       sent.outcome = ResponseOutcome::failed;
       sent.reason = Error{.code = Errc::too_large, .where = "DeviceResponse"};
     } else if (!response->releases) {
       sent.outcome = ResponseOutcome::nothing;
     } else {
-      sent.reason.reset();
       released_ages = agreed_ages;
     }
-    respond(response->bytes, sent, now);
+    respond(response->bytes, std::move(sent), now);
   }
 
   void on_key_failure(const Error& error, Now now) {

@@ -120,6 +120,13 @@ void HolderRecorder::on(const ResponseSent& sent) {
   round->status = static_cast<std::uint64_t>(sent.status);
   round->outcome = name(sent.outcome);
   Impl::check_decision(*round, sent);
+  for (const presentation::LostDocument& lost : sent.lost) {
+    const std::string credential = impl_->draft.clip(lost.credential_id);
+    for (RecordedAgreement& agreed : round->agreed) {
+      if (agreed.doc_request != lost.doc_request || agreed.credential != credential) continue;
+      agreed.not_sent = word_for(lost.reason);
+    }
+  }
 }
 
 void HolderRecorder::on(const Closed& closed) { impl_->draft.end(closed.reason); }

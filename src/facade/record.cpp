@@ -28,6 +28,7 @@ constexpr std::array fields{
     RecordField{"rounds[].agreed[].elements[].instead.nameSpace", indirect, "what was wanted"},
     RecordField{"rounds[].agreed[].elements[].nameSpace", personal, "what the holder agreed to"},
     RecordField{"rounds[].agreed[].encrypted", none, "as the reader asked"},
+    RecordField{"rounds[].agreed[].notSent", personal, "what the holder has and did not show"},
     RecordField{"rounds[].asked[].docRequest", none, "a number"},
     RecordField{"rounds[].asked[].docType", indirect, "what was wanted"},
     RecordField{"rounds[].asked[].elements[].answer", personal, "what the holder has or withheld"},

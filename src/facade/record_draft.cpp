@@ -102,7 +102,11 @@ void RecordDraft::add(const Event& event) {
 void RecordDraft::end(const std::optional<Error>& reason) {
   if (!record_->ended.empty()) return;
   record_->ended = "good-order";
-  if (reason) record_->ended = std::string(name(reason->kind())).append("/").append(name(reason->code));
+  if (reason) record_->ended = word_for(*reason);
+}
+
+std::string word_for(const Error& error) {
+  return std::string(name(error.kind())).append("/").append(name(error.code));
 }
 
 std::optional<Bytes> fingerprint(ByteView content) {

@@ -103,6 +103,9 @@ class RecordDraft {
   RecordRoom own_, judged_, of_peer_;
 };
 
+/// "transport/link_closed": kind and code, and nothing of the place.
+[[nodiscard]] std::string word_for(const Error& error);
+
 /// SHA-256; nothing where the cryptographic library fails.
 [[nodiscard]] std::optional<Bytes> fingerprint(ByteView content);
 

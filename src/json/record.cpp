@@ -319,6 +319,7 @@ void members(Form& form, Of<Form, RecordedAgreement>& agreed) {
   form.text("credential", agreed.credential);
   form.flag("encrypted", agreed.encrypted);
   form.list("elements", agreed.elements);
+  form.optional_text("notSent", agreed.not_sent);
 }
 
 template <class Form>

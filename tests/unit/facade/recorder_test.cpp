@@ -8,6 +8,7 @@
 #include "mdoc/testing/test_lists.hpp"
 #include "mdoc/testing/test_pki.hpp"
 #include "mdoc/trust/vical.hpp"
+#include "support/fake_zk.hpp"
 #include "unit/facade/recorded_meeting.hpp"
 
 namespace mdoc {
@@ -209,6 +210,41 @@ TEST(Recorder, ADecisionThatIsToldTooLateIsNotThatOfTheNextRound) {
     recorded.holder.on(presentation::Consent::to_all(meeting.asked[0].options));
   }
   for (const RecordedRound& round : recorded.holder.record().rounds) EXPECT_EQ(round.decision, "");
+}
+
+/// Two documents as proofs, of which one is lost.
+TEST(Recorder, WhatStayedForWantOfItsProofIsNotNotedAsReleased) {
+  RecordedMeeting recorded;
+  Meeting& meeting = recorded.meeting;
+  const auto prover = std::make_shared<testing::FakeZkProver>();
+  meeting.meet_again({.provers = {prover}}, {.zk_verifiers = {std::make_shared<testing::FakeZkVerifier>()}});
+  meeting.make_proofs = false;
+  meeting.open_link();
+  std::vector<model::DocRequest> doc_requests;
+  for (const char* element : {"family_name", "given_name"}) {
+    model::ItemsRequest items{
+        .doc_type = DocType(meeting.sample.doc_type),
+        .name_spaces = {{NameSpace("org.iso.18013.5.1"), {{ElementIdentifier(element), false}}}},
+        .request_info = model::DocRequestInfo{
+            .zk_request = model::ZkRequest{.system_specs = {testing::fake_zk_spec()}, .zk_required = true}}};
+    doc_requests.push_back({.items_request = model::encode_items_request(std::move(items)).value()});
+  }
+  recorded.put(model::build_device_request(std::move(doc_requests)).value());
+  ASSERT_THAT(meeting.waiting_proofs, SizeIs(2));
+  meeting.holder.on_proof_result(meeting.waiting_proofs[0].id, Error{.code = Errc::crypto_backend}, meeting.now());
+  meeting.holder.on_proof_result(meeting.waiting_proofs[1].id, presentation::prove(meeting.waiting_proofs[1].request),
+                                 meeting.now());
+  meeting.settle();
+  recorded.feed();
+  ASSERT_THAT(meeting.sent_responses, SizeIs(1));
+  EXPECT_EQ(meeting.sent_responses[0].outcome, ResponseOutcome::released);
+  ASSERT_TRUE(meeting.sent_responses[0].reason);
+  EXPECT_EQ(meeting.sent_responses[0].reason->code, Errc::crypto_backend);
+  const RecordedRound& round = recorded.holder_round();
+  EXPECT_EQ(round.outcome, "released");
+  ASSERT_THAT(round.agreed, SizeIs(2));
+  EXPECT_EQ(round.agreed[0].not_sent, "internal/crypto_backend");
+  EXPECT_EQ(round.agreed[1].not_sent, "");
 }
 
 TEST(Recorder, WithoutAWordOfTheDecisionThereIsNone) {

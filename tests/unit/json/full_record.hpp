@@ -21,6 +21,7 @@ inline TransactionRecord full_record() {
   asked.obstacle = "doc-type";
   RecordedAgreement agreed{
       .doc_request = 2, .doc_type = "org.iso.18013.5.1.mDL", .credential = "licence", .encrypted = true};
+  agreed.not_sent = "internal/crypto_backend";
   agreed.elements.push_back(
       {.released = element, .basis = "age-rule", .instead = RecordedElement{.name_space = "n", .element = "e"}});
   const RecordedCheck check{.id = "trust.path", .outcome = "fail", .reason = "untrusted"};
