@@ -81,6 +81,9 @@ std::string why_withheld(const presentation::RequestMatch& match, std::size_t id
   if (is_left_out && left_out->why == presentation::LeftOut::Why::holder_not_shown) {
     return "without the portrait, which was asked for, nothing else of this document may leave the device";
   }
+  if (is_left_out && left_out->why == presentation::LeftOut::Why::set_incomplete) {
+    return "another document stays that the reader needs with it";
+  }
   if (facts.asked) return "the holder did not agree";
   if (!match.answerable) return "something else is missing that the reader cannot do without";
   if (!match.use_cases.empty() && facts.rules.allow.empty()) return "another document serves the reader's purpose";

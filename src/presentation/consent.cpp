@@ -47,8 +47,12 @@ Result<std::set<std::size_t>> needed_by(const RequestMatch& match, std::span<con
   return needed;
 }
 
+std::vector<UseCaseChoice> chosen_use_cases(const RequestMatch& match, const Selection& selection) {
+  return selection.use_cases.value_or(every_use_case(match));
+}
+
 Result<std::set<std::size_t>> needed_doc_requests(const RequestMatch& match, const Selection& selection) {
-  if (!match.use_cases.empty()) return needed_by(match, selection.use_cases.value_or(every_use_case(match)));
+  if (!match.use_cases.empty()) return needed_by(match, chosen_use_cases(match, selection));
   if (selection.use_cases && !selection.use_cases->empty()) return not_offered("use_cases");
   std::set<std::size_t> all;
   for (std::size_t id = 0; id < match.doc_requests.size(); ++id) {
@@ -122,12 +126,32 @@ LeftOut::Why why_left_out(const DocumentOption& approved, bool holder_hidden) {
   return holder_hidden ? LeftOut::Why::holder_not_shown : LeftOut::Why::proof_in_part;
 }
 
+bool answers(std::span<const DocumentOption> documents, std::size_t doc_request) {
+  return std::ranges::find(documents, doc_request, &DocumentOption::doc_request) != documents.end();
+}
+
+/// The DocRequests whose documents satisfy a use case: "a set by all its DocRequests", and of mandatory ones all
+/// (10.2.5, 10.2.8).
+std::set<std::size_t> satisfied_by(std::span<const DocumentOption> documents, const RequestMatch& match,
+                                   std::span<const UseCaseChoice> choices) {
+  std::set<std::size_t> satisfied;
+  for (const UseCaseChoice& choice : choices) {
+    const UseCaseMatch& use_case = match.use_cases[choice.use_case];
+    const std::vector<std::size_t>& set = find_set(use_case, choice.document_set)->doc_requests;
+    if (std::ranges::all_of(set, [&](std::size_t id) { return answers(documents, id); })) {
+      satisfied.insert(set.begin(), set.end());
+    } else if (use_case.mandatory) {
+      return {};
+    }
+  }
+  return satisfied;
+}
+
 /// The docTypes of DocRequests that none of these documents answers.
 std::vector<DocType> unanswered_by(std::span<const DocumentOption> documents, const RequestMatch& match) {
   std::vector<DocType> unanswered;
   for (std::size_t id = 0; id < match.doc_requests.size(); ++id) {
-    const bool answered = std::ranges::find(documents, id, &DocumentOption::doc_request) != documents.end();
-    if (!answered) unanswered.push_back(match.doc_requests[id].doc_type);
+    if (!answers(documents, id)) unanswered.push_back(match.doc_requests[id].doc_type);
   }
   return unanswered;
 }
@@ -175,6 +199,16 @@ Result<Consent> Consent::to(const RequestMatch& match, const Selection& selectio
       consent.left_out_.push_back(
           {.doc_request = id, .credential_id = document->credential_id, .why = why_left_out(approved, hidden)});
     }
+  }
+  if (!match.use_cases.empty() && !match.takes_parts_of_sets) {
+    const auto satisfied = satisfied_by(consent.documents_, match, chosen_use_cases(match, selection));
+    std::erase_if(consent.documents_, [&](const DocumentOption& document) {
+      if (satisfied.contains(document.doc_request)) return false;
+      consent.left_out_.push_back({.doc_request = document.doc_request,
+                                   .credential_id = document.credential_id,
+                                   .why = LeftOut::Why::set_incomplete});
+      return true;
+    });
   }
   consent.unanswered_ = unanswered_by(consent.documents_, match);
   consent.asked_ = unanswered_by({}, match);

@@ -221,6 +221,7 @@ Result<RequestMatch> match(const model::DeviceRequest& request, std::span<const 
                            const MatchOptions& options) {
   RequestMatch result;
   result.released_ages = options.released_ages;
+  result.takes_parts_of_sets = options.partial == PartialAnswers::always;
   MDOC_TRY(result.request_digest, crypto::digest(crypto::DigestAlgorithm::sha256, request.encoded.view()));
   const bool has_use_cases = request.device_request_info && !request.device_request_info->value().use_cases.empty();
   std::vector<DeviceAuthWays> ways;

@@ -46,6 +46,7 @@ struct LeftOut {
     nothing_approved,  ///< no element of it
     proof_in_part,     ///< not all that a proof would open
     holder_not_shown,  ///< others, but not what verifies its holder (second edition, 13.4.2)
+    set_incomplete,    ///< another document that its use cases need stays, so that it would serve nothing
   };
   std::size_t doc_request = 0;  ///< DocRequestID
   std::string credential_id{};
@@ -58,6 +59,10 @@ struct LeftOut {
 /// asked for, and it is bound to the digest of that request: given for one request, it is refused
 /// for any other. A document from which no element is left is not sent; nor is one without the element that verifies
 /// its holder, where that was asked for (ElementOption::comes_with_others).
+///
+/// With use cases, documents leave by whole sets: where nothing answers one DocRequest of a set, the others leave only
+/// if another use case needs them, and where that set was to satisfy a mandatory use case nothing leaves at all, as it
+/// was without that use case. PartialAnswers::always sets this aside.
 ///
 /// Of a set of alternatives that is not approved as a whole, nothing is released: it would answer nothing. Nor of a
 /// proof (DocumentOption::proof): it opens all of its elements or none. More than two age_over_NN never leave the

@@ -141,6 +141,8 @@ struct RequestMatch {
   bool answerable = false;
   AnswerTerms terms{};
   ReleasedAges released_ages{};  ///< as given to match(): what a Consent reckons with
+  /// Of use cases, parts of document sets may leave: PartialAnswers::always.
+  bool takes_parts_of_sets = false;
 };
 
 /// Whether a document that lacks something is offered all the same.
@@ -148,7 +150,7 @@ enum class PartialAnswers : std::uint8_t {
   never,
   /// To a DocRequest that has nothing of the second edition: readers of the first expect it.
   first_edition,
-  always,  ///< and mandatory use cases that cannot be satisfied keep nothing back
+  always,  ///< and use cases that cannot be satisfied as a whole keep nothing back
 };
 
 /// What becomes of a DocRequest for which the reader takes proofs.

@@ -323,6 +323,11 @@ class Req09 : public Matching {
         {ask({"family_name"}), ask({"birth_date"}), ask({"member"}, {}, "org.example.card"), ask({"height"})},
         std::move(use_cases), options);
   }
+  /// What leaves where the card is refused.
+  [[nodiscard]] static Names without_card(const RequestMatch& found) {
+    return released(Consent::to(
+        found, [](const DocumentOption& document, const ElementOption&) { return document.credential_id != "card"; }));
+  }
 };
 
 TEST_F(Req09, EachIsSatisfiedByOneSetAndASetByAllOfItsDocuments) {
@@ -368,6 +373,26 @@ TEST_F(Req09, WhatBelongsToNoUseCaseIsNeverReleased) {
 TEST_F(Req09, ADocumentThatTwoNeedIsReleasedOnce) {
   const auto found = with({use_case(true, {{0}}), use_case(true, {{0, 2}})});
   EXPECT_EQ(released(found), (Names{"licence/family_name", "card/member"}));
+}
+
+TEST_F(Req09, OfASetThatIsNotWholeNothingIsReleasedUnlessAnotherNeedsIt) {
+  const auto found = with({use_case(false, {{0, 2}})});
+  const auto refused = Consent::to(
+      found, [](const DocumentOption& document, const ElementOption&) { return document.credential_id != "card"; });
+  EXPECT_TRUE(refused.documents().empty());
+  ASSERT_EQ(refused.left_out().size(), 2u);
+  EXPECT_EQ(refused.left_out()[0].why, LeftOut::Why::nothing_approved);
+  EXPECT_EQ(refused.left_out()[1].why, LeftOut::Why::set_incomplete);
+  EXPECT_EQ(refused.left_out()[1].credential_id, "licence");
+  EXPECT_EQ(refused.unanswered().size(), 4u);
+  EXPECT_EQ(without_card(with({use_case(false, {{0, 2}}), use_case(false, {{0}})})), Names{"licence/family_name"});
+  EXPECT_EQ(without_card(with({use_case(false, {{0, 2}})}, {.partial = PartialAnswers::always})),
+            Names{"licence/family_name"});
+}
+
+TEST_F(Req09, WhoRefusesAMandatoryOneReleasesNothing) {
+  EXPECT_TRUE(without_card(with({use_case(true, {{2}}), use_case(false, {{0}})})).empty());
+  EXPECT_EQ(without_card(with({use_case(false, {{2}}), use_case(true, {{0}})})), Names{"licence/family_name"});
 }
 
 TEST_F(Req09, PurposesAreCarried) {

@@ -210,6 +210,27 @@ class Session {
       others.push_back(option.credential);
       check_elements(rules, part, document, option);
     }
+    if (!rules.asked.uses.empty() && rules.partial != PartialAnswers::always) check_sets(rules, match, documents);
+  }
+
+  /// 10.2.5: a set is satisfied by all of its DocRequests, and a request by all of its mandatory use cases.
+  void check_sets(const Rules& rules, const RequestMatch& match,
+                  const std::map<std::size_t, std::vector<std::size_t>>& documents) {
+    const auto is_whole = [&](const std::vector<std::size_t>& set) {
+      return std::ranges::all_of(set, [&](std::size_t part) { return documents.contains(part); });
+    };
+    std::set<std::size_t> of_use;
+    for (std::size_t i = 0; i < rules.asked.uses.size(); ++i) {
+      const AskedUse& use = rules.asked.uses[i];
+      for (const auto& set : use.sets) {
+        if (is_whole(set)) of_use.insert(set.begin(), set.end());
+      }
+      if (use.mandatory && match.use_cases[i].is_satisfied() && !documents.empty()) {
+        EXPECT_TRUE(std::ranges::any_of(use.sets, is_whole)) << "a mandatory use case was left out";
+      }
+    }
+    for (const auto& [part, credentials] : documents) EXPECT_TRUE(of_use.contains(part)) << "a set in part";
+    if (!documents.empty()) ++seen_["whole sets"];
   }
 
   void check_elements(const Rules& rules, const AskedDocument& part, const Document& document,
@@ -414,7 +435,7 @@ TEST(Disclosure, IsOfWhatWasConsentedToAndThatOfWhatWasRequested) {
   if (!cases.is_whole()) return;
   for (const char* what :
        {"released", "nothing", "too long", "encrypted", "age rule", "alternatives", "portrait", "MAC", "signature",
-        "stated by the device", "key reserved", "approved one by one", "selection refused"}) {
+        "stated by the device", "key reserved", "whole sets", "approved one by one", "selection refused"}) {
     EXPECT_GE(seen[what], 10u) << what;
   }
 }

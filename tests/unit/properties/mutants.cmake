@@ -23,6 +23,12 @@ mdoc_mutant(mandatory-use-left-out src/presentation/consent.cpp
 mdoc_mutant(use-cases-ignored src/presentation/consent.cpp
   [[if (!match.use_cases.empty()) return needed_by(]]
   [[if (!MUTANT && !match.use_cases.empty()) return needed_by(]])
+mdoc_mutant(sets-in-part src/presentation/consent.cpp
+  [[if (!match.use_cases.empty() && !match.takes_parts_of_sets)]]
+  [[if (!MUTANT && !match.use_cases.empty() && !match.takes_parts_of_sets)]])
+mdoc_mutant(without-a-mandatory-use src/presentation/consent.cpp
+  [[} else if (use_case.mandatory) {]]
+  [[} else if (!MUTANT && use_case.mandatory) {]])
 mdoc_mutant(two-documents-for-one src/presentation/consent.cpp
   [[if (twice || (!chosen.empty() && !doc_request.takes_several))]]
   [[if (!MUTANT && (twice || (!chosen.empty() && !doc_request.takes_several)))]])
@@ -121,8 +127,8 @@ mdoc_mutant(error-codes-unasked src/presentation/respond.cpp
   [[if (error_codes == ErrorCodes::all)]]
   [[if (MUTANT || error_codes == ErrorCodes::all)]])
 mdoc_mutant(document-instead-of-a-failed-proof src/presentation/respond.cpp
-  [[if (!one.proof->or_plain) continue;]]
-  [[if (!MUTANT && !one.proof->or_plain) continue;]])
+  [[if (!one.proof->or_plain) {]]
+  [[if (!MUTANT && !one.proof->or_plain) {]])
 
 # The holder's machine.
 mdoc_mutant(nobody-authenticated src/facade/holder.cpp
