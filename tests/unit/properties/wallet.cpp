@@ -62,7 +62,7 @@ crypto::PrivateKey copy_of(const crypto::PrivateKey& key) {
 }
 
 std::optional<DeviceAuthMethod> reserved(std::size_t number) {
-  if (number == 5) return DeviceAuthMethod::mac;
+  if (number == 5 || number == 8) return DeviceAuthMethod::mac;
   if (number == 6) return DeviceAuthMethod::signature;
   return std::nullopt;
 }
@@ -88,7 +88,7 @@ Wallet::Wallet() {
     Document document{.id = "document-" + std::to_string(i), .doc_type = i % 4 == 3 ? card_type : mdl_type};
     document.authority = i % 3 == 2 ? 1 : 0;
     document.device_key = key;
-    document.signs = reserved(i) != DeviceAuthMethod::mac;
+    document.signs = reserved(i == 9 ? 8 : i) != DeviceAuthMethod::mac;
     sample.device_key = copy_of(*key);
     sample.iaca_key = copy_of(authority_keys[document.authority]);
     sample.doc_type = document.doc_type;

@@ -32,7 +32,7 @@ struct Document {
   std::string id;
   std::string doc_type;
   bool valid = true;              ///< now
-  bool signs = true;              ///< its device key is not reserved for MACs
+  bool signs = true;              ///< its device key is not reserved for MACs, by it or by another on the same key
   std::size_t authority = 0;      ///< which of Wallet::authorities
   bool may_state = false;         ///< the element stated_name
   std::map<Name, Bytes> items{};  ///< IssuerSignedItemBytes
@@ -44,7 +44,7 @@ struct Document {
 };
 
 /// Sixteen documents of two types and two authorities; some expired, one not valid yet, two on one key, some whose key
-/// is reserved.
+/// is reserved, one of the two on one key among them.
 struct Wallet {
   Wallet();
 
