@@ -112,8 +112,12 @@ std::string sample_request(const Wallet& wallet) {
   return "--doc-type " + (is_plain(doc_type) ? doc_type : "…") + " --element " + (element.empty() ? "…" : element);
 }
 
-void note_released(Presentation& presentation, const Consent& consent) {
-  for (const auto& document : consent.documents()) {
+void note_released(Presentation& presentation, const Consent& agreed, const ResponseSent& sent) {
+  for (const auto& document : agreed.documents()) {
+    const bool lost = std::ranges::any_of(sent.lost, [&document](const presentation::LostDocument& each) {
+      return each.doc_request == document.doc_request && each.credential_id == document.credential_id;
+    });
+    if (lost) continue;
     for (const auto& element : document.elements) {
       presentation.released.push_back(element.released.name_space.str() + "/" + element.released.element.str());
     }
@@ -211,14 +215,15 @@ net::awaitable<Result<void>> serve_one(const HolderArguments& arguments, const W
   options.on_response = [&](const ResponseSent& sent) {
     recording.on(sent);
     if (!decided || decided->needed.round != sent.round) return;  // of a request that nobody was asked about
-    if (sent.outcome == ResponseOutcome::released) note_released(presentation, decided->agreed);
-    note_unreleased(presentation, find_unreleased(decided->needed.options, {.consent = decided->agreed,
-                                                                            .rules = decided->rules,
-                                                                            .asked = arguments.ask,
-                                                                            .kept_back = decided->kept_back + kept_back(sent),
-                                                                            .readers = decided->needed.readers,
-                                                                            .credentials = wallet.credentials,
-                                                                            .now = system_now().utc}));
+    if (sent.outcome == ResponseOutcome::released) note_released(presentation, decided->agreed, sent);
+    note_unreleased(presentation,
+                    find_unreleased(decided->needed.options, {.consent = decided->agreed,
+                                                              .rules = decided->rules,
+                                                              .asked = arguments.ask,
+                                                              .kept_back = decided->kept_back + kept_back(sent),
+                                                              .readers = decided->needed.readers,
+                                                              .credentials = wallet.credentials,
+                                                              .now = system_now().utc}));
   };
   co_return co_await asio::serve([&] { return station.listener.accept(); }, std::move(holder), station.keys, consent,
                                  options);
