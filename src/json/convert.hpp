@@ -32,7 +32,4 @@ struct ValueBudget {
 /// Appends the data item that `value` stands for.
 [[nodiscard]] Result<void> write_value(cbor::Writer& writer, const boost::json::value& value, unsigned depth = 0);
 
-/// What is wrong with a text that did not parse: bad_encoding, or too_deep.
-[[nodiscard]] Error not_json(const boost::system::error_code& failure);
-
 }  // namespace mdoc::json

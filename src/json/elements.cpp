@@ -1,10 +1,10 @@
 #include "mdoc/json/elements.hpp"
 
-#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
 #include "core/try.hpp"
 #include "json/convert.hpp"
+#include "json/strict_json.hpp"
 #include "mdoc/core/encoding.hpp"
 #include "mdoc/core/time.hpp"
 
@@ -61,9 +61,7 @@ Result<model::DataElementValue> from_json(bj::value value, const profile::Elemen
 }  // namespace
 
 Result<model::ElementValues> read_elements(std::string_view json, const profile::DocTypeProfile* profile) {
-  boost::system::error_code failure;
-  const bj::value root = bj::parse(bj::string_view(json.data(), json.size()), failure);
-  if (failure) return not_json(failure);
+  MDOC_TRY(const bj::value root, parse_strict(json, {}, "JSON"));
   if (!root.is_object()) return bad_value("JSON");
   model::ElementValues values;
   for (const auto& name_space : root.get_object()) {

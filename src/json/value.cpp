@@ -7,12 +7,11 @@
 #include <unordered_map>
 #include <utility>
 
-#include <boost/json/error.hpp>
-#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
 #include "core/try.hpp"
 #include "json/convert.hpp"
+#include "json/strict_json.hpp"
 #include "mdoc/cbor/diagnostic.hpp"
 #include "mdoc/core/encoding.hpp"
 #include "mdoc/core/time.hpp"
@@ -338,10 +337,6 @@ Result<void> write_value(cbor::Writer& writer, const bj::value& value, unsigned 
   return bad_value();
 }
 
-Error not_json(const boost::system::error_code& failure) {
-  return {.code = failure == bj::error::too_deep ? Errc::too_deep : Errc::bad_encoding, .where = "JSON"};
-}
-
 Result<std::string> from_cbor(ByteView item, const cbor::DecodeContext& context, const ValueOptions& options) {
   cbor::Reader reader(item, context);
   ValueBudget budget{.options = options};
@@ -351,11 +346,7 @@ Result<std::string> from_cbor(ByteView item, const cbor::DecodeContext& context,
 }
 
 Result<Bytes> to_cbor(std::string_view json) {
-  boost::system::error_code failure;
-  bj::parse_options options;
-  options.max_depth = max_json_depth;
-  const bj::value value = bj::parse(bj::string_view(json.data(), json.size()), failure, {}, options);
-  if (failure) return not_json(failure);
+  MDOC_TRY(const bj::value value, parse_strict(json, {.max_depth = max_json_depth}, "JSON"));
   cbor::Writer writer;
   MDOC_CHECK(write_value(writer, value));
   return std::move(writer).take();

@@ -18,8 +18,9 @@ namespace mdoc::json {
 /// With a profile, plain JSON strings become what the profile says of the element: dates (also those
 /// inside driving_privileges) and, in base64url, byte strings and images.
 /// @param profile of the docType, or null
-/// @return malformed/bad_encoding: not JSON; malformed/bad_value: not such an object, or a value that does
-///         not fit; `where` says at which position; limit/too_deep: more than 32 levels
+/// @return malformed/bad_encoding: not JSON; malformed/duplicate_key: a name twice in one object; malformed/bad_value:
+///         not such an object, or a value that does not fit; `where` says at which position; limit/too_large, too_many,
+///         too_deep: more than 8 MiB, 2^18 values or 32 levels
 [[nodiscard]] MDOC_EXPORT Result<model::ElementValues> read_elements(std::string_view json,
                                                                      const profile::DocTypeProfile* profile = nullptr);
 

@@ -45,8 +45,10 @@ struct ValueOptions {
 /// The encoded data item of a JSON text, with the objects of the table above read as what they stand
 /// for. Maps come out sorted; keys stay text. A "content" made by open_embedded is not read. A number with
 /// a fraction or an exponent may come out as the neighbour of the nearest double.
-/// @return malformed/bad_encoding: not JSON; malformed/bad_value: an object of the table that does not
-///         fit, or a number beyond a double; limit/too_deep: more than 32 levels
+/// @return malformed/bad_encoding: not JSON; malformed/duplicate_key: a name twice in one object; malformed/bad_value:
+/// an
+///         object of the table that does not fit, or a number beyond a double; limit/too_large, too_many, too_deep:
+///         more than 8 MiB, 2^18 values or 32 levels
 [[nodiscard]] MDOC_EXPORT Result<Bytes> to_cbor(std::string_view json);
 
 }  // namespace mdoc::json

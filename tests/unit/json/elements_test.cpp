@@ -65,6 +65,14 @@ TEST(JsonElements, OfNoNameSpaceAreRefused) {
   }
 }
 
+TEST(JsonElements, ANameTwiceIsRefusedAndNotTheLastOneTaken) {
+  for (const char* text :
+       {R"({"n": {"e": 1, "e": 2}})", R"({"n": {"e": 1}, "n": {"e": 2}})", R"({"n": {"e": {"a": 1, "\u0061": 2}}})"}) {
+    EXPECT_EQ(read_elements(text).error().code, Errc::duplicate_key) << text;
+    EXPECT_EQ(to_cbor(text).error().code, Errc::duplicate_key) << text;
+  }
+}
+
 TEST(JsonElements, TextThatIsNoJsonIsRefused) {
   for (const char* wrong : {"", "{", R"({"n":{"a":1}} x)", R"({"n":{"a":01}})", "{\"n\":{\"a\":\"\xff\"}}"}) {
     const auto refused = read_elements(wrong);
