@@ -86,10 +86,10 @@ const FakeControl& fake_control() {
 class FakeToken::Call {
  public:
   Call(FakeToken& token, const char* function) : token_(token) {
-    const bool overlaps = inside_now_.exchange(true) && !token.has_locks;
+    const bool overlapping = inside_now_.exchange(true) && !token.has_locks;
     if (!token.has_locks) std::this_thread::sleep_for(std::chrono::microseconds(20));  // long enough to be met inside
     lock_ = std::unique_lock(token.mutex_);
-    if (overlaps) ++token.overlaps;
+    if (overlapping) ++token.overlaps;
     const unsigned number = token.calls_[function]++;
     if (const auto always = token.always_.find(function); always != token.always_.end()) ended_ = always->second;
     auto& answers = token.answers_[function];
