@@ -2,6 +2,7 @@
 #include "mdoc/model/device_request.hpp"
 
 #include <algorithm>
+#include <functional>
 
 #include "core/try.hpp"
 #include "mdoc/core/version.hpp"
@@ -44,10 +45,19 @@ Result<ElementReference> decode_element_reference(Reader& reader) {
   return reference;
 }
 
+/// `read`, where all that share `count` are together no more than one array may have: lists within lists multiply.
+template <class Read>
+auto counted(std::size_t& count, Read read) {
+  return [&count, read = std::move(read)](Reader& reader) -> decltype(std::invoke(read, reader)) {
+    if (++count > reader.limits().max_entries) return reader.fail(Errc::too_many);
+    return std::invoke(read, reader);
+  };
+}
+
 /// The form of an early draft, `[ 2* ElementReference ]`: the element that is asked for, then what may
 /// come in its place.
-Result<AlternativeDataElementsSet> decode_flat_alternatives(Reader& reader) {
-  MDOC_TRY(auto references, cbor::read_array(reader, decode_element_reference));
+Result<AlternativeDataElementsSet> decode_flat_alternatives(Reader& reader, std::size_t& count) {
+  MDOC_TRY(auto references, cbor::read_array(reader, counted(count, decode_element_reference)));
   if (references.size() < 2) return reader.fail(Errc::empty_structure);
   MDOC_CHECK(reader.deviation(Rule::request_flat_alternatives));
   AlternativeDataElementsSet set{.requested_element = std::move(references.front()), .alternative_element_sets = {}};
@@ -57,11 +67,12 @@ Result<AlternativeDataElementsSet> decode_flat_alternatives(Reader& reader) {
   return set;
 }
 
-Result<AlternativeDataElementsSet> decode_alternatives(Reader& reader) {
-  if (reader.next_is(cbor::Type::array)) return decode_flat_alternatives(reader);
+/// @param count  element references of the DocRequest so far
+Result<AlternativeDataElementsSet> decode_alternatives(Reader& reader, std::size_t& count) {
+  if (reader.next_is(cbor::Type::array)) return decode_flat_alternatives(reader, count);
   AlternativeDataElementsSet set;
   // An empty set would be there always, and so answer for anything: not only a deviation.
-  const auto element_set = not_empty(cbor::array_of(decode_element_reference));
+  const auto element_set = not_empty(cbor::array_of(counted(count, decode_element_reference)));
   // AlternativeDataElementsSet = { "requestedElement" : ElementReference,
   //                                "alternativeElementSets" : [ + [ + ElementReference ] ], * tstr => RFU }
   MDOC_CHECK(cbor::read_map(
@@ -150,19 +161,21 @@ bool is_empty(const DocRequestInfo& info) noexcept {
 
 Result<DocRequestInfo> decode_doc_request_info(Reader& reader) {
   DocRequestInfo info;
+  std::size_t references = 0;
+  const auto alternatives = [&references](Reader& from) { return decode_alternatives(from, references); };
   // DocRequestInfo = { ? "alternativeDataElements" : [ + AlternativeDataElementsSet ],
   //                    ? "issuerIdentifiers" : [ + bstr ], ? "uniqueDocSetRequired" : bool,
   //                    ? "maximumResponseSize" : uint, ? "zkRequest" : ZkRequest,
   //                    ? "docResponseEncryption" : EncryptionParametersBytes, * tstr => Ext }
-  MDOC_CHECK(cbor::read_map(
-      reader, info.others,
-      cbor::optional("alternativeDataElements", info.alternative_data_elements, list_of(decode_alternatives)),
-      cbor::optional("issuerIdentifiers", info.issuer_identifiers, list_of(&Reader::read_bytes_shared)),
-      cbor::optional("uniqueDocSetRequired", info.unique_doc_set_required, &Reader::read_bool),
-      cbor::optional("maximumResponseSize", info.maximum_response_size, &Reader::read_uint),
-      cbor::optional("zkRequest", info.zk_request, decode_zk_request),
-      cbor::optional("docResponseEncryption", info.doc_response_encryption,
-                     cbor::encoded(decode_encryption_parameters))));
+  MDOC_CHECK(
+      cbor::read_map(reader, info.others,
+                     cbor::optional("alternativeDataElements", info.alternative_data_elements, list_of(alternatives)),
+                     cbor::optional("issuerIdentifiers", info.issuer_identifiers, list_of(&Reader::read_bytes_shared)),
+                     cbor::optional("uniqueDocSetRequired", info.unique_doc_set_required, &Reader::read_bool),
+                     cbor::optional("maximumResponseSize", info.maximum_response_size, &Reader::read_uint),
+                     cbor::optional("zkRequest", info.zk_request, decode_zk_request),
+                     cbor::optional("docResponseEncryption", info.doc_response_encryption,
+                                    cbor::encoded(decode_encryption_parameters))));
   if (is_empty(info)) MDOC_CHECK(reader.deviation(Rule::request_info_empty));
   return info;
 }
@@ -179,10 +192,12 @@ Result<DocRequest> decode_doc_request(Reader& reader) {
 
 // ---- DeviceRequestInfo ------------------------------------------------------------------------
 
-Result<UseCase> decode_use_case(Reader& reader) {
+/// @param count  document sets of the request so far
+Result<UseCase> decode_use_case(Reader& reader, std::size_t& count) {
   UseCase use_case;
   // An empty document set would be answered by nothing: not only a deviation.
-  const auto document_set = not_empty(cbor::array_of(&Reader::read_uint));
+  const auto document_set =
+      counted(count, not_empty(cbor::array_of(&Reader::read_uint, reader.limits().max_documents)));
   const auto hints = not_empty(Rule::request_info_empty, cbor::map_of<std::string>(&Reader::read_int));
   // UseCase = { "mandatory" : bool, "documentSets" : [ + [ + DocRequestID ] ],
   //             ? "purposeHints" : { + PurposeControllerId => PurposeCode }, * tstr => RFU }
@@ -289,8 +304,10 @@ Result<EncryptionParameters> decode_encryption_parameters(Reader& reader) {
 
 Result<DeviceRequestInfo> decode_device_request_info(Reader& reader) {
   DeviceRequestInfo info;
+  std::size_t document_sets = 0;
+  const auto use_case = [&document_sets](Reader& from) { return decode_use_case(from, document_sets); };
   // DeviceRequestInfo = { ? "useCases" : [ + UseCase ], * tstr => Ext }
-  MDOC_CHECK(cbor::read_map(reader, info.others, cbor::optional("useCases", info.use_cases, list_of(decode_use_case))));
+  MDOC_CHECK(cbor::read_map(reader, info.others, cbor::optional("useCases", info.use_cases, list_of(use_case))));
   if (info.use_cases.empty() && info.others.empty()) MDOC_CHECK(reader.deviation(Rule::request_info_empty));
   return info;
 }

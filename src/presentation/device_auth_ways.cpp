@@ -6,7 +6,14 @@ namespace mdoc::presentation {
 
 MacPeers mac_peers(std::span<const crypto::EcPublicKey> mac_keys,
                    const std::optional<crypto::EcPublicKey>& e_reader_key) {
-  if (!mac_keys.empty()) return {.keys = {mac_keys.begin(), mac_keys.end()}};
+  if (!mac_keys.empty()) {
+    MacPeers peers;
+    for (const crypto::EcPublicKey& key : mac_keys) {
+      // What is no point on its curve would be found out when the device key has been used.
+      if (crypto::PublicKey::import(key)) peers.keys.push_back(key);
+    }
+    return peers;
+  }
   if (!e_reader_key) return {};
   return {.keys = {*e_reader_key}};
 }

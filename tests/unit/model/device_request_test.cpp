@@ -500,6 +500,44 @@ TEST(DeviceRequest, TheNameSpacesOfADocRequestShareALimitOfElements) {
   EXPECT_EQ(asked(limit, 1).error().code, Errc::too_many);
 }
 
+// Lists within lists multiply: what is matched is bounded by their product.
+TEST(DeviceRequest, TheAlternativesOfADocRequestShareALimitOfReferences) {
+  const auto asked = [](std::size_t first, std::size_t second) {
+    const Bytes element = cbor_array({cbor_text(mdl_name_space.str()), cbor_text("sex")});
+    const auto alternatives = [&element](std::size_t count) {
+      return Members{{"requestedElement", element},
+                     {"alternativeElementSets", cbor_array({cbor_array(std::vector<Bytes>(count, element))})}}
+          .encode();
+    };
+    return attempt(request_of_info(
+        Members{{"alternativeDataElements", cbor_array({alternatives(first), alternatives(second)})}}.encode()));
+  };
+  const std::size_t limit = DecodeLimits{}.max_entries;
+  EXPECT_EQ(outcome(asked(limit - 1, 1)), "ok");
+  EXPECT_EQ(asked(limit, 1).error().code, Errc::too_many);
+}
+
+TEST(DeviceRequest, UseCasesShareALimitOfDocumentSets) {
+  const auto asked = [](std::size_t first, std::size_t second) {
+    const auto use_case = [](std::size_t sets) {
+      return Members{{"mandatory", cbor_bool(true)},
+                     {"documentSets", cbor_array(std::vector<Bytes>(sets, cbor_array({cbor_uint(0)})))}}
+          .encode();
+    };
+    return attempt(request_of_device_request_info(
+        cbor_embedded(Members{{"useCases", cbor_array({use_case(first), use_case(second)})}}.encode())));
+  };
+  const std::size_t limit = DecodeLimits{}.max_entries;
+  EXPECT_EQ(outcome(asked(limit - 1, 1)), "ok");
+  EXPECT_EQ(asked(limit, 1).error().code, Errc::too_many);
+  const Bytes long_set = cbor_array(std::vector<Bytes>(DecodeLimits{}.max_documents + 1, cbor_uint(0)));
+  EXPECT_EQ(attempt(request_of_use_case(
+                        Members{{"mandatory", cbor_bool(true)}, {"documentSets", cbor_array({long_set})}}.encode()))
+                .error()
+                .code,
+            Errc::too_many);
+}
+
 TEST(Req09, ADocumentSetNamesRequestsThatAreThere) {
   const auto with_sets = [](const Bytes& sets) {
     return request_of_use_case(Members{{"mandatory", cbor_bool(true)}, {"documentSets", sets}}.encode());

@@ -352,6 +352,10 @@ TEST_F(Answering, AMacIsMadeForTheKeyThatTheReaderSentForIt) {
   EXPECT_EQ(peer_of({}), sample.e_reader_key.public_key().coordinates());
   EXPECT_EQ(peer_of({other_curve.public_key().coordinates(), mac_key.public_key().coordinates()}),
             mac_key.public_key().coordinates());
+  // What is no point on its curve is no key.
+  crypto::EcPublicKey no_point = mac_key.public_key().coordinates();
+  no_point.y.front() ^= 1;
+  EXPECT_EQ(peer_of({no_point}), std::nullopt);
   // None of them fits: a signature, not a MAC with the key of the session.
   EXPECT_EQ(peer_of({other_curve.public_key().coordinates()}), std::nullopt);
 }
