@@ -62,6 +62,7 @@ struct Event {
   unsigned round = 0;  ///< of request and response, counted from 1; 0 outside of rounds
   /// Steady time of the input by which it was reached, whenever it is polled. The one phase that begins and
   /// ends within an input, response_verified, is timed by the reader's stopwatch where there is one.
+  /// Never before that of the phase before: what follows response_verified within its input is not earlier either.
   TimePoint at{};
 };
 

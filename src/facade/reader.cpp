@@ -39,7 +39,7 @@ struct Reader::Impl {
         trust(std::move(anchors)),
         options(std::move(chosen)),
         link_deadline(now.steady + options.link_timeout) {
-    emit(Event{.phase = Phase::engaged, .at = now.steady});
+    reach(Phase::engaged, 0, now.steady);
     emit(OpenLink{});
   }
 
@@ -63,6 +63,13 @@ struct Reader::Impl {
 
   void emit(ReaderEffect effect) { effects.push_back(std::move(effect)); }
 
+  /// No phase is reached before the last one was. The stopwatch may be ahead of the input's time: what follows the
+  /// verification within the same input, such as the end of the session, came after it.
+  void reach(Phase phase, unsigned of_round, TimePoint at) {
+    latest = std::max(latest, at);
+    emit(Event{.phase = phase, .round = of_round, .at = latest});
+  }
+
   /// Hands on what the session wants, until it wants nothing. While keys are at work it waits: with the end of the
   /// session goes the key that a MAC is checked with.
   void pump(Now now) {
@@ -85,7 +92,7 @@ struct Reader::Impl {
     ready = false;
     if (const auto sent = session.request(request->encoded.view(), now.steady); !sent)
       return session.fail(sent.error());
-    emit(Event{.phase = Phase::request_sent, .round = round, .at = now.steady});
+    reach(Phase::request_sent, round, now.steady);
     emit(RequestSent{.round = round, .device_request = request->encoded});
   }
 
@@ -145,8 +152,8 @@ struct Reader::Impl {
   }
 
   void on_response(SharedBytes plaintext, Now now) {
-    if (!std::exchange(established, true)) emit(Event{.phase = Phase::session_established, .at = now.steady});
-    emit(Event{.phase = Phase::response_received, .round = round, .at = now.steady});
+    if (!std::exchange(established, true)) reach(Phase::session_established, 0, now.steady);
+    reach(Phase::response_received, round, now.steady);
     auto response = verification::UnverifiedResponse::decode(std::move(plaintext), options.level, options.limits);
     if (!response) {
       undecodable = response.error();
@@ -189,7 +196,7 @@ struct Reader::Impl {
     emit(ResponseReceived{
         .round = round, .outcome = verification::verify(response, input), .device_response = response.bytes()});
     const TimePoint verified = options.stopwatch != nullptr ? options.stopwatch->now() : now.steady;
-    emit(Event{.phase = Phase::response_verified, .round = round, .at = verified});
+    reach(Phase::response_verified, round, verified);
   }
 
   void close(std::optional<Error> reason, Now now) {
@@ -201,7 +208,7 @@ struct Reader::Impl {
     if (!reason) reason = undecodable;
     outstanding = false;
     emit(CloseLink{});
-    emit(Event{.phase = Phase::closed, .at = now.steady});
+    reach(Phase::closed, 0, now.steady);
     emit(Closed{.reason = reason});
   }
 
@@ -211,6 +218,7 @@ struct Reader::Impl {
   std::shared_ptr<const trust::TrustStore> trust;
   ReaderOptions options;
   TimePoint link_deadline;
+  TimePoint latest = TimePoint::min();          // when the last phase was reached
   std::optional<model::DeviceRequest> request;  // of the current round
   std::optional<Error> undecodable;             // why the last answer is none
   std::optional<KeyWork> work;
@@ -295,7 +303,7 @@ void Reader::cancel(Now now) { finish(now); }
 
 void Reader::on_link_opened(Now now) {
   if (impl_->closed || std::exchange(impl_->link_open, true)) return;
-  impl_->emit(Event{.phase = Phase::link_opened, .at = now.steady});
+  impl_->reach(Phase::link_opened, 0, now.steady);
   impl_->send_request(now);
   impl_->pump(now);
 }

@@ -110,6 +110,17 @@ TEST_F(Presentation, TheStopwatchShowsHowLongVerificationTook) {
   EXPECT_GT(stopwatch.shown, meeting.steady + 2s);
 }
 
+// The stopwatch runs on while one input is worked on; an mdoc that ends the session with its answer closes it in there.
+TEST_F(Presentation, NoPhaseIsReachedBeforeTheOneThatCameFirst) {
+  CountingStopwatch stopwatch(meeting.steady);
+  meeting.meet_again({.max_rounds = 1}, {.stopwatch = &stopwatch});
+  meeting.open_link();
+  ask({"family_name"});
+  ASSERT_TRUE(meeting.reader_closed);
+  EXPECT_EQ(time_of(meeting.reader_events, Phase::closed), stopwatch.shown);
+  EXPECT_TRUE(std::ranges::is_sorted(meeting.reader_events, {}, &Event::at));
+}
+
 TEST_F(Presentation, RequestWaitsForTheLink) {
   ASSERT_TRUE(meeting.reader.request(meeting.request({"family_name"}), meeting.now()));
   meeting.settle();
