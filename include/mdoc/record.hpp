@@ -163,6 +163,7 @@ struct RecordedDocument {
   bool valid = false;
   std::vector<RecordedCheck> checks{};
   std::string issuer{};   ///< subject of the document signer
+  bool encrypted = false;  ///< it came encrypted to a recipient of its own, and was opened
   std::string country{};  ///< of the issuer
   std::optional<RecordedAnchor> anchor{};
   std::vector<RecordedRevocation> revocations{};

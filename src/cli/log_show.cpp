@@ -123,8 +123,9 @@ void print_checks(const std::vector<RecordedCheck>& checks) {
 
 void print_document(const RecordedDocument& document) {
   const std::string doc_type = document.doc_type.empty() ? "unreadable" : printable(document.doc_type);
-  print_item("document",
-             doc_type + ", " + styled(document.valid ? Tone::good : Tone::bad, document.valid ? "valid" : "not valid"));
+  print_item("document", doc_type + ", " +
+                             styled(document.valid ? Tone::good : Tone::bad, document.valid ? "valid" : "not valid") +
+                             (document.encrypted ? ", encrypted to a recipient" : ""));
   print_checks(document.checks);
   if (!document.issuer.empty()) {
     const std::string by = document.anchor ? ", trusted by " + text_of(*document.anchor) : "";

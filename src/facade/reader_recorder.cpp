@@ -121,6 +121,7 @@ struct ReaderRecorder::Impl {
       return document;
     }
     document.issuer = draft.clip(issuer.subject);
+                              .encrypted = report.doc_request.has_value(),
     document.country = draft.clip(issuer.country);
     const bool trusted = issuer.pinned || !issuer.trust_anchor.empty();
     if (trusted) {

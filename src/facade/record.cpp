@@ -76,6 +76,7 @@ constexpr std::array fields{
     RecordField{"rounds[].verdict.documents[].deviations[]", indirect, "which software issued or presented"},
     RecordField{"rounds[].verdict.documents[].deviceKey", sensitive, "the same at every reader"},
     RecordField{"rounds[].verdict.documents[].docType", personal, "what the holder has"},
+    RecordField{"rounds[].verdict.documents[].encrypted", none, "as the reader asked"},
     RecordField{"rounds[].verdict.documents[].issuer", personal, "the holder's authority"},
     RecordField{"rounds[].verdict.documents[].revocations[].ageSeconds", none, "how this reader is kept up to date"},
     RecordField{"rounds[].verdict.documents[].revocations[].source", indirect, "how the issuer revokes"},

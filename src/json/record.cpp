@@ -43,6 +43,9 @@ class Writer {
   void bytes(const char* name, const SharedBytes& bytes) { object_.emplace(name, to_base64url(bytes.view())); }
   void side(const char* name, RecordedBy side) { object_.emplace(name, mdoc::name(side)); }
 
+  void optional_flag(const char* name, bool value) {
+    if (value) object_.emplace(name, value);
+  }
   void optional_text(const char* name, const std::string& text) {
     if (!text.empty()) object_.emplace(name, text);
   }
@@ -145,6 +148,9 @@ class Reader {
     side = by == mdoc::name(RecordedBy::holder) ? RecordedBy::holder : RecordedBy::reader;
   }
 
+  void optional_flag(const char* name, bool& value) {
+    if (find(name) != nullptr) flag(name, value);
+  }
   void optional_text(const char* name, std::string& text) {
     if (const bj::value* value = find(name)) take_text(name, *value, text);
   }
@@ -339,6 +345,7 @@ template <class Form>
 void members(Form& form, Of<Form, RecordedDocument>& document) {
   form.optional_text("docType", document.doc_type);
   form.flag("valid", document.valid);
+  form.optional_flag("encrypted", document.encrypted);
   form.list("checks", document.checks);
   form.optional_text("issuer", document.issuer);
   form.optional_text("country", document.country);

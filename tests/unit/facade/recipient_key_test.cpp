@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "mdoc/recorder.hpp"
 #include "unit/facade/meeting.hpp"
 
 namespace mdoc {
@@ -65,6 +66,15 @@ TEST_F(RecipientKeys, OpenWhatIsEncryptedToThem) {
   meeting.reader.finish(meeting.now());
   meeting.settle();
   EXPECT_FALSE(meeting.reader_closed.value().reason);
+}
+
+TEST_F(RecipientKeys, WhatTheyOpenedIsRecordedAsEncrypted) {
+  ask();
+  use_key();
+  ASSERT_EQ(meeting.responses.size(), 1u);
+  auto recorder = ReaderRecorder::start(meeting.rng, meeting.now()).value();
+  recorder.on(meeting.responses[0]);
+  EXPECT_TRUE(recorder.record().rounds.at(0).verdict->documents.at(0).encrypted);
 }
 
 TEST_F(RecipientKeys, ThatAreRefusedLeaveTheDocumentsClosed) {

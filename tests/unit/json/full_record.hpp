@@ -27,6 +27,7 @@ inline TransactionRecord full_record() {
   const RecordedCheck check{.id = "trust.path", .outcome = "fail", .reason = "untrusted"};
   RecordedDocument document{.doc_type = "org.iso.18013.5.1.mDL",
                             .valid = true,
+                            .encrypted = true,
                             .checks = {check},
                             .issuer = "CN=Signer",
                             .country = "UT",
