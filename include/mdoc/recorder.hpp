@@ -96,7 +96,8 @@ class MDOC_EXPORT ReaderRecorder {
   ReaderRecorder& operator=(ReaderRecorder&&) noexcept;
   ~ReaderRecorder();
 
-  /// What Reader::request() took: the next round.
+  /// What Reader::request() took, or is about to take. It is in the record once RequestSent says that it was sent, or
+  /// an answer to it does: what the Reader refused, or kept as the session was over, was never asked.
   void on(const model::DeviceRequest& request);
   void on(const RequestSent& sent);
   void on(const ResponseReceived& response);

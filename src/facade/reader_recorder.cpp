@@ -43,8 +43,19 @@ struct ReaderRecorder::Impl {
   RecordDraft draft;
   RecordContents contents;
   std::size_t room_for_values;
-  unsigned rounds = 0;
+  unsigned begun = 0;                             // the last round of which the request was sent
+  std::optional<model::DeviceRequest> next{};     // taken, and not sent so far
   std::optional<model::DeviceRequest> request{};  // of the round
+
+  /// The round of this number, of which the request has been sent. Null where there is no room for it.
+  [[nodiscard]] RecordedRound* round(unsigned number) {
+    RecordedRound* const round = draft.round(number);
+    if (number <= begun) return round;
+    begun = number;
+    request = std::exchange(next, std::nullopt);
+    if (round != nullptr && request) ask(*round);
+    return round;
+  }
 
   void ask(RecordedRound& round) {
     for (std::size_t i = 0; i < request->doc_requests.size(); ++i) {
@@ -110,6 +121,7 @@ struct ReaderRecorder::Impl {
   [[nodiscard]] RecordedDocument document(const verification::DocumentReport& report, UtcSeconds now) {
     RecordedDocument document{.doc_type = report.doc_type ? draft.clip(report.doc_type->str()) : "",
                               .valid = report.valid,
+                              .encrypted = report.doc_request.has_value(),
                               .checks = checks(report.findings, draft.judged()),
                               .revocations = draft.revocations(report.revocations),
                               .deviations = deviations(report.warnings, draft.judged()),
@@ -121,7 +133,6 @@ struct ReaderRecorder::Impl {
       return document;
     }
     document.issuer = draft.clip(issuer.subject);
-                              .encrypted = report.doc_request.has_value(),
     document.country = draft.clip(issuer.country);
     const bool trusted = issuer.pinned || !issuer.trust_anchor.empty();
     if (trusted) {
@@ -205,19 +216,17 @@ Result<ReaderRecorder> ReaderRecorder::start(Rng& rng, Now now, RecordContents c
       Impl{.draft = std::move(draft), .contents = contents, .room_for_values = limits.max_values}));
 }
 
-void ReaderRecorder::on(const model::DeviceRequest& request) {
-  impl_->request = request;
-  if (RecordedRound* const round = impl_->draft.round(++impl_->rounds)) impl_->ask(*round);
-}
+void ReaderRecorder::on(const model::DeviceRequest& request) { impl_->next = request; }
 
 void ReaderRecorder::on(const RequestSent& sent) {
-  if (!impl_->contents.request_digest) return;
-  RecordedRound* const round = impl_->draft.round(sent.round);
-  if (round != nullptr) round->request_digest = fingerprint(sent.device_request.view());
+  RecordedRound* const round = impl_->round(sent.round);
+  if (round == nullptr || !impl_->contents.request_digest) return;
+  round->request_digest = fingerprint(sent.device_request.view());
 }
 
 void ReaderRecorder::on(const ResponseReceived& response) {
-  if (RecordedRound* const round = impl_->draft.round(response.round)) impl_->judge(*round, response);
+  // What was answered was sent, though nobody may have told of it.
+  if (RecordedRound* const round = impl_->round(response.round)) impl_->judge(*round, response);
 }
 
 void ReaderRecorder::on(const Event& event) { impl_->draft.add(event); }

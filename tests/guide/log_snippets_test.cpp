@@ -53,6 +53,7 @@ Result<std::string> without_old_records(std::string_view log, UtcSeconds now) {
 
 TEST(LogGuide, AReaderIsRecordedAndItsLogKeptShort) {
   Meeting meeting;
+  meeting.reader.on_link_opened(meeting.now());
   const auto record = record_of(meeting.reader, meeting.request({"family_name"}), meeting.rng, meeting.now());
   ASSERT_TRUE(record);
   EXPECT_EQ(record->rounds.at(0).asked.at(0).elements.at(0).asked.element, "family_name");

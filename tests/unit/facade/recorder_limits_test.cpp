@@ -109,7 +109,10 @@ TEST(Recorder, WhoAsksCannotCrowdOutWhatWasAgreed) {
 TEST(Recorder, ARecordHoldsNoMoreRoundsThanItHasRoomFor) {
   RecordedMeeting recorded({}, {.max_size = 4096});
   const auto request = recorded.meeting.request({"family_name"});
-  for (unsigned round = 0; round < 1000; ++round) recorded.reader.on(request);
+  for (unsigned round = 1; round <= 1000; ++round) {
+    recorded.reader.on(request);
+    recorded.reader.on(RequestSent{.round = round, .device_request = {}});
+  }
   EXPECT_LT(recorded.reader.record().rounds.size(), 50u);
   EXPECT_GT(recorded.reader.record().left_out, 900u);
 }

@@ -197,6 +197,35 @@ TEST(Recorder, AConsentToNothingIsOneThoughNothingLeaves) {
   EXPECT_EQ(recorded.holder_round().decision, "agreed");
 }
 
+TEST(Recorder, ARequestThatWasNeverSentWasNotAsked) {
+  RecordedMeeting recorded({}, {}, {.max_rounds = 1});
+  Meeting& meeting = recorded.meeting;
+  const auto three_ages = meeting.request({"age_over_16", "age_over_18", "age_over_21"});
+  EXPECT_FALSE(meeting.reader.request(three_ages, meeting.now()));
+  recorded.reader.on(three_ages);
+  recorded.feed();
+  EXPECT_THAT(recorded.reader.record().rounds, IsEmpty());
+
+  const auto request = meeting.request({"family_name"});
+  ASSERT_TRUE(meeting.reader.request(request, meeting.now()));
+  recorded.reader.on(request);
+  meeting.settle();
+  recorded.feed();
+  EXPECT_THAT(recorded.reader.record().rounds, IsEmpty()) << "there is no link";
+
+  meeting.answer_at_once = true;
+  meeting.open_link();
+  meeting.settle();
+  recorded.feed();
+  EXPECT_FALSE(meeting.reader.request(request, meeting.now())) << "the holder has ended the session";
+  recorded.reader.on(request);
+  recorded.finish();
+  ASSERT_THAT(recorded.reader.record().rounds, SizeIs(1));
+  ASSERT_THAT(recorded.reader_round().asked, SizeIs(1));
+  EXPECT_EQ(recorded.reader_round().asked[0].elements.at(0).asked.element, "family_name");
+  EXPECT_TRUE(recorded.reader_round().verdict);
+}
+
 TEST(Recorder, ADecisionThatIsToldTooLateIsNotThatOfTheNextRound) {
   RecordedMeeting recorded;
   Meeting& meeting = recorded.meeting;
@@ -406,7 +435,7 @@ TEST(Recorder, ARequestThatWasNeverSentHasNoDigest) {
   recorded.reader.on(request);
   recorded.meeting.settle();
   recorded.feed();
-  EXPECT_FALSE(recorded.reader_round().request_digest);
+  EXPECT_THAT(recorded.reader.record().rounds, IsEmpty());
   recorded.meeting.open_link();
   recorded.meeting.settle();
   recorded.feed();
