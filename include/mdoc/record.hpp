@@ -103,8 +103,10 @@ struct RecordedElement {
 /// One element that was asked for.
 struct RecordedQuestion {
   RecordedElement asked;
-  bool retain = false;   ///< intentToRetain: the reader says that it stores it beyond the transaction
-  std::string answer{};  ///< in a reader's log: "as-requested", "age-statement", "alternative" or "unanswered"
+  bool retain = false;  ///< intentToRetain: the reader says that it stores it beyond the transaction
+  /// In a reader's log: "as-requested", "age-statement", "alternative" or "unanswered". In a holder's: "not-offered",
+  /// as there is nothing that could answer; "agreed" or "withheld", as was decided; "offered" without a decision.
+  std::string answer{};
 };
 
 /// One DocRequest.
@@ -161,9 +163,9 @@ struct RecordedValue {
 struct RecordedDocument {
   std::string doc_type;  ///< as claimed; empty when it does not decode
   bool valid = false;
+  bool encrypted = false;  ///< it came encrypted to a recipient of its own, and was opened
   std::vector<RecordedCheck> checks{};
   std::string issuer{};   ///< subject of the document signer
-  bool encrypted = false;  ///< it came encrypted to a recipient of its own, and was opened
   std::string country{};  ///< of the issuer
   std::optional<RecordedAnchor> anchor{};
   std::vector<RecordedRevocation> revocations{};
@@ -195,7 +197,9 @@ struct RecordedRound {
   std::optional<Bytes> request_digest{};  ///< RecordContents::request_digest: SHA-256
 
   // In a holder's log.
-  std::string decision{};  ///< "agreed", "declined", or empty: there was none
+  /// "agreed", to one document at least; "declined"; "nothing-offered": there was nothing to agree to, so that nobody
+  /// needed to be asked; or empty: there was none
+  std::string decision{};
   /// What could leave the device. It did with the outcome "released" alone, but for RecordedAgreement::not_sent.
   std::vector<RecordedAgreement> agreed{};
   std::string outcome{};                  ///< of ResponseOutcome: "released", "nothing", …; empty: no answer was sent

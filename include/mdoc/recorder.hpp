@@ -64,7 +64,8 @@ class MDOC_EXPORT HolderRecorder {
 
   void on(const ConsentNeeded& question);
   /// What the person decided, before it goes to Holder::answer() or, as nothing, to Holder::decline(). Counts once the
-  /// Holder took it; the last one does. Without it a round has no decision, and neither has one where what came of it
+  /// Holder took it; the last one does. A consent without documents is a refusal too, or none was possible: see
+  /// RecordedRound::decision. Without it a round has no decision, and neither has one where what came of it
   /// shows that the Holder took another one.
   void on(const std::optional<presentation::Consent>& decision);
   void on(const ResponseSent& sent);

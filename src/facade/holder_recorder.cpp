@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <set>
 #include <utility>
 
 #include "core/try.hpp"
@@ -8,11 +10,44 @@ namespace mdoc {
 
 using presentation::Consent;
 
+namespace {
+
+constexpr std::string_view agreed_to = "agreed", declined = "declined", nothing_offered = "nothing-offered";
+
+// RecordedQuestion::answer
+constexpr std::string_view element_offered = "offered", element_not_offered = "not-offered", element_agreed = "agreed",
+                           element_withheld = "withheld";
+
+/// Whether documents for this DocRequest may leave at all: with use cases those alone that serve one.
+bool can_leave(const presentation::RequestMatch& match, std::size_t doc_request) {
+  if (!match.answerable || match.use_cases.empty() || match.takes_parts_of_sets) return match.answerable;
+  return std::ranges::any_of(match.use_cases, [doc_request](const presentation::UseCaseMatch& use_case) {
+    return std::ranges::any_of(use_case.document_sets, [doc_request](const presentation::DocumentSetOption& set) {
+      return std::ranges::find(set.doc_requests, doc_request) != set.doc_requests.end();
+    });
+  });
+}
+
+/// A name, as a record has it.
+using NameInRecord = std::pair<std::string, std::string>;
+NameInRecord name_of(const RecordedElement& element) { return {element.name_space, element.element}; }
+
+/// What the person decided.
+struct ToldDecision {
+  bool agrees = false;      // to one document at least
+  bool is_consent = false;  // to something or to nothing; else the question was declined
+  std::vector<RecordedAgreement> documents{};
+  std::set<std::pair<std::size_t, NameInRecord>> answered{};  // DocRequest, and what was asked for
+};
+
+}  // namespace
+
 struct HolderRecorder::Impl {
   RecordDraft draft;
   RecordContents contents;
-  /// What the person decided, as long as the Holder has not said that it took it.
-  std::optional<std::optional<std::vector<RecordedAgreement>>> decision{};
+  /// As long as the Holder has not said that it took it.
+  std::optional<ToldDecision> decision{};
+  bool is_offering = false;  // there was something to decide about
 
   [[nodiscard]] std::optional<RecordedReader> who_asks(const presentation::DocRequestReaders& readers, UtcSeconds now) {
     const presentation::ReaderJudgement* const best = readers.best();
@@ -38,6 +73,8 @@ struct HolderRecorder::Impl {
     for (std::size_t i = 0; i < doc_requests.size(); ++i) {
       RecordedDocRequest* const asked = draft.ask(round, i, doc_requests[i].doc_type, doc_requests[i].name_spaces);
       if (asked == nullptr) continue;
+      mark_offered(*asked, can_leave(question.options, i) ? doc_requests[i].documents
+                                                          : std::span<const presentation::DocumentOption>{});
       if (doc_requests[i].obstacle) asked->obstacle = presentation::name(*doc_requests[i].obstacle);
       if (i < question.readers.doc_requests.size()) {
         asked->reader = who_asks(question.readers.doc_requests[i], question.readers.now);
@@ -47,6 +84,18 @@ struct HolderRecorder::Impl {
       draft.add_use_case(round, use_case.mandatory, use_case.purpose_hints);
     }
     if (contents.request_digest) round.request_digest = question.options.request_digest.to_bytes();
+  }
+
+  void mark_offered(RecordedDocRequest& asked, std::span<const presentation::DocumentOption> documents) const {
+    std::set<NameInRecord> offered;
+    for (const presentation::DocumentOption& document : documents) {
+      for (const presentation::ElementOption& each : document.elements) {
+        offered.insert(name_of(draft.element(each.requested)));
+      }
+    }
+    for (RecordedQuestion& question : asked.elements) {
+      question.answer = offered.contains(name_of(question.asked)) ? element_offered : element_not_offered;
+    }
   }
 
   [[nodiscard]] std::vector<RecordedAgreement> agreement(const Consent& consent) {
@@ -74,17 +123,29 @@ struct HolderRecorder::Impl {
   void decided(RecordedRound& round) {
     auto taken = std::exchange(decision, std::nullopt);
     if (!taken) return;  // nobody told
-    round.decision = *taken ? "agreed" : "declined";
-    if (*taken) round.agreed = std::move(**taken);
+    const std::string_view refused = taken->is_consent && !is_offering ? nothing_offered : declined;
+    round.decision = taken->agrees ? agreed_to : refused;
+    round.agreed = std::move(taken->documents);
+    for (RecordedDocRequest& asked : round.asked) {
+      for (RecordedQuestion& question : asked.elements) {
+        if (question.answer != element_offered) continue;
+        const bool agreed = taken->answered.contains({asked.doc_request, name_of(question.asked)});
+        question.answer = agreed ? element_agreed : element_withheld;
+      }
+    }
   }
 
   /// A decision that does not fit what came of it was not the one that the Holder took. Which one it took, nobody told.
   static void check_decision(RecordedRound& round, const ResponseSent& sent) {
     const bool nothing_by_choice = sent.outcome == ResponseOutcome::nothing && !sent.reason;
-    const bool fits = round.decision == "declined" ? nothing_by_choice : round.agreed.empty() || !nothing_by_choice;
-    if (fits) return;
+    if (round.decision.empty() || (round.decision == agreed_to) != nothing_by_choice) return;
     round.decision.clear();
     round.agreed.clear();
+    for (RecordedDocRequest& asked : round.asked) {
+      for (RecordedQuestion& question : asked.elements) {
+        if (question.answer != element_not_offered) question.answer = element_offered;
+      }
+    }
   }
 };
 
@@ -100,12 +161,21 @@ Result<HolderRecorder> HolderRecorder::start(Rng& rng, Now now, RecordContents c
 
 void HolderRecorder::on(const ConsentNeeded& question) {
   impl_->decision.reset();  // whatever it was, it was about another question
+  impl_->is_offering = question.options.answerable;
   if (RecordedRound* const round = impl_->draft.round(question.round)) impl_->ask(*round, question);
 }
 
 void HolderRecorder::on(const std::optional<Consent>& decision) {
-  impl_->decision.emplace();
-  if (decision) *impl_->decision = impl_->agreement(*decision);
+  ToldDecision& told = impl_->decision.emplace();
+  if (!decision) return;
+  told.is_consent = true;
+  told.agrees = !decision->documents().empty();
+  told.documents = impl_->agreement(*decision);
+  for (const presentation::DocumentOption& document : decision->documents()) {
+    for (const presentation::ElementOption& element : document.elements) {
+      told.answered.emplace(document.doc_request, name_of(impl_->draft.element(element.requested)));
+    }
+  }
 }
 
 void HolderRecorder::on(const Event& event) {

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <filesystem>
 #include <fstream>
 #include <optional>
 
@@ -94,6 +95,18 @@ TEST_F(AskedHolder, ReleasesNothingWithoutAYes) {
     const bj::object presentation = presented(said);
     EXPECT_TRUE(presentation.at("released").as_array().empty()) << said;
     EXPECT_FALSE(presentation.at("notReleased").as_array().empty());
+  }
+}
+
+TEST_F(AskedHolder, HasItInItsLogThatItRefused) {
+  const std::string log = folder.path("wallet.log");
+  for (const char* said : {"n\n", "", "1,2,3\n"}) {
+    std::filesystem::remove(log);
+    EXPECT_TRUE(presented(said, nullptr, {"--log", log}).at("released").as_array().empty()) << said;
+    const bj::object shown = only_object(mdoc_cli({"log", "show", log, "--json"}));
+    const bj::object& round = shown.at("entries").at(0).at("record").at("rounds").at(0).as_object();
+    EXPECT_EQ(round.at("decision"), "declined") << said;
+    EXPECT_EQ(round.at("asked").at(0).at("elements").at(0).at("answer"), "withheld");
   }
 }
 

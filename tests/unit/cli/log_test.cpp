@@ -352,6 +352,16 @@ TEST_F(LoggedPresentation, ARoundThatDidNotComeIsInNeitherLog) {
   }
 }
 
+TEST_F(LoggedPresentation, WhereNothingFitsTheWalletsLogSaysThatNothingWasOffered) {
+  Process served(tool({"holder", "--credential", issuance.credential(), "--once", "--json", "--log", wallet_log}));
+  const bj::object shown = object_of(served.read_line().value());
+  (void)mdoc_cli({"reader", std::string(shown.at("engagement").as_string()), "--connect",
+                  std::string(shown.at("endpoint").as_string()), "--doc-type", "org.example.other", "--element",
+                  "org.example/x", "--trust", issuance.iaca});
+  EXPECT_EQ(served.end().exit, 0);
+  EXPECT_EQ(record_of(wallet_log).at("rounds").at(0).at("decision"), "nothing-offered");
+}
+
 TEST_F(LoggedPresentation, ALineThatWasCutOffMakesRoomForTheNext) {
   const std::string log = write_log(2);
   const std::string content = folder.read("reader.log");

@@ -1,5 +1,6 @@
 // What the recorders of both sides write of a presentation, and what they leave out.
 #include <array>
+#include <map>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -62,8 +63,10 @@ TEST(Recorder, TheHoldersRecordSaysWhatWasAskedAgreedAndSent) {
   ASSERT_THAT(round.asked[0].elements, SizeIs(3));                // in the order of their encoding
   EXPECT_EQ(round.asked[0].elements[0].asked.element, "height");  // asked for, though it is not there
   EXPECT_FALSE(round.asked[0].elements[0].retain);
+  EXPECT_EQ(round.asked[0].elements[0].answer, "not-offered");
   EXPECT_EQ(round.asked[0].elements[2].asked.element, "family_name");
   EXPECT_TRUE(round.asked[0].elements[2].retain);
+  EXPECT_EQ(round.asked[0].elements[2].answer, "agreed");
   ASSERT_TRUE(round.asked[0].reader);
   EXPECT_EQ(round.asked[0].reader->result, "absent");
   EXPECT_FALSE(round.asked[0].reader->anchor);
@@ -181,7 +184,7 @@ TEST(Recorder, ANoThatWasNotTheLastWordIsNoDecisionWhereSomethingWasReleased) {
   EXPECT_EQ(recorded.holder_round().decision, "");
 }
 
-TEST(Recorder, AConsentToNothingIsOneThoughNothingLeaves) {
+TEST(Recorder, AConsentToNothingIsARefusal) {
   RecordedMeeting recorded;
   Meeting& meeting = recorded.meeting;
   meeting.open_link();
@@ -194,7 +197,61 @@ TEST(Recorder, AConsentToNothingIsOneThoughNothingLeaves) {
   meeting.settle();
   recorded.feed();
   EXPECT_EQ(recorded.holder_round().outcome, "nothing");
+  EXPECT_EQ(recorded.holder_round().decision, "declined");
+  EXPECT_THAT(recorded.holder_round().agreed, IsEmpty());
+  EXPECT_EQ(recorded.holder_round().asked.at(0).elements.at(0).answer, "withheld");
+}
+
+TEST(Recorder, WhereNothingWasOfferedNobodyDecided) {
+  RecordedMeeting recorded;
+  recorded.meeting.open_link();
+  recorded.ask({"height"});
+  EXPECT_EQ(recorded.holder_round().outcome, "nothing");
+  EXPECT_EQ(recorded.holder_round().decision, "nothing-offered");
+  EXPECT_EQ(recorded.holder_round().asked.at(0).elements.at(0).answer, "not-offered");
+}
+
+TEST(Recorder, WhoWouldHaveAgreedToNothingDidNotWhereSomethingWasReleased) {
+  RecordedMeeting recorded;
+  Meeting& meeting = recorded.meeting;
+  meeting.open_link();
+  ASSERT_TRUE(meeting.reader.request(meeting.request({"family_name"}), meeting.now()));
+  meeting.settle();
+  recorded.holder.on(meeting.asked.at(0));
+  recorded.holder.on(presentation::Consent::to_nothing(meeting.asked[0].options));
+  ASSERT_TRUE(
+      meeting.holder.answer(presentation::Consent::to_all(meeting.asked[0].options), meeting.rng, meeting.now()));
+  meeting.settle();
+  recorded.feed();
+  EXPECT_EQ(recorded.holder_round().outcome, "released");
+  EXPECT_EQ(recorded.holder_round().decision, "");
+  EXPECT_EQ(recorded.holder_round().asked.at(0).elements.at(0).answer, "offered");
+}
+
+TEST(Recorder, WhatWasKeptBackIsToldFromWhatIsNotThere) {
+  RecordedMeeting recorded;
+  Meeting& meeting = recorded.meeting;
+  meeting.open_link();
+  ASSERT_TRUE(meeting.reader.request(meeting.request({"family_name", "given_name", "height"}), meeting.now()));
+  meeting.settle();
+  recorded.holder.on(meeting.asked.at(0));
+  const auto consent = presentation::Consent::to(
+      meeting.asked[0].options,
+      presentation::ElementApproval([](const auto&, const presentation::ElementOption& element) {
+        return element.released.element.str() != "family_name";
+      }));
+  recorded.holder.on(consent);
+  ASSERT_TRUE(meeting.holder.answer(consent, meeting.rng, meeting.now()));
+  meeting.settle();
+  recorded.feed();
   EXPECT_EQ(recorded.holder_round().decision, "agreed");
+  std::map<std::string, std::string> answers;
+  for (const RecordedQuestion& each : recorded.holder_round().asked.at(0).elements) {
+    answers[each.asked.element] = each.answer;
+  }
+  EXPECT_THAT(answers, ::testing::UnorderedElementsAre(::testing::Pair("family_name", "withheld"),
+                                                       ::testing::Pair("given_name", "agreed"),
+                                                       ::testing::Pair("height", "not-offered")));
 }
 
 TEST(Recorder, ARequestThatWasNeverSentWasNotAsked) {
