@@ -45,10 +45,17 @@ struct HolderArguments {
 
 using HolderRecording = Recording<HolderRecorder>;
 
+/// What became of the elements of one request that could have been released.
+struct RoundReport {
+  unsigned round = 0;
+  std::vector<std::string> released, withheld;
+};
+
 /// What one presentation came to, for the line that reports it.
 struct Presentation {
   Timeline timeline;
-  std::vector<std::string> released;
+  std::vector<RoundReport> answered;  ///< the rounds in which somebody decided
+  std::vector<std::string> released;  ///< in one round or another, each once
   std::vector<Unreleased> unreleased;
   std::optional<presentation::RequestReaders> readers;  ///< of the last round
   unsigned rounds = 0;
@@ -112,14 +119,42 @@ std::string sample_request(const Wallet& wallet) {
   return "--doc-type " + (is_plain(doc_type) ? doc_type : "…") + " --element " + (element.empty() ? "…" : element);
 }
 
-void note_released(Presentation& presentation, const Consent& agreed, const ResponseSent& sent) {
+bool has(const std::vector<std::string>& names, const std::string& name) {
+  return std::ranges::find(names, name) != names.end();
+}
+
+void add_once(std::vector<std::string>& names, const std::string& name) {
+  if (!has(names, name)) names.push_back(name);
+}
+
+std::string name_of(const presentation::ElementOption& element) {
+  return element.released.name_space.str() + "/" + element.released.element.str();
+}
+
+/// What left the device of what was agreed to.
+std::vector<std::string> released_of(const Consent& agreed, const ResponseSent& sent) {
+  std::vector<std::string> released;
+  if (sent.outcome != ResponseOutcome::released) return released;
   for (const auto& document : agreed.documents()) {
     const bool lost = std::ranges::any_of(sent.lost, [&document](const presentation::LostDocument& each) {
       return each.doc_request == document.doc_request && each.credential_id == document.credential_id;
     });
     if (lost) continue;
+    for (const auto& element : document.elements) add_once(released, name_of(element));
+  }
+  return released;
+}
+
+/// Notes what left of what could have, and what did not, for whatever reason.
+void note_answer(Presentation& presentation, const presentation::RequestMatch& offered, const Consent& agreed,
+                 const ResponseSent& sent) {
+  RoundReport& report = presentation.answered.emplace_back(
+      RoundReport{.round = sent.round, .released = released_of(agreed, sent), .withheld = {}});
+  for (const std::string& element : report.released) add_once(presentation.released, element);
+  const Consent all = Consent::to_all(offered);
+  for (const auto& document : all.documents()) {
     for (const auto& element : document.elements) {
-      presentation.released.push_back(element.released.name_space.str() + "/" + element.released.element.str());
+      if (!has(report.released, name_of(element))) add_once(report.withheld, name_of(element));
     }
   }
 }
@@ -145,14 +180,32 @@ void note_unreleased(Presentation& presentation, std::vector<Unreleased> found) 
   }
 }
 
+bj::array texts_json(const std::vector<std::string>& texts) { return bj::array(texts.begin(), texts.end()); }
+
+bj::array to_json(const std::vector<RoundReport>& answered) {
+  bj::array list;
+  for (const RoundReport& each : answered) {
+    list.push_back(bj::object{
+        {"round", each.round}, {"released", texts_json(each.released)}, {"withheld", texts_json(each.withheld)}});
+  }
+  return list;
+}
+
+void print_withheld(const Presentation& presentation) {
+  for (const RoundReport& each : presentation.answered) {
+    if (each.withheld.empty()) continue;
+    print_line(presentation.rounds == 1 ? "Kept back:" : fmt::format("Kept back in round {}:", each.round));
+    for (const std::string& element : each.withheld) print_line("  " + json::printable(element));
+  }
+}
+
 void report(const Presentation& presentation, const Result<void>& ended, const Tool& tool) {
   print_unreleased(presentation.unreleased);
   if (tool.json) {
-    bj::array released;
-    for (const std::string& element : presentation.released) released.push_back(bj::string(element));
     bj::object object{{"bearer", tcp_test_bearer},
                       {"rounds", presentation.rounds},
-                      {"released", std::move(released)},
+                      {"released", texts_json(presentation.released)},
+                      {"byRound", to_json(presentation.answered)},
                       {"notReleased", to_json(presentation.unreleased)},
                       {"phases", presentation.timeline.to_json()}};
     if (presentation.readers) object.emplace("readerAuthentication", readers_json(*presentation.readers));
@@ -166,6 +219,7 @@ void report(const Presentation& presentation, const Result<void>& ended, const T
   print_line(fmt::format("Released in {} round{}:{}", presentation.rounds, presentation.rounds == 1 ? "" : "s",
                          presentation.released.empty() ? " nothing" : ""));
   for (const std::string& element : presentation.released) print_line("  " + json::printable(element));
+  print_withheld(presentation);
   presentation.timeline.print();
 }
 
@@ -215,7 +269,7 @@ net::awaitable<Result<void>> serve_one(const HolderArguments& arguments, const W
   options.on_response = [&](const ResponseSent& sent) {
     recording.on(sent);
     if (!decided || decided->needed.round != sent.round) return;  // of a request that nobody was asked about
-    if (sent.outcome == ResponseOutcome::released) note_released(presentation, decided->agreed, sent);
+    note_answer(presentation, decided->needed.options, decided->agreed, sent);
     note_unreleased(presentation,
                     find_unreleased(decided->needed.options, {.consent = decided->agreed,
                                                               .rules = decided->rules,

@@ -110,6 +110,23 @@ TEST_F(AskedHolder, HasItInItsLogThatItRefused) {
   }
 }
 
+TEST_F(AskedHolder, IsToldRoundByRoundWhatLeftAndWhatDidNot) {
+  Process served(tool(holder({"--once", "--json", "--ask", "--log", folder.path("wallet.log")})), {.input = "3\ny\n"});
+  EXPECT_EQ(mdoc_cli(with(reader(served), {"--rounds", "2"})).exit, 0);
+  const Ended ended = served.end();
+  const auto presentation = object_of(ended.out.substr(ended.out.find('\n') + 1)).at("presentation").as_object();
+  EXPECT_EQ(presentation.at("released").as_array().size(), 3u) << "each once, though two left twice";
+  const bj::array& rounds = presentation.at("byRound").as_array();
+  ASSERT_EQ(rounds.size(), 2u);
+  EXPECT_EQ(rounds[0].at("released").as_array().size(), 2u);
+  EXPECT_EQ(rounds[0].at("withheld"), (bj::array{"org.iso.18013.5.1/family_name"}));
+  EXPECT_EQ(rounds[1].at("released").as_array().size(), 3u);
+  EXPECT_TRUE(rounds[1].at("withheld").as_array().empty());
+  const std::string shown = mdoc_cli({"log", "show", folder.path("wallet.log")}).out;
+  EXPECT_THAT(shown, HasSubstr("org.iso.18013.5.1/family_name: withheld"));
+  EXPECT_THAT(shown, HasSubstr("org.iso.18013.5.1/family_name: agreed"));
+}
+
 TEST_F(AskedHolder, CannotHaveDecidedBeforehand) {
   EXPECT_EQ(mdoc_cli(holder({"--ask", "--allow", "org.iso.18013.5.1/portrait"})).exit, 2);
 }
