@@ -27,6 +27,7 @@
 #include "cli/trust_options.hpp"
 #include "mdoc/asio/present.hpp"
 #include "mdoc/engagement/qr_code.hpp"
+#include "mdoc/profile/request_rules.hpp"
 #include "mdoc/session/messages.hpp"
 
 namespace mdoc::cli {
@@ -96,6 +97,7 @@ struct Answers {
   std::optional<verification::VerificationOutcome> last;
   bj::array rounds;  // the verdict of each
   bool all_good = true;
+  bool gave_up = false;  // this side asked no more, as the log cannot be written
   Timeline timeline;
 };
 
@@ -128,6 +130,9 @@ Asked prepare(const ReaderArguments& arguments) {
     throw Failure(ExitCode::usage, "--reader-cert needs --reader-auth, the key that signs");
   }
   asked.request = build_request(arguments.asking, recipient);
+  if (!profile::check_asked_ages(asked.request)) {
+    throw Failure(ExitCode::usage, "at most two age_over_NN in one request: an mdoc answers no more in a session");
+  }
   return asked;
 }
 
@@ -152,7 +157,9 @@ net::awaitable<Result<void>> run_session(const ReaderArguments& arguments, Reade
     answers.all_good = answers.all_good && is_good(response.outcome);
     answers.rounds.push_back(bj::object{{"round", response.round}, {"valid", is_good(response.outcome)}});
     answers.last = std::move(response.outcome);
-    if (response.round >= arguments.rounds || !recording.can_be_written()) return std::nullopt;
+    if (response.round >= arguments.rounds) return std::nullopt;
+    answers.gave_up = !recording.can_be_written();
+    if (answers.gave_up) return std::nullopt;
     recording.on(request);
     return request;
   };
@@ -161,14 +168,23 @@ net::awaitable<Result<void>> run_session(const ReaderArguments& arguments, Reade
                                    std::move(reader), request, on_response, options);
 }
 
-void report(Answers& answers, const ReaderArguments& arguments, const std::optional<Failure>& unrecorded,
-            const Tool& tool) {
+/// Why there were fewer rounds than wanted; empty: there were not, or this side is why.
+std::string why_early(const Answers& answers, const ReaderArguments& arguments, const Result<void>& ended) {
+  if (answers.rounds.size() >= arguments.rounds || answers.gave_up) return {};
+  const std::string when = fmt::format("after round {} of {}", answers.rounds.size(), arguments.rounds);
+  if (ended) return "the holder ended the session " + when;
+  return "the session ended " + when + " with " + describe(ended.error());
+}
+
+void report(Answers& answers, const ReaderArguments& arguments, const std::string& early,
+            const std::optional<Failure>& unrecorded, const Tool& tool) {
   if (!arguments.save_images.empty()) save_images(*answers.last, arguments.save_images);
   if (tool.json) {
     bj::object object = outcome_json(*answers.last);
     object.emplace("bearer", tcp_test_bearer);
     object.emplace("phases", answers.timeline.to_json());
     if (arguments.rounds > 1) object.emplace("rounds", std::move(answers.rounds));
+    if (!early.empty()) object.emplace("endedEarly", early);
     if (unrecorded) object.emplace("error", unrecorded->what());
     return print_json(object);
   }
@@ -217,8 +233,13 @@ ExitCode run_reader(const ReaderArguments& arguments, const Tool& tool) {
     throw Failure(ExitCode::transport, why_failed(ended.error(), arguments));
   }
   ground.remember(wanted_by(answers.last->report), system_now().utc);
-  report(answers, arguments, unrecorded, tool);
-  if (!ended) print_warning("the session ended with " + describe(ended.error()));
+  const std::string early = why_early(answers, arguments, ended);
+  report(answers, arguments, early, unrecorded, tool);
+  if (!early.empty()) {
+    print_warning(early);
+  } else if (!ended) {
+    print_warning("the session ended with " + describe(ended.error()));
+  }
   if (unrecorded) return unrecorded->code();
   return answers.all_good ? ExitCode::done : ExitCode::bad_verdict;
 }

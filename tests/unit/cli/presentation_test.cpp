@@ -183,6 +183,39 @@ TEST_F(Presentation, RoundsForMachinesAreTheLastReportAndEachVerdict) {
   EXPECT_EQ(report.at("rounds"), bj::value({{{"round", 1}, {"valid", false}}, {{"round", 2}, {"valid", false}}}));
 }
 
+TEST_F(Presentation, AHolderThatEndsEarlierThanTheReaderWantsIsNamed) {
+  Process served(holder({"--once", "--json", "--rounds", "1"}));
+  const Ended ended = mdoc_cli(reader(shown(served), {"--trust", issuance.iaca, "--rounds", "3", "--json"}));
+  EXPECT_EQ(ended.exit, 0) << "what came was valid";
+  EXPECT_THAT(ended.err, HasSubstr("the holder ended the session after round 1 of 3"));
+  const bj::object report = only_object(ended);
+  EXPECT_EQ(report.at("endedEarly"), "the holder ended the session after round 1 of 3");
+  double last = 0;
+  for (const bj::value& phase : report.at("phases").as_array()) {
+    EXPECT_GE(phase.at("milliseconds").to_number<double>(), last) << phase;
+    last = phase.at("milliseconds").to_number<double>();
+  }
+}
+
+TEST_F(Presentation, AReaderThatGetsAllItsRoundsSaysNothingOfAnEarlyEnd) {
+  Process served(holder({"--once", "--json", "--rounds", "2"}));
+  const Ended ended = mdoc_cli(reader(shown(served), {"--trust", issuance.iaca, "--rounds", "2", "--json"}));
+  EXPECT_EQ(ended.err, "");
+  EXPECT_FALSE(only_object(ended).contains("endedEarly"));
+}
+
+TEST_F(Presentation, ThreeAgesAreRefusedBeforeAnybodyIsAsked) {
+  Process served(holder({"--once", "--json"}));
+  std::vector<std::string> more;
+  for (const char* age : {"16", "18", "21"}) {
+    more = with(more, {"--element", std::string("org.iso.18013.5.1/age_over_") + age});
+  }
+  const Shown code = shown(served);
+  const Ended ended = mdoc_cli(reader({code.engagement, "127.0.0.1:1"}, more));
+  EXPECT_EQ(ended.exit, 2);
+  EXPECT_THAT(ended.err, HasSubstr("at most two age_over_NN in one request"));
+}
+
 TEST_F(Presentation, NothingReleasedIsSaidByTheHolder) {
   Process served(holder({"--once", "--json", "--allow", "org.iso.18013.5.1/portrait"}));
   EXPECT_EQ(mdoc_cli(reader(shown(served), {"--trust", issuance.iaca})).exit, 1);
