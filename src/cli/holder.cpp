@@ -339,8 +339,11 @@ void add_holder(CLI::App& app, Tool& tool) {
       command->add_option("--allow", arguments->allow, "Release only these: NS/ID; by default all that is requested"));
   command->add_flag("--ask", arguments->ask,
                     "Ask for each request what to release; without --allow and --json a terminal is asked anyway");
-  command->add_flag("--second-edition", arguments->second_edition,
-                    "Announce what the second edition adds to requests; readers of the first may stumble over that");
+  command->add_flag(
+      "--second-edition", arguments->second_edition,
+      "Announce what the second edition adds to requests. Readers that sign then sign the whole: without it, "
+      "purposes and use cases come as a claim that nobody vouches for. Readers of the first edition may "
+      "stumble over it");
   command->add_option("--device-auth", arguments->device_auth, "Preferred proof")
       ->check(CLI::IsMember({"mac", "signature"}))
       ->capture_default_str();

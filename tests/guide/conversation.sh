@@ -29,5 +29,20 @@ has 4.txt question.lines
 has 5.txt wallet.lines
 has 6.txt gate.lines
 [[ $(grep -c 'sent what was agreed' <(tr -s ' ' <5.txt)) -eq 2 ]] || { echo "two rounds were not recorded"; exit 1; }
+# block7 <which>: with the option of the page, then without it.
+block7() {
+  echo "== block 7, $1"
+  rm -f why.json why.txt
+  bash -euo pipefail "$2" >"$1.txt" 2>&1 || { cat "$1.txt"; exit 1; }
+  cat "$1.txt"
+  grep -q 'The response is valid\.$' "$1.txt" || { echo "the answer is not valid"; exit 1; }
+  has "$1.txt" why.lines
+}
+block7 proven 7.sh
+if grep -F -f unproven.lines proven.txt; then echo "a purpose that a trusted reader signed is said to be a claim"; exit 1; fi
+grep -q -- ' --second-edition' 7.sh
+sed 's/ --second-edition//' 7.sh >first_edition.text
+block7 unproven first_edition.text
+has unproven.txt unproven.lines
 if grep -qE 'Vandermeer|4711|1990' wallet.log gate.log; then echo "a value in a log"; exit 1; fi
-[[ $(ls ./*.sh | wc -l) -eq 6 ]] || { echo "a block that nobody runs"; exit 1; }
+[[ $(ls ./*.sh | wc -l) -eq 7 ]] || { echo "a block that nobody runs"; exit 1; }
