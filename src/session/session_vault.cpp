@@ -90,9 +90,8 @@ void MemorySessionStore::forget_until(UtcSeconds now) {
 }
 
 Result<SessionVault> SessionVault::create(std::shared_ptr<SessionStore> store, SecretBytes key) {
-  if (!store || key.size() != crypto::key_size(algorithm)) {
-    return Error{.code = Errc::bad_argument, .where = "SessionVault"};
-  }
+  if (!store) return Error{.code = Errc::bad_argument, .where = "SessionVault.store"};
+  if (key.size() != crypto::key_size(algorithm)) return Error{.code = Errc::bad_argument, .where = "SessionVault.key"};
   return SessionVault(std::move(store), std::move(key));
 }
 
@@ -114,7 +113,7 @@ Result<std::string> SessionVault::park(SecretBytes state, UtcSeconds until, Rng&
 
 Result<SecretBytes> SessionVault::fetch(std::string_view id, UtcSeconds now) const {
   MDOC_TRY(const auto taken, store_->take(id));
-  if (!taken) return Error{.code = Errc::wrong_state, .where = "SessionVault"};
+  if (!taken) return Error{.code = Errc::wrong_state, .where = "SessionVault.id"};
   const ByteView sealed = taken->view();
   if (sealed.empty() || sealed[0] != version) return Error{.code = Errc::unsupported_version, .where = "SessionVault"};
   if (sealed.size() < head_size) return Error{.code = Errc::decryption_failed, .where = "SessionVault"};

@@ -63,8 +63,8 @@ class MDOC_EXPORT MemorySessionStore final : public SessionStore {
 /// the link learns their content and can forge others. Writers are trusted not to do so. Thread-safe.
 class MDOC_EXPORT SessionVault {
  public:
-  /// @param key 32 bytes, the same in every process that shares the store; not stored with it
-  /// @return usage/bad_argument: no store, or a key of another size
+  /// @param key 32 random bytes, the same in every process that shares the store; not stored with it
+  /// @return usage/bad_argument: no store ("SessionVault.store"), or a key that has not 32 bytes ("SessionVault.key")
   [[nodiscard]] static Result<SessionVault> create(std::shared_ptr<SessionStore> store, SecretBytes key);
 
   /// @param state of suspend(); wiped
@@ -73,9 +73,12 @@ class MDOC_EXPORT SessionVault {
   /// @return the identifier under which fetch() finds it, 32 characters, unguessable; or as the store fails
   [[nodiscard]] Result<std::string> park(SecretBytes state, UtcSeconds until, Rng& rng) const;
   /// Takes a session out; a second time, and after a failure, there is none.
-  /// @return what resume() takes; usage/wrong_state: not there, or taken before; unsupported_version: sealed by another
-  ///         version; untrusted/decryption_failed: changed, sealed under another identifier or key;
-  ///         untrusted/expired: past its `until`; or as the store fails
+  /// @return what resume() takes; usage/wrong_state ("SessionVault.id"): the store has nothing under `id` – it was
+  /// never
+  ///         given out by park(), was fetched before, or the store forgot it – which, as `id` may come from a peer, is
+  ///         no mistake of the caller; unsupported/unsupported_version: sealed by another version;
+  ///         untrusted/decryption_failed: changed, sealed under another identifier or key; untrusted/expired: past its
+  ///         `until`; or as the store fails
   [[nodiscard]] Result<SecretBytes> fetch(std::string_view id, UtcSeconds now) const;
 
  private:

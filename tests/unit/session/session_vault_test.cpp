@@ -141,6 +141,8 @@ TEST_F(Vault, AStateIsResumedOnce) {
   EXPECT_TRUE(vault.fetch(id, today));
   EXPECT_EQ(vault.fetch(id, today).error().code, Errc::wrong_state);
   EXPECT_EQ(vault.fetch("", today).error().code, Errc::wrong_state);
+  EXPECT_EQ(describe(vault.fetch(id, today).error()),
+            "usage/wrong_state: call not allowed in this state (SessionVault.id)");
 }
 
 TEST_F(Vault, OfSeveralThreadsOneGetsIt) {
@@ -236,6 +238,10 @@ TEST_F(Vault, NeedsAStoreAndAKeyOfItsSize) {
     EXPECT_EQ(SessionVault::create(std::make_shared<MemorySessionStore>(), SecretBytes(size)).error().code,
               Errc::bad_argument);
   }
+  const std::string said = "usage/bad_argument: an argument breaks a documented precondition (SessionVault.";
+  EXPECT_EQ(describe(SessionVault::create(nullptr, key_of(1)).error()), said + "store)");
+  EXPECT_EQ(describe(SessionVault::create(std::make_shared<MemorySessionStore>(), SecretBytes(16)).error()),
+            said + "key)");
 }
 
 TEST_F(Vault, NothingOfTheStateIsReadableWhereItRests) {
