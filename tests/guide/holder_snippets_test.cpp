@@ -11,8 +11,6 @@
 
 #include "mdoc/holder.hpp"
 #include "mdoc/presentation/credential_store.hpp"
-#include "mdoc/session/reader_session.hpp"
-#include "mdoc/session/session_vault.hpp"
 #include "unit/facade/meeting.hpp"
 
 namespace mdoc {
@@ -88,18 +86,6 @@ void perform(Holder& holder, HolderEffect& effect, presentation::CredentialStore
     if (!recorded) return holder.on_key_result(use->id, recorded.error(), now);
     holder.on_key_result(use->id, crypto::answer(keys, use->request), now);  // on a worker thread: it may take time
   }
-}
-
-Result<std::string> park(const session::SessionVault& vault, session::ReaderSession session, Now now, Rng& rng) {
-  auto state = std::move(session).suspend(now.steady);
-  if (!state) return state.error();
-  return vault.park(*std::move(state), now.utc + std::chrono::minutes(5), rng);
-}
-
-Result<session::ReaderSession> go_on(const session::SessionVault& vault, const std::string& id, Now now) {
-  auto state = vault.fetch(id, now.utc);  // a second time, there is none
-  if (!state) return state.error();
-  return session::ReaderSession::resume(*std::move(state), now.steady);
 }
 
 /// A wallet with a delivery of two copies, and whoever reads.
@@ -179,22 +165,6 @@ TEST_F(HolderGuide, AChoiceThatWasNotOfferedIsNone) {
   meeting.settle();
   const auto consent = choose_second_licence(meeting.asked.at(0));
   EXPECT_EQ(consent.error().code, Errc::bad_argument);
-}
-
-TEST_F(HolderGuide, ASessionGoesOnElsewhere) {
-  const SecretBytes key = SecretBytes::copy_of(Bytes(32, 5));
-  const auto vault =
-      session::SessionVault::create(std::make_shared<session::MemorySessionStore>(), key.clone()).value();
-  auto device_key = crypto::PrivateKey::generate(crypto::Curve::p256, meeting.rng).value();
-  const auto engagement = engagement::DeviceEngagement::for_nfc(device_key.public_key()).value();
-  auto session = session::ReaderSession::create(engagement, engagement::QrHandover{},
-                                                crypto::PrivateKey::generate(crypto::Curve::p256, meeting.rng).value(),
-                                                meeting.steady)
-                     .value();
-  const auto id = park(vault, std::move(session), meeting.now(), meeting.rng);
-  ASSERT_TRUE(id);
-  EXPECT_TRUE(go_on(vault, *id, meeting.now()));
-  EXPECT_FALSE(go_on(vault, *id, meeting.now()));
 }
 
 }  // namespace
