@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -35,8 +36,8 @@ Result<model::DeviceRequest> ask_for_age_or_birth_date() {
 }
 
 Result<model::DeviceRequest> ask_for_one_of_two(std::vector<model::DocRequest> licence_and_id_card) {
-  model::UseCase drive{.mandatory = true, .document_sets = {{0}, {1}}, .purpose_hints = {{"org.iso.jtc1.sc17", 1}}};
-  auto info = model::encode_device_request_info({.use_cases = {drive}});
+  model::UseCase identify{.mandatory = true, .document_sets = {{0}, {1}}, .purpose_hints = {{"org.iso.jtc1.sc17", 1}}};
+  auto info = model::encode_device_request_info({.use_cases = {identify}});
   if (!info) return info.error();
   return model::build_device_request(std::move(licence_and_id_card), {.device_request_info = *std::move(info)});
 }
@@ -45,6 +46,16 @@ ReaderOptions in_the_name_of(crypto::KeyRef key, const crypto::PublicKey& public
   ReaderOptions options;
   options.identities.push_back({.key = std::move(key), .public_key = public_key, .x5chain = std::move(certificates)});
   return options;
+}
+
+Result<cose::X5Chain> chain_of(std::string_view pem) {
+  const auto certificates = crypto::Certificate::list_from_pem(pem);
+  if (!certificates) return certificates.error();
+  cose::X5Chain chain;
+  for (const crypto::Certificate& certificate : *certificates) {
+    chain.push_back(SharedBytes::copy_of(certificate.der()));
+  }
+  return chain;
 }
 
 void perform(Reader& reader, ReaderEffect& effect, crypto::KeyProvider& keys, Now now) {
@@ -131,8 +142,10 @@ TEST_F(ReaderGuide, WhatIsSignedShowsWhoAsks) {
   auto key = crypto::PrivateKey::import(crypto::Curve::p256, Bytes(32, 0x44)).value();
   const crypto::PublicKey public_key = key.public_key();
   ASSERT_TRUE(keys.add(crypto::KeyRef("gate"), std::move(key)));
-  const auto certificate = meeting.sample.signer_certificate();
-  meeting.meet_again({}, in_the_name_of(crypto::KeyRef("gate"), public_key, {SharedBytes::copy_of(certificate.der())}));
+  const auto chain = chain_of(meeting.sample.signer_certificate().pem());
+  ASSERT_TRUE(chain);
+  EXPECT_FALSE(chain_of("no certificate"));
+  meeting.meet_again({}, in_the_name_of(crypto::KeyRef("gate"), public_key, *chain));
   meeting.open_link();
   ASSERT_TRUE(meeting.reader.request(meeting.request({"family_name"}), meeting.now()));
   while (auto effect = meeting.reader.poll()) {

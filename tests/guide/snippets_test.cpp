@@ -4,12 +4,15 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/use_future.hpp>
+#include <chrono>
 #include <iostream>
 #include <sstream>
+#include <utility>
 
 #include "mdoc/asio/http_link.hpp"
 #include "mdoc/asio/present.hpp"
 #include "mdoc/asio/serve.hpp"
+#include "mdoc/asio/system_clock.hpp"
 #include "unit/facade/meeting.hpp"
 
 namespace mdoc {
@@ -20,6 +23,7 @@ struct Radio {
   void open() { opened = true; }
   void send(Bytes message) { sent.push_back(std::move(message)); }
   void close() { closed = true; }
+  std::vector<Bytes> take() { return std::exchange(sent, {}); }
   std::vector<Bytes> sent{};
   bool opened = false, closed = false;
 };
@@ -88,6 +92,43 @@ void perform(Reader& reader, Radio& radio, Now now) {
     if (std::get_if<CloseLink>(&*effect)) radio.close();
     if (auto* closed = std::get_if<Closed>(&*effect); closed && closed->reason) std::cerr << describe(*closed->reason);
   }
+}
+
+void perform(Holder& holder, Radio& radio, crypto::KeyProvider& keys, Rng& rng, Now now) {
+  while (auto effect = holder.poll()) {
+    if (std::get_if<OpenLink>(&*effect)) radio.open();
+    if (auto* message = std::get_if<SendMessage>(&*effect)) radio.send(std::move(message->message));
+    if (const auto* asked = std::get_if<ConsentNeeded>(&*effect)) {
+      const auto released = holder.answer(presentation::Consent::to_all(asked->options), rng, now);  // or decline()
+      if (!released) std::cerr << describe(released.error());
+    }
+    if (const auto* person = std::get_if<AuthenticateHolder>(&*effect)) {
+      holder.on_holder_authenticated(person->id, presentation::HolderAuthentication{.method = "none"}, now);
+    }
+    if (const auto* key = std::get_if<UseKey>(&*effect)) {
+      holder.on_key_result(key->id, crypto::answer(keys, key->request), now);
+    }
+    if (std::get_if<CloseLink>(&*effect)) radio.close();
+    if (auto* closed = std::get_if<Closed>(&*effect); closed && closed->reason) std::cerr << describe(*closed->reason);
+  }
+}
+
+void present_in_memory(Holder& holder, Reader& reader, crypto::KeyProvider& keys, Rng& rng, Now now) {
+  Radio to_reader, to_holder;
+  holder.on_link_opened(now);
+  reader.on_link_opened(now);
+  perform(reader, to_holder, now);
+  while (!to_holder.sent.empty()) {
+    for (Bytes& message : to_holder.take()) holder.on_message(SharedBytes::take(std::move(message)), now);
+    perform(holder, to_reader, keys, rng, now);
+    for (Bytes& message : to_reader.take()) reader.on_message(SharedBytes::take(std::move(message)), now);
+    perform(reader, to_holder, now);
+  }
+}
+
+Now now_here() {
+  return {.utc = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()),
+          .steady = std::chrono::steady_clock::now()};
 }
 
 // The day of the sample, with timers that run.
@@ -179,6 +220,26 @@ TEST(Snippets, ATimelineHasALineForEachEvent) {
   with_timeline(log).on_event(
       {.phase = Phase::response_received, .round = 1, .at = TimePoint(std::chrono::microseconds(42))});
   EXPECT_EQ(log.str(), "42 us  " + std::string(name(Phase::response_received)) + "\n");
+}
+
+TEST(Snippets, TwoLoopsMeetInMemory) {
+  used.clear();
+  Meeting meeting;
+  ASSERT_TRUE(meeting.reader.request(meeting.request({"family_name"}), meeting.now()));
+  present_in_memory(meeting.holder, meeting.reader, meeting.keys, meeting.rng, meeting.now());
+  ASSERT_EQ(used.size(), 1u);
+  EXPECT_TRUE(used[0].outcome.report.valid);
+  EXPECT_EQ(used[0].outcome.documents.size(), 1u);
+  EXPECT_FALSE(meeting.reader.deadline());
+  EXPECT_FALSE(meeting.holder.deadline()) << "told of the end";
+}
+
+TEST(Snippets, TheTimeIsThatOfBothClocks) {
+  const Now before = asio::SystemClock().now();
+  const Now now = now_here();
+  const Now after = asio::SystemClock().now();
+  EXPECT_TRUE(before.utc <= now.utc && now.utc <= after.utc);
+  EXPECT_TRUE(before.steady <= now.steady && now.steady <= after.steady);
 }
 
 TEST(Snippets, ALoopOfOnesOwnCarriesAPresentationToItsEnd) {
