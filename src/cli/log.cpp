@@ -107,6 +107,16 @@ std::vector<std::uint64_t> chosen(const LogEraseArguments& arguments, const json
   return numbers;
 }
 
+void require_numbers(const LogEraseArguments& arguments, const json::LogReading& log) {
+  for (const std::uint64_t number : arguments.sequences) {
+    if (number >= 1 && number <= log.head.sequence) continue;
+    throw Failure(
+        ExitCode::usage,
+        fmt::format("{} has no record {}; {}", arguments.file, number,
+                    log.head.sequence == 0 ? "it is empty" : fmt::format("its last is {}", log.head.sequence)));
+  }
+}
+
 void run_log_erase(const LogEraseArguments& arguments, const Tool& tool) {
   std::size_t erased = 0;
   json::LogHead head;
@@ -117,10 +127,10 @@ void run_log_erase(const LogEraseArguments& arguments, const Tool& tool) {
                                                "; nothing was erased, as that would hide it: remove the file if you "
                                                "want to get rid of all of it");
     }
+    require_numbers(arguments, content.log);
     const auto numbers = chosen(arguments, content.log);
     const std::size_t before = count_of_erased(content.log);
-    const std::string changed = require(json::erase_records(content.log, numbers, system_now().utc),
-                                        "cannot erase: the log has no such record");
+    const std::string changed = require(json::erase_records(content.log, numbers, system_now().utc), "cannot erase");
     const LogContent rest = read_log_content(arguments.file, changed);
     erased = count_of_erased(rest.log) - before;
     head = rest.log.head;
@@ -183,7 +193,8 @@ void add_log_export(CLI::App& log, Tool& tool) {
   add_log_file(*command, arguments->file);
   command
       ->add_option("--class", arguments->most,
-                   "Leave out what may tell more than this about a holder: none, indirect, personal, sensitive")
+                   "Leave out what may tell more than this about a holder: none, indirect, personal, sensitive; by "
+                   "default nothing is left out, names and other values neither, where --log-with kept them")
       ->check(CLI::IsMember({"none", "indirect", "personal", "sensitive"}))
       ->capture_default_str();
   command->add_option("--from", arguments->from, "Records that began at this time or later, RFC 3339");

@@ -8,6 +8,16 @@
 
 namespace mdoc::cli {
 
+namespace {
+
+/// Of a line that does not read.
+std::string what_it_is(const json::LogFault& fault) {
+  if (fault.error->code == Errc::bad_encoding) return "no JSON";
+  return "none that --log of mdoc-cli holder and reader writes: " + mdoc::describe(*fault.error);
+}
+
+}  // namespace
+
 LogContent load_log(const std::string& path) { return read_log_content(path, LogFile(path).read()); }
 
 LogContent read_log_content(const std::string& path, std::string bytes) {
@@ -15,15 +25,14 @@ LogContent read_log_content(const std::string& path, std::string bytes) {
   content.log = require(json::read_log(content.bytes), "cannot read " + path);
   const auto& fault = content.log.fault;
   if (fault && fault->line == 1 && fault->kind == json::LogFault::Kind::unreadable) {
-    throw Failure(ExitCode::unreadable, path + " is no log of transactions: " + mdoc::describe(*fault->error));
+    throw Failure(ExitCode::unreadable, path + " is no log of transactions: its first line is " + what_it_is(*fault));
   }
   return content;
 }
 
 std::string describe(const json::LogFault& fault) {
   switch (fault.kind) {
-    case json::LogFault::Kind::unreadable:
-      return fmt::format("line {} is none of a log: {}", fault.line, mdoc::describe(*fault.error));
+    case json::LogFault::Kind::unreadable: return fmt::format("line {} is {}", fault.line, what_it_is(fault));
     case json::LogFault::Kind::sequence:
       return fmt::format("line {} has not the next number: lines are missing, repeated or in another order",
                          fault.line);

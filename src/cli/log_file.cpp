@@ -146,8 +146,10 @@ LogEnd end_of(const OpenLog& log, const std::string& path) {
   const std::size_t start = before == std::string::npos ? 0 : before + 1;
   const auto last = json::decode_log_line(std::string_view(tail).substr(start, last_end - start));
   if (!last) {
-    throw Failure(ExitCode::unreadable, path + " ends with a line that is none of a log of transactions: " +
-                                            describe(last.error()) + "; mdoc-cli log verify says more");
+    throw Failure(ExitCode::unreadable,
+                  path + " ends with a line that is none of a log of transactions: " +
+                      (last.error().code == Errc::bad_encoding ? "it is no JSON" : describe(last.error())) +
+                      "; mdoc-cli log verify tells from which line on");
   }
   end.head = {.sequence = last->last, .hash = last->hash};
   return end;

@@ -5,13 +5,14 @@
 namespace mdoc::cli {
 
 boost::asio::ip::tcp::endpoint tcp_endpoint(const std::string& text, bool insecure) {
-  auto endpoint = require(asio::parse_endpoint(text), "\"" + text + "\" is no address; write it like 127.0.0.1:8080");
-  if (!endpoint.address().is_loopback() && !insecure) {
+  const auto endpoint = asio::parse_endpoint(text);
+  if (!endpoint) throw Failure(ExitCode::usage, "\"" + text + "\" is no address; write it like 127.0.0.1:8080");
+  if (!endpoint->address().is_loopback() && !insecure) {
     throw Failure(ExitCode::usage, text +
                                        " is outside of this machine: plain TCP is for tests; if you mean it, add "
                                        "--insecure-tcp");
   }
-  return endpoint;
+  return *endpoint;
 }
 
 asio::HttpLinkOptions tcp_options(bool insecure) { return {.allow_other_hosts = insecure}; }

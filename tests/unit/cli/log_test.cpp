@@ -190,7 +190,11 @@ TEST_F(Log, EraseTakesWhatIsChosenAndTheHeadStays) {
   const std::string log = write_log(6);
   const auto head = verified(log).at("head");
   EXPECT_EQ(mdoc_cli({"log", "erase", log}).exit, 2);
-  EXPECT_EQ(mdoc_cli({"log", "erase", log, "--seq", "7"}).exit, 2);
+  for (const char* absent : {"0", "7"}) {
+    const Ended refused = mdoc_cli({"log", "erase", log, "--seq", absent});
+    EXPECT_EQ(refused.exit, 2);
+    EXPECT_THAT(refused.err, ::testing::EndsWith("has no record " + std::string(absent) + "; its last is 6\n"));
+  }
   EXPECT_EQ(only_object(mdoc_cli({"log", "erase", log, "--seq", "2", "--seq", "5", "--json"})).at("erased"), 2);
   EXPECT_EQ(only_object(mdoc_cli({"log", "erase", log, "--before", "2024-10-06T00:00:00Z", "--json"})).at("erased"), 1);
   EXPECT_EQ(only_object(mdoc_cli({"log", "erase", log, "--keep", "1", "--json"})).at("erased"), 2);
@@ -222,7 +226,7 @@ TEST_F(Log, AFileThatIsNoLogIsRefusedByNameAndStays) {
                                                                      {"log", "erase", other, "--all"}}) {
     const Ended ended = mdoc_cli(arguments);
     EXPECT_EQ(ended.exit, 3) << arguments[1];
-    EXPECT_THAT(ended.err, HasSubstr("no log of transactions"));
+    EXPECT_THAT(ended.err, HasSubstr("notes.txt is no log of transactions: its first line is no JSON\n"));
   }
   EXPECT_EQ(folder.read("notes.txt"), "buy milk\n");
   EXPECT_EQ(mdoc_cli({"log", "show", folder.path("missing")}).exit, 3);
