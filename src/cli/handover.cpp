@@ -51,11 +51,20 @@ engagement::Handover load_handover(const HandoverArguments& arguments) {
   return engagement::QrHandover{};
 }
 
+const std::string& require_engagement_text(const Input& input) {
+  const auto bytes = engagement::decode_engagement_text(input.engagement);
+  if (bytes || bytes.error().code != Errc::bad_encoding) return input.engagement;
+  throw Failure(ExitCode::unreadable, input.name +
+                                          " is no engagement: after mdoc: comes base64url, as mdoc-cli holder "
+                                          "prints it and a QR code has it; was all of it copied?");
+}
+
 engagement::DeviceEngagement load_engagement(const std::string& spec) {
   const Input input = read_input(spec);
-  SharedBytes bytes = input.engagement.empty() ? SharedBytes::copy_of(input.bytes)
-                                               : require(engagement::decode_engagement_text(input.engagement),
-                                                         "cannot read the engagement " + input.name);
+  SharedBytes bytes = input.engagement.empty()
+                          ? SharedBytes::copy_of(input.bytes)
+                          : require(engagement::decode_engagement_text(require_engagement_text(input)),
+                                    "cannot read the engagement " + input.name);
   return require(engagement::decode_device_engagement(std::move(bytes)), "cannot decode the engagement " + input.name);
 }
 

@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "cli/input.hpp"
 #include "mdoc/engagement/device_engagement.hpp"
 #include "mdoc/engagement/handover.hpp"
 
@@ -21,6 +22,8 @@ struct HandoverArguments {
 void add_handover_options(CLI::App& command, HandoverArguments& arguments, bool rest);
 /// Throws Failure, also where an option is missing.
 [[nodiscard]] engagement::Handover load_handover(const HandoverArguments& arguments);
+/// The text of an engagement. Throws Failure where it was not copied as it is: with an ellipsis in it, or in part.
+[[nodiscard]] const std::string& require_engagement_text(const Input& input);
 /// The engagement as given: a text with its retrieval methods, or bytes from any channel. Throws Failure.
 [[nodiscard]] engagement::DeviceEngagement load_engagement(const std::string& spec);
 

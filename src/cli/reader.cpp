@@ -11,6 +11,7 @@
 
 #include "cli/asking.hpp"
 #include "cli/failure.hpp"
+#include "cli/handover.hpp"
 #include "cli/images.hpp"
 #include "cli/input.hpp"
 #include "cli/interruption.hpp"
@@ -56,7 +57,7 @@ class CheckTimer final : public verification::Stopwatch {
 /// The text of a QR code, from wherever it was given.
 std::string engagement_text(const std::string& spec) {
   const Input input = read_input(spec);
-  if (!input.engagement.empty()) return input.engagement;
+  if (!input.engagement.empty()) return require_engagement_text(input);
   const auto engagement = require(engagement::decode_device_engagement(SharedBytes::copy_of(input.bytes)),
                                   "cannot decode the engagement " + input.name);
   return engagement::qr_code_text(engagement);
@@ -270,6 +271,10 @@ void add_reader(CLI::App& app, Tool& tool) {
       ->capture_default_str();
   command->add_option("--save-images", arguments->save_images, "Folder for portraits and other images");
   add_seed(*command);
+  add_note(
+      *command,
+      "With --reader-auth each document is signed for by itself, or all at once where the engagement says that the "
+      "mdoc knows that (readerAuthAll).");
   add_note(*command, meaning_of_valid);
   command->callback([arguments, &tool] { tool.exit = run_reader(*arguments, tool); });
 }

@@ -317,7 +317,9 @@ TEST_F(Presentation, WrongOptionsEndWithTwo) {
   const Shown code{"mdoc:owBjMS4w", "127.0.0.1:9"};
   EXPECT_EQ(run(holder({"--via", "pigeon"})).exit, 2);
   EXPECT_EQ(run(holder({"--listen", "0.0.0.0:0"})).exit, 2);
-  EXPECT_EQ(run(holder({"--listen", "nowhere"})).exit, 2);
+  const Ended nowhere = run(holder({"--listen", "nowhere"}));
+  EXPECT_EQ(nowhere.exit, 2);
+  EXPECT_EQ(nowhere.err, "mdoc-cli: \"nowhere\" is no address; write it like 127.0.0.1:8080\n");
   EXPECT_EQ(run(holder({"--wait", "1"})).exit, 2);
   EXPECT_EQ(mdoc_cli({"holder", "--credential", issuance.mdoc}).exit, 2);
   EXPECT_EQ(mdoc_cli(reader(code, {"--rounds", "0"})).exit, 2);
@@ -337,6 +339,9 @@ TEST_F(Presentation, SwappedArgumentsOfTheReaderAreNoticed) {
 
 TEST_F(Presentation, UnreadableEngagementsEndWithThree) {
   EXPECT_EQ(mdoc_cli(reader({"mdoc:????", "127.0.0.1:9"}, {})).exit, 3);
+  const Ended pasted = mdoc_cli(reader({"mdoc:owBj…", "127.0.0.1:9"}, {}));
+  EXPECT_EQ(pasted.exit, 3);
+  EXPECT_THAT(pasted.err, HasSubstr("is no engagement: after mdoc: comes base64url"));
   EXPECT_EQ(mdoc_cli(reader({"mdoc:oA", "127.0.0.1:9"}, {})).exit, 3);
   EXPECT_EQ(mdoc_cli(reader({folder.path("missing"), "127.0.0.1:9"}, {})).exit, 3);
 }
