@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "cli/output.hpp"
+#include "mdoc/core/rules.hpp"
 #include "mdoc/json/sentences.hpp"
 #include "mdoc/trust/certificate_rules.hpp"
 #include "mdoc/verification/signer_profile.hpp"
@@ -10,17 +11,23 @@
 namespace mdoc::cli {
 namespace {
 
+/// What verifiers do about it that judge as they do by default.
+std::string_view consequence(Weight weight) { return weight == Weight::error ? "refuse" : "warn about"; }
+
 void warn_about_validity(const model::ValidityInfo& validity, const crypto::Certificate& signer,
                          const std::string& file) {
-  const auto warn = [&](std::string_view what, UtcSeconds time, std::string_view relation, UtcSeconds bound) {
-    print_warning(fmt::format("the document {} {}, {} {} ({}): verifiers warn about it", what, to_rfc3339(time),
-                              relation, file, to_rfc3339(bound)));
+  const auto warn = [&](Rule rule, std::string_view what, UtcSeconds time, std::string_view relation,
+                        UtcSeconds bound) {
+    print_warning(fmt::format("the document {} {}, {} {} ({}): verifiers {} it", what, to_rfc3339(time), relation, file,
+                              to_rfc3339(bound), consequence(info(rule).interop)));
   };
   if (validity.valid_until > signer.not_after()) {
-    warn("is valid until", validity.valid_until, "later than", signer.not_after());
+    warn(Rule::mso_outlasts_signer, "is valid until", validity.valid_until, "later than", signer.not_after());
   }
   if (validity.signed_at < signer.not_before()) {
-    warn("is signed at", validity.signed_at, "earlier than", signer.not_before());
+    warn(Rule::mso_signed_outside_signer, "is signed at", validity.signed_at, "earlier than", signer.not_before());
+  } else if (validity.signed_at > signer.not_after()) {
+    warn(Rule::mso_signed_outside_signer, "is signed at", validity.signed_at, "later than", signer.not_after());
   }
 }
 
@@ -44,9 +51,9 @@ void warn_about_signer(const crypto::Certificate& signer, const std::string& fil
   for (const trust::RuleFinding& finding : broken) {
     const trust::CertificateRuleInfo& row = trust::info(finding.rule);
     if (row.interop == Weight::ignore) continue;
-    std::string text = fmt::format("{} breaks the rule {} (expected: {}; found: {}): verifiers {} it", file, row.id,
-                                   json::printable(finding.expected), json::printable(finding.found),
-                                   row.interop == Weight::error ? "refuse" : "warn about");
+    std::string text =
+        fmt::format("{} breaks the rule {} (expected: {}; found: {}): verifiers {} it", file, row.id,
+                    json::printable(finding.expected), json::printable(finding.found), consequence(row.interop));
     if (row.aspect == trust::RuleAspect::key_purpose && !profile.key_purposes.empty()) {
       text += fmt::format("; mdoc-cli pki {} --key-purpose {} makes one that fits", trust::info(role).id,
                           profile.key_purposes.front());

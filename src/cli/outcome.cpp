@@ -4,6 +4,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -72,14 +73,20 @@ void print_elements(std::string_view title, const std::vector<VerifiedElement>& 
   }
 }
 
-/// Deviations of the peer that the level lets through.
-void print_warnings(const std::vector<Warning>& warnings) {
-  if (!warnings.empty()) print_line("  deviations let through");
-  for (const Warning& warning : warnings) {
-    const RuleInfo& rule = mdoc::info(warning.rule);
-    print_line(fmt::format("    {} {:<30} {:<9} {} at {}", styled(Tone::warning, "!"), rule.id, rule.clause, rule.what,
-                           warning.where.text()));
-  }
+/// Deviations of the peer: those that the level lets through, and those that it does not.
+void print_warnings(const std::vector<Warning>& warnings, Level level) {
+  const auto print = [&](bool refused, std::string_view title, const std::string& mark) {
+    bool first = true;
+    for (const Warning& warning : warnings) {
+      if ((weight(warning.rule, level) == Weight::error) != refused) continue;
+      if (std::exchange(first, false)) print_line(title);
+      const RuleInfo& rule = mdoc::info(warning.rule);
+      print_line(
+          fmt::format("    {} {:<30} {:<9} {} at {}", mark, rule.id, rule.clause, rule.what, warning.where.text()));
+    }
+  };
+  print(true, "  deviations refused", mark_of(Outcome::fail));
+  print(false, "  deviations let through", styled(Tone::warning, "!"));
 }
 
 /// How the person who presents can be compared with the document.
@@ -136,23 +143,51 @@ void print_unanswered(const Report& report) {
 }
 
 /// The first failure of the response or of a document; what was skipped because of it follows in the list of checks.
-void print_cause(const std::vector<Finding>& findings) {
+/// Null where there is none. A document whose time is over is that before anything else.
+const Finding* find_cause(const std::vector<Finding>& findings) {
   const auto refuses = [](Outcome wanted) { return [wanted](const Finding& each) { return each.outcome == wanted; }; };
   auto cause = std::ranges::find_if(findings, refuses(Outcome::fail));
   if (cause == findings.end()) cause = std::ranges::find_if(findings, refuses(Outcome::skipped));
-  if (cause == findings.end()) return;
-  print_line(styled(Tone::bad, fmt::format("  ✗ refused because of {}: {}{}", info(cause->check).id,
-                                           json::explain(*cause), option_for(cause->reason))));
+  if (cause == findings.end()) return nullptr;
+  if (cause->check == CheckId::mso_signed_within_signer) {
+    const auto validity = std::ranges::find(findings, CheckId::mso_validity, &Finding::check);
+    if (validity != findings.end() && validity->outcome == Outcome::fail) cause = validity;
+  }
+  return &*cause;
 }
 
-void print_causes(const Report& report) {
+/// Why what is encrypted stayed closed, and what would open it.
+std::string_view why_closed(bool recipient_key) {
+  return recipient_key ? "the recipient key that was given does not open it"
+                       : "give --recipient-key, the key that it was encrypted to";
+}
+
+/// Which one, where there are several.
+std::string place_of(std::size_t index, const Report& report) {
+  if (report.documents.size() < 2) return {};
+  const auto& doc_type = report.documents[index].doc_type;
+  return fmt::format(" (document {}{})", index, doc_type ? ", " + json::printable(doc_type->str()) : std::string());
+}
+
+void print_cause(const std::vector<Finding>& findings, const std::string& place, std::string_view advice = {}) {
+  const Finding* const cause = find_cause(findings);
+  if (cause == nullptr) return;
+  print_line(styled(Tone::bad, fmt::format("  ✗ refused because of {}{}: {}{}{}", info(cause->check).id, place,
+                                           json::explain(*cause), option_for(cause->reason), advice)));
+}
+
+void print_causes(const Report& report, bool recipient_key) {
   if (report.valid) return;
-  print_cause(report.findings);
-  for (const DocumentReport& document : report.documents) print_cause(document.findings);
+  const bool closed = report.documents.empty() && report.encrypted_documents > 0;
+  print_cause(report.findings, {},
+              closed ? fmt::format(" What came is encrypted: {}.", why_closed(recipient_key)) : std::string());
+  for (std::size_t i = 0; i < report.documents.size(); ++i) {
+    print_cause(report.documents[i].findings, place_of(i, report));
+  }
 }
 
 /// What concerns the whole response and no document in it.
-void print_rest(const Report& report) {
+void print_rest(const Report& report, bool recipient_key) {
   ShortList list;
   for (const model::DocumentError& error : report.document_errors) {
     list.print(
@@ -160,7 +195,7 @@ void print_rest(const Report& report) {
   }
   list.end();
   if (report.encrypted_documents > 0)
-    print_line(fmt::format("  encrypted, not opened: {}", report.encrypted_documents));
+    print_line(fmt::format("  encrypted, not opened: {}; {}", report.encrypted_documents, why_closed(recipient_key)));
   ShortList proofs;
   for (const ZkDocumentReport& proof : report.zk) {
     if (proof.valid) continue;
@@ -173,7 +208,7 @@ void print_rest(const Report& report) {
   proofs.end();
 }
 
-void print_document(const DocumentReport& report, const VerifiedDocument* verified) {
+void print_document(const DocumentReport& report, const VerifiedDocument* verified, Level level) {
   const std::string doc_type = report.doc_type ? json::printable(report.doc_type->str()) : "unreadable document";
   print_line("");
   print_line(fmt::format("{}  {}", report.valid ? styled(Tone::good, "VALID") : styled(Tone::bad, "REFUSED"),
@@ -194,7 +229,7 @@ void print_document(const DocumentReport& report, const VerifiedDocument* verifi
   print_line("  checks");
   for (const Finding& finding : report.findings) print_finding(finding);
   print_certificates(report.certificates);
-  print_warnings(report.warnings);
+  print_warnings(report.warnings, level);
   print_errors(report.errors);
   if (verified == nullptr) return;
   print_elements("signed by the issuer", verified->issuer_signed());
@@ -221,36 +256,36 @@ std::string headline(const Report& report) {
 void print_doubts(const Report& report) {
   if (!report.valid) return;
   ShortList list;
-  const auto print = [&list](const std::vector<Finding>& findings) {
+  const auto print = [&list](const std::vector<Finding>& findings, const std::string& place) {
     for (const Finding& finding : findings) {
       const bool let_through = finding.outcome == Outcome::warn || finding.reason == Reason::not_checked;
       if (!let_through || finding.reason == Reason::unanswered) continue;
-      list.print(fmt::format("  {} {}: {}", mark_of(finding.outcome), info(finding.check).id,
+      list.print(fmt::format("  {} {}{}: {}", mark_of(finding.outcome), info(finding.check).id, place,
                              marked(finding.outcome, json::sentence(finding.reason))));
     }
   };
-  print(report.findings);
-  for (const DocumentReport& document : report.documents) print(document.findings);
+  print(report.findings, {});
+  for (std::size_t i = 0; i < report.documents.size(); ++i) print(report.documents[i].findings, place_of(i, report));
   list.end();
 }
 
 }  // namespace
 
-void print_outcome(const VerificationOutcome& outcome) {
+void print_outcome(const VerificationOutcome& outcome, bool recipient_key) {
   const Report& report = outcome.report;
   print_line(styled(report.valid ? Tone::good : Tone::bad, headline(report)));
-  print_causes(report);
+  print_causes(report, recipient_key);
   print_unanswered(report);
   print_doubts(report);
   for (const Finding& finding : report.findings) print_finding(finding);
-  print_warnings(report.warnings);
-  print_rest(report);
+  print_warnings(report.warnings, report.level);
+  print_rest(report, recipient_key);
   for (std::size_t i = 0; i < report.documents.size(); ++i) {
     const VerifiedDocument* verified = nullptr;
     for (const VerifiedDocument& document : outcome.documents) {
       if (document.index() == i) verified = &document;
     }
-    print_document(report.documents[i], verified);
+    print_document(report.documents[i], verified, report.level);
   }
   print_line("");
   print_line(styled(Tone::quiet, fmt::format("Clauses: {}, unless named otherwise.", edition)));

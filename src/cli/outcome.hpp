@@ -10,7 +10,8 @@ namespace mdoc::cli {
 
 /// A verification for people: the verdict first, then every check with its mark, then the elements of
 /// the documents that passed.
-void print_outcome(const verification::VerificationOutcome& outcome);
+/// @param recipient_key whether there was a key to open encrypted documents with
+void print_outcome(const verification::VerificationOutcome& outcome, bool recipient_key);
 
 /// The same for machines: the report of the library, and of which edition its clauses are.
 [[nodiscard]] boost::json::object outcome_json(const verification::VerificationOutcome& outcome);

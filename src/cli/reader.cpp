@@ -106,7 +106,7 @@ void print_round(const Answers& answers, const ReaderArguments& arguments) {
   if (arguments.rounds > 1) {
     print_line(styled(Tone::strong, fmt::format("Round {} of {}", answers.rounds.size(), arguments.rounds)));
   }
-  print_outcome(*answers.last);
+  print_outcome(*answers.last, !arguments.recipient_key.empty());
 }
 
 /// What is asked, in whose name and for whose eyes.

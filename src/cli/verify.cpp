@@ -151,7 +151,7 @@ void run_verify(const VerifyArguments& arguments, Tool& tool) {
   const std::vector<Explanation> explanations =
       explain_failures(bytes, type, outcome.report, judgement, other_transcripts);
   if (!tool.json) {
-    print_outcome(outcome);
+    print_outcome(outcome, !arguments.recipient_keys.empty());
     print_explanations(explanations);
     return print_unverified(unverified);
   }

@@ -58,7 +58,8 @@ constexpr std::array table{
     Row{Reason::unknown_doc_type, "no profile is known for this document type"},
     Row{Reason::other_doc_types_only, "the trust anchor is trusted for other document types only"},
     Row{Reason::opaque, "cannot be opened here"},
-    Row{Reason::status_unknown, "no revocation information that tells is at hand: fetch it, or give it"},
+    Row{Reason::status_unknown,
+        "nothing at hand says whether it was revoked: fetch revocation information, or give it"},
     Row{Reason::out_of_range, "a number beyond what the standard allows"},
     Row{Reason::surplus, "more than was asked for"},
     Row{Reason::internal, "the cryptographic library failed"},
@@ -126,7 +127,20 @@ struct Leads {
   bool expected_first = true;
 };
 
+/// Of two dates of the issuer neither is now, which the sentences of the reasons speak of.
+std::string_view sentence_of(const Finding& finding) {
+  if (finding.check == CheckId::mso_signed_within_signer) {
+    if (finding.reason == Reason::not_yet_valid) return "signed before the validity of the signer's certificate";
+    if (finding.reason == Reason::expired) return "signed after the validity of the signer's certificate";
+  }
+  return sentence(finding.reason);
+}
+
 Leads leads_of(const Finding& finding) {
+  if (finding.check == CheckId::mso_signed_within_signer) {
+    return {.expected = finding.reason == Reason::expired ? "that ended at " : "that begins at ",
+            .found = "it was signed at "};
+  }
   switch (finding.reason) {
     case Reason::expired: return {.expected = "the limit is ", .found = "the time is "};
     case Reason::not_yet_valid: return {.expected = "it begins at ", .found = "the time is "};
@@ -170,7 +184,7 @@ std::string_view sentence(Reason reason) noexcept {
 }
 
 std::string explain(const Finding& finding) {
-  std::string text(sentence(finding.reason));
+  std::string text(sentence_of(finding));
   const std::string expected = std::visit(EvidenceText{}, finding.expected);
   const Leads leads = leads_of(finding);
   const std::string found = std::visit(EvidenceText{}, finding.found);

@@ -197,6 +197,31 @@ TEST_F(Issue, WarnsAboutWhatVerifiersRefuse) {
   warned(call, issuance.iaca + " breaks the rule not-ca");
 }
 
+// What is said of a document when it is made is what verify says of it.
+TEST_F(Issue, ADocumentOlderThanItsSignersCertificateIsRefusedAndSaidToBe) {
+  const auto made = [&](const std::string& until) {
+    return mdoc_cli(issuance.issue(R"({"org.iso.18013.5.1": {"family_name": "Doe"}})",
+                                   {"--profile", "mdl", "--valid-from", "2020-01-01T00:00:00Z", "--valid-until", until,
+                                    "--out", folder.path("old.cbor")}));
+  };
+  const auto judged = [&](const char* level) {
+    return mdoc_cli({"verify", "--issuer-only", folder.path("old.cbor"), "--trust", issuance.iaca, "--level", level});
+  };
+  EXPECT_THAT(made("2099-01-01T00:00:00Z").err, HasSubstr("is signed at 2020-01-01T00:00:00Z, earlier than"));
+  EXPECT_THAT(made("2099-01-01T00:00:00Z").err, HasSubstr("): verifiers refuse it"));
+  const Ended refused = judged("interop");
+  EXPECT_EQ(refused.exit, 1);
+  EXPECT_THAT(refused.out, HasSubstr("refused because of mso.signed-within-signer: signed before"));
+  EXPECT_THAT(refused.out, HasSubstr("deviations refused\n    ✗ mso.signed-outside-signer"));
+  EXPECT_THAT(refused.out, HasSubstr("deviations let through\n    ! mso.outlasts-signer"));
+  const Ended let_through = judged("lenient");
+  EXPECT_EQ(let_through.exit, 0) << let_through.out;
+  EXPECT_THAT(let_through.out, HasSubstr("deviations let through\n    ! mso.signed-outside-signer"));
+  // What has expired has, whatever else is wrong with it.
+  EXPECT_EQ(made("2021-01-01T00:00:00Z").exit, 0);
+  EXPECT_THAT(judged("interop").out, HasSubstr("refused because of mso.validity: no longer valid"));
+}
+
 TEST_F(Issue, EndsAfterItBegins) {
   const Ended ended = mdoc_cli(issuance.issue(
       data, {"--profile", "mdl", "--valid-from", "2026-02-01T00:00:00Z", "--valid-until", "2026-01-01T00:00:00Z"}));

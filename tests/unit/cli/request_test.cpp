@@ -283,6 +283,16 @@ TEST_F(Respond, WhatTheReaderWantsBesideElementsIsHeard) {
   EXPECT_EQ(issuer.at("unknown").at(1).at("obstacle"), "issuer");
 }
 
+  // For people, which of the two it is.
+  const auto said = [&](const std::vector<std::string>& more) {
+    return mdoc_cli(with({"verify", "hex:" + response.out, "--transcript", transcript, "--trust", issuance.iaca,
+                          "--request", request},
+                         more))
+        .out;
+  };
+  EXPECT_THAT(said({}), HasSubstr("What came is encrypted: give --recipient-key"));
+  EXPECT_THAT(said({"--recipient-key", issuance.device_key}),
+              HasSubstr("What came is encrypted: the recipient key that was given does not open it"));
 TEST_F(Respond, WrongInfoIsNamedByItsPlace) {
   const auto say = [&](const std::string& info, const std::string& what) {
     const Ended ended = mdoc_cli(
@@ -399,7 +409,7 @@ TEST_F(RespondToReader, WhoIsVouchedForIsNamed) {
   EXPECT_EQ(signature.at("checks").as_array().size(), presentation::reader_check_count);
   EXPECT_EQ(signature.at("revocations").at(0).at("state"), "unknown");
   EXPECT_EQ(err, "mdoc-cli: reader of DocRequest 0: C=UT, O=Bar, CN=Bar at the corner, trusted by C=UT, CN=Readers (" +
-                     ca + "); no revocation information that tells is at hand: fetch it, or give it\n");
+                     ca + "); nothing at hand says whether it was revoked: fetch revocation information, or give it\n");
 }
 
 TEST_F(RespondToReader, OneSignatureCoversAllDocuments) {

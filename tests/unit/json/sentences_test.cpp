@@ -53,6 +53,22 @@ TEST(Explain, DatesSayWhichIsTheLimit) {
             "not valid yet; it begins at 2028-02-29T00:00:00Z; the time is 2040-01-01T00:00:00Z");
 }
 
+// Neither is now: the document was signed long ago, and the certificate may have ended before that.
+TEST(Explain, WhenADocumentWasSignedIsNotTheTime) {
+  verification::Finding finding;
+  finding.check = verification::CheckId::mso_signed_within_signer;
+  finding.reason = verification::Reason::not_yet_valid;
+  finding.expected = parse_date_time("2028-02-29T00:00:00Z")->time;
+  finding.found = parse_date_time("2020-01-01T00:00:00Z")->time;
+  EXPECT_EQ(explain(finding),
+            "signed before the validity of the signer's certificate; that begins at 2028-02-29T00:00:00Z; it was "
+            "signed at 2020-01-01T00:00:00Z");
+  finding.reason = verification::Reason::expired;
+  EXPECT_EQ(explain(finding),
+            "signed after the validity of the signer's certificate; that ended at 2028-02-29T00:00:00Z; it was signed "
+            "at 2020-01-01T00:00:00Z");
+}
+
 TEST(Explain, LongListsAreShortened) {
   const auto explained = [](int count) {
     std::vector<model::ElementReference> elements;
