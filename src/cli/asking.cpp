@@ -1,12 +1,59 @@
 #include "cli/asking.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
+
+#include <fmt/format.h>
 
 #include "cli/failure.hpp"
 #include "cli/keys.hpp"
+#include "cli/output.hpp"
 #include "cli/request_info.hpp"
+#include "cli/spelling.hpp"
+#include "mdoc/json/sentences.hpp"
 
 namespace mdoc::cli {
+
+namespace {
+
+/// A use case names DocRequests by their place (ISO/IEC 18013-5, second edition, 10.2.5).
+void require_doc_requests(const model::DeviceRequestInfo& info, std::size_t count) {
+  for (std::size_t i = 0; i < info.use_cases.size(); ++i) {
+    const auto& sets = info.use_cases[i].document_sets;
+    if (sets.empty() || std::ranges::any_of(sets, [](const model::DocumentSet& set) { return set.empty(); })) {
+      throw Failure(ExitCode::usage,
+                    fmt::format("--info: useCases[{}] needs a document set, and one needs a DocRequest", i));
+    }
+    for (const auto& set : sets) {
+      for (const auto id : set) {
+        if (id < count) continue;
+        throw Failure(ExitCode::usage, fmt::format("--info: useCases[{}] names DocRequest {}; there {}, one for each "
+                                                   "--doc-type, counted from 0",
+                                                   i, id, count == 1 ? "is 1" : fmt::format("are {}", count)));
+      }
+    }
+  }
+}
+
+/// Documents are encrypted to a key on this curve alone (second edition, 12.6).
+void require_recipient(const crypto::PublicKey& recipient) {
+  if (recipient.curve() == crypto::Curve::p256) return;
+  throw Failure(ExitCode::usage, fmt::format("documents are encrypted to a key on P-256; the recipient's is on {}",
+                                             crypto::info(recipient.curve()).name));
+}
+
+/// A signer sends its chain without the root, which whoever trusts it has.
+void warn_about_root(const std::vector<crypto::Certificate>& chain, const std::string& file) {
+  const auto root = std::ranges::find_if(std::next(chain.begin()), chain.end(), &crypto::Certificate::is_self_issued);
+  if (root == chain.end()) return;
+  print_warning(
+      fmt::format("{} has a root among the certificates of the reader, {}; leave it out: mdocs may refuse "
+                  "such a chain",
+                  file, json::printable(root->subject().text())));
+}
+
+}  // namespace
 
 void add_asking_options(CLI::App& command, AskingArguments& arguments) {
   add_requested(command, arguments.requested);
@@ -14,7 +61,8 @@ void add_asking_options(CLI::App& command, AskingArguments& arguments) {
                      "What is wanted beside elements: JSON or its file, {\"requestInfo\": […], \"deviceRequestInfo\": "
                      "{…}} with the names of the standard; one entry of requestInfo for each --doc-type");
   command.add_option("--reader-auth", arguments.reader_key, "Private key that signs the request: KEY");
-  command.add_option("--reader-cert", arguments.reader_certificate, "Its certificate, then those up to the root: PEM");
+  command.add_option("--reader-cert", arguments.reader_certificate,
+                     "Its certificate, then those up to the root, but not the root: PEM");
 }
 
 model::DeviceRequest build_request(const AskingArguments& arguments,
@@ -26,7 +74,9 @@ model::DeviceRequest build_request(const AskingArguments& arguments,
     throw Failure(ExitCode::usage, "--info has more entries in \"requestInfo\" than there are --doc-type");
   }
   for (std::size_t i = 0; i < info.doc_requests.size(); ++i) requested.items[i].request_info = info.doc_requests[i];
+  warn_about_spelling(requested.items);
   if (recipient) {
+    require_recipient(*recipient);
     const auto parameters =
         require(model::encode_encryption_parameters({.recipient_public_key = recipient->coordinates()}),
                 "cannot encrypt to it");
@@ -37,6 +87,7 @@ model::DeviceRequest build_request(const AskingArguments& arguments,
   }
   model::DeviceRequestOptions more;
   if (info.device_request) {
+    require_doc_requests(*info.device_request, requested.items.size());
     more.device_request_info = require(model::encode_device_request_info(*info.device_request), "cannot use --info");
   }
   return require(model::build_device_request(requested.doc_requests(), std::move(more)), "cannot build the request");
@@ -52,7 +103,9 @@ model::ReaderIdentity load_identity(const AskingArguments& arguments, KeyRing& k
                                    .certificate = arguments.reader_certificate};
   const KeyRing::Added key = keys.add(pair.key, pair.hint());
   model::ReaderIdentity identity{.key = key.name, .public_key = key.public_key, .x5chain = {}};
-  for (const auto& certificate : load_certificates_of(key.public_key, pair)) {
+  const auto certificates = load_certificates_of(key.public_key, pair);
+  warn_about_root(certificates, arguments.reader_certificate);
+  for (const auto& certificate : certificates) {
     identity.x5chain.push_back(SharedBytes::copy_of(certificate.der()));
   }
   return identity;

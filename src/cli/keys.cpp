@@ -28,6 +28,20 @@
 namespace mdoc::cli {
 namespace {
 
+constexpr std::string_view needed_key =
+    "an EC key is needed, on P-256, P-384, P-521 or a brainpool curve, or one of Ed25519, Ed448, X25519 or X448";
+
+/// require() for a key. One that is not of these curves may be of RSA, which the error does not tell.
+template <class T>
+T require_key(Result<T> key, const std::string& failed) {
+  if (!key && key.error().code == Errc::unsupported_curve) {
+    throw Failure(ExitCode::unreadable, failed +
+                                            ": an EC key is needed, on P-256, P-384, P-521 or a brainpool curve, "
+                                            "or one of Ed25519, Ed448, X25519 or X448");
+  }
+  return require(std::move(key), failed);
+}
+
 /// A key as JWK and COSE_Key have it.
 struct RawKey {
   crypto::Curve curve{};
@@ -143,7 +157,8 @@ RawKey from_jwk(const KeyContent& content) {
   };
   if (!member("kty")) throw Failure(ExitCode::unreadable, spec + " holds JSON that is no JWK");
   const auto* curve = crypto::find_curve(member("crv").value_or(""));
-  if (curve == nullptr) throw Failure(ExitCode::unreadable, spec + ": JWK with an unknown or missing \"crv\"");
+  if (curve == nullptr)
+    throw Failure(ExitCode::unreadable, spec + ": JWK with an unknown or missing \"crv\"; " + std::string(needed_key));
   RawKey key{.curve = curve->curve, .x = decoded("x", from_base64url), .y = decoded("y", from_base64url), .d = {}};
   if (member("d")) key.d = decoded("d", secret_from_base64url);
   return key;
@@ -217,10 +232,17 @@ RawKey from_jwk_or_cose(const KeyContent& content, const std::string& otherwise)
   return decode_key(content, otherwise, is_json(content.view()) ? from_jwk : from_cose_key);
 }
 
+/// The PEM of RSA keys alone (RFC 8017, A.1), which says nothing of a curve.
+void refuse_rsa(const KeyContent& content) {
+  if (!pem_label(content.view()).starts_with("RSA ")) return;
+  throw Failure(ExitCode::unreadable, content.spec() + " " + found_in(content.view()) + "; " + std::string(needed_key));
+}
+
 crypto::PrivateKey private_key_of(const KeyContent& content, const std::string& hint) {
   const std::string& spec = content.spec();
   const std::string wanted = ", not a private key";
   if (is_pem(content.view())) {
+    refuse_rsa(content);
     if (!holds_private_pem(content.view())) {
       const bool is_public = content.text().find("PUBLIC KEY-----") != std::string_view::npos;
       throw Failure(ExitCode::unreadable,
@@ -232,7 +254,7 @@ crypto::PrivateKey private_key_of(const KeyContent& content, const std::string& 
                                               "write an open copy: openssl pkey -in " +
                                               spec + " -out FILE");
     }
-    return require(crypto::PrivateKey::from_pem(content.text()), "cannot use the key " + spec);
+    return require_key(crypto::PrivateKey::from_pem(content.text()), "cannot use the key " + spec);
   }
   const RawKey key = from_jwk_or_cose(content, wanted + hint);
   if (!key.d) throw Failure(ExitCode::unreadable, spec + " is a public key; a private key is needed here");
@@ -242,18 +264,19 @@ crypto::PrivateKey private_key_of(const KeyContent& content, const std::string& 
 crypto::PublicKey public_key_of(const KeyContent& content) {
   const std::string failed = "cannot use the key " + content.spec();
   if (is_pem(content.view())) {
+    refuse_rsa(content);
     if (holds_private_pem(content.view())) {
-      return require(crypto::PrivateKey::from_pem(content.text()), failed).public_key();
+      return require_key(crypto::PrivateKey::from_pem(content.text()), failed).public_key();
     }
     if (content.text().find("-----BEGIN CERTIFICATE-----") != std::string_view::npos) {
       const auto certificates =
           require(crypto::Certificate::list_from_pem(content.text()), "cannot read " + content.spec());
-      return require(certificates.front().public_key(), "cannot use the key of " + content.spec());
+      return require_key(certificates.front().public_key(), "cannot use the key of " + content.spec());
     }
     if (content.text().find("PUBLIC KEY-----") == std::string_view::npos) {
       throw Failure(ExitCode::unreadable, content.spec() + " " + found_in(content.view()) + ", no key");
     }
-    return require(crypto::PublicKey::from_pem(content.text()), failed);
+    return require_key(crypto::PublicKey::from_pem(content.text()), failed);
   }
   const RawKey key = from_jwk_or_cose(content, ", no key");
   if (key.d) return import_private(key, content.spec()).public_key();

@@ -25,29 +25,29 @@ class Member {
  public:
   Member(const bj::value& value, std::string where) : value_(&value), where_(std::move(where)) {}
 
-  [[noreturn]] void refuse(const std::string& wanted) const {
-    throw Failure(ExitCode::usage, "--info: " + where_ + " is " + wanted);
+  [[noreturn]] void refuse(const std::string& what) const {
+    throw Failure(ExitCode::usage, "--info: " + (where_.empty() ? "the whole" : where_) + " " + what);
   }
   [[nodiscard]] bool is_null() const noexcept { return value_->is_null(); }
   [[nodiscard]] bool boolean() const {
-    if (!value_->is_bool()) refuse("true or false");
+    if (!value_->is_bool()) refuse("must be true or false");
     return value_->get_bool();
   }
   [[nodiscard]] std::int64_t integer() const {
-    if (!value_->is_int64()) refuse("an integer");
+    if (!value_->is_int64()) refuse("must be an integer");
     return value_->get_int64();
   }
   [[nodiscard]] std::uint64_t count() const {
     const std::int64_t number = integer();
-    if (number < 0) refuse("a number from zero on");
+    if (number < 0) refuse("must be a number from zero on");
     return static_cast<std::uint64_t>(number);
   }
   [[nodiscard]] std::string text() const {
-    if (!value_->is_string()) refuse("a text");
+    if (!value_->is_string()) refuse("must be a text");
     return std::string(value_->get_string());
   }
   [[nodiscard]] std::vector<Member> items() const {
-    if (!value_->is_array()) refuse("a list");
+    if (!value_->is_array()) refuse("must be a list");
     std::vector<Member> items;
     for (const bj::value& each : value_->get_array()) {
       items.emplace_back(each, where_ + "[" + std::to_string(items.size()) + "]");
@@ -56,10 +56,10 @@ class Member {
   }
   /// Each member with its name, in order.
   [[nodiscard]] std::vector<std::pair<std::string, Member>> members() const {
-    if (!value_->is_object()) refuse("an object");
+    if (!value_->is_object()) refuse("must be an object");
     std::vector<std::pair<std::string, Member>> members;
     for (const auto& each : value_->get_object()) {
-      members.emplace_back(std::string(each.key()), Member(each.value(), where_ + "." + json::printable(each.key())));
+      members.emplace_back(std::string(each.key()), Member(each.value(), below(each.key())));
     }
     return members;
   }
@@ -67,19 +67,26 @@ class Member {
   /// @pre members() was read
   void require_members(std::initializer_list<std::string_view> names) const {
     for (const std::string_view name : names) {
-      if (!value_->get_object().contains(name)) refuse("incomplete: it needs \"" + std::string(name) + "\"");
+      if (!value_->get_object().contains(name)) refuse("is incomplete: it needs \"" + std::string(name) + "\"");
     }
   }
-  [[noreturn]] void refuse_member() const { refuse("not known"); }
+  /// @param known the members that the object around it may have
+  [[noreturn]] void refuse_member(std::string_view known) const {
+    refuse("is not known; what may stand there: " + std::string(known));
+  }
 
  private:
+  [[nodiscard]] std::string below(std::string_view name) const {
+    return (where_.empty() ? std::string() : where_ + ".") + json::printable(name);
+  }
+
   const bj::value* value_;
   std::string where_;
 };
 
 model::ElementReference element_of(const Member& member) {
   const auto parts = member.items();
-  if (parts.size() != 2) member.refuse("a pair of name space and identifier");
+  if (parts.size() != 2) member.refuse("must be a pair of name space and identifier");
   return {NameSpace(parts[0].text()), ElementIdentifier(parts[1].text())};
 }
 
@@ -94,7 +101,7 @@ model::AlternativeDataElementsSet alternatives_of(const Member& member) {
         for (const Member& element : set.items()) elements.push_back(element_of(element));
       }
     } else {
-      value.refuse_member();
+      value.refuse_member("requestedElement, alternativeElementSets");
     }
   }
   member.require_members({"requestedElement", "alternativeElementSets"});
@@ -103,7 +110,7 @@ model::AlternativeDataElementsSet alternatives_of(const Member& member) {
 
 SharedBytes bytes_of(const Member& member) {
   auto bytes = from_hex(member.text());
-  if (!bytes || bytes->empty()) member.refuse("bytes in hexadecimal");
+  if (!bytes || bytes->empty()) member.refuse("must be bytes in hexadecimal");
   return SharedBytes::take(*std::move(bytes));
 }
 
@@ -119,7 +126,7 @@ model::DocRequestInfo doc_request_info_of(const Member& member) {
     } else if (name == "maximumResponseSize") {
       info.maximum_response_size = value.count();
     } else {
-      value.refuse_member();
+      value.refuse_member("alternativeDataElements, issuerIdentifiers, uniqueDocSetRequired, maximumResponseSize");
     }
   }
   return info;
@@ -139,7 +146,7 @@ model::UseCase use_case_of(const Member& member) {
       for (const auto& [controller, code] : value.members())
         made.purpose_hints.emplace_back(controller, code.integer());
     } else {
-      value.refuse_member();
+      value.refuse_member("mandatory, documentSets, purposeHints");
     }
   }
   member.require_members({"documentSets"});
@@ -149,15 +156,16 @@ model::UseCase use_case_of(const Member& member) {
 model::DeviceRequestInfo device_request_info_of(const Member& member) {
   model::DeviceRequestInfo info;
   for (const auto& [name, value] : member.members()) {
-    if (name != "useCases") value.refuse_member();
+    if (name != "useCases") value.refuse_member("useCases");
     for (const Member& each : value.items()) info.use_cases.push_back(use_case_of(each));
   }
   return info;
 }
 
 bj::value parse_info(const std::string& spec) {
-  const bool is_text =
-      spec.find_first_not_of(" \t\r\n") != std::string::npos && spec[spec.find_first_not_of(" \t\r\n")] == '{';
+  // A list is no --info, and is told so: nobody means a file of such a name.
+  const std::size_t first = spec.find_first_not_of(" \t\r\n");
+  const bool is_text = first != std::string::npos && (spec[first] == '{' || spec[first] == '[');
   const Bytes content = is_text ? Bytes(spec.begin(), spec.end()) : read_content(spec);
   boost::system::error_code failure;
   bj::value value = bj::parse(as_text(content), failure);
@@ -173,7 +181,7 @@ bj::value parse_info(const std::string& spec) {
 RequestInfo load_request_info(const std::string& spec) {
   const bj::value value = parse_info(spec);
   RequestInfo info;
-  for (const auto& [name, member] : Member(value, "the whole").members()) {
+  for (const auto& [name, member] : Member(value, "").members()) {
     if (name == "requestInfo") {
       for (const Member& each : member.items()) {
         info.doc_requests.push_back(each.is_null() ? std::nullopt : std::optional(doc_request_info_of(each)));
@@ -181,7 +189,7 @@ RequestInfo load_request_info(const std::string& spec) {
     } else if (name == "deviceRequestInfo") {
       info.device_request = device_request_info_of(member);
     } else {
-      member.refuse_member();
+      member.refuse_member("requestInfo, deviceRequestInfo");
     }
   }
   return info;

@@ -58,6 +58,51 @@ TEST(Request, WarnsOfMoreThanTwoQuestionsAboutTheAge) {
   EXPECT_THAT(said({"16", "18", "21"}), HasSubstr("warning: more than two age_over_NN"));
 }
 
+TEST(Request, WarnsOfNamesThatAreNearlyKnownOnes) {
+  const auto said = [](const std::string& doc_type, const std::string& element) {
+    const Ended ended = mdoc_cli({"request", "--doc-type", doc_type, "--element", element});
+    EXPECT_EQ(ended.exit, 0);
+    return ended.err;
+  };
+  EXPECT_EQ(
+      said("org.iso.18013.5.1.mdl", "org.iso.18013.5.1/family_name"),
+      "mdoc-cli: warning: the document type org.iso.18013.5.1.mdl is not known; is org.iso.18013.5.1.mDL meant?\n");
+  EXPECT_EQ(said(Issuance::doc_type, "org.iso.18013.5.1/familyname"),
+            "mdoc-cli: warning: of org.iso.18013.5.1, the element familyname is not known; is family_name meant?\n");
+  EXPECT_THAT(said(Issuance::doc_type, "org.iso.18013.5.1/famly_name"), HasSubstr("is family_name meant?"));
+  EXPECT_THAT(said(Issuance::doc_type, "org.iso.18013.5.1/age_over18"), HasSubstr("is age_over_18 meant?"));
+  EXPECT_THAT(said(Issuance::doc_type, "org.iso.18013.5.1.AAMVA/name_suffix"),
+              HasSubstr("is org.iso.18013.5.1.aamva meant?"));
+  // Names of somebody's own, other versions, and what is known.
+  EXPECT_EQ(said("org.example.mDL", "org.iso.18013.5.1/familyname"), "");
+  EXPECT_EQ(said(Issuance::doc_type, "org.iso.18013.5.1/shoe_size"), "");
+  EXPECT_EQ(said("eu.europa.ec.eudi.pid.2", "eu.europa.ec.eudi.pid.2/family_name"), "");
+  EXPECT_EQ(said(Issuance::doc_type, "org.iso.18013.5.1/age_over_18"), "");
+}
+
+TEST(Request, RefusesRecipientsThatNoMdocCanEncryptTo) {
+  const Folder folder;
+  const auto encrypt_to = [](const std::string& key) {
+    return mdoc_cli({"request", "--doc-type", "d", "--element", "n/a", "--encrypt-to", key});
+  };
+  prepare({"pki", "device", "--curve", "P-384", "--key-out", folder.path("p384.key")});
+  const Ended curve = encrypt_to(folder.path("p384.key"));
+  EXPECT_EQ(curve.exit, 2);
+  EXPECT_THAT(curve.err, HasSubstr("encrypted to a key on P-256; the recipient's is on P-384"));
+  const std::string rsa = R"(-----BEGIN PUBLIC KEY-----
+MFwwDQYJKoZIhvcNAQEBBQADSwAwSAJBANOlNo5IZEMnyoE6rZBcq7kNEIio3DLu
+MK0vTkwfDzNGRvsQGNmvZuhamocZwBYkb3ftMZL2vBMfmu60I4WBto0CAwEAAQ==
+-----END PUBLIC KEY-----
+)";
+  for (const std::string& key :
+       {folder.write("rsa.pub", rsa), folder.write("pkcs1.key", "-----BEGIN RSA PRIVATE KEY-----\nAA==\n"),
+        folder.write("rsa.jwk", R"({"kty":"RSA","n":"AQAB","e":"AQAB"})")}) {
+    const Ended ended = encrypt_to(key);
+    EXPECT_EQ(ended.exit, 3) << key;
+    EXPECT_THAT(ended.err, HasSubstr("an EC key is needed, on P-256")) << key;
+  }
+}
+
 TEST(Request, RefusesWhatAsksForNothingOrTwice) {
   for (const std::vector<std::string>& wrong : {std::vector<std::string>{"--doc-type", "d"},
                                                 {"--element", "n/a"},
@@ -238,6 +283,16 @@ TEST_F(Respond, DocumentsLeaveForARecipientAndAreOpenedWithItsKey) {
   EXPECT_EQ(verify(response, {"--request", request}).exit, 1);
   EXPECT_EQ(verify(response, {"--request", request, "--recipient-key", issuance.device_key}).exit, 1);
   EXPECT_EQ(verify(response, {"--recipient-key", secret}).exit, 2);
+  // For people, which of the two it is.
+  const auto said = [&](const std::vector<std::string>& more) {
+    return mdoc_cli(with({"verify", "hex:" + response.out, "--transcript", transcript, "--trust", issuance.iaca,
+                          "--request", request},
+                         more))
+        .out;
+  };
+  EXPECT_THAT(said({}), HasSubstr("What came is encrypted: give --recipient-key"));
+  EXPECT_THAT(said({"--recipient-key", issuance.device_key}),
+              HasSubstr("What came is encrypted: the recipient key that was given does not open it"));
 }
 
 TEST_F(Respond, SaysThatTheAnswerWouldBeTooLong) {
@@ -283,16 +338,6 @@ TEST_F(Respond, WhatTheReaderWantsBesideElementsIsHeard) {
   EXPECT_EQ(issuer.at("unknown").at(1).at("obstacle"), "issuer");
 }
 
-  // For people, which of the two it is.
-  const auto said = [&](const std::vector<std::string>& more) {
-    return mdoc_cli(with({"verify", "hex:" + response.out, "--transcript", transcript, "--trust", issuance.iaca,
-                          "--request", request},
-                         more))
-        .out;
-  };
-  EXPECT_THAT(said({}), HasSubstr("What came is encrypted: give --recipient-key"));
-  EXPECT_THAT(said({"--recipient-key", issuance.device_key}),
-              HasSubstr("What came is encrypted: the recipient key that was given does not open it"));
 TEST_F(Respond, WrongInfoIsNamedByItsPlace) {
   const auto say = [&](const std::string& info, const std::string& what) {
     const Ended ended = mdoc_cli(
@@ -303,23 +348,28 @@ TEST_F(Respond, WrongInfoIsNamedByItsPlace) {
   say("{", "--info is no JSON");
   const std::string sets = R"("alternativeElementSets": [[["a", "b"]]])";
   say(R"({"requestInfo": [{"alternativeDataElements": [{)" + sets + "}]}]}",
-      R"(the whole.requestInfo[0].alternativeDataElements[0] is incomplete: it needs "requestedElement")");
+      R"(requestInfo[0].alternativeDataElements[0] is incomplete: it needs "requestedElement")");
   say(R"({"requestInfo": [{"alternativeDataElements": [{"requestedElement": ["a", "b"]}]}]})",
       R"(needs "alternativeElementSets")");
   say(R"({"deviceRequestInfo": {"useCases": [{"mandatory": true}]}})",
       R"(useCases[0] is incomplete: it needs "documentSets")");
   say(R"({"requestInfo": [{"maximumResponseSize": 1, "maximumResponseSize": 2}]})", R"("maximumResponseSize" twice)");
-  say(R"({"other": 1})", "the whole.other is not known");
-  say(R"({"requestInfo": {}})", "the whole.requestInfo is a list");
-  say(R"({"requestInfo": [1]})", "the whole.requestInfo[0] is an object");
+  say(R"({"other": 1})", "--info: other is not known; what may stand there: requestInfo, deviceRequestInfo");
+  say(R"({"requestInfo": [{"other": 1}]})", "what may stand there: alternativeDataElements, issuerIdentifiers,");
+  say("[]", "--info: the whole must be an object");
+  say(R"({"requestInfo": {}})", "requestInfo must be a list");
+  say(R"({"requestInfo": [1]})", "requestInfo[0] must be an object");
   say(R"({"requestInfo": [null, null]})", "more entries");
-  say(R"({"requestInfo": [{"maximumResponseSize": -1}]})", "maximumResponseSize is a number from zero on");
-  say(R"({"requestInfo": [{"uniqueDocSetRequired": 1}]})", "uniqueDocSetRequired is true or false");
-  say(R"({"requestInfo": [{"issuerIdentifiers": ["xy"]}]})", "issuerIdentifiers[0] is bytes in hexadecimal");
+  say(R"({"requestInfo": [{"maximumResponseSize": -1}]})", "maximumResponseSize must be a number from zero on");
+  say(R"({"requestInfo": [{"uniqueDocSetRequired": 1}]})", "uniqueDocSetRequired must be true or false");
+  say(R"({"requestInfo": [{"issuerIdentifiers": ["xy"]}]})", "issuerIdentifiers[0] must be bytes in hexadecimal");
   say(R"({"requestInfo": [{"alternativeDataElements": [{"requestedElement": ["a"]}]}]})",
-      "requestedElement is a pair of name space and identifier");
-  say(R"({"deviceRequestInfo": {"useCases": [{"documentSets": [[0.5]]}]}})", "documentSets[0][0] is an integer");
-  say(R"({"deviceRequestInfo": {"useCases": [{"mandatory": true, "documentSets": [[7]]}]}})", "cannot build");
+      "requestedElement must be a pair of name space and identifier");
+  say(R"({"deviceRequestInfo": {"useCases": [{"documentSets": [[0.5]]}]}})", "documentSets[0][0] must be an integer");
+  say(R"({"deviceRequestInfo": {"useCases": [{"mandatory": true, "documentSets": [[7]]}]}})",
+      "useCases[0] names DocRequest 7; there is 1");
+  say(R"({"deviceRequestInfo": {"useCases": [{"documentSets": []}]}})", "useCases[0] needs a document set");
+  say(R"({"deviceRequestInfo": {"useCases": [{"documentSets": [[]]}]}})", "useCases[0] needs a document set");
   EXPECT_EQ(mdoc_cli({"request", "--doc-type", "d", "--element", "a/b", "--info", folder.path("absent.json")}).exit, 3);
 }
 
@@ -419,6 +469,20 @@ TEST_F(RespondToReader, OneSignatureCoversAllDocuments) {
   EXPECT_EQ(judged.at("result"), "trusted");
   EXPECT_EQ(judged.at("signatures").at(0).at("by"), "readerAuthAll");
   EXPECT_EQ(mdoc_cli({"request", "--doc-type", Issuance::doc_type, "--element", "a/b", "--reader-auth-all"}).exit, 2);
+}
+
+TEST_F(RespondToReader, ARootAmongItsCertificatesIsWarnedAboutWhenItAsks) {
+  const auto said = [&](const std::string& chain) {
+    const Ended ended =
+        mdoc_cli({"request", "--doc-type", Issuance::doc_type, "--element", "org.iso.18013.5.1/family_name",
+                  "--reader-auth", key, "--reader-cert", chain, "--transcript", transcript, "--out", request});
+    EXPECT_EQ(ended.exit, 0);
+    return ended.err;
+  };
+  EXPECT_EQ(said(certificate), "");
+  const std::string chain = folder.write("chain.pem", folder.read("reader.pem") + folder.read("ca.pem"));
+  EXPECT_THAT(said(chain),
+              HasSubstr("has a root among the certificates of the reader, C=UT, CN=Readers; leave it out"));
 }
 
 TEST_F(RespondToReader, WithRequireTrustedNobodyElseIsAnswered) {
