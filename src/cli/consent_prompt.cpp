@@ -9,6 +9,7 @@
 #include <charconv>
 #include <chrono>
 #include <iostream>
+#include <span>
 #include <utility>
 
 #include <fmt/format.h>
@@ -57,6 +58,44 @@ std::string title_of(const DocumentOption& document) {
   const auto* const known = profile::find_doc_type(profile::doc_types(), document.doc_type.str());
   const std::string doc_type = json::printable(document.doc_type.str());
   return known == nullptr ? doc_type : fmt::format("{} ({})", known->title, doc_type);
+}
+
+/// The document set of a use case that is offered; empty where none can be satisfied. Consent::to() takes the first.
+std::span<const std::size_t> offered_set(const presentation::UseCaseMatch& use_case) {
+  if (!use_case.is_satisfied()) return {};
+  return use_case.document_sets.front().doc_requests;
+}
+
+bool contains(std::span<const std::size_t> set, std::size_t doc_request) {
+  return std::ranges::find(set, doc_request) != set.end();
+}
+
+/// The other documents of a set, for people.
+std::string others_of(std::span<const std::size_t> set, const DocumentOption& document, const Consent& offer) {
+  std::string others;
+  for (const DocumentOption& other : offer.documents()) {
+    if (other.doc_request == document.doc_request || !contains(set, other.doc_request)) continue;
+    if (!others.empty()) others += " and ";
+    others += fmt::format("{}, {}", title_of(other), json::printable(other.credential_id));
+  }
+  return others;
+}
+
+/// What else stays where this document stays; empty: nothing. A use case takes all documents of its set or none, and
+/// without a mandatory one nothing is sent (second edition, 10.2.5).
+std::string ties_of(const DocumentOption& document, const presentation::RequestMatch& match, const Consent& offer) {
+  if (match.takes_parts_of_sets || offer.documents().size() < 2) return {};
+  std::string text;
+  bool serves_alone = false;
+  for (const presentation::UseCaseMatch& use_case : match.use_cases) {
+    const auto set = offered_set(use_case);
+    if (!contains(set, document.doc_request)) continue;
+    if (use_case.mandatory) return "without this document nothing else is sent";
+    const std::string others = others_of(set, document, offer);
+    serves_alone = serves_alone || others.empty();
+    text += (text.empty() ? "" : ", or with ") + others;
+  }
+  return serves_alone || text.empty() ? std::string() : "is sent only together with " + text;
 }
 
 /// `approve`, but for the elements of these numbers.
@@ -118,8 +157,12 @@ std::vector<std::string> describe_question(const ConsentNeeded& needed, const Co
   std::vector<std::string> lines{fmt::format("A reader asks, round {}.", needed.round)};
   for (const std::string& line : describe_readers(needed.readers)) lines.push_back("  " + line);
   for (const presentation::UseCaseMatch& use_case : needed.options.use_cases) {
+    if (use_case.purpose_hints.empty() && use_case.mandatory) {
+      lines.push_back("  a purpose that the reader does not name, without which it takes nothing");
+    }
     for (const auto& [controller, code] : use_case.purpose_hints) {
-      lines.push_back(fmt::format("  {}{}", purpose_text(controller, code),
+      lines.push_back(fmt::format("  {}{}{}", purpose_text(controller, code),
+                                  use_case.mandatory ? ", without which the reader takes nothing" : "",
                                   use_case.is_satisfied() ? "" : ", for which something is missing"));
     }
   }
@@ -127,6 +170,7 @@ std::vector<std::string> describe_question(const ConsentNeeded& needed, const Co
   for (const DocumentOption& document : offer.documents()) {
     lines.push_back(fmt::format("{}, {}{}", title_of(document), json::printable(document.credential_id),
                                 document.encrypted_to ? ", encrypted to a recipient of the reader's choice" : ""));
+    if (const std::string ties = ties_of(document, needed.options, offer); !ties.empty()) lines.push_back("  " + ties);
     for (const ElementOption& element : document.elements) lines.push_back(element_line(++number, element));
     for (const model::ElementReference& element : document.unavailable) {
       lines.push_back(fmt::format("    -  {}/{} is not there", json::printable(element.name_space.str()),
@@ -207,7 +251,10 @@ net::awaitable<std::optional<Consent>> ConsentPrompt::ask(const ConsentNeeded& n
     }
     if (!line) co_return std::nullopt;
     const auto decision = parse_decision(*line, count);
-    if (!decision) continue;
+    if (!decision) {
+      print_error(fmt::format("\"{}\" is neither y nor n, nor numbers from 1 to {}.", json::printable(*line), count));
+      continue;
+    }
     if (!decision->leave_out) co_return std::nullopt;
     co_return Consent::to(needed.options, without(approve, offer, *decision->leave_out));
   }

@@ -127,6 +127,38 @@ TEST_F(AskedHolder, IsToldRoundByRoundWhatLeftAndWhatDidNot) {
   EXPECT_THAT(shown, HasSubstr("org.iso.18013.5.1/family_name: agreed"));
 }
 
+TEST_F(AskedHolder, HearsWhyAnAnswerIsNone) {
+  std::string question;
+  (void)presented("7\nsurname\nn\n", &question);
+  EXPECT_THAT(question, HasSubstr("\"7\" is neither y nor n, nor numbers from 1 to 3."));
+  EXPECT_THAT(question, HasSubstr("\"surname\" is neither y nor n"));
+}
+
+// Second edition, 10.2.5: a document set leaves as a whole, and nothing leaves without what is mandatory.
+TEST_F(AskedHolder, SeesWhichDocumentsBelongTogether) {
+  const auto asked = [&](const std::string& use_cases, const std::string& said) {
+    Process served(tool(holder({"--credential", issuance.credential(), "--once", "--json", "--ask"})), {.input = said});
+    const std::vector<std::string> more{"--doc-type", Issuance::doc_type,
+                                        "--element",  "org.iso.18013.5.1/document_number",
+                                        "--info",     R"({"deviceRequestInfo": {"useCases": [)" + use_cases + "]}}"};
+    (void)mdoc_cli(with(reader(served), more));
+    return served.end();
+  };
+  const Ended both = asked(R"({"mandatory": false, "documentSets": [[0, 1]]})", "4\n");
+  EXPECT_THAT(both.err, HasSubstr("  is sent only together with Mobile driving licence (org.iso.18013.5.1.mDL), " +
+                                  issuance.mdoc + "\n"));
+  EXPECT_THAT(both.out, HasSubstr(R"("released": [])"));
+  const Ended mandatory = asked(R"({"mandatory": true, "documentSets": [[1]], "purposeHints":
+                                    {"org.iso.jtc1.sc17": 3}}, {"mandatory": false, "documentSets": [[0]]})",
+                                "n\n");
+  EXPECT_THAT(mandatory.err, HasSubstr("to verify an age, without which the reader takes nothing"));
+  EXPECT_THAT(mandatory.err, HasSubstr("mdoc.cbor\nmdoc-cli:   without this document nothing else is sent\n"));
+  EXPECT_THAT(mandatory.err, Not(HasSubstr("is sent only together")));
+  const Ended apart =
+      asked(R"({"mandatory": false, "documentSets": [[0]]}, {"mandatory": false, "documentSets": [[1]]})", "n\n");
+  EXPECT_THAT(apart.err, Not(HasSubstr("together")));
+}
+
 TEST_F(AskedHolder, CannotHaveDecidedBeforehand) {
   EXPECT_EQ(mdoc_cli(holder({"--ask", "--allow", "org.iso.18013.5.1/portrait"})).exit, 2);
 }
