@@ -169,6 +169,8 @@ std::string kept_back(const ResponseSent& sent) {
     case ResponseOutcome::failed: break;
   }
   if (sent.reason && sent.reason->code == Errc::too_large) return answer_too_long;
+  if (sent.reason && sent.reason->code == Errc::wrong_key_use)
+    return "the device key does not make the proof of --device-auth, and the reader got status 10 (general error)";
   return sent.reason ? "it failed: " + describe(*sent.reason) : "it failed";
 }
 

@@ -2,6 +2,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include <boost/json/array.hpp>
@@ -95,7 +96,15 @@ std::optional<crypto::EcPublicKey> reader_key(const RespondArguments& arguments,
 std::vector<crypto::KeyResponse> use_keys(const presentation::ResponseDraft& draft, crypto::KeyProvider& keys) {
   std::vector<crypto::KeyResponse> responses;
   for (const auto& request : draft.key_requests()) {
-    responses.push_back(require(crypto::answer(keys, request), "cannot use the device key"));
+    auto response = crypto::answer(keys, request);
+    if (!response && response.error().code == Errc::wrong_key_use) {
+      throw Failure(exit_code(response.error()),
+                    std::holds_alternative<crypto::SignRequest>(request)
+                        ? "the device key makes MACs, and no signatures: add --mac --reader-public KEY, the ephemeral "
+                          "key of the reader"
+                        : "the device key makes signatures, and no MACs: leave out --mac");
+    }
+    responses.push_back(require(std::move(response), "cannot use the device key"));
   }
   return responses;
 }

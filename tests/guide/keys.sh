@@ -32,7 +32,7 @@ block 3 0 'key pkcs11:token=wallet;object=device;id=%'
 block 4 0
 block 5 0 '✓ device-auth.signature' 'family_name Vandermeer'
 block 6 0 '✓ device-auth.mac' 'family_name Vandermeer'
-block 7 2 'wrong_key_use'
+block 7 2 'add --mac --reader-public'
 block 8 0 'CN=Utopia DS 2' '✓ device-auth.signature' 'family_name Vandermeer'
 block 9 3 'no token answers to pkcs11:token=purse;object=device; there is "wallet"'
 block 10 3 'the token has no such key: pkcs11:token=wallet;object=devise'

@@ -86,7 +86,7 @@ TEST_F(TokenKeys, ADeviceKeyProvesWithAMac) {
   EXPECT_THAT(verdict.out, HasSubstr("device-auth.mac"));
   const Ended other = respond(file + "," + uri("device"));
   EXPECT_EQ(other.exit, 2);
-  EXPECT_THAT(other.err, HasSubstr("wrong_key_use"));
+  EXPECT_THAT(other.err, HasSubstr("makes MACs, and no signatures: add --mac --reader-public KEY"));
 }
 
 TEST_F(TokenKeys, TheHolderPresentsWithAKeyInAToken) {
@@ -101,6 +101,21 @@ TEST_F(TokenKeys, TheHolderPresentsWithAKeyInAToken) {
                                "--element", "org.iso.18013.5.1/family_name", "--trust", folder.path("iaca.pem")});
   EXPECT_EQ(read.exit, 0) << read.out << read.err;
   EXPECT_EQ(served.end().exit, 0);
+}
+
+TEST_F(TokenKeys, AHolderWhoseKeyMakesTheOtherProofSaysSo) {
+  make_key("device", {"--use", "mac"});
+  const std::string file = issue_to("device");
+  Process served(
+      tool({"holder", "--credential", file, "--key", uri("device"), "--device-auth", "signature", "--once", "--json"}));
+  const auto line = served.read_line();
+  ASSERT_TRUE(line) << served.end().err;
+  const auto shown = object_of(*line);
+  const Ended read = mdoc_cli({"reader", std::string(shown.at("engagement").as_string()), "--connect",
+                               std::string(shown.at("endpoint").as_string()), "--doc-type", Issuance::doc_type,
+                               "--element", "org.iso.18013.5.1/family_name", "--trust", folder.path("iaca.pem")});
+  EXPECT_EQ(read.exit, 1);
+  EXPECT_THAT(served.end().err, HasSubstr("does not make the proof of --device-auth, and the reader got status 10"));
 }
 
 TEST_F(TokenKeys, ARecipientOpensDocumentsWithAKeyInAToken) {
