@@ -261,7 +261,7 @@ void print_doubts(const Report& report) {
       const bool let_through = finding.outcome == Outcome::warn || finding.reason == Reason::not_checked;
       if (!let_through || finding.reason == Reason::unanswered) continue;
       list.print(fmt::format("  {} {}{}: {}", mark_of(finding.outcome), info(finding.check).id, place,
-                             marked(finding.outcome, json::sentence(finding.reason))));
+                             marked(finding.outcome, json::sentence(finding))));
     }
   };
   print(report.findings, {});

@@ -127,15 +127,6 @@ struct Leads {
   bool expected_first = true;
 };
 
-/// Of two dates of the issuer neither is now, which the sentences of the reasons speak of.
-std::string_view sentence_of(const Finding& finding) {
-  if (finding.check == CheckId::mso_signed_within_signer) {
-    if (finding.reason == Reason::not_yet_valid) return "signed before the validity of the signer's certificate";
-    if (finding.reason == Reason::expired) return "signed after the validity of the signer's certificate";
-  }
-  return sentence(finding.reason);
-}
-
 Leads leads_of(const Finding& finding) {
   if (finding.check == CheckId::mso_signed_within_signer) {
     return {.expected = finding.reason == Reason::expired ? "that ended at " : "that begins at ",
@@ -183,8 +174,17 @@ std::string_view sentence(Reason reason) noexcept {
   return index < table.size() ? table[index].text : std::string_view();
 }
 
+std::string_view sentence(const Finding& finding) noexcept {
+  // Two dates of the issuer are compared, and neither is now, of which the sentences of the reasons speak.
+  if (finding.check == CheckId::mso_signed_within_signer) {
+    if (finding.reason == Reason::not_yet_valid) return "signed before the validity of the signer's certificate";
+    if (finding.reason == Reason::expired) return "signed after the validity of the signer's certificate";
+  }
+  return sentence(finding.reason);
+}
+
 std::string explain(const Finding& finding) {
-  std::string text(sentence_of(finding));
+  std::string text(sentence(finding));
   const std::string expected = std::visit(EvidenceText{}, finding.expected);
   const Leads leads = leads_of(finding);
   const std::string found = std::visit(EvidenceText{}, finding.found);

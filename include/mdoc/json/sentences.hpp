@@ -20,6 +20,8 @@ namespace mdoc::json {
 
 /// The reason alone, without evidence.
 [[nodiscard]] MDOC_EXPORT std::string_view sentence(verification::Reason reason) noexcept;
+/// The same in the words of its check: what was signed before a certificate began is not "not valid yet".
+[[nodiscard]] MDOC_EXPORT std::string_view sentence(const verification::Finding& finding) noexcept;
 
 /// Text made safe to print: characters that are cbor::is_unsafe_to_show() stand as cbor::escaped(), e.g.
 /// `\u202e`, and bytes that are no UTF-8 as `\xNN`.

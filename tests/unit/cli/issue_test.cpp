@@ -216,6 +216,7 @@ TEST_F(Issue, ADocumentOlderThanItsSignersCertificateIsRefusedAndSaidToBe) {
   EXPECT_THAT(refused.out, HasSubstr("deviations let through\n    ! mso.outlasts-signer"));
   const Ended let_through = judged("lenient");
   EXPECT_EQ(let_through.exit, 0) << let_through.out;
+  EXPECT_THAT(let_through.out, HasSubstr("  ! mso.signed-within-signer: signed before the validity"));
   EXPECT_THAT(let_through.out, HasSubstr("deviations let through\n    ! mso.signed-outside-signer"));
   // What has expired has, whatever else is wrong with it.
   EXPECT_EQ(made("2021-01-01T00:00:00Z").exit, 0);
