@@ -23,6 +23,7 @@
 
 #include "cli/output.hpp"
 #include "cli/reader_trust.hpp"
+#include "cli/terminal.hpp"
 #include "mdoc/json/sentences.hpp"
 #include "mdoc/profile/doc_type_profile.hpp"
 
@@ -40,23 +41,80 @@ std::string purpose_text(const std::string& controller, std::int64_t code) {
   if (controller == registered && code == 1) return "to verify an identity";
   if (controller == registered && code == 2) return "to verify the right to drive";
   if (controller == registered && code == 3) return "to verify an age";
-  return fmt::format("purpose {} of {}", code, json::printable(controller));
+  return fmt::format("purpose {} of {}", code, brief(controller));
 }
 
-std::string element_line(std::size_t number, const ElementOption& element) {
-  std::string line = fmt::format("  {:>3}  {}/{}", number, json::printable(element.released.name_space.str()),
-                                 json::printable(element.released.element.str()));
-  if (element.basis != AnswerBasis::as_requested) {
-    line += fmt::format(", instead of {}", json::printable(element.requested.element.str()));
+/// What leaves, once, however many questions it answers: the reader decides how many of these there are.
+struct OfferedElement {
+  model::ElementReference released;
+  std::set<std::string> in_place_of{};  ///< other elements
+  bool comes_with_others = false;
+  bool kept = false;
+};
+
+std::vector<OfferedElement> elements_of(const DocumentOption& document) {
+  std::vector<OfferedElement> offered;
+  for (const ElementOption& element : document.elements) {
+    auto known = std::ranges::find(offered, element.released, &OfferedElement::released);
+    if (known == offered.end()) known = offered.insert(known, {.released = element.released});
+    if (!(element.requested == element.released)) known->in_place_of.insert(element.requested.element.str());
+    known->comes_with_others = known->comes_with_others || element.comes_with_others;
+    known->kept = known->kept || element.intent_to_retain;
   }
+  return offered;
+}
+
+std::size_t count_of(const Consent& offer) {
+  std::size_t count = 0;
+  for (const DocumentOption& document : offer.documents()) count += elements_of(document).size();
+  return count;
+}
+
+std::string element_line(std::size_t number, const OfferedElement& element) {
+  std::string line = fmt::format("  {:>3}  {}/{}", number, brief(element.released.name_space.str()),
+                                 brief(element.released.element.str()));
+  if (!element.in_place_of.empty()) line += fmt::format(", instead of {}", brief(*element.in_place_of.begin()));
+  if (element.in_place_of.size() > 1) line += fmt::format(" and {} more", element.in_place_of.size() - 1);
   if (element.comes_with_others) line += ", without which nothing of this document is sent";
-  if (element.intent_to_retain) line += ", which the reader says it will keep";
+  if (element.kept) line += ", which the reader says it will keep";
   return line;
+}
+
+/// A few names of what was asked for and is not there, and how many more.
+std::string missing_line(const DocumentOption& document) {
+  constexpr std::size_t few = 3;
+  const auto& missing = document.unavailable;
+  std::string line = "    not there: ";
+  for (std::size_t i = 0; i < std::min(few, missing.size()); ++i) {
+    line += (i == 0 ? "" : ", ") + brief(missing[i].element.str(), 32);
+  }
+  if (missing.size() > few) line += fmt::format(" and {} more", missing.size() - few);
+  return line;
+}
+
+/// The purposes of use cases, as far as a screen has room for them.
+void add_purposes(std::vector<std::string>& lines, const presentation::RequestMatch& match) {
+  constexpr std::size_t most = 8;
+  std::size_t purposes = 0;
+  const auto add = [&](std::string line) {
+    if (++purposes <= most) lines.push_back(std::move(line));
+  };
+  for (const presentation::UseCaseMatch& use_case : match.use_cases) {
+    if (use_case.purpose_hints.empty() && use_case.mandatory) {
+      add("  a purpose that the reader does not name, without which it takes nothing");
+    }
+    for (const auto& [controller, code] : use_case.purpose_hints) {
+      add(fmt::format("  {}{}{}", purpose_text(controller, code),
+                      use_case.mandatory ? ", without which the reader takes nothing" : "",
+                      use_case.is_satisfied() ? "" : ", for which something is missing"));
+    }
+  }
+  if (purposes > most) lines.push_back(fmt::format("  and {} more purposes", purposes - most));
 }
 
 std::string title_of(const DocumentOption& document) {
   const auto* const known = profile::find_doc_type(profile::doc_types(), document.doc_type.str());
-  const std::string doc_type = json::printable(document.doc_type.str());
+  const std::string doc_type = brief(document.doc_type.str());
   return known == nullptr ? doc_type : fmt::format("{} ({})", known->title, doc_type);
 }
 
@@ -104,7 +162,7 @@ Approval without(Approval approve, const Consent& offer, const std::set<std::siz
   std::vector<std::pair<std::size_t, model::ElementReference>> refused;
   std::size_t number = 0;
   for (const DocumentOption& document : offer.documents()) {
-    for (const ElementOption& element : document.elements) {
+    for (const OfferedElement& element : elements_of(document)) {
       if (leave_out.contains(++number)) refused.emplace_back(document.doc_request, element.released);
     }
   }
@@ -156,31 +214,20 @@ std::optional<Decision> parse_decision(std::string_view line, std::size_t count)
 std::vector<std::string> describe_question(const ConsentNeeded& needed, const Consent& offer) {
   std::vector<std::string> lines{fmt::format("A reader asks, round {}.", needed.round)};
   for (const std::string& line : describe_readers(needed.readers)) lines.push_back("  " + line);
-  for (const presentation::UseCaseMatch& use_case : needed.options.use_cases) {
-    if (use_case.purpose_hints.empty() && use_case.mandatory) {
-      lines.push_back("  a purpose that the reader does not name, without which it takes nothing");
-    }
-    for (const auto& [controller, code] : use_case.purpose_hints) {
-      lines.push_back(fmt::format("  {}{}{}", purpose_text(controller, code),
-                                  use_case.mandatory ? ", without which the reader takes nothing" : "",
-                                  use_case.is_satisfied() ? "" : ", for which something is missing"));
-    }
-  }
+  add_purposes(lines, needed.options);
   std::size_t number = 0;
   for (const DocumentOption& document : offer.documents()) {
     lines.push_back(fmt::format("{}, {}{}", title_of(document), json::printable(document.credential_id),
                                 document.encrypted_to ? ", encrypted to a recipient of the reader's choice" : ""));
     if (const std::string ties = ties_of(document, needed.options, offer); !ties.empty()) lines.push_back("  " + ties);
-    for (const ElementOption& element : document.elements) lines.push_back(element_line(++number, element));
-    for (const model::ElementReference& element : document.unavailable) {
-      lines.push_back(fmt::format("    -  {}/{} is not there", json::printable(element.name_space.str()),
-                                  json::printable(element.element.str())));
-    }
+    // What leaves comes last: nothing that the reader adds can push it off the screen.
+    if (!document.unavailable.empty()) lines.push_back(missing_line(document));
+    for (const OfferedElement& element : elements_of(document)) lines.push_back(element_line(++number, element));
   }
   return lines;
 }
 
-bool can_ask() { return ::isatty(STDIN_FILENO) == 1 && ::isatty(STDOUT_FILENO) == 1; }
+bool can_ask() { return ::isatty(STDIN_FILENO) == 1 && ::isatty(STDERR_FILENO) == 1; }
 
 ConsentPrompt::ConsentPrompt(const net::any_io_executor& executor) : input_(executor) {
   struct stat kind {};
@@ -196,18 +243,13 @@ ConsentPrompt::~ConsentPrompt() {
   if (flags_ >= 0) ::fcntl(input_.native_handle(), F_SETFL, flags_);
 }
 
-net::awaitable<void> ConsentPrompt::forget_earlier_answers() {
-  if (is_terminal_) {
-    // Long enough for whoever was about to answer the other question.
-    net::steady_timer pause(co_await net::this_coro::executor, std::chrono::seconds{withdrawn_ > 0 ? 2 : 0});
-    co_await pause.async_wait(net::as_tuple(net::use_awaitable));
-    ::tcflush(input_.native_handle(), TCIFLUSH);
-    read_.clear();
-  } else {
-    for (std::size_t i = 0; i < withdrawn_; ++i) {
-      if (!co_await read_line()) co_return;
-    }
-  }
+net::awaitable<void> ConsentPrompt::forget_what_was_typed() {
+  if (!is_terminal_) co_return;
+  // Long enough for whoever was about to answer the other question.
+  net::steady_timer pause(co_await net::this_coro::executor, std::chrono::seconds{withdrawn_ > 0 ? 2 : 0});
+  co_await pause.async_wait(net::as_tuple(net::use_awaitable));
+  ::tcflush(input_.native_handle(), TCIFLUSH);
+  read_.clear();
   withdrawn_ = 0;
 }
 
@@ -227,22 +269,19 @@ net::awaitable<std::optional<std::string>> ConsentPrompt::read_line() {
 }
 
 net::awaitable<std::optional<Consent>> ConsentPrompt::ask(const ConsentNeeded& needed, const Approval& approve) {
-  constexpr int most_questions = 3;
+  constexpr int most_answers = 3;
   const Consent offer = Consent::to(needed.options, approve);
-  std::size_t count = 0;
-  for (const DocumentOption& document : offer.documents()) count += document.elements.size();
+  const std::size_t count = count_of(offer);
   const auto is_withdrawn = [state = co_await net::this_coro::cancellation_state] {
     return state.cancelled() != net::cancellation_type::none;
   };
-  if (count > 0) co_await forget_earlier_answers();
+  co_await forget_what_was_typed();
   if (is_withdrawn()) co_return std::nullopt;
   for (const std::string& line : describe_question(needed, offer)) print_error(line);
-  if (count == 0) {
-    print_error("There is nothing to release.");
-    co_return offer;
-  }
-  for (int i = 0; i < most_questions; ++i) {
-    print_error("Release this? y: all of it, n: nothing, or the numbers to leave out");
+  const std::string question = count == 0 ? "There is nothing to release. Enter goes on."
+                                          : "Release this? y: all of it, n: nothing, or the numbers to leave out";
+  for (int i = 0; i < most_answers; ++i) {
+    print_error(question);
     const auto line = co_await read_line();
     if (is_withdrawn()) {
       ++withdrawn_;
@@ -250,9 +289,16 @@ net::awaitable<std::optional<Consent>> ConsentPrompt::ask(const ConsentNeeded& n
       co_return std::nullopt;
     }
     if (!line) co_return std::nullopt;
+    if (withdrawn_ > 0) {
+      --withdrawn_;
+      --i;
+      print_error("That answers the question that was withdrawn, and counts for nothing.");
+      continue;
+    }
+    if (count == 0) co_return offer;
     const auto decision = parse_decision(*line, count);
     if (!decision) {
-      print_error(fmt::format("\"{}\" is neither y nor n, nor numbers from 1 to {}.", json::printable(*line), count));
+      print_error(fmt::format("\"{}\" is neither y nor n, nor numbers from 1 to {}.", brief(*line), count));
       continue;
     }
     if (!decision->leave_out) co_return std::nullopt;

@@ -27,7 +27,8 @@ struct Decision {
 /// "y", "n", or numbers between 1 and `count`, apart by spaces or commas. @return nothing: none of these
 [[nodiscard]] std::optional<Decision> parse_decision(std::string_view line, std::size_t count);
 
-/// The question, one line for each entry; elements are numbered from 1 in the order of `offer`.
+/// The question, one line for each entry; what would leave comes last, each element once, numbered from 1 in the order
+/// of `offer`. How long it gets is decided by what the wallet holds, not by the reader.
 [[nodiscard]] std::vector<std::string> describe_question(const ConsentNeeded& needed,
                                                          const presentation::Consent& offer);
 
@@ -44,6 +45,8 @@ class ConsentPrompt {
   ConsentPrompt& operator=(const ConsentPrompt&) = delete;
   ~ConsentPrompt();
 
+  /// Asks also where there is nothing to release: a reader must not learn by the time that it takes whether something
+  /// is there (second edition, E.9).
   /// @param approve what may be offered at all
   /// @return what the person agrees to. Who has said nothing intelligible three times, or closes the input, declines:
   ///         nothing. Cancelled where the session ends before the answer: the question is withdrawn, and the person
@@ -53,7 +56,7 @@ class ConsentPrompt {
 
  private:
   [[nodiscard]] boost::asio::awaitable<std::optional<std::string>> read_line();
-  [[nodiscard]] boost::asio::awaitable<void> forget_earlier_answers();
+  [[nodiscard]] boost::asio::awaitable<void> forget_what_was_typed();
 
   boost::asio::posix::stream_descriptor input_;
   std::string read_{};         // beyond the last line

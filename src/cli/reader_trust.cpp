@@ -8,6 +8,7 @@
 
 #include "cli/keys.hpp"
 #include "cli/levels.hpp"
+#include "cli/terminal.hpp"
 #include "cli/tool.hpp"
 #include "mdoc/json/readers.hpp"
 #include "mdoc/json/sentences.hpp"
@@ -100,7 +101,7 @@ std::string describe(const DocRequestReaders& readers) {
   if (best == nullptr) return std::string(json::sentence(presentation::ReaderReason::absent));
   const std::string claimed(best->claimed_subject());
   return fmt::format("{}: {}{}{}", presentation::name(readers.result()), json::sentence(readers.reason()),
-                     evidence_of(*best), claimed.empty() ? "" : "; the certificate names " + json::printable(claimed));
+                     evidence_of(*best), claimed.empty() ? "" : "; the certificate names " + brief(claimed, 120));
 }
 
 }  // namespace

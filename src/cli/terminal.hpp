@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -10,6 +11,11 @@ enum class Tone { plain, good, warning, bad, quiet, strong };
 
 /// `text` in its colour, or as it is.
 [[nodiscard]] std::string styled(Tone tone, std::string_view text);
+
+/// Words of a peer for one line that a person decides by: nothing that steers the terminal, no run of blanks, and no
+/// longer than `most` characters, after which dots say that there was more. So it can neither fill the screen nor look
+/// like a line of ours.
+[[nodiscard]] std::string brief(std::string_view text, std::size_t most = 64);
 
 /// Standard output is a terminal and colours are welcome.
 [[nodiscard]] bool colours_welcome();

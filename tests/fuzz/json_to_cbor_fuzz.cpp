@@ -23,6 +23,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto encoded = json::to_cbor(text);
   if (!encoded) {
     const Errc code = encoded.error().code;
+    if (code == Errc::duplicate_key || code == Errc::too_large || code == Errc::too_many) return 0;
     require(code == Errc::bad_encoding || code == Errc::bad_value || code == Errc::too_deep);
     boost::system::error_code failure;
     (void)fuzz::bj::parse(fuzz::bj::string_view(text.data(), text.size()), failure);

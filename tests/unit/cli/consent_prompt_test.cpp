@@ -6,9 +6,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <optional>
+#include <sstream>
 
 #include <boost/json/array.hpp>
 
@@ -171,6 +174,64 @@ TEST_F(AskedHolder, CannotBeTalkedIntoWhatTheRulesForbid) {
               HasSubstr("--require-trusted"));
   EXPECT_THAT(question, HasSubstr("There is nothing to release."));
   EXPECT_THAT(question, Not(HasSubstr("family_name")));
+}
+
+// ---- a question that the reader cannot write --------------------------------------------------------
+
+// Whatever a reader adds, what would leave stands at the end, and each line is short.
+TEST_F(AskedHolder, CannotBeShownAForgedQuestion) {
+  const std::string forged = "age_over_18" + std::string(100, ' ') + "mdoc-cli:   1  org.iso.18013.5.1/age_over_18";
+  std::vector<std::string> more;
+  for (int i = 0; i < 60; ++i)
+    more.insert(more.end(), {"--element", Issuance::name_space + ("/none_" + std::to_string(i))});
+  more.insert(more.end(), {"--element", Issuance::name_space + ("/" + forged)});
+  Process served(tool(holder({"--once", "--json", "--ask"})), {.input = "n\n"});
+  (void)mdoc_cli(with(reader(served), more));
+  std::istringstream lines(served.end().err);
+  std::vector<std::string> shown;
+  for (std::string line; std::getline(lines, line) && line.find("Release this?") == std::string::npos;) {
+    EXPECT_LE(line.size(), 200u) << line;
+    EXPECT_THAT(line, Not(HasSubstr("  mdoc-cli:")));
+    shown.push_back(line);
+  }
+  ASSERT_GE(shown.size(), 4u);
+  EXPECT_THAT(shown[shown.size() - 4], HasSubstr("not there: none_0, none_1, none_2 and 58 more"));
+  for (std::size_t i = 1; i <= 3; ++i) {
+    EXPECT_THAT(shown[shown.size() - 4 + i], HasSubstr(std::to_string(i) + "  org.iso.18013.5.1/"));
+  }
+}
+
+TEST_F(AskedHolder, SeesWhatLeavesOnceHoweverManyQuestionsItAnswers) {
+  std::string alternatives;
+  std::vector<std::string> more;
+  for (int i = 0; i < 50; ++i) {
+    const std::string name = "none_" + std::to_string(i);
+    more.insert(more.end(), {"--element", Issuance::name_space + ("/" + name)});
+    alternatives +=
+        (i == 0 ? "" : ",") + (R"({"requestedElement": ["org.iso.18013.5.1", ")" + name +
+                               R"("], "alternativeElementSets": [[["org.iso.18013.5.1", "family_name"]]]})");
+  }
+  more.insert(more.end(), {"--info", R"({"requestInfo": [{"alternativeDataElements": [)" + alternatives + "]}]}"});
+  Process served(tool(holder({"--once", "--json", "--ask"})), {.input = "1\n"});
+  (void)mdoc_cli(with(reader(served), more));
+  const Ended ended = served.end();
+  EXPECT_THAT(ended.err, HasSubstr("1  org.iso.18013.5.1/family_name, instead of none_0 and 49 more"));
+  EXPECT_THAT(ended.err, Not(HasSubstr("  4  ")));
+  const bj::object presentation = object_of(ended.out.substr(ended.out.find('\n') + 1)).at("presentation").as_object();
+  EXPECT_EQ(presentation.at("released"), (bj::array{"org.iso.18013.5.1/portrait", "org.iso.18013.5.1/given_name"}));
+}
+
+// By the time that an answer takes, a reader must not learn whether something is there.
+TEST_F(AskedHolder, IsAskedAlsoWhereNothingCanBeReleased) {
+  Terminal terminal(holder({"--once"}));
+  auto call = reader(terminal);
+  std::ranges::replace(call, std::string(Issuance::doc_type), std::string("org.example.none"));
+  Process read(tool(call));
+  ASSERT_TRUE(terminal.await("There is nothing to release. Enter goes on.")) << terminal.shown();
+  EXPECT_FALSE(read.read_line(std::chrono::seconds{1})) << "the answer waits for the person";
+  terminal.type("\n");
+  EXPECT_EQ(read.end().exit, 1);
+  EXPECT_EQ(terminal.end(), 0);
 }
 
 // ---- the right question --------------------------------------------------------------------------

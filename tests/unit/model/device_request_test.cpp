@@ -530,12 +530,9 @@ TEST(DeviceRequest, UseCasesShareALimitOfDocumentSets) {
   const std::size_t limit = DecodeLimits{}.max_entries;
   EXPECT_EQ(outcome(asked(limit - 1, 1)), "ok");
   EXPECT_EQ(asked(limit, 1).error().code, Errc::too_many);
-  const Bytes long_set = cbor_array(std::vector<Bytes>(DecodeLimits{}.max_documents + 1, cbor_uint(0)));
-  EXPECT_EQ(attempt(request_of_use_case(
-                        Members{{"mandatory", cbor_bool(true)}, {"documentSets", cbor_array({long_set})}}.encode()))
-                .error()
-                .code,
-            Errc::too_many);
+  const Bytes longest = cbor_array(std::vector<Bytes>(DecodeLimits{}.max_documents + 1, cbor_uint(0)));
+  const Members use_case{{"mandatory", cbor_bool(true)}, {"documentSets", cbor_array({longest})}};
+  EXPECT_EQ(attempt(request_of_use_case(use_case.encode())).error().code, Errc::too_many);
 }
 
 TEST(Req09, ADocumentSetNamesRequestsThatAreThere) {
