@@ -128,7 +128,8 @@ struct RecordedUseCase {
   std::vector<RecordedPurpose> purposes{};
 };
 
-/// One element that the holder agreed to release, and why it answers.
+/// One element that the holder agreed to release, and why it answers. It stands once for its document, though it may
+/// answer more than one question: then with the first of them.
 struct RecordedRelease {
   RecordedElement released;
   std::string basis;                         ///< name(presentation::AnswerBasis)
@@ -192,7 +193,8 @@ struct RecordedVerdict {
 /// One request and its answer.
 struct RecordedRound {
   unsigned round = 0;
-  std::vector<RecordedDocRequest> asked{};  ///< empty in a holder's log where the request could not be read
+  /// Empty in a holder's log where the request could not be read, or nothing of it found room: see `left_out`.
+  std::vector<RecordedDocRequest> asked{};
   std::vector<RecordedUseCase> use_cases{};
   std::optional<Bytes> request_digest{};  ///< RecordContents::request_digest: SHA-256
 
@@ -207,6 +209,8 @@ struct RecordedRound {
 
   // In a reader's log.
   std::optional<RecordedVerdict> verdict{};  ///< nothing: no answer came that could be read
+
+  std::size_t left_out = 0;  ///< of TransactionRecord::left_out: parts of this round
 };
 
 /// One presentation, as one side saw it.

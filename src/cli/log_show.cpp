@@ -148,7 +148,9 @@ void print_verdict(const RecordedVerdict& verdict) {
 
 void print_record_round(const RecordedRound& round, RecordedBy by) {
   print_line(styled(Tone::quiet, fmt::format("   round {}", round.round)));
-  if (round.asked.empty()) print_item("asked", "something that could not be read");
+  if (round.asked.empty()) {
+    print_item("asked", round.left_out > 0 ? "more than the record has room for" : "something that could not be read");
+  }
   for (const RecordedDocRequest& asked : round.asked) print_asked(asked);
   for (const RecordedUseCase& use_case : round.use_cases) print_use_case(use_case);
   if (by == RecordedBy::reader) {
@@ -160,11 +162,21 @@ void print_record_round(const RecordedRound& round, RecordedBy by) {
   print_item("sent", outcome_of(round));
 }
 
+/// What is not shown of a round may be what was asked, agreed or judged in it.
+void print_left_out(const RecordedRound& round) {
+  if (round.left_out == 0) return;
+  print_item("left out",
+             styled(Tone::warning, fmt::format("{} parts of this round found no room in the record", round.left_out)));
+}
+
 void print_record(const LogEntry& entry) {
   const TransactionRecord& record = *entry.record;
   print_line(fmt::format("{:>2} {}", entry.sequence,
                          styled(Tone::strong, to_rfc3339(record.started) + " " + std::string(name(record.by)))));
-  for (const RecordedRound& round : record.rounds) print_record_round(round, record.by);
+  for (const RecordedRound& round : record.rounds) {
+    print_record_round(round, record.by);
+    print_left_out(round);
+  }
   for (const RecordedPhase& phase : record.phases) {
     print_item(&phase == record.phases.data() ? "timeline" : "",
                fmt::format("{:>8} ms  {}", phase.after.count(), printable(phase.phase)));

@@ -37,8 +37,25 @@ struct ToldDecision {
   bool agrees = false;      // to one document at least
   bool is_consent = false;  // to something or to nothing; else the question was declined
   std::vector<RecordedAgreement> documents{};
+  std::size_t left_out = 0;                                   // parts of them that found no room
   std::set<std::pair<std::size_t, NameInRecord>> answered{};  // DocRequest, and what was asked for
 };
+
+/// Elements, each with the credential that has it.
+using ReleasedNames = std::set<std::pair<std::string, NameInRecord>>;
+
+/// What rounds of this record released.
+ReleasedNames released_by(const TransactionRecord& record) {
+  ReleasedNames released;
+  for (const RecordedRound& round : record.rounds) {
+    if (round.outcome != name(ResponseOutcome::released)) continue;
+    for (const RecordedAgreement& agreed : round.agreed) {
+      if (!agreed.not_sent.empty()) continue;
+      for (const RecordedRelease& each : agreed.elements) released.emplace(agreed.credential, name_of(each.released));
+    }
+  }
+  return released;
+}
 
 }  // namespace
 
@@ -70,15 +87,21 @@ struct HolderRecorder::Impl {
 
   void ask(RecordedRound& round, const ConsentNeeded& question) {
     const auto& doc_requests = question.options.doc_requests;
+    // Every DocRequest before the elements of the first: their names may fill the room.
     for (std::size_t i = 0; i < doc_requests.size(); ++i) {
-      RecordedDocRequest* const asked = draft.ask(round, i, doc_requests[i].doc_type, doc_requests[i].name_spaces);
+      RecordedDocRequest* const asked = draft.ask(round, i, doc_requests[i].doc_type);
       if (asked == nullptr) continue;
-      mark_offered(*asked, can_leave(question.options, i) ? doc_requests[i].documents
-                                                          : std::span<const presentation::DocumentOption>{});
       if (doc_requests[i].obstacle) asked->obstacle = presentation::name(*doc_requests[i].obstacle);
       if (i < question.readers.doc_requests.size()) {
         asked->reader = who_asks(question.readers.doc_requests[i], question.readers.now);
       }
+    }
+    for (RecordedDocRequest& asked : round.asked) {
+      const presentation::DocRequestMatch& match = doc_requests[asked.doc_request];
+      draft.ask_elements(asked, match.name_spaces);
+      mark_offered(asked, can_leave(question.options, asked.doc_request)
+                              ? match.documents
+                              : std::span<const presentation::DocumentOption>{});
     }
     for (const presentation::UseCaseMatch& use_case : question.options.use_cases) {
       draft.add_use_case(round, use_case.mandatory, use_case.purpose_hints);
@@ -98,26 +121,46 @@ struct HolderRecorder::Impl {
     }
   }
 
+  /// Each element that leaves once for its document, whatever it answers: a reader may put any number of questions that
+  /// one element answers (alternatives: second edition, 10.2.4). Where there is no room left, those are there
+  /// nevertheless that no earlier round of this record has released.
   [[nodiscard]] std::vector<RecordedAgreement> agreement(const Consent& consent) {
+    ReleasedNames known = released_by(draft.record());
     std::vector<RecordedAgreement> agreed;
     for (const presentation::DocumentOption& document : consent.documents()) {
-      if (!draft.own().take({document.doc_type.str(), document.credential_id})) continue;
-      RecordedAgreement& recorded =
-          agreed.emplace_back(RecordedAgreement{.doc_request = document.doc_request,
-                                                .doc_type = draft.clip(document.doc_type.str()),
-                                                .credential = draft.clip(document.credential_id),
-                                                .encrypted = document.encrypted_to.has_value()});
+      RecordedAgreement recorded{.doc_request = document.doc_request,
+                                 .doc_type = draft.clip(document.doc_type.str()),
+                                 .credential = draft.clip(document.credential_id),
+                                 .encrypted = document.encrypted_to.has_value()};
+      const bool has_room = draft.own().try_take({document.doc_type.str(), document.credential_id});
+      std::set<NameInRecord> leaving;
       for (const presentation::ElementOption& element : document.elements) {
-        if (!draft.own().take({element.released.name_space.str(), element.released.element.str()})) continue;
-        RecordedRelease& release = recorded.elements.emplace_back(RecordedRelease{
-            .released = draft.element(element.released), .basis = std::string(presentation::name(element.basis))});
-        const bool another = !(element.released == element.requested);
-        if (another && draft.of_peer().take({element.requested.name_space.str(), element.requested.element.str()})) {
-          release.instead = draft.element(element.requested);
+        const RecordedElement released = draft.element(element.released);
+        if (!leaving.insert(name_of(released)).second) continue;
+        const bool is_new = known.emplace(recorded.credential, name_of(released)).second;
+        if ((has_room && draft.own().try_take({released.name_space, released.element})) || is_new) {
+          recorded.elements.push_back(release(element));
+        } else {
+          ++draft.record().left_out;
         }
+      }
+      if (has_room || !recorded.elements.empty()) {
+        agreed.push_back(std::move(recorded));
+      } else {
+        ++draft.record().left_out;
       }
     }
     return agreed;
+  }
+
+  [[nodiscard]] RecordedRelease release(const presentation::ElementOption& element) {
+    RecordedRelease release{.released = draft.element(element.released),
+                            .basis = std::string(presentation::name(element.basis))};
+    const bool another = !(element.released == element.requested);
+    if (another && draft.of_peer().take({element.requested.name_space.str(), element.requested.element.str()})) {
+      release.instead = draft.element(element.requested);
+    }
+    return release;
   }
 
   void decided(RecordedRound& round) {
@@ -126,6 +169,7 @@ struct HolderRecorder::Impl {
     const std::string_view refused = taken->is_consent && !is_offering ? nothing_offered : declined;
     round.decision = taken->agrees ? agreed_to : refused;
     round.agreed = std::move(taken->documents);
+    round.left_out += taken->left_out;
     for (RecordedDocRequest& asked : round.asked) {
       for (RecordedQuestion& question : asked.elements) {
         if (question.answer != element_offered) continue;
@@ -162,7 +206,8 @@ Result<HolderRecorder> HolderRecorder::start(Rng& rng, Now now, RecordContents c
 void HolderRecorder::on(const ConsentNeeded& question) {
   impl_->decision.reset();  // whatever it was, it was about another question
   impl_->is_offering = question.options.answerable;
-  if (RecordedRound* const round = impl_->draft.round(question.round)) impl_->ask(*round, question);
+  RecordedRound* const round = impl_->draft.round(question.round);
+  if (round != nullptr) impl_->draft.record_in(*round, [&] { impl_->ask(*round, question); });
 }
 
 void HolderRecorder::on(const std::optional<Consent>& decision) {
@@ -170,7 +215,9 @@ void HolderRecorder::on(const std::optional<Consent>& decision) {
   if (!decision) return;
   told.is_consent = true;
   told.agrees = !decision->documents().empty();
+  const std::size_t left_out = impl_->draft.record().left_out;
   told.documents = impl_->agreement(*decision);
+  told.left_out = impl_->draft.record().left_out - left_out;
   for (const presentation::DocumentOption& document : decision->documents()) {
     for (const presentation::ElementOption& element : document.elements) {
       told.answered.emplace(document.doc_request, name_of(impl_->draft.element(element.requested)));
@@ -181,7 +228,8 @@ void HolderRecorder::on(const std::optional<Consent>& decision) {
 void HolderRecorder::on(const Event& event) {
   impl_->draft.add(event);
   if (event.phase != Phase::consent_given) return;
-  if (RecordedRound* const round = impl_->draft.round(event.round)) impl_->decided(*round);
+  const bool releases = impl_->decision && impl_->decision->agrees;
+  if (RecordedRound* const round = impl_->draft.round(event.round, releases)) impl_->decided(*round);
 }
 
 void HolderRecorder::on(const ResponseSent& sent) {

@@ -53,14 +53,15 @@ struct ReaderRecorder::Impl {
     if (number <= begun) return round;
     begun = number;
     request = std::exchange(next, std::nullopt);
-    if (round != nullptr && request) ask(*round);
+    if (round != nullptr && request) draft.record_in(*round, [&] { ask(*round); });
     return round;
   }
 
   void ask(RecordedRound& round) {
     for (std::size_t i = 0; i < request->doc_requests.size(); ++i) {
       const model::ItemsRequest& wanted = request->doc_requests[i].items_request.value();
-      (void)draft.ask(round, i, wanted.doc_type, wanted.name_spaces);
+      RecordedDocRequest* const asked = draft.ask(round, i, wanted.doc_type);
+      if (asked != nullptr) draft.ask_elements(*asked, wanted.name_spaces);
     }
     if (request->device_request_info) {
       for (const model::UseCase& use_case : request->device_request_info->value().use_cases) {
@@ -157,10 +158,11 @@ struct ReaderRecorder::Impl {
     const model::DataElementValue* const value = verified.find(name.name_space, name.element);
     if (value == nullptr) return;
     const ByteView encoded = value->encoded().view();
-    if (encoded.size() > room_for_values || !draft.own().take({name.name_space.str(), name.element.str()})) {
+    if (encoded.size() > room_for_values) {
       ++draft.record().left_out;
       return;
     }
+    if (!draft.own().take({name.name_space.str(), name.element.str()})) return;  // which counts it
     room_for_values -= encoded.size();
     // A copy: a slice would keep the whole answer.
     document.values.push_back(
@@ -226,7 +228,8 @@ void ReaderRecorder::on(const RequestSent& sent) {
 
 void ReaderRecorder::on(const ResponseReceived& response) {
   // What was answered was sent, though nobody may have told of it.
-  if (RecordedRound* const round = impl_->round(response.round)) impl_->judge(*round, response);
+  RecordedRound* const round = impl_->round(response.round);
+  if (round != nullptr) impl_->draft.record_in(*round, [&] { impl_->judge(*round, response); });
 }
 
 void ReaderRecorder::on(const Event& event) { impl_->draft.add(event); }

@@ -51,6 +51,7 @@ constexpr std::array fields{
     RecordField{"rounds[].asked[].reader.revocations[].state", none, "about the reader"},
     RecordField{"rounds[].asked[].reader.subject", personal, "where the holder was"},
     RecordField{"rounds[].decision", personal, "what the holder decided"},
+    RecordField{"rounds[].leftOut", none, "a number"},
     RecordField{"rounds[].outcome", personal, "what the holder decided"},
     RecordField{"rounds[].requestDigest", sensitive, "ties the records of both sides together"},
     RecordField{"rounds[].round", none, "a number"},

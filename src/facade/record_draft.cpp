@@ -60,19 +60,19 @@ std::vector<RecordedRevocation> RecordDraft::revocations(std::span<const trust::
   return list;
 }
 
-RecordedDocRequest* RecordDraft::ask(RecordedRound& round, std::size_t doc_request, const DocType& doc_type,
-                                     const model::NameSpaces& name_spaces) {
+RecordedDocRequest* RecordDraft::ask(RecordedRound& round, std::size_t doc_request, const DocType& doc_type) {
+  if (!of_whoever_asks().take({doc_type.str()})) return nullptr;
+  return &round.asked.emplace_back(RecordedDocRequest{.doc_request = doc_request, .doc_type = clip(doc_type.str())});
+}
+
+void RecordDraft::ask_elements(RecordedDocRequest& asked, const model::NameSpaces& name_spaces) {
   RecordRoom& room = of_whoever_asks();
-  if (!room.take({doc_type.str()})) return nullptr;
-  RecordedDocRequest& asked =
-      round.asked.emplace_back(RecordedDocRequest{.doc_request = doc_request, .doc_type = clip(doc_type.str())});
   for (const auto& [name_space, elements] : name_spaces) {
     for (const auto& [identifier, retain] : elements) {
       if (!room.take({name_space.str(), identifier.str()})) continue;
       asked.elements.push_back({.asked = element({name_space, identifier}), .retain = retain});
     }
   }
-  return &asked;
 }
 
 void RecordDraft::add_use_case(RecordedRound& round, bool mandatory, const model::PurposeHints& hints) {
@@ -85,12 +85,15 @@ void RecordDraft::add_use_case(RecordedRound& round, bool mandatory, const model
   }
 }
 
-RecordedRound* RecordDraft::round(unsigned number) {
+RecordedRound* RecordDraft::round(unsigned number, bool in_any_case) {
+  for (RecordRoom* const room : {&own_, &judged_, &of_peer_}) room->begin_round(number);
   for (RecordedRound& round : record_->rounds) {
     if (round.round == number) return &round;
   }
-  if (!course_.take()) return nullptr;
-  return &record_->rounds.emplace_back(RecordedRound{.round = number});
+  const bool has_room = course_.take();
+  if (!has_room && !in_any_case) return nullptr;
+  // Without room, what was asked in it is not there either.
+  return &record_->rounds.emplace_back(RecordedRound{.round = number, .left_out = has_room ? 0U : 1U});
 }
 
 void RecordDraft::add(const Event& event) {

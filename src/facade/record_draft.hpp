@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <initializer_list>
 #include <optional>
 #include <span>
@@ -27,34 +28,71 @@ namespace mdoc {
 /// `text`, well-formed and of `most` bytes at most.
 [[nodiscard]] std::string clip_text(std::string_view text, std::size_t most);
 
+/// Whether whoever comes first may take all of a room, or each round a share of it.
+enum class RoomUse : std::uint8_t { first_come, shared_by_rounds };
+
 /// One of the four rooms for parts of a record. Each part takes what its texts take, and a little for itself.
+///
+/// One that rounds share keeps a quarter in equal shares, one for each round; of the rest each round takes three
+/// quarters at most of what earlier ones left. So what makes one round long never leaves a later one with nothing.
 class RecordRoom {
  public:
-  RecordRoom(const RecordLimits& limits, std::size_t& left_out)
-      : max_text_(limits.max_text), left_(limits.max_size / 4), left_out_(&left_out) {}
+  RecordRoom(const RecordLimits& limits, std::size_t& left_out, RoomUse use)
+      : max_text_(limits.max_text), use_(use), common_(limits.max_size / 4), left_out_(&left_out) {
+    if (use == RoomUse::shared_by_rounds) {
+      share_of_each_ = common_ / 4 / rounds_with_a_share;
+      common_ -= share_of_each_ * rounds_with_a_share;
+    }
+    left_ = common_;
+  }
+
+  /// Whose parts come next. Rounds come in order; one that has begun does not begin again.
+  void begin_round(unsigned round) noexcept {
+    if (use_ == RoomUse::first_come || round <= round_) return;
+    if (round_ > 0) {
+      const std::size_t taken = share_ + most_of_common() - left_;
+      common_ -= taken - std::min(taken, share_);
+    }
+    round_ = round;
+    share_ = rounds_begun_++ < rounds_with_a_share ? share_of_each_ : 0;
+    left_ = share_ + most_of_common();
+  }
 
   /// Whether there is room for one more part with these texts, which is taken then; else it counts as left out.
   [[nodiscard]] bool take(std::initializer_list<std::string_view> texts = {}) {
+    const bool fits = try_take(texts);
+    if (!fits) ++*left_out_;
+    return fits;
+  }
+  /// The same, and nothing counts.
+  [[nodiscard]] bool try_take(std::initializer_list<std::string_view> texts) {
     std::size_t size = 48;
     for (const std::string_view text : texts) size += clip_text(text, max_text_).size();
-    if (size > left_) {
-      ++*left_out_;
-      return false;
-    }
+    if (size > left_) return false;
     left_ -= size;
     return true;
   }
 
  private:
+  static constexpr std::size_t rounds_with_a_share = 64;  // HolderOptions::max_rounds, by default
+  [[nodiscard]] std::size_t most_of_common() const noexcept { return common_ - common_ / 4; }
   std::size_t max_text_;
-  std::size_t left_;
+  RoomUse use_;
+  std::size_t common_;  // without shares; what earlier rounds left
+  std::size_t share_of_each_ = 0;
+  unsigned round_ = 0;
+  std::size_t rounds_begun_ = 0;
+  std::size_t share_ = 0;  // of this round
+  std::size_t left_ = 0;   // for this round
   std::size_t* left_out_;
 };
 
 /// What both recorders build.
 ///
 /// A peer decides how much it asks for, and how much there is to judge about it. So these have room of their own, and
-/// cannot crowd out that a round was, what was decided in it and what came of it.
+/// cannot crowd out that a round was, what was decided in it and what came of it. Nor can those of one round crowd out
+/// those of a later one. What a holder agrees to is in part the reader's choice as well, which decides how many
+/// DocRequests one element answers; so in a holder's record that room is shared by rounds too.
 class RecordDraft {
  public:
   [[nodiscard]] static Result<RecordDraft> start(RecordedBy by, Rng& rng, Now now, const RecordLimits& limits);
@@ -76,13 +114,23 @@ class RecordDraft {
                                       const trust::ListProvenance* list, UtcSeconds now) const;
   /// What was found out about the peer's certificates, as far as there is room.
   [[nodiscard]] std::vector<RecordedRevocation> revocations(std::span<const trust::RevocationRecord> found);
-  /// The DocRequest and its elements, as far as there is room. @return null where there is none
-  RecordedDocRequest* ask(RecordedRound& round, std::size_t doc_request, const DocType& doc_type,
-                          const model::NameSpaces& name_spaces);
+  /// That there is this DocRequest, its elements aside. @return null where there is no room
+  RecordedDocRequest* ask(RecordedRound& round, std::size_t doc_request, const DocType& doc_type);
+  /// The elements of one DocRequest, as far as there is room.
+  void ask_elements(RecordedDocRequest& asked, const model::NameSpaces& name_spaces);
   void add_use_case(RecordedRound& round, bool mandatory, const model::PurposeHints& hints);
 
-  /// The round of this number, made if it is not there. Null where there is no room for it.
-  [[nodiscard]] RecordedRound* round(unsigned number);
+  /// The round of this number, made if it is not there; the next parts belong to it. Null where there is no room for
+  /// it.
+  /// @param in_any_case it is made without room as well
+  [[nodiscard]] RecordedRound* round(unsigned number, bool in_any_case = false);
+  /// Does what it takes to record parts of this round, and notes in it how many of them found no room.
+  template <class Action>
+  void record_in(RecordedRound& round, Action action) {
+    const std::size_t before = record_->left_out;
+    action();
+    round.left_out += record_->left_out - before;
+  }
   void add(const Event& event);
   void end(const std::optional<Error>& reason);
 
@@ -91,10 +139,11 @@ class RecordDraft {
       : record_(std::move(record)),
         started_(started),
         max_text_(limits.max_text),
-        course_(limits, record_->left_out),
-        own_(limits, record_->left_out),
-        judged_(limits, record_->left_out),
-        of_peer_(limits, record_->left_out) {}
+        course_(limits, record_->left_out, RoomUse::first_come),
+        own_(limits, record_->left_out,
+             record_->by == RecordedBy::holder ? RoomUse::shared_by_rounds : RoomUse::first_come),
+        judged_(limits, record_->left_out, RoomUse::shared_by_rounds),
+        of_peer_(limits, record_->left_out, RoomUse::shared_by_rounds) {}
   [[nodiscard]] RecordRoom& of_whoever_asks() noexcept { return record_->by == RecordedBy::reader ? own_ : of_peer_; }
   std::unique_ptr<TransactionRecord> record_;  // at one place, whatever becomes of the draft
   TimePoint started_;

@@ -382,6 +382,7 @@ void members(Form& form, Of<Form, RecordedRound>& round) {
   form.optional_text("outcome", round.outcome);
   form.optional_number("status", round.status);
   form.part("verdict", round.verdict);
+  form.count("leftOut", round.left_out);
 }
 
 template <class Form>

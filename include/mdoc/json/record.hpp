@@ -20,7 +20,7 @@ namespace mdoc::json {
 ///     a round:       {"round": n, "asked": [{…}], "useCases"?: [{"mandatory": …, "purposes": [{"controller",
 ///     "code"}]}],
 ///                     "requestDigest"?: "<base64url>", "decision"?: …, "agreed"?: [{…}], "status"?: n, "verdict"?:
-///                     {…}}
+///                     {…}, "leftOut"?: n}
 ///     what is asked: {"docRequest": n, "docType": …, "elements": [{"nameSpace", "element", "retain", "answer"?}],
 ///                     "reader"?: {…}, "obstacle"?: …}
 ///     "reader":      {"result", "reason", "subject"?, "claimed"?, "anchor"?: {…}, "revocations"?: [{…}]}

@@ -10,9 +10,11 @@
 namespace mdoc {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::SizeIs;
+using ::testing::UnorderedElementsAre;
 
 template <class T>
 void repeat(std::vector<T>& list, std::size_t count) {
@@ -104,6 +106,115 @@ TEST(Recorder, WhoAsksCannotCrowdOutWhatWasAgreed) {
     EXPECT_THAT(round.agreed[0].elements, SizeIs(1));
   }
   EXPECT_EQ(record.rounds[1].asked.at(0).reader->result, "trusted");
+}
+
+/// One round as a holder's recorder sees it, with a consent to everything that is left of the question.
+void run_round(HolderRecorder& recorder, ConsentNeeded question, unsigned round) {
+  question.round = round;
+  recorder.on(question);
+  recorder.on(presentation::Consent::to_all(question.options));
+  recorder.on(Event{.phase = Phase::consent_given, .round = round});
+  recorder.on(ResponseSent{.round = round, .outcome = ResponseOutcome::released});
+}
+
+std::vector<std::string> released_in(const RecordedRound& round) {
+  std::vector<std::string> names;
+  for (const RecordedAgreement& agreed : round.agreed) {
+    for (const RecordedRelease& each : agreed.elements) names.push_back(each.released.element);
+  }
+  return names;
+}
+
+// Each of any number of questions may have the same element for an alternative.
+TEST(Recorder, AnElementThatAnswersManyQuestionsIsRecordedOnce) {
+  RecordedMeeting recorded({}, {.max_size = std::size_t{64} << 10});
+  recorded.meeting.open_link();
+  recorded.ask({"family_name"});
+  recorded.ask({"family_name", "age_over_18", "portrait"});
+  const ConsentNeeded later = recorded.meeting.asked.at(1);
+  ConsentNeeded question = recorded.meeting.asked.at(0);
+  presentation::DocRequestMatch& match = question.options.doc_requests.at(0);
+  presentation::DocumentOption& document = match.documents.at(0);
+  const presentation::ElementOption answer = document.elements.at(0);
+  for (int i = 0; i < 4000; ++i) {
+    const ElementIdentifier name("x" + std::to_string(i));
+    match.name_spaces.begin()->second.emplace_back(name, false);
+    document.elements.push_back(answer);
+    document.elements.back().requested.element = name;
+    document.elements.back().basis = presentation::AnswerBasis::alternative;
+  }
+  HolderRecorder recorder =
+      HolderRecorder::start(recorded.meeting.rng, recorded.meeting.now(), {}, {.max_size = std::size_t{64} << 10})
+          .value();
+  run_round(recorder, question, 1);
+  run_round(recorder, later, 2);
+  const auto& rounds = recorder.record().rounds;
+  EXPECT_THAT(released_in(rounds.at(0)), ElementsAre("family_name"));
+  EXPECT_GT(rounds[0].left_out, 3000u);
+  EXPECT_THAT(released_in(rounds.at(1)), UnorderedElementsAre("family_name", "age_over_18", "portrait"));
+  EXPECT_EQ(rounds[1].left_out, 0u);
+  ASSERT_THAT(rounds[1].asked, SizeIs(1));
+  EXPECT_THAT(rounds[1].asked[0].elements, SizeIs(3));
+}
+
+// Long names of a document that nobody has need no consent.
+TEST(Recorder, NamesOfOneRoundCannotCrowdOutWhatALaterOneAsksAndWho) {
+  RecordedMeeting recorded;
+  recorded.meeting.open_link();
+  recorded.ask({"family_name"});
+  const ConsentNeeded question = recorded.meeting.asked.at(0);
+  ConsentNeeded flood = question;
+  repeat(flood.readers.doc_requests, 1000);
+  repeat(flood.options.doc_requests, 1000);
+  presentation::DocRequestMatch& match = flood.options.doc_requests.at(0);
+  for (int i = 0; i < 1000; ++i) {
+    match.name_spaces.begin()->second.emplace_back(ElementIdentifier(std::string(200, 'x') + std::to_string(i)), false);
+  }
+  HolderRecorder recorder = HolderRecorder::start(recorded.meeting.rng, recorded.meeting.now()).value();
+  for (unsigned round = 1; round < 64; ++round) run_round(recorder, flood, round);
+  run_round(recorder, question, 64);
+  const RecordedRound& last = recorder.record().rounds.at(63);
+  ASSERT_THAT(last.asked, SizeIs(1));
+  EXPECT_THAT(last.asked[0].elements, SizeIs(1));
+  EXPECT_TRUE(last.asked[0].reader);
+  EXPECT_EQ(last.left_out, 0u);
+}
+
+// One DocRequest of junk before the one that matters.
+TEST(Recorder, NamesOfOneDocRequestCannotCrowdOutThatThereIsAnother) {
+  RecordedMeeting recorded({}, {.max_size = std::size_t{16} << 10});
+  recorded.meeting.open_link();
+  recorded.ask({"family_name"});
+  ConsentNeeded question = recorded.meeting.asked.at(0);
+  repeat(question.options.doc_requests, 2);
+  repeat(question.readers.doc_requests, 2);
+  for (int i = 0; i < 1000; ++i) {
+    question.options.doc_requests[0].name_spaces.begin()->second.emplace_back(
+        ElementIdentifier("x" + std::to_string(i)), false);
+  }
+  HolderRecorder recorder =
+      HolderRecorder::start(recorded.meeting.rng, recorded.meeting.now(), {}, {.max_size = std::size_t{16} << 10})
+          .value();
+  run_round(recorder, question, 1);
+  ASSERT_THAT(recorder.record().rounds.at(0).asked, SizeIs(2));
+  EXPECT_TRUE(recorder.record().rounds[0].asked[1].reader);
+}
+
+// Whatever found no room: the elements that a document gave away are named.
+TEST(Recorder, WhatIsReleasedForTheFirstTimeIsNamedWhereThereIsNoRoom) {
+  RecordedMeeting recorded;
+  recorded.meeting.open_link();
+  recorded.ask({"family_name"});
+  recorded.ask({"family_name", "portrait"});
+  HolderRecorder recorder =
+      HolderRecorder::start(recorded.meeting.rng, recorded.meeting.now(), {}, {.max_size = 0}).value();
+  run_round(recorder, recorded.meeting.asked.at(0), 1);
+  run_round(recorder, recorded.meeting.asked.at(1), 2);
+  const auto& rounds = recorder.record().rounds;
+  ASSERT_THAT(rounds, SizeIs(2));
+  EXPECT_THAT(released_in(rounds[0]), ElementsAre("family_name"));
+  EXPECT_THAT(released_in(rounds[1]), ElementsAre("portrait"));
+  EXPECT_GT(rounds[1].left_out, 0u);
 }
 
 TEST(Recorder, ARecordHoldsNoMoreRoundsThanItHasRoomFor) {

@@ -52,6 +52,7 @@ inline TransactionRecord full_record() {
   round.outcome = "failed";
   round.status = 10;
   round.verdict = std::move(verdict);
+  round.left_out = 4;
   TransactionRecord record{.by = RecordedBy::reader, .id = Bytes(16, 1), .started = UtcSeconds{1'777'636'800s}};
   record.phases.push_back({.phase = "request-sent", .round = 1, .after = 12ms});
   record.rounds.push_back(std::move(round));
