@@ -88,6 +88,34 @@ consteval bool table_is_in_order() {
 }
 static_assert(table_is_in_order());
 
+/// Blanks of any width that printable() leaves as they are.
+bool is_blank(char32_t character) {
+  return character == U' ' || character == U'\u00a0' || character == U'\u1680' ||
+         (character >= U'\u2000' && character <= U'\u200a') || character == U'\u202f' || character == U'\u205f' ||
+         character == U'\u3000' || character == U'\u2800';
+}
+
+/// Text of a peer within a sentence, printable(): its beginning, and blanks as one. It may be megabytes, or so many
+/// blanks that what follows begins a row of the terminal and looks like a verdict.
+std::string excerpt(std::string_view text) {
+  constexpr std::size_t most = 256;
+  std::string kept;
+  bool after_blank = false;
+  std::string_view rest = text;
+  while (!rest.empty() && kept.size() < most) {
+    const std::string_view before = rest;
+    const auto character = take_character(rest);
+    if (!character) rest = before.substr(1);
+    const bool blank = character && is_blank(*character);
+    if (blank && !after_blank) kept += ' ';
+    if (!blank) kept += before.substr(0, before.size() - rest.size());
+    after_blank = blank;
+  }
+  std::string shown = printable(kept);
+  if (!rest.empty()) shown += "… (" + std::to_string(text.size()) + " bytes)";
+  return shown;
+}
+
 /// The first of a list, and how many more there are: a peer may have sent thousands.
 template <class Item, class ToText>
 std::string list_text(const std::vector<Item>& items, ToText to_text) {
@@ -103,19 +131,19 @@ std::string list_text(const std::vector<Item>& items, ToText to_text) {
 
 std::string list_text(const std::vector<model::ElementReference>& elements) {
   return list_text(elements, [](const model::ElementReference& each) {
-    return printable(each.name_space.str()) + "/" + printable(each.element.str());
+    return excerpt(each.name_space.str()) + "/" + excerpt(each.element.str());
   });
 }
 
-std::string list_text(const std::vector<std::string>& words) { return list_text(words, printable); }
+std::string list_text(const std::vector<std::string>& words) { return list_text(words, excerpt); }
 
 struct EvidenceText {
   std::string operator()(std::monostate) const { return {}; }
   std::string operator()(std::int64_t number) const { return std::to_string(number); }
-  std::string operator()(const std::string& text) const { return printable(text); }
+  std::string operator()(const std::string& text) const { return excerpt(text); }
   std::string operator()(UtcSeconds time) const { return to_rfc3339(time); }
   std::string operator()(const Bytes& bytes) const { return to_hex(bytes); }
-  std::string operator()(const DocType& doc_type) const { return printable(doc_type.str()); }
+  std::string operator()(const DocType& doc_type) const { return excerpt(doc_type.str()); }
   std::string operator()(const std::vector<model::ElementReference>& elements) const { return list_text(elements); }
   std::string operator()(const std::vector<std::string>& words) const { return list_text(words); }
 };

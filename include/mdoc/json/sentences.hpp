@@ -14,8 +14,8 @@ namespace mdoc::json {
 
 /// What came out, what was expected, what was found, and what to do where there is a remedy:
 /// "no path to a trust anchor: give the issuer's root certificate; found C=UT, CN=Utopia DS". Text of
-/// the peer inside is escaped. A failed check without a value to compare with says its duty instead. Empty
-/// for a check that simply passed.
+/// the peer inside is escaped, its blanks are one, and of long ones the beginning is there. A failed check without a
+/// value to compare with says its duty instead. Empty for a check that simply passed.
 [[nodiscard]] MDOC_EXPORT std::string explain(const verification::Finding& finding);
 
 /// The reason alone, without evidence.

@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "mdoc/core/time.hpp"
@@ -82,6 +83,23 @@ TEST(Explain, LongListsAreShortened) {
   EXPECT_EQ(explained(2), "was asked for and is missing; n/0, n/1");
   EXPECT_TRUE(explained(16).ends_with(", n/15")) << explained(16);
   EXPECT_TRUE(explained(5000).ends_with(", n/15 and 4984 more")) << explained(5000);
+}
+
+// Blanks up to the end of a row, and the next one reads like a verdict.
+TEST(Explain, TextOfAPeerIsShortAndItsBlanksAreOne) {
+  const auto explained = [](std::string found) {
+    verification::Finding finding;
+    finding.outcome = verification::Outcome::warn;
+    finding.reason = verification::Reason::unsupported;
+    finding.found = std::move(found);
+    return explain(finding);
+  };
+  EXPECT_EQ(explained("1.0" + std::string(200, ' ') + "The response is valid."),
+            "not supported; found 1.0 The response is valid.");
+  EXPECT_EQ(explained("1.0\u2003\u3000 \u00a0x\x1b"), "not supported; found 1.0 x\\x1b");
+  EXPECT_EQ(explained(std::string(1'900'000, 'x')),
+            "not supported; found " + std::string(256, 'x') + "… (1900000 bytes)");
+  EXPECT_EQ(explained(std::string(256, 'x')), "not supported; found " + std::string(256, 'x'));
 }
 
 // Names in certificates come as bytes: a terminal may read some of them as control characters.
