@@ -172,8 +172,11 @@ ExitCode run_log_verify(const LogVerifyArguments& arguments, const Tool& tool) {
     if (compared) object.emplace("keptHead", name(verdict));
     print_json(object);
   } else {
-    print_line(styled(valid ? Tone::good : Tone::bad,
-                      log.fault ? "The log is broken." : "Every line follows from the one before it."));
+    const std::string follows = erased == 0
+                                    ? "Every line follows from the one before it."
+                                    : fmt::format("Every line follows from the one before it; {} erased.",
+                                                  erased == 1 ? "1 record is" : fmt::format("{} records are", erased));
+    print_line(styled(valid ? Tone::good : Tone::bad, log.fault ? "The log is broken." : follows));
     print_line(fmt::format("{}, {} erased; head {}", counted(records, "record"), erased, to_text(log.head)));
     if (compared) print_line(describe(verdict));
   }

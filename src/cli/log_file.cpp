@@ -152,6 +152,12 @@ LogEnd end_of(const OpenLog& log, const std::string& path) {
                       "; mdoc-cli log verify tells from which line on");
   }
   end.head = {.sequence = last->last, .hash = last->hash};
+  // Said before something is released, and not of the line that would have to follow.
+  if (!json::has_next(end.head)) {
+    throw Failure(ExitCode::unreadable, path +
+                                            " ends with the highest number that a record may have, so that none can "
+                                            "follow; give another name");
+  }
   return end;
 }
 

@@ -44,6 +44,18 @@ Result<std::uint64_t> checked_sequence(std::uint64_t number, const Path& where) 
   return number;
 }
 
+/// The line of something that is gone says no more than that: no hash covers it, so whoever can write the file can put
+/// into it what they like.
+Result<void> require_erasure_members(const bj::object& object, const Path& where) {
+  constexpr std::array<std::string_view, 5> known{"seq", "last", "prev", "erased", "at"};
+  for (const auto& member : object) {
+    if (std::ranges::find(known, std::string_view(member.key())) == known.end()) {
+      return Error{.code = Errc::bad_value, .where = where};
+    }
+  }
+  return {};
+}
+
 Result<void> read_erasure(const Members& members, LogEntry& entry) {
   if (members.has("last")) {
     MDOC_TRY(const std::uint64_t last, members.unsigned_integer("last"));
@@ -91,6 +103,8 @@ Result<LogHead> parse_log_head(std::string_view text) {
   return head;
 }
 
+bool has_next(const LogHead& head) noexcept { return head.sequence < largest_sequence; }
+
 Result<LogLine> append_record(const LogHead& head, const TransactionRecord& record) {
   MDOC_TRY(const std::uint64_t sequence, checked_sequence(head.sequence + 1, "TransactionLog"));
   const bj::object object{{"seq", sequence}, {"prev", hash_text(head.hash)}, {"record", write_record(record)}};
@@ -114,6 +128,7 @@ Result<LogEntry> decode_log_line(std::string_view line) {
   MDOC_TRY(entry.prev, parse_hash(prev, where / "prev"));
   if (members.has("erased")) {
     if (members.has("record")) return Error{.code = Errc::bad_value, .where = where / "erased"};
+    MDOC_CHECK(require_erasure_members(value.get_object(), where));
     MDOC_CHECK(read_erasure(members, entry));
     return entry;
   }

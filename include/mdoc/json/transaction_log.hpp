@@ -46,7 +46,10 @@ struct LogLine {
   std::string text;  ///< without the end of the line, "\n"
   LogHead head;
 };
-/// @return limit/too_large: the record would not be read again (more than 8 MiB); internal/crypto_backend
+/// Whether another record can follow: its number is one that every JSON reader takes, 2^53 at most.
+[[nodiscard]] MDOC_EXPORT bool has_next(const LogHead& head) noexcept;
+/// @return limit/too_large: the record would not be read again (more than 8 MiB); malformed/bad_value: without
+///         has_next(); internal/crypto_backend
 [[nodiscard]] MDOC_EXPORT Result<LogLine> append_record(const LogHead& head, const TransactionRecord& record);
 
 /// One line that decodes.

@@ -201,6 +201,7 @@ TEST_F(Log, EraseTakesWhatIsChosenAndTheHeadStays) {
   const bj::object rest = verified(log);
   EXPECT_EQ(rest.at("records"), 1);
   EXPECT_EQ(rest.at("erased"), 5);
+  EXPECT_THAT(mdoc_cli({"log", "verify", log}).out, HasSubstr("the one before it; 5 records are erased."));
   EXPECT_EQ(rest.at("head"), head);
   EXPECT_THAT(folder.read("reader.log"), AllOf(Not(HasSubstr("element_1")), Not(HasSubstr("element_5"))));
   EXPECT_THAT(folder.read("reader.log"), HasSubstr("element_6"));

@@ -335,7 +335,8 @@ TEST(LogLine, AnotherFormIsAnErrorWithItsPlace) {
   EXPECT_EQ(refused(with(good, R"("record")", R"("recorded")")).where.text(), "LogLine.record");
   EXPECT_EQ(refused(with(good, R"("by":"reader")", R"("by":1)")).where.text(), "LogLine.record.by");
   EXPECT_EQ(refused(with(good, R"({"seq")", R"({"erased":")" + hash + R"(","seq")")).where.text(), "LogLine.erased");
-  EXPECT_EQ(refused(with(erasure, R"("at")", R"("on")")).where.text(), "LogLine.at");
+  EXPECT_EQ(refused(with(erasure, R"(,"at":"2026-05-01T12:00:00Z")", "")).where.text(), "LogLine.at");
+  EXPECT_EQ(refused(with(erasure, R"("at")", R"("note":"all is well","at")")).code, Errc::bad_value);
   EXPECT_EQ(refused(with(erasure, "2026-05-01T12:00:00Z", "yesterday")).code, Errc::bad_tdate);
   EXPECT_EQ(refused(with(erasure, R"("erased":")" + hash, R"("erased":")")).where.text(), "LogLine.erased");
   EXPECT_EQ(refused(std::string((std::size_t{8} << 20) + 1, ' ')).code, Errc::too_large);
@@ -345,8 +346,10 @@ TEST(LogLine, ARecordThatCouldNotBeReadAgainIsNotWritten) {
   TransactionRecord record = record_of(1);
   record.ended = std::string(std::size_t{8} << 20, 'x');
   EXPECT_EQ(append_record(empty_log().value(), record).error().code, Errc::too_large);
-  EXPECT_EQ(append_record({.sequence = std::uint64_t{1} << 53, .hash = {}}, record_of(1)).error().code,
-            Errc::bad_value);
+  const LogHead last{.sequence = std::uint64_t{1} << 53, .hash = {}};
+  EXPECT_EQ(append_record(last, record_of(1)).error().code, Errc::bad_value);
+  EXPECT_FALSE(has_next(last));
+  EXPECT_TRUE(has_next({.sequence = last.sequence - 1, .hash = {}}));
 }
 
 }  // namespace
