@@ -15,6 +15,7 @@
 #include <fmt/format.h>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/cancellation_type.hpp>
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -173,6 +174,9 @@ Approval without(Approval approve, const Consent& offer, const std::set<std::siz
   };
 }
 
+/// The session has ended, and nobody waits for the answer any more.
+bool is_withdrawn(const net::cancellation_state& state) { return state.cancelled() != net::cancellation_type::none; }
+
 /// The terminal itself: another open file than the one that standard output and the shell share, so that their writes
 /// and reads wait as before.
 int open_terminal() {
@@ -272,18 +276,16 @@ net::awaitable<std::optional<Consent>> ConsentPrompt::ask(const ConsentNeeded& n
   constexpr int most_answers = 3;
   const Consent offer = Consent::to(needed.options, approve);
   const std::size_t count = count_of(offer);
-  const auto is_withdrawn = [state = co_await net::this_coro::cancellation_state] {
-    return state.cancelled() != net::cancellation_type::none;
-  };
+  const net::cancellation_state state = co_await net::this_coro::cancellation_state;
   co_await forget_what_was_typed();
-  if (is_withdrawn()) co_return std::nullopt;
+  if (is_withdrawn(state)) co_return std::nullopt;
   for (const std::string& line : describe_question(needed, offer)) print_error(line);
   const std::string question = count == 0 ? "There is nothing to release. Enter goes on."
                                           : "Release this? y: all of it, n: nothing, or the numbers to leave out";
   for (int i = 0; i < most_answers; ++i) {
     print_error(question);
     const auto line = co_await read_line();
-    if (is_withdrawn()) {
+    if (is_withdrawn(state)) {
       ++withdrawn_;
       print_error("The session has ended; this question is withdrawn.");
       co_return std::nullopt;
