@@ -8,7 +8,9 @@ namespace mdoc {
 struct DecodeLimits {
   std::size_t max_bytes = std::size_t{8} << 20;   ///< one whole message
   std::size_t max_string = std::size_t{2} << 20;  ///< one byte or text string
-  std::size_t max_entries = 4096;                 ///< one array or map; elements of one document or docRequest
+  /// One array or map; elements of one document or docRequest; element references in the alternatives of one
+  /// docRequest; document sets of one request.
+  std::size_t max_entries = 4096;
   /// Bytes of one docType, name space or element identifier. A name space is sent once and stands beside each of its
   /// elements afterwards, so its size multiplies.
   std::size_t max_identifier = 256;
