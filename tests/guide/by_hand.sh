@@ -1,24 +1,7 @@
 #!/usr/bin/env bash
 # by_hand.sh <guide.md> <work folder> <folder of mdoc-cli>: runs every block of docs/guide/by-hand.md, in order, in one folder.
-set -euo pipefail
-guide=$1 work=$2
-PATH=$3:$PATH
-rm -rf "$work"
-mkdir -p "$work"
-cd "$work"
-awk '/^```sh$/ { name = ++blocks ".sh"; next } /^```$/ { name = "" } name { print > name }' "$guide"
+. "$(dirname "${BASH_SOURCE[0]}")/blocks.bash"
 
-# block <number> <exit code> <line in what it says, spaces not counted>...
-block() {
-  local code=0
-  bash -euo pipefail "$1.sh" >"$1.txt" 2>&1 || code=$?
-  echo "== block $1: exit $code"
-  cat "$1.txt"
-  [[ $code -eq $2 ]] || { echo "expected exit $2"; exit 1; }
-  for line in "${@:3}"; do
-    tr -s ' ' <"$1.txt" | grep -F -- "$line" >/dev/null || { echo "missing: $line"; exit 1; }
-  done
-}
 block 1 0 IssuerSigned
 block 2 0 DeviceEngagement
 block 3 0 DeviceRequest

@@ -1,28 +1,7 @@
 #!/usr/bin/env bash
 # log.sh <guide.md> <work folder> <folder of mdoc-cli>: runs every command of docs/guide/log.md, in order, in one folder.
-set -euo pipefail
-guide=$1 work=$2
-PATH=$3:$PATH
-rm -rf "$work"
-mkdir -p "$work"
-cd "$work"
-awk '/^```(sh|report)$/ { name = ($0 ~ /sh/ ? ++blocks ".sh" : "report.lines"); next } /^```$/ { name = "" } name { print > name }' "$guide"
+. "$(dirname "${BASH_SOURCE[0]}")/blocks.bash"
 
-# has <file> <line>...: each line is in the file, spaces not counted.
-has() {
-  for line in "${@:2}"; do
-    tr -s ' ' <"$1" | grep -F -- "$line" >/dev/null || { echo "missing: $line"; exit 1; }
-  done
-}
-# block <number> <exit code> <line in what it says>...
-block() {
-  local code=0
-  timeout 120 bash -euo pipefail "$1.sh" >"$1.txt" 2>&1 || code=$?
-  echo "== block $1: exit $code"
-  cat "$1.txt"
-  [[ $code -eq $2 ]] || { echo "expected exit $2"; exit 1; }
-  has "$1.txt" "${@:3}"
-}
 block 1 0
 block 2 0 'The response is valid.'
 [[ $(stat -c %a wallet.log reader.log) == $'600\n600' ]] || { echo "others can read the logs"; exit 1; }

@@ -1,34 +1,13 @@
 #!/usr/bin/env bash
 # trust.sh <guide.md> <work folder> <folder of mdoc-cli>: runs every command of docs/guide/trust.md, in order, in one
 # folder; only the port of its server is another one.
-set -euo pipefail
-guide=$1 work=$2
-PATH=$3:$PATH
-rm -rf "$work"
-mkdir -p "$work"
-cd "$work"
-awk '/^```(sh|report)$/ { name = ($0 ~ /sh/ ? ++blocks ".sh" : "report.lines"); next } /^```$/ { name = "" } name { print > name }' "$guide"
+. "$(dirname "${BASH_SOURCE[0]}")/blocks.bash"
 
 port=8443
 while (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do port=$((20000 + RANDOM)); done
 sed -i "s/8443/$port/g" ./*.sh
 trap 'if [[ -e server.pid ]]; then kill "$(cat server.pid)" || true; fi' EXIT
 
-# has <file> <line>...: each line is in the file, spaces not counted.
-has() {
-  for line in "${@:2}"; do
-    tr -s ' ' <"$1" | grep -F -- "$line" >/dev/null || { echo "missing: $line"; exit 1; }
-  done
-}
-# block <number> <exit code> <line in what it says>...
-block() {
-  local code=0
-  bash -euo pipefail "$1.sh" >"$1.txt" 2>&1 || code=$?
-  echo "== block $1: exit $code"
-  cat "$1.txt"
-  [[ $code -eq $2 ]] || { echo "expected exit $2"; exit 1; }
-  has "$1.txt" "${@:3}"
-}
 block 1 0
 block 2 0 'key-purpose.fits' ' 0 fail, 0 warn'
 block 3 1 '✗ fail ca B.1.2 expected: cA TRUE; found: absent. Set cA in basicConstraints.'
