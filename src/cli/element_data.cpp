@@ -72,7 +72,7 @@ std::string string_problem(const bj::string& text, ValueForm form) {
 }
 
 std::string problem(const bj::value& value, const profile::ElementProfile* known) {
-  if (known != nullptr && value.is_string()) return string_problem(value.get_string(), known->form);
+  if (known != nullptr && value.is_string()) return string_problem(value.get_string(), known->rule.form);
   return "has no CBOR form; write text, numbers, true, false, null, arrays, objects, {\"full-date\": \"1988-04-17\"}, "
          "{\"tdate\": \"1988-04-17T12:00:00Z\"} or {\"bytes\": \"<base64url>\"}";
 }

@@ -51,8 +51,8 @@ void mark_dates(bj::value& value) {
 
 Result<model::DataElementValue> from_json(bj::value value, const profile::ElementProfile* known, const Path& where) {
   if (known != nullptr && value.is_string())
-    return from_string(std::string_view(value.get_string()), known->form, where);
-  if (known != nullptr && includes(known->form, ValueForm::array)) mark_dates(value);
+    return from_string(std::string_view(value.get_string()), known->rule.form, where);
+  if (known != nullptr && includes(known->rule.form, ValueForm::array)) mark_dates(value);
   cbor::Writer writer;
   if (!write_value(writer, value)) return bad_value(where);
   return model::DataElementValue::from_encoded(std::move(writer).take());

@@ -13,7 +13,8 @@ bool adopts_age_rule(const DocType& doc_type, const NameSpace& name_space) {
 
 bool is_holder_element(const DocType& doc_type, const model::ElementReference& element) {
   const auto* known = profile::find_doc_type(profile::doc_types(), doc_type.str());
-  return known != nullptr && !known->holder_element.empty() && element.element.str() == known->holder_element &&
+  return known != nullptr && !known->holder_verification.element.empty() &&
+         element.element.str() == known->holder_verification.element &&
          element.name_space.str() == known->issuer_name_space;
 }
 

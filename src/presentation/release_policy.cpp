@@ -33,7 +33,8 @@ bool ReleasePolicy::allows(const RequestReaders& readers, const DocumentOption& 
   const auto* const known = profile::find_doc_type(profile::doc_types(), document.doc_type.str());
   if (known == nullptr) return false;
   // "Reader authentication shall not be required for the mandatory elements" of the mDL in proximity (13.4.2).
-  const bool is_open = setting_ == ReleaseSetting::proximity && known->mandatory_for_anyone;
+  const bool is_open = setting_ == ReleaseSetting::proximity &&
+                       known->reader_authentication.proximity == profile::ReaderAuthenticationRule::not_mandatory;
   return (proof == ReaderProof::for_optional || is_open) && is_mandatory(*known, element.released);
 }
 

@@ -35,13 +35,13 @@ bool is_latin1(std::string_view text) {
 
 bool has_form(const model::DataElementValue& value, const profile::ElementProfile& element,
               const cbor::DecodeContext& context) {
-  const ValueForm form = element.form;
+  const ValueForm form = element.rule.form;
   switch (value.type()) {
     case cbor::Type::text: {
       const auto text = value.as_text();
       if (!text) return false;
       if (includes(form, ValueForm::text | ValueForm::latin1)) {
-        return (element.max_length == 0 || length(*text) <= element.max_length) &&
+        return (element.rule.max_length == 0 || length(*text) <= element.rule.max_length) &&
                (includes(form, ValueForm::text) || is_latin1(*text));
       }
       break;  // a date without its tag, where the level allows that

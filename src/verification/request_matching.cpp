@@ -37,7 +37,8 @@ bool has_age_rule(const profile::DocTypeProfile* profile, const NameSpace& name_
 
 /// Where it was asked for, it comes with any other element (13.4.2).
 bool is_never_withheld(const profile::DocTypeProfile* profile, const ElementReference& element) {
-  return profile != nullptr && !profile->holder_element.empty() && element.element.str() == profile->holder_element &&
+  return profile != nullptr && !profile->holder_verification.element.empty() &&
+         element.element.str() == profile->holder_verification.element &&
          element.name_space.str() == profile->issuer_name_space;
 }
 

@@ -53,11 +53,11 @@ TEST(DocTypes, GiveNamedElementsBeforePatterns) {
 }
 
 TEST(Elements, OfTheLicenceHaveTheFormsOfTheTable) {
-  EXPECT_EQ(find_element(mdl_name_space(), "birth_date")->form, ValueForm::full_date);
-  EXPECT_EQ(find_element(mdl_name_space(), "expiry_date")->form, ValueForm::full_date | ValueForm::tdate);
-  EXPECT_EQ(find_element(mdl_name_space(), "portrait")->form, ValueForm::image);
-  EXPECT_EQ(find_element(mdl_name_space(), "age_over_18")->form, ValueForm::boolean);
-  EXPECT_EQ(find_element(mdl_name_space(), "biometric_template_face")->form, ValueForm::bytes);
+  EXPECT_EQ(find_element(mdl_name_space(), "birth_date")->rule.form, ValueForm::full_date);
+  EXPECT_EQ(find_element(mdl_name_space(), "expiry_date")->rule.form, ValueForm::full_date | ValueForm::tdate);
+  EXPECT_EQ(find_element(mdl_name_space(), "portrait")->rule.form, ValueForm::image);
+  EXPECT_EQ(find_element(mdl_name_space(), "age_over_18")->rule.form, ValueForm::boolean);
+  EXPECT_EQ(find_element(mdl_name_space(), "biometric_template_face")->rule.form, ValueForm::bytes);
   EXPECT_EQ(find_element(mdl_name_space(), "family_name")->presence, Presence::mandatory);
   EXPECT_EQ(find_element(mdl_name_space(), "no_such_element"), nullptr);
   EXPECT_EQ(find_name_space(mdl(), "org.iso.18013.5.1.US"), nullptr);

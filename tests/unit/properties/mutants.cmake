@@ -91,8 +91,8 @@ mdoc_mutant(age-rule-everywhere src/presentation/element_rules.cpp
   [[return space != nullptr && space->age_over;]]
   [[return MUTANT || (space != nullptr && space->age_over);]])
 mdoc_mutant(no-holder-element src/presentation/element_rules.cpp
-  [[element.element.str() == known->holder_element]]
-  [[!MUTANT && element.element.str() == known->holder_element]])
+  [[element.element.str() == known->holder_verification.element]]
+  [[!MUTANT && element.element.str() == known->holder_verification.element]])
 mdoc_mutant(three-ages src/presentation/released_ages.cpp
   [[released_.size() < profile::max_age_over_per_retrieval;]]
   [[released_.size() < profile::max_age_over_per_retrieval + (MUTANT ? 1 : 0);]])

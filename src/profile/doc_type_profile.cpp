@@ -1,0 +1,73 @@
+#include "mdoc/profile/doc_type_profile.hpp"
+
+#include <algorithm>
+
+namespace mdoc::profile {
+namespace {
+
+constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
+
+bool matches(std::string_view pattern, std::string_view identifier) noexcept {
+  const bool open = pattern.ends_with('*');
+  if (open) pattern.remove_suffix(1);
+  if (open ? identifier.size() < pattern.size() : identifier.size() != pattern.size()) return false;
+  return std::ranges::equal(pattern, identifier.substr(0, pattern.size()), [](char expected, char found) {
+    return expected == '#' ? is_digit(found) : expected == found;
+  });
+}
+
+/// Of an ISO 3166-1 alpha-2 or 3166-2 code, whose letters are upper case or, where that is allowed, lower case.
+bool is_region(std::string_view code, bool lower_case) noexcept {
+  const auto is_letter = [&](char c) { return (c >= 'A' && c <= 'Z') || (lower_case && c >= 'a' && c <= 'z'); };
+  constexpr std::size_t country = 2, longest_subdivision = 3;
+  if (code.size() < country || !std::ranges::all_of(code.substr(0, country), is_letter)) return false;
+  if (code.size() == country) return true;
+  const std::string_view rest = code.substr(country + 1);
+  return code[country] == '-' && !rest.empty() && rest.size() <= longest_subdivision &&
+         std::ranges::all_of(rest, [&](char c) { return is_letter(c) || is_digit(c); });
+}
+
+}  // namespace
+
+const DocTypeProfile* find_doc_type(std::span<const DocTypeProfile> profiles, std::string_view doc_type) noexcept {
+  const auto found = std::ranges::find(profiles, doc_type, &DocTypeProfile::doc_type);
+  return found == profiles.end() ? nullptr : &*found;
+}
+
+const DocTypeProfile* find_profile(std::span<const DocTypeProfile> profiles, std::string_view id_or_doc_type) noexcept {
+  if (id_or_doc_type.empty()) return nullptr;
+  const auto found = std::ranges::find_if(profiles, [&](const DocTypeProfile& profile) {
+    return profile.id == id_or_doc_type || profile.doc_type == id_or_doc_type;
+  });
+  return found == profiles.end() ? nullptr : &*found;
+}
+
+const NameSpaceProfile* find_name_space(const DocTypeProfile& profile, std::string_view name_space) noexcept {
+  const auto found = std::ranges::find(profile.name_spaces, name_space, &NameSpaceProfile::name_space);
+  return found == profile.name_spaces.end() ? nullptr : &*found;
+}
+
+const ElementProfile* find_element(const NameSpaceProfile& profile, std::string_view identifier) noexcept {
+  const auto found = std::ranges::find_if(
+      profile.elements, [&](const ElementProfile& element) { return matches(element.identifier, identifier); });
+  return found == profile.elements.end() ? nullptr : &*found;
+}
+
+bool is_domestic(const DocTypeProfile& profile, std::string_view name_space) noexcept {
+  constexpr std::string_view place = "{region}";
+  const std::string_view pattern = profile.domestic.pattern;
+  const std::size_t at = pattern.find(place);
+  if (at == std::string_view::npos || !name_space.starts_with(pattern.substr(0, at))) return false;
+  std::string_view region = name_space.substr(at);
+  const std::string_view after = pattern.substr(at + place.size());
+  if (!region.ends_with(after)) return false;
+  region.remove_suffix(after.size());
+  if (const std::size_t dot = region.find('.'); profile.domestic.version && dot != std::string_view::npos) {
+    const std::string_view version = region.substr(dot + 1);
+    if (version.empty() || !std::ranges::all_of(version, is_digit)) return false;
+    region = region.substr(0, dot);
+  }
+  return is_region(region, profile.domestic.lower_case);
+}
+
+}  // namespace mdoc::profile
