@@ -27,3 +27,5 @@ install(FILES "${PROJECT_BINARY_DIR}/mdocConfig.cmake" "${PROJECT_BINARY_DIR}/md
   "${PROJECT_SOURCE_DIR}/cmake/Findlibcbor.cmake" "${PROJECT_SOURCE_DIR}/cmake/MdocComponentTable.cmake"
   DESTINATION "${mdoc_cmake_dir}")
 install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" DESTINATION "${CMAKE_INSTALL_DOCDIR}")
+# To start a profile of one's own from, and to include from: the library itself has them built in.
+install(DIRECTORY "${PROJECT_SOURCE_DIR}/profiles" DESTINATION "${CMAKE_INSTALL_DATADIR}/mdoc" FILES_MATCHING PATTERN "*.json")

@@ -51,9 +51,9 @@ struct ElementProfile {
   Presence presence = Presence::optional;  ///< what an issuer must provide; says nothing about a response
   Condition condition{};                   ///< of a conditional one
   ElementClass element_class = ElementClass::other;
-  bool device_signed = false;         ///< may be signed by the device, where KeyAuthorizations allow it
+  bool device_signed = false;          ///< may be signed by the device, where KeyAuthorizations allow it
   std::span<const LocalText> names{};  ///< for people
-  std::string_view clause{};          ///< where it is defined
+  std::string_view clause{};           ///< where it is defined
 };
 
 /// One name space.

@@ -52,9 +52,7 @@ class RowSet {
  public:
   constexpr RowSet() = default;
   constexpr explicit RowSet(std::uint32_t bits) noexcept : bits_(bits) {}
-  [[nodiscard]] constexpr bool has(Row row) const noexcept {
-    return (bits_ >> static_cast<unsigned>(row) & 1u) != 0;
-  }
+  [[nodiscard]] constexpr bool has(Row row) const noexcept { return (bits_ >> static_cast<unsigned>(row) & 1u) != 0; }
   constexpr void add(Row row) noexcept { bits_ |= 1u << static_cast<unsigned>(row); }
   friend constexpr bool operator==(RowSet, RowSet) = default;
 
@@ -82,10 +80,10 @@ enum class Way : std::uint8_t {
   nfc,         ///< "nfc"
   wifi_aware,  ///< "wifi-aware"
   // P7
-  website,             ///< "website": TS 18013-7, Annex A
-  openid4vp,           ///< "openid4vp": Annex B
-  dc_api,              ///< "dc-api": Annex C
-  dc_api_openid4vp,    ///< "dc-api-openid4vp": Annex D
+  website,           ///< "website": TS 18013-7, Annex A
+  openid4vp,         ///< "openid4vp": Annex B
+  dc_api,            ///< "dc-api": Annex C
+  dc_api_openid4vp,  ///< "dc-api-openid4vp": Annex D
 };
 inline constexpr std::size_t way_count = static_cast<std::size_t>(Way::dc_api_openid4vp) + 1;
 /// As in profiles: "qr" …
@@ -149,11 +147,11 @@ struct CertificateValidityPolicy {
 
 /// P14.
 struct MsoPolicy {
-  std::uint16_t max_validity_days = 0;               ///< 0: no bound
-  Requirement status = Requirement::optional;        ///< of `status` in the MSO
-  std::span<const std::string_view> mechanisms{};    ///< "status-list", "identifier-list"
-  bool whole_days = false;    ///< dates are cut to days, so that they tell nothing of the moment of issuing
-  bool single_use = false;    ///< each credential is shown once
+  std::uint16_t max_validity_days = 0;             ///< 0: no bound
+  Requirement status = Requirement::optional;      ///< of `status` in the MSO
+  std::span<const std::string_view> mechanisms{};  ///< "status-list", "identifier-list"
+  bool whole_days = false;  ///< dates are cut to days, so that they tell nothing of the moment of issuing
+  bool single_use = false;  ///< each credential is shown once
 };
 
 /// P16.
@@ -172,9 +170,9 @@ struct PurposeHint {
 
 /// P18: keys that the profile adds. What is not known is ignored, as the standard says.
 struct ExtensionPolicy {
-  std::span<const std::string_view> request_info{};      ///< of docRequests
+  std::span<const std::string_view> request_info{};  ///< of docRequests
   std::span<const std::string_view> device_request_info{};
-  std::span<const std::uint64_t> capabilities{};         ///< of the engagement
+  std::span<const std::uint64_t> capabilities{};  ///< of the engagement
 };
 
 }  // namespace mdoc::profile

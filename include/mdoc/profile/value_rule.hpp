@@ -35,15 +35,15 @@ enum class ValueForm : std::uint16_t {
 /// What a text or a byte string says within its form.
 enum class ValueFormat : std::uint8_t {
   none,
-  country,              ///< "country": ISO 3166-1 alpha-2, upper case
-  country_2_or_3,       ///< "country-2-or-3": alpha-2 or alpha-3, upper case
-  subdivision,          ///< "subdivision": ISO 3166-2, e.g. "US-IA"
-  date_mask,            ///< "date-mask": eight characters 0 or 1 over YYYYMMDD, 1 where the digit is unknown
-  phone,                ///< "phone": "+" and digits
-  email,                ///< "email": one "@" with something on both sides
-  digits,               ///< "digits": decimal digits only
-  biometric_template,   ///< "biometric-template": bytes that begin 7F 61 (ISO/IEC 19794, 18013-5 7.2.1)
-  image_or_empty,       ///< "image-or-empty": bytes of an image, or none where the holder opted out
+  country,             ///< "country": ISO 3166-1 alpha-2, upper case
+  country_2_or_3,      ///< "country-2-or-3": alpha-2 or alpha-3, upper case
+  subdivision,         ///< "subdivision": ISO 3166-2, e.g. "US-IA"
+  date_mask,           ///< "date-mask": eight characters 0 or 1 over YYYYMMDD, 1 where the digit is unknown
+  phone,               ///< "phone": "+" and digits
+  email,               ///< "email": one "@" with something on both sides
+  digits,              ///< "digits": decimal digits only
+  biometric_template,  ///< "biometric-template": bytes that begin 7F 61 (ISO/IEC 19794, 18013-5 7.2.1)
+  image_or_empty,      ///< "image-or-empty": bytes of an image, or none where the holder opted out
 };
 
 enum class Presence : std::uint8_t {
@@ -65,8 +65,8 @@ struct ValueRule {
   std::uint64_t max_number = 0;
   std::span<const std::string_view> words{};
   std::span<const std::uint64_t> numbers{};
-  const ValueRule* items = nullptr;         ///< of an array: the rule of each element; null: anything
-  std::span<const MemberRule> members{};    ///< of a map: those that are defined; others are allowed
+  const ValueRule* items = nullptr;       ///< of an array: the rule of each element; null: anything
+  std::span<const MemberRule> members{};  ///< of a map: those that are defined; others are allowed
 };
 
 /// One member of a map.
