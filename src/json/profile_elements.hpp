@@ -1,0 +1,27 @@
+#pragma once
+// Internal to mdoc::json: the elements of a profile and of a fragment, and the rules of their values.
+
+#include <cstddef>
+#include <string_view>
+#include <vector>
+
+#include <boost/json/value.hpp>
+
+#include "json/profile_input.hpp"
+#include "mdoc/profile/element_profile.hpp"
+
+namespace mdoc::json {
+
+struct SampledElement {
+  profile::ElementProfile element;
+  const boost::json::value* sample = nullptr;  ///< in the JSON that it was read from; null: none
+};
+
+/// The elements of one name space.
+/// @param fragment  what elements that do not say what they are, are taken from; empty: there is no fragment
+[[nodiscard]] Result<std::vector<SampledElement>> read_profile_elements(ProfileInput& in,
+                                                                        const boost::json::array& list,
+                                                                        const Path& where,
+                                                                        const std::vector<SampledElement>& fragment);
+
+}  // namespace mdoc::json
