@@ -1,5 +1,7 @@
 #include "mdoc/json/elements.hpp"
 
+#include <algorithm>
+
 #include <boost/json/serialize.hpp>
 
 #include "core/try.hpp"
@@ -17,42 +19,43 @@ using profile::ValueForm;
 
 Error bad_value(const Path& where) { return {.code = Errc::bad_value, .where = where}; }
 
-/// A plain string where the profile expects something that JSON has no type for.
-Result<model::DataElementValue> from_string(std::string_view text, ValueForm form, const Path& where) {
-  if (includes(form, ValueForm::text | ValueForm::latin1)) return model::DataElementValue::text(text);
-  if (includes(form, ValueForm::full_date)) {
-    if (const auto day = parse_full_date(text)) return model::DataElementValue::full_date(*day);
+/// Gives strings that stand for what JSON has no type for the form of value.hpp, also within arrays and maps.
+Result<void> mark(bj::value& value, const profile::ValueRule& rule, const Path& where);
+
+/// The date or the bytes that a text stands for, where the rule takes no text.
+Result<void> mark_text(bj::value& value, const profile::ValueRule& rule, const Path& where) {
+  const std::string_view text(value.get_string());
+  if (rule.form == ValueForm::none || includes(rule.form, ValueForm::text | ValueForm::latin1)) return {};
+  if (includes(rule.form, ValueForm::full_date) && parse_full_date(text)) {
+    value = bj::object{{"full-date", value}};
+  } else if (includes(rule.form, ValueForm::tdate) && parse_date_time(text)) {
+    value = bj::object{{"tdate", value}};
+  } else if (includes(rule.form, ValueForm::bytes | ValueForm::image) && from_base64url(text)) {
+    value = bj::object{{"bytes", value}};
+  } else {
+    return bad_value(where);
   }
-  if (includes(form, ValueForm::tdate)) {
-    if (const auto time = parse_date_time(text)) return model::DataElementValue::tdate(time->time);
-  }
-  if (includes(form, ValueForm::bytes | ValueForm::image)) {
-    if (const auto bytes = from_base64url(text)) return model::DataElementValue::bytes(*bytes);
-  }
-  return bad_value(where);
+  return {};
 }
 
-/// DrivingPrivileges hold full-dates at any depth (ISO/IEC 18013-5, 7.2.4): strings that are dates
-/// under these names are taken as such.
-void mark_dates(bj::value& value) {
-  if (value.is_array()) {
-    for (bj::value& element : value.get_array()) mark_dates(element);
+Result<void> mark(bj::value& value, const profile::ValueRule& rule, const Path& where) {
+  if (value.is_string()) return mark_text(value, rule, where);
+  if (value.is_array() && rule.items != nullptr) {
+    std::size_t index = 0;
+    for (bj::value& element : value.get_array()) MDOC_CHECK(mark(element, *rule.items, where / index++));
   }
-  if (!value.is_object()) return;
+  if (!value.is_object()) return {};
+  std::size_t index = 0;
   for (auto& member : value.get_object()) {
-    const bool date = member.key() == "issue_date" || member.key() == "expiry_date";
-    if (date && member.value().is_string() && parse_full_date(std::string_view(member.value().get_string()))) {
-      member.value() = bj::object{{"full-date", member.value()}};
-    } else {
-      mark_dates(member.value());
-    }
+    const auto known = std::ranges::find(rule.members, std::string_view(member.key()), &profile::MemberRule::key);
+    if (known != rule.members.end()) MDOC_CHECK(mark(member.value(), known->rule, where / index));
+    ++index;
   }
+  return {};
 }
 
 Result<model::DataElementValue> from_json(bj::value value, const profile::ElementProfile* known, const Path& where) {
-  if (known != nullptr && value.is_string())
-    return from_string(std::string_view(value.get_string()), known->rule.form, where);
-  if (known != nullptr && includes(known->rule.form, ValueForm::array)) mark_dates(value);
+  if (known != nullptr) MDOC_CHECK(mark(value, known->rule, where));
   cbor::Writer writer;
   if (!write_value(writer, value)) return bad_value(where);
   return model::DataElementValue::from_encoded(std::move(writer).take());

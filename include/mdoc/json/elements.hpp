@@ -15,8 +15,8 @@ namespace mdoc::json {
 /// Reads what an issuer puts into an mdoc: `{"<nameSpace>": {"<element>": value}}` with values in the
 /// form of value.hpp.
 ///
-/// With a profile, plain JSON strings become what the profile says of the element: dates (also those
-/// inside driving_privileges) and, in base64url, byte strings and images.
+/// With a profile, plain JSON strings become what the profile says of the element, or of the part of it within arrays
+/// and maps: dates and, in base64url, byte strings and images.
 /// @param profile of the docType, or null
 /// @return malformed/bad_encoding: not JSON; malformed/duplicate_key: a name twice in one object; malformed/bad_value:
 ///         not such an object, or a value that does not fit; `where` says at which position; limit/too_large, too_many,

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "mdoc/core/encoding.hpp"
+
 #include <string>
 
 #include "support/vectors.hpp"
@@ -45,6 +47,25 @@ TEST(JsonElements, WithAProfileStringsBecomeWhatItSays) {
   const auto privileges = value(read(R"({"driving_privileges":[{"issue_date":"2018-08-09"}]})", mdl_profile()));
   EXPECT_EQ(Bytes(privileges.encoded().view().begin(), privileges.encoded().view().end()),
             hex("81a16a69737375655f64617465d903ec6a323031382d30382d3039"));
+}
+
+TEST(JsonElements, WithinArraysAndMapsBecomeWhatTheProfileSaysToo) {
+  const auto* photo_id = profile::find_doc_type(profile::doc_types(), "org.iso.23220.photoid.1");
+  const auto birth = read_elements(
+      R"({"org.iso.23220.1":{"birth_date":{"birth_date":"1988-04-17","approximate_mask":"00000011"}}})", photo_id);
+  EXPECT_EQ(to_hex(value(birth).encoded().view()),
+            "a26a62697274685f64617465d903ec6a313938382d30342d313770617070726f78696d6174655f6d61736b683030303030303131");
+  // What a map has beside its members stays as it is.
+  const auto other = value(read(R"({"driving_privileges":[{"valid":"2018-08-09"}]})", mdl_profile()));
+  EXPECT_EQ(to_hex(other.encoded().view()), "81a16576616c69646a323031382d30382d3039");
+}
+
+TEST(JsonElements, WithinArraysAndMapsHaveAPlaceAsWell) {
+  const auto refused =
+      read(R"({"driving_privileges":[{},{"vehicle_category_code":"B","issue_date":"soon"}]})", mdl_profile());
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Errc::bad_value);
+  EXPECT_EQ(refused.error().where.text(), "JSON[0][0][1][1]");
 }
 
 TEST(JsonElements, ThatDoNotFitAreRefusedWithTheirPlace) {

@@ -6,9 +6,9 @@
 #include <utility>
 #include <vector>
 
+#include <gtest/gtest.h>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
-#include <gtest/gtest.h>
 
 #include "mdoc/json/profile.hpp"
 #include "mdoc/profile/doc_type_profile.hpp"
@@ -47,9 +47,15 @@ std::string_view format_name(ValueFormat format) {
 
 std::string type_text(const ValueRule& rule) {
   constexpr std::array<std::pair<ValueForm, std::string_view>, 10> forms{{{ValueForm::text, "text"},
-      {ValueForm::latin1, "latin1"}, {ValueForm::uint, "uint"}, {ValueForm::boolean, "boolean"},
-      {ValueForm::bytes, "bytes"}, {ValueForm::image, "image"}, {ValueForm::full_date, "full-date"},
-      {ValueForm::tdate, "tdate"}, {ValueForm::map, "map"}, {ValueForm::array, "array"}}};
+                                                                          {ValueForm::latin1, "latin1"},
+                                                                          {ValueForm::uint, "uint"},
+                                                                          {ValueForm::boolean, "boolean"},
+                                                                          {ValueForm::bytes, "bytes"},
+                                                                          {ValueForm::image, "image"},
+                                                                          {ValueForm::full_date, "full-date"},
+                                                                          {ValueForm::tdate, "tdate"},
+                                                                          {ValueForm::map, "map"},
+                                                                          {ValueForm::array, "array"}}};
   std::vector<std::string> names;
   for (const auto& [form, name] : forms) {
     if (!includes(rule.form, form)) continue;
@@ -144,9 +150,7 @@ std::string choice_table(const bj::object& file, const profile::DocTypeProfile& 
 
 // ---- Pages -----------------------------------------------------------------------------------------
 
-std::string page_of(std::string_view id) {
-  return testing::project_text("docs/profiles/" + std::string(id) + ".md");
-}
+std::string page_of(std::string_view id) { return testing::project_text("docs/profiles/" + std::string(id) + ".md"); }
 
 /// The only table under this heading, with the lines that begin by "|".
 std::string table_under(const std::string& page, const std::string& heading) {
