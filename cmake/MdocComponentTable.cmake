@@ -27,5 +27,5 @@ set(mdoc_component_pkcs11_debian libp11-kit-dev)
 # The tool: switched like a component, but nothing that find_package(mdoc) would look for. With asio it
 # presents and reads over a network, with pkcs11, where that is built, it uses keys in tokens.
 set(mdoc_component_cli_depends json asio)
-set(mdoc_component_cli_private "CLI11" "fmt" "qrencode" "JPEG")
-set(mdoc_component_cli_debian libcli11-dev libfmt-dev libqrencode-dev libjpeg-dev)
+set(mdoc_component_cli_private "CLI11" "fmt" "qrencode" "JPEG" "openjp2")
+set(mdoc_component_cli_debian libcli11-dev libfmt-dev libqrencode-dev libjpeg-dev libopenjp2-7-dev)

@@ -53,7 +53,7 @@ set(pattern_pkcs11 "^p11-kit/")
 set(owners_pkcs11 pkcs11)
 set(pattern_hiredis "^hiredis/")
 set(owners_hiredis redis)
-set(pattern_terminal "^(CLI/|fmt/|qrencode\\.h$|jpeglib\\.h$)")
+set(pattern_terminal "^(CLI/|fmt/|qrencode\\.h$|jpeglib\\.h$|openjpeg\\.h$)")
 set(owners_terminal cli)
 # The operating system, and the parts of the standard library that do I/O, start threads or draw randomness.
 set(pattern_system

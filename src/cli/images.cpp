@@ -10,8 +10,8 @@
 #include <fmt/format.h>
 
 #include "cli/failure.hpp"
-#include "cli/jpeg.hpp"
 #include "cli/output.hpp"
+#include "cli/picture.hpp"
 #include "cli/system.hpp"
 #include "cli/terminal.hpp"
 
@@ -20,14 +20,6 @@ namespace {
 
 using verification::VerificationOutcome;
 using verification::VerifiedElement;
-
-/// The file extension of an image; nothing for other bytes.
-std::optional<std::string_view> image_extension(ByteView bytes) {
-  if (bytes.size() > 3 && bytes[0] == 0xff && bytes[1] == 0xd8 && bytes[2] == 0xff) return ".jpg";
-  if (bytes.size() > 12 && bytes[4] == 0x6a && bytes[5] == 0x50) return ".jp2";
-  if (bytes.size() > 4 && bytes[0] == 0xff && bytes[1] == 0x4f && bytes[2] == 0xff) return ".j2k";
-  return std::nullopt;
-}
 
 /// An element's name as a file name: letters, digits, '_' and '-' of peers are kept, nothing else.
 std::string file_name(std::string_view text) {
@@ -70,12 +62,13 @@ void save_images(const VerificationOutcome& outcome, const std::string& folder) 
   for (const auto& document : outcome.documents) {
     for (const VerifiedElement& element : document.issuer_signed()) {
       const auto bytes = element.value.as_bytes();
-      const auto extension = bytes ? image_extension(*bytes) : std::nullopt;
-      if (!extension) continue;
+      const auto format = bytes ? picture_format(*bytes) : std::nullopt;
+      if (!format) continue;
+      const std::string_view extension = file_extension(*format);
       const std::string stem = fmt::format("{}-{}", document.index(), file_name(element.identifier.str()));
-      std::string name = fmt::format("{}{}", stem, *extension);
+      std::string name = fmt::format("{}{}", stem, extension);
       // Name spaces may share a name, and distinct names may come to one: no image replaces another.
-      for (int number = 2; !used.insert(name).second; ++number) name = fmt::format("{}-{}{}", stem, number, *extension);
+      for (int number = 2; !used.insert(name).second; ++number) name = fmt::format("{}-{}{}", stem, number, extension);
       write_new_personal_file((std::filesystem::path(folder) / name).string(), *bytes);
     }
   }
@@ -88,8 +81,8 @@ void print_images(const VerificationOutcome& outcome) {
     for (const VerifiedElement& element : document.issuer_signed()) {
       if (element.identifier.str() != "portrait") continue;
       const auto bytes = element.value.as_bytes();
-      if (!bytes || image_extension(*bytes) != ".jpg") continue;
-      const auto picture = decode_jpeg(*bytes, columns);
+      if (!bytes || !picture_format(*bytes)) continue;
+      const auto picture = decode_picture(*bytes, columns);
       if (picture) {
         print_picture(*picture);
       } else {

@@ -4,7 +4,6 @@
 
 #include <jpeglib.h>
 
-#include <algorithm>
 #include <csetjmp>
 
 namespace mdoc::cli {
@@ -33,8 +32,8 @@ void on_progress(j_common_ptr state) {
 }
 
 bool is_too_large(const jpeg_decompress_struct& state) {
-  return state.image_width > max_jpeg_side || state.image_height > max_jpeg_side ||
-         std::size_t{state.image_width} * state.image_height > max_jpeg_pixels;
+  return state.image_width > max_picture_side || state.image_height > max_picture_side ||
+         std::size_t{state.image_width} * state.image_height > max_picture_pixels;
 }
 
 /// Decodes into `rows`, RGB. No object with a destructor lives in here: longjmp() would pass over it.
@@ -66,26 +65,10 @@ bool decode(Decoder& decoder, ByteView jpeg, std::vector<std::uint8_t>& rows) {
   return true;
 }
 
-/// The mean of the pixels that fall into one of the shrunken picture.
-Pixel mean(const std::vector<std::uint8_t>& rows, std::size_t stride, std::size_t top, std::size_t bottom,
-           std::size_t left, std::size_t right) {
-  std::size_t sum[3] = {};  // NOLINT(*-avoid-c-arrays)
-  for (std::size_t y = top; y < bottom; ++y) {
-    for (std::size_t x = left; x < right; ++x) {
-      for (std::size_t channel = 0; channel < 3; ++channel) sum[channel] += rows[y * stride + x * 3 + channel];
-    }
-  }
-  const std::size_t count = (bottom - top) * (right - left);  // at least 1, as the picture is shrunken
-  const auto share = [count](std::size_t all) {
-    return static_cast<std::uint8_t>(all / count);
-  };  // NOLINT(*DivideZero)
-  return {share(sum[0]), share(sum[1]), share(sum[2])};
-}
-
 }  // namespace
 
 Result<Picture> decode_jpeg(ByteView jpeg, std::size_t width) {
-  if (jpeg.size() > max_jpeg_bytes) return Error{.code = Errc::too_large, .where = Path("JPEG") / "bytes"};
+  if (jpeg.size() > max_picture_bytes) return Error{.code = Errc::too_large, .where = Path("JPEG") / "bytes"};
   Decoder decoder;
   std::vector<std::uint8_t> rows;
   const bool decoded = decode(decoder, jpeg, rows);
@@ -93,17 +76,7 @@ Result<Picture> decode_jpeg(ByteView jpeg, std::size_t width) {
   const std::size_t full_height = decoder.state.output_height;
   jpeg_destroy_decompress(&decoder.state);
   if (!decoded || full_width < width || full_height == 0) return decoder.refusal;
-
-  Picture picture{.width = width, .height = std::max<std::size_t>(full_height * width / full_width, 2), .pixels = {}};
-  for (std::size_t row = 0; row < picture.height; ++row) {
-    const std::size_t top = row * full_height / picture.height;
-    const std::size_t bottom = std::max((row + 1) * full_height / picture.height, top + 1);
-    for (std::size_t column = 0; column < width; ++column) {
-      const std::size_t left = column * full_width / width;
-      picture.pixels.push_back(mean(rows, full_width * 3, top, bottom, left, (column + 1) * full_width / width));
-    }
-  }
-  return picture;
+  return shrink(rows, full_width, full_height, width);
 }
 
 }  // namespace mdoc::cli

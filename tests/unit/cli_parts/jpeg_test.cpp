@@ -96,7 +96,7 @@ TEST(Jpeg, SizesAreBounded) {
   expect_refused(jpeg(4097, 36), Errc::too_large, "JPEG.pixels");
   expect_refused(jpeg(36, 4097), Errc::too_large, "JPEG.pixels");
   Bytes padded = jpeg(64, 64);
-  padded.resize(max_jpeg_bytes);
+  padded.resize(max_picture_bytes);
   EXPECT_TRUE(decode_jpeg(padded, 36));
   padded.push_back(0);
   expect_refused(padded, Errc::too_large, "JPEG.bytes");
