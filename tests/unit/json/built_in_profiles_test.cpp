@@ -1,0 +1,52 @@
+// The built-in profiles as they are delivered: nothing left open, nothing contradictory.
+#include <gtest/gtest.h>
+
+#include "mdoc/json/profile.hpp"
+#include "mdoc/profile/consistency.hpp"
+#include "unit/json/sample_profile.hpp"
+
+namespace mdoc::json {
+namespace {
+
+std::vector<std::string> found(const profile::DocTypeProfile& profile) {
+  std::vector<std::string> texts;
+  for (const auto& one : profile::check_consistency(profile)) {
+    std::string text(info(one.kind).id);
+    text.append(" ").append(profile::rows()[static_cast<std::size_t>(one.row)].label);
+    if (!one.element.empty()) text.append(" ").append(one.element);
+    if (!one.detail.empty()) text.append(" ").append(one.detail);
+    texts.push_back(std::move(text));
+  }
+  return texts;
+}
+
+TEST(BuiltInProfiles, AreCompleteWithTheseRemarks) {
+  struct Remarks {
+    const char* id;
+    std::vector<std::string> found;
+  };
+  const std::array all{
+      Remarks{"mdl", {}},
+      // Which of the ways online a wallet and a reader have is for each of them to choose.
+      Remarks{
+          "photo-id",
+          {"way.unmet P7 website", "way.unmet P7 openid4vp", "way.unmet P7 dc-api", "way.unmet P7 dc-api-openid4vp"}},
+      Remarks{"pid", {}},
+      Remarks{"age-verification", {"way.unmet P7 openid4vp", "way.unmet P7 dc-api"}},
+      Remarks{"vehicle-registration", {}},
+  };
+  ASSERT_EQ(all.size(), built_in_profile_ids().size());
+  for (const Remarks& one : all) {
+    const auto loaded = load_profile(built_in_profile_json(one.id));
+    ASSERT_TRUE(loaded) << one.id;
+    EXPECT_EQ(found(loaded->profile()), one.found) << one.id;
+    EXPECT_TRUE(is_complete(profile::check_consistency(loaded->profile()))) << one.id;
+  }
+}
+
+TEST(BuiltInProfiles, AreNotTheOnlyOnesWithoutRemarks) {
+  EXPECT_EQ(found(load_profile(testing::sample_profile()).value().profile()), std::vector<std::string>{});
+}
+
+}  // namespace
+}  // namespace mdoc::json
