@@ -1,0 +1,170 @@
+#include "verification/age_facts.hpp"
+
+#include <algorithm>
+
+#include "core/try.hpp"
+#include "mdoc/cbor/fields.hpp"
+#include "mdoc/profile/age_over.hpp"
+
+namespace mdoc::verification {
+namespace {
+
+using std::chrono::days;
+
+/// Beyond it a number is no age of a person.
+constexpr std::uint64_t most_years = 199;
+
+bool is_calendar_year(std::int64_t year) { return year >= 1 && year <= 9999; }
+
+/// "approximate_mask": eight characters over YYYYMMDD, 1 where the digit is unknown (TS 23220-4, C.2).
+std::optional<std::array<bool, 8>> read_mask(std::string_view text) {
+  std::array<bool, 8> mask{};
+  if (text.size() != mask.size()) return std::nullopt;
+  for (std::size_t i = 0; i < mask.size(); ++i) {
+    if (text[i] != '0' && text[i] != '1') return std::nullopt;
+    mask[i] = text[i] == '1';
+  }
+  return mask;
+}
+
+/// `full-date`, or `{ "birth_date": full-date, ? "approximate_mask": tstr }`.
+Result<DatePattern> read_birth_date(const model::DataElementValue& value, const cbor::DecodeContext& context) {
+  FullDate date;
+  std::array<bool, 8> mask{};
+  cbor::Reader reader = value.reader(context);
+  if (reader.next_is(cbor::Type::map)) {
+    cbor::UnknownMembers others;
+    std::optional<std::string_view> text;
+    MDOC_CHECK(cbor::read_map(reader, others, cbor::required("birth_date", date, cbor::read_full_date),
+                              cbor::optional("approximate_mask", text, &cbor::Reader::read_text)));
+    MDOC_CHECK(reader.finish());
+    if (text) {
+      const auto read = read_mask(*text);
+      if (!read) return Error{.code = Errc::bad_value, .where = Path("birth_date") / "approximate_mask"};
+      mask = *read;
+    }
+  } else {
+    MDOC_TRY(date, value.as_full_date(context));
+  }
+  const bool open_year = std::ranges::any_of(std::span(mask).first<4>(), [](bool open) { return open; });
+  if (!open_year && !is_calendar_year(static_cast<int>(date.year()))) return Error{.code = Errc::bad_full_date};
+  return DatePattern(date, mask);
+}
+
+class FactsReader {
+ public:
+  FactsReader(const AnswerSource& source, const AnswerContext& context, std::optional<std::uint8_t> asked)
+      : source_(source), context_{.limits = context.limits, .level = context.level, .sink = nullptr}, asked_(asked) {
+    // A document that holds now was issued today, also where the place is behind UTC and has yesterday's date.
+    const Day today{context.today};
+    facts_.stated = std::chrono::floor<days>(source.valid_from);
+    if (facts_.stated == today + days{1}) facts_.stated = today;
+    facts_.earliest = Day::min();
+    facts_.latest = Day::max();
+  }
+
+  void read(const KnownElement& known) {
+    const std::string& identifier = known.element.identifier.str();
+    bool sound = true;
+    if (const auto years = profile::parse_age_over(identifier)) {
+      // Where the rule was not adopted, no attestation answers for another (13.4.6).
+      if (!known.name_space.age_over && years != asked_) return;
+      sound = take_age_over(known.element, *years);
+    } else if (identifier == "age_in_years") {
+      sound = take_age(known.element);
+    } else if (identifier == "age_birth_year") {
+      sound = take_year(known.element);
+    } else if (identifier == "birth_date") {
+      sound = take_date(known.element);
+    }
+    if (!sound && facts_.malformed == nullptr) facts_.malformed = &known.element;
+  }
+  [[nodiscard]] const AgeFacts& facts() const noexcept { return facts_; }
+
+ private:
+  bool take_age_over(const VerifiedElement& element, std::uint8_t years) {
+    const auto value = element.value.as_bool();
+    if (!value) return false;
+    if (*value) {
+      at_least(element, years);
+      return true;
+    }
+    younger_than(element, years);
+    const bool answers = asked_ && years <= *asked_;
+    if (answers && (facts_.false_by == nullptr || years > facts_.false_years)) {
+      facts_.false_by = &element;
+      facts_.false_years = years;
+    }
+    return true;
+  }
+
+  bool take_age(const VerifiedElement& element) {
+    const auto value = element.value.as_uint();
+    if (!value || *value > most_years) return false;
+    at_least(element, static_cast<unsigned>(*value));
+    younger_than(element, static_cast<unsigned>(*value) + 1);
+    return true;
+  }
+
+  bool take_year(const VerifiedElement& element) {
+    const auto value = element.value.as_uint();
+    if (!value || *value > 9999 || !is_calendar_year(static_cast<std::int64_t>(*value))) return false;
+    const std::chrono::year year{static_cast<int>(*value)};
+    not_before(element, Day{year / 1 / 1}, days{0});
+    not_after(element, Day{year / 12 / 31}, days{0});
+    return true;
+  }
+
+  bool take_date(const VerifiedElement& element) {
+    const auto pattern = read_birth_date(element.value, context_);
+    if (!pattern) return false;
+    facts_.exact.match(*pattern);
+    facts_.wide.match(*pattern);
+    facts_.pattern_by = &element;
+    return true;
+  }
+
+  void at_least(const VerifiedElement& element, unsigned years) {
+    const Day last = last_birth(facts_.stated, years);
+    facts_.at_issuing.not_after(last);
+    not_after(element, last, days{1});
+  }
+  void younger_than(const VerifiedElement& element, unsigned years) {
+    // What was not so at some time before may have become so by then.
+    if (source_.valid_before) return;
+    const Day first = last_birth(facts_.stated, years) + days{1};
+    facts_.at_issuing.not_before(first);
+    not_before(element, first, days{1});
+  }
+
+  void not_before(const VerifiedElement& element, Day day, days doubt) {
+    facts_.exact.not_before(day);
+    facts_.wide.not_before(day - doubt);
+    if (facts_.earliest_by != nullptr && day <= facts_.earliest) return;
+    facts_.earliest_by = &element;
+    facts_.earliest = day;
+  }
+  void not_after(const VerifiedElement& element, Day day, days doubt) {
+    facts_.exact.not_after(day);
+    facts_.wide.not_after(day + doubt);
+    if (facts_.latest_by != nullptr && day >= facts_.latest) return;
+    facts_.latest_by = &element;
+    facts_.latest = day;
+  }
+
+  const AnswerSource& source_;
+  const cbor::DecodeContext context_;
+  const std::optional<std::uint8_t> asked_;
+  AgeFacts facts_;
+};
+
+}  // namespace
+
+AgeFacts read_age_facts(const AnswerSource& source, const profile::DocTypeProfile& profile,
+                        const AnswerContext& context, std::optional<std::uint8_t> asked) {
+  FactsReader reader(source, context, asked);
+  for_each_known(source, profile, [&](const KnownElement& known) { reader.read(known); });
+  return reader.facts();
+}
+
+}  // namespace mdoc::verification
