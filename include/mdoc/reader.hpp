@@ -39,7 +39,9 @@ struct RequestSent {
 struct ResponseReceived {
   unsigned round = 0;  ///< of the request it answers, counted from 1
   verification::VerificationOutcome outcome;
-  SharedBytes device_response;  ///< as received, decrypted; wiped with its last owner
+  /// As received, decrypted; wiped with its last owner. Empty where the answers stand for the elements
+  /// (ReaderOptions::questions): it is wiped before this is handed out.
+  SharedBytes device_response;
 };
 
 using ReaderEffect =
@@ -72,6 +74,11 @@ struct ReaderOptions {
   const ProtocolConstants& constants = iso18013_5();
   verification::Stopwatch* stopwatch =
       nullptr;  ///< borrowed, of the clock of Now::steady; durations of checks, end of the verification
+  /// What to answer out of each response; see VerificationInput for these three. Ask for what tells it by
+  /// verification::ask().
+  std::vector<verification::Question> questions{};
+  std::optional<FullDate> today{};
+  bool with_portrait = false;
 };
 
 /// One presentation seen from the mdoc reader, without I/O, clock, threads or randomness of its own.

@@ -191,10 +191,16 @@ struct Reader::Impl {
                                                 .zk_verifiers = options.zk_verifiers,
                                                 .holder_verified_by_device = options.holder_verified_by_device,
                                                 .constants = options.constants,
-                                                .stopwatch = options.stopwatch};
+                                                .stopwatch = options.stopwatch,
+                                                .questions = options.questions,
+                                                .today = options.today,
+                                                .with_portrait = options.with_portrait};
     outstanding = false;
-    emit(ResponseReceived{
-        .round = round, .outcome = verification::verify(response, input), .device_response = response.bytes()});
+    // The bytes would give away what an answer stands for.
+    const bool minimises = verification::minimises(options.questions);
+    emit(ResponseReceived{.round = round,
+                          .outcome = verification::verify(response, input),
+                          .device_response = minimises ? SharedBytes() : response.bytes()});
     const TimePoint verified = options.stopwatch != nullptr ? options.stopwatch->now() : now.steady;
     reach(Phase::response_verified, round, verified);
   }

@@ -221,6 +221,24 @@ bj::object answers_json(const std::vector<Answer>& answers) {
   return object;
 }
 
+/// `{"<question>": {"verdict": …, "reason": …, "sentence": …, …}}`
+bj::object question_answer_json(const QuestionAnswer& answer) {
+  const AnswerReasonInfo& reason = verification::info(answer.reason);
+  bj::object entry{
+      {"verdict", verification::name(answer.verdict)}, {"reason", reason.id}, {"sentence", reason.sentence}};
+  if (answer.document) entry.emplace("document", *answer.document);
+  if (answer.zk_document) entry.emplace("zkDocument", *answer.zk_document);
+  entry.emplace("elements", EvidenceJson{}(answer.elements));
+  if (answer.by_certificate) entry.emplace("byCertificate", true);
+  if (answer.as_of) entry.emplace("asOf", to_iso8601(*answer.as_of));
+  if (!answer.restrictions.empty()) {
+    bj::array codes;
+    for (const std::string& code : answer.restrictions) codes.push_back(bj::string(replace_malformed(code)));
+    entry.emplace("restrictions", std::move(codes));
+  }
+  return entry;
+}
+
 /// What came and was not opened is named, one entry each.
 bj::array unopened(std::size_t count) {
   bj::array list;
@@ -255,7 +273,11 @@ std::string to_json(const VerificationOutcome& outcome) {
                                             report.now, budget));
   }
   object.emplace("zkDocuments", std::move(zk_documents));
-  object.emplace("answers", answers_json(report.answers));
+  bj::object answers = answers_json(report.answers);
+  for (const QuestionAnswer& answer : outcome.answers) {
+    answers.emplace(answer.question.to_string(), question_answer_json(answer));
+  }
+  object.emplace("answers", std::move(answers));
   bj::object document_errors;
   for (const auto& error : report.document_errors) document_errors[error.doc_type.str()] = error.code;
   object.emplace("documentErrors", std::move(document_errors));

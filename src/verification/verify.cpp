@@ -10,6 +10,7 @@
 #include "mdoc/core/version.hpp"
 #include "mdoc/model/device_response.hpp"
 #include "verification/document_verifier.hpp"
+#include "verification/element_reduction.hpp"
 #include "verification/finding.hpp"
 #include "verification/request_matching.hpp"
 #include "verification/unverified_response.hpp"
@@ -361,7 +362,23 @@ class ResponseVerifier {
     const auto passes = [](const Finding& finding) { return lets_through(finding); };
     report_.valid =
         std::ranges::all_of(report_.findings, passes) && std::ranges::all_of(report_.documents, &DocumentReport::valid);
-    return {.report = std::move(report_), .documents = std::move(documents_), .zk_documents = std::move(zk_documents_)};
+    VerificationOutcome outcome{
+        .report = std::move(report_), .documents = std::move(documents_), .zk_documents = std::move(zk_documents_)};
+    answer_questions(outcome);
+    return outcome;
+  }
+
+  void answer_questions(VerificationOutcome& outcome) const {
+    const FullDate today_utc{std::chrono::floor<std::chrono::days>(input_.now.utc)};
+    const AnswerContext context{.today = input_.today.value_or(today_utc),
+                                .profiles = input_.profiles,
+                                .level = outcome.report.level,
+                                .limits = limits_};
+    outcome.answers.reserve(input_.questions.size());
+    for (const Question& question : input_.questions) {
+      outcome.answers.push_back(answer(question, outcome.documents, context, outcome.zk_documents));
+    }
+    if (minimises(input_.questions)) drop_elements(outcome, input_.with_portrait);
   }
 
   const VerificationInput& input_;

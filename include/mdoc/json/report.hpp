@@ -22,12 +22,16 @@ namespace mdoc::json {
 ///     "issuer":  {"subject": …, "country": …, "trustAnchor": …, "source": …, "pinned": …}
 ///     "answers": {"<docRequestID>": {"<nameSpace>": {"<element>":
 ///                 {"answer": …, "by"?: ["<nameSpace>/<element>"], "document"?: n, "zkDocument"?: n}}}}
+///                 "<question>": {"verdict": …, "reason": …, "sentence": …, "document"?: n, "zkDocument"?: n,
+///                 "elements": ["<nameSpace>/<element>"], "byCertificate"?: true, "asOf"?: "<date>",
+///                 "restrictions"?: ["<code>"]}}
 ///     "zkDocuments": [{"docType": …, "zkSystemId": …, "system"?: …, "timestamp"?: …, "valid": …, "opened": …,
 ///                      "checks": […], "issuerSigned"?: …, "issuer"?: …, "warnings": […]}]
 ///
 /// An answer is "as-requested", "age-statement" (another age_over_NN that answers the question), "alternative" or
 /// "unanswered". `document` is the index in documents, `zkDocument` that in zkDocuments; `by` names what was released
-/// in the place of what was asked for.
+/// in the place of what was asked for. Answers to questions stand beside them under Question::to_string()
+/// ("age-over:18"), which is never a number; `verdict` is "yes", "no" or "undetermined" (verification/answer.hpp).
 ///
 /// Each check has id, outcome, reason, clause and detail, expected and found where there is evidence (of long lists
 /// the first 256; foundMore says how many there are beyond), and nanoseconds where a stopwatch ran. `version` and

@@ -20,7 +20,8 @@ struct VerifiedElement {
 /// A document that passed every check. Only verify() makes one, so holding it is the proof: there is
 /// no other way from a response to its values.
 ///
-/// With a request, holds only what was asked for or answers it; the report names what was dropped.
+/// With a request, holds only what was asked for or answers it; the report names what was dropped. With questions whose
+/// answers stand for the elements, holds no element, or the portrait and its like (VerificationInput::questions).
 /// Elements keep the received message alive; it is wiped when the last of them goes. Distinct objects
 /// may be used from different threads.
 class MDOC_EXPORT VerifiedDocument {
@@ -40,6 +41,7 @@ class MDOC_EXPORT VerifiedDocument {
 
  private:
   friend class DocumentVerifier;
+  friend struct ElementReduction;
   VerifiedDocument() = default;
 
   DocType doc_type_;
@@ -69,6 +71,7 @@ class MDOC_EXPORT VerifiedZkDocument {
 
  private:
   friend class ZkDocumentVerifier;
+  friend struct ElementReduction;
   VerifiedZkDocument() = default;
 
   DocType doc_type_;

@@ -19,7 +19,9 @@
 #include "mdoc/trust/revocation.hpp"
 #include "mdoc/trust/revocation_sources.hpp"
 #include "mdoc/trust/trust_store.hpp"
+#include "mdoc/verification/answer.hpp"
 #include "mdoc/verification/encrypted_documents.hpp"
+#include "mdoc/verification/question.hpp"
 #include "mdoc/verification/report.hpp"
 #include "mdoc/verification/verified_document.hpp"
 #include "mdoc/verification/zk_verifier.hpp"
@@ -98,6 +100,14 @@ struct VerificationInput {
   bool holder_verified_by_device = false;
   const ProtocolConstants& constants = iso18013_5();
   Stopwatch* stopwatch = nullptr;
+
+  /// What to answer out of the documents that pass. Where all are questions whose answers stand for the elements
+  /// (minimises()), nothing else is handed on: every element is dropped, and so is what the report has of them.
+  std::span<const Question> questions{};
+  /// The day at the place where the questions are asked; without one, that of `now` in UTC.
+  std::optional<FullDate> today{};
+  /// Of elements that are dropped, keep those by which the presenter can be verified to be the holder.
+  bool with_portrait = false;
 };
 
 /// The report exists whatever the verdict.
@@ -108,6 +118,7 @@ struct VerificationOutcome {
   /// whose content deviates further than the level allows.
   std::vector<VerifiedDocument> documents{};
   std::vector<VerifiedZkDocument> zk_documents{};  ///< those whose proof passed, likewise
+  std::vector<QuestionAnswer> answers{};           ///< to VerificationInput::questions, in their order
 };
 
 /// Performs every check on every document (ISO/IEC 18013-5, 9.3.1 and 9.3.3; second edition 12.8).

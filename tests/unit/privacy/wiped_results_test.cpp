@@ -49,6 +49,26 @@ TEST_F(Prv02, ElementsAreWipedWithTheResult) {
   EXPECT_TRUE(valid);
 }
 
+TEST_F(Prv02, AnAnswerLeavesNothingOfTheMessage) {
+  meeting.to_holder.clear();
+  meeting.to_reader.clear();
+  meeting.meet_again({}, {.questions = {verification::Question::age_over(18).value()}});
+  meeting.open_link();
+  ASSERT_TRUE(meeting.reader.request(meeting.request({"family_name", "portrait", "age_over_18"}), meeting.now()));
+  meeting.settle();
+  meeting.holder.on_message(SharedBytes::copy_of(meeting.to_holder.at(0)), meeting.now());
+  meeting.settle();
+  testing::watch_freed(secrets);
+  receive();
+  EXPECT_EQ(testing::stop_watching(), 0u);
+  ASSERT_THAT(meeting.responses, SizeIs(1));
+  const ResponseReceived& response = meeting.responses[0];
+  EXPECT_TRUE(response.outcome.report.valid);
+  EXPECT_EQ(response.outcome.answers.at(0).verdict, verification::Verdict::yes);
+  EXPECT_TRUE(response.outcome.documents.at(0).issuer_signed().empty());
+  EXPECT_TRUE(response.device_response.empty());
+}
+
 TEST_F(Prv02, TheLastElementKeepsTheAnswerAndWipesIt) {
   receive();
   ASSERT_THAT(meeting.responses, SizeIs(1));
