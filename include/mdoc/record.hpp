@@ -176,6 +176,13 @@ struct RecordedDocument {
   std::optional<Bytes> device_key{};       ///< RecordContents::device_keys: SHA-256
 };
 
+/// What the reader made of a question, such as whether the holder is 18 or older.
+struct RecordedAnswer {
+  std::string question;  ///< verification::Question::to_string()
+  std::string verdict;   ///< name(verification::Verdict)
+  std::string reason;    ///< name(verification::AnswerReason)
+};
+
 /// How the reader judged one answer.
 struct RecordedVerdict {
   bool valid = false;
@@ -188,6 +195,7 @@ struct RecordedVerdict {
   std::size_t encrypted_documents = 0;  ///< received and not opened
   std::size_t zk_documents = 0;         ///< received and not verified
   std::vector<std::string> deviations{};
+  std::vector<RecordedAnswer> answers{};  ///< to ReaderOptions::questions
 };
 
 /// One request and its answer.

@@ -140,6 +140,10 @@ void print_verdict(const RecordedVerdict& verdict) {
   print_item("verdict",
              styled(verdict.valid ? Tone::good : Tone::bad, verdict.valid ? "valid" : "not valid") +
                  fmt::format(" (level {}, revocation {})", printable(verdict.level), printable(verdict.revocation)));
+  for (const RecordedAnswer& answer : verdict.answers) {
+    print_item("answer", fmt::format("{}: {} ({})", printable(answer.question), printable(answer.verdict),
+                                     printable(answer.reason)));
+  }
   print_checks(verdict.checks);
   for (const RecordedDocument& document : verdict.documents) print_document(document);
   if (verdict.encrypted_documents > 0)

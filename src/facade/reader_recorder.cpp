@@ -203,6 +203,13 @@ struct ReaderRecorder::Impl {
       }
       verdict.documents.push_back(std::move(recorded));
     }
+    for (const verification::QuestionAnswer& given : response.outcome.answers) {
+      const std::string question = draft.clip(given.question.to_string());
+      const std::string_view said = name(given.verdict);
+      const std::string_view reason = name(given.reason);
+      if (!draft.own().take({question, said, reason})) continue;
+      verdict.answers.push_back({.question = question, .verdict = std::string(said), .reason = std::string(reason)});
+    }
     answer(round, report.answers);
   }
 };

@@ -358,6 +358,13 @@ void members(Form& form, Of<Form, RecordedDocument>& document) {
 }
 
 template <class Form>
+void members(Form& form, Of<Form, RecordedAnswer>& answer) {
+  form.text("question", answer.question);
+  form.text("verdict", answer.verdict);
+  form.text("reason", answer.reason);
+}
+
+template <class Form>
 void members(Form& form, Of<Form, RecordedVerdict>& verdict) {
   form.flag("valid", verdict.valid);
   form.text("level", verdict.level);
@@ -369,6 +376,7 @@ void members(Form& form, Of<Form, RecordedVerdict>& verdict) {
   form.count("encryptedDocuments", verdict.encrypted_documents);
   form.count("zkDocuments", verdict.zk_documents);
   form.texts("deviations", verdict.deviations);
+  form.list("answers", verdict.answers);
 }
 
 template <class Form>

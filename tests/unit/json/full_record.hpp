@@ -43,6 +43,7 @@ inline TransactionRecord full_record() {
   verdict.encrypted_documents = 1;
   verdict.zk_documents = 2;
   verdict.deviations.emplace_back("cbor-non-preferred");
+  verdict.answers.push_back({.question = "age-over:18", .verdict = "yes", .reason = "old-enough"});
   RecordedRound round{.round = 1};
   round.asked.push_back(std::move(asked));
   round.use_cases.push_back({.mandatory = true, .purposes = {{.controller = "org.example", .code = -4}}});
