@@ -9,6 +9,7 @@
 #include "cli/failure.hpp"
 #include "cli/keys.hpp"
 #include "cli/output.hpp"
+#include "cli/questions.hpp"
 #include "cli/request_info.hpp"
 #include "cli/spelling.hpp"
 #include "mdoc/json/sentences.hpp"
@@ -57,6 +58,7 @@ void warn_about_root(const std::vector<crypto::Certificate>& chain, const std::s
 
 void add_asking_options(CLI::App& command, AskingArguments& arguments) {
   add_requested(command, arguments.requested);
+  add_templates(command, arguments.requested);
   command.add_option("--info", arguments.info,
                      "What is wanted beside elements: JSON or its file, {\"requestInfo\": […], \"deviceRequestInfo\": "
                      "{…}} with the names of the standard; one entry of requestInfo for each --doc-type");
@@ -75,6 +77,7 @@ model::DeviceRequest build_request(const AskingArguments& arguments,
   }
   for (std::size_t i = 0; i < info.doc_requests.size(); ++i) requested.items[i].request_info = info.doc_requests[i];
   warn_about_spelling(requested.items);
+  apply_templates(requested, arguments.with_portrait);
   if (recipient) {
     require_recipient(*recipient);
     const auto parameters =

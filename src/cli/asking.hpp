@@ -22,11 +22,12 @@ struct AskingArguments {
   std::shared_ptr<RequestedDocuments> requested = std::make_shared<RequestedDocuments>();
   std::string info;                            ///< --info
   std::string reader_key, reader_certificate;  ///< --reader-auth, --reader-cert
+  bool with_portrait = false;                  ///< --with-portrait: beside what the templates ask for
 
   [[nodiscard]] bool is_signed() const noexcept { return !reader_key.empty(); }
 };
 
-/// --doc-type, --element, --info, --reader-auth and --reader-cert.
+/// --doc-type, --element, --template, --info, --reader-auth and --reader-cert.
 void add_asking_options(CLI::App& command, AskingArguments& arguments);
 
 /// The request without signatures. Throws Failure.

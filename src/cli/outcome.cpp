@@ -10,6 +10,7 @@
 
 #include "cli/marks.hpp"
 #include "cli/output.hpp"
+#include "cli/questions.hpp"
 #include "cli/terminal.hpp"
 #include "cli/values.hpp"
 #include "mdoc/json/report.hpp"
@@ -273,6 +274,7 @@ void print_doubts(const Report& report) {
 
 void print_outcome(const VerificationOutcome& outcome, bool recipient_key) {
   const Report& report = outcome.report;
+  print_answers(outcome.answers);
   print_line(styled(report.valid ? Tone::good : Tone::bad, headline(report)));
   print_causes(report, recipient_key);
   print_unanswered(report);

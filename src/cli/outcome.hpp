@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <string_view>
 
 #include <boost/json/object.hpp>
@@ -21,7 +22,18 @@ inline constexpr std::string_view meaning_of_valid =
     "\"valid\" means that nothing that came was wrong; \"answers\" (in text: \"not answered\") says what was asked for "
     "and is missing.";
 
-/// 0 for a good verdict, 1 for a bad one.
-[[nodiscard]] inline bool is_good(const verification::VerificationOutcome& outcome) { return outcome.report.valid; }
+/// For the help of the commands that answer questions.
+inline constexpr std::string_view meaning_of_answers =
+    "With questions, the exit code is 0 where the response is valid and every answer is yes. But for an identity, "
+    "elements are not shown: the answers stand for them.";
+
+/// 0 for a good verdict, 1 for a bad one. Where questions were asked, every answer is yes: whoever opens a door by the
+/// exit code must not open it for a "no".
+[[nodiscard]] inline bool is_good(const verification::VerificationOutcome& outcome) {
+  const auto is_yes = [](const verification::QuestionAnswer& each) {
+    return each.verdict == verification::Verdict::yes;
+  };
+  return outcome.report.valid && std::ranges::all_of(outcome.answers, is_yes);
+}
 
 }  // namespace mdoc::cli

@@ -1,8 +1,10 @@
+#include <algorithm>
 #include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -18,6 +20,7 @@
 #include "cli/log_options.hpp"
 #include "cli/outcome.hpp"
 #include "cli/output.hpp"
+#include "cli/questions.hpp"
 #include "cli/randomness.hpp"
 #include "cli/revocation_options.hpp"
 #include "cli/tcp.hpp"
@@ -43,6 +46,7 @@ struct ReaderArguments {
   TrustArguments trust;
   RevocationArguments revocation;
   LogArguments log;
+  QuestionArguments answering;
   unsigned rounds = 1;
   bool insecure_tcp = false;
 };
@@ -109,6 +113,19 @@ void print_round(const Answers& answers, const ReaderArguments& arguments) {
   print_outcome(*answers.last, !arguments.recipient_key.empty());
 }
 
+/// Those of the templates, each once.
+std::vector<verification::Question> questions_of(const ReaderArguments& arguments) {
+  std::vector<verification::Question> questions;
+  for (const AskedQuestion& asked : arguments.asking.requested->questions) {
+    if (std::ranges::find(questions, asked.question) == questions.end()) questions.push_back(asked.question);
+  }
+  const bool named = std::ranges::any_of(arguments.asking.requested->items,
+                                         [](const model::ItemsRequest& each) { return !each.name_spaces.empty(); });
+  if (named && verification::minimises(questions))
+    print_warning("what --element asks for is not shown: the answers to --template stand for all elements");
+  return questions;
+}
+
 /// What is asked, in whose name and for whose eyes.
 struct Asked {
   std::shared_ptr<KeyRing> keys = std::make_shared<KeyRing>();
@@ -156,7 +173,7 @@ net::awaitable<Result<void>> run_session(const ReaderArguments& arguments, Reade
       print_line("");
     }
     answers.all_good = answers.all_good && is_good(response.outcome);
-    answers.rounds.push_back(bj::object{{"round", response.round}, {"valid", is_good(response.outcome)}});
+    answers.rounds.push_back(bj::object{{"round", response.round}, {"valid", response.outcome.report.valid}});
     answers.last = std::move(response.outcome);
     if (response.round >= arguments.rounds) return std::nullopt;
     answers.gave_up = !recording.can_be_written();
@@ -198,6 +215,8 @@ void report(Answers& answers, const ReaderArguments& arguments, const std::strin
 
 ExitCode run_reader(const ReaderArguments& arguments, const Tool& tool) {
   Asked asked = prepare(arguments);
+  std::vector<verification::Question> questions = questions_of(arguments);
+  const std::optional<FullDate> today = arguments.answering.today();
   ReaderRecording recording(arguments.log);
   recording.begin();
   CheckTimer stopwatch;
@@ -209,7 +228,10 @@ ExitCode run_reader(const ReaderArguments& arguments, const Tool& tool) {
                                     .recipient_keys = std::move(asked.recipient_keys),
                                     .revocation = ground.revocation(),
                                     .revocation_policy = arguments.revocation.policy(),
-                                    .stopwatch = &stopwatch}),
+                                    .stopwatch = &stopwatch,
+                                    .questions = std::move(questions),
+                                    .today = today,
+                                    .with_portrait = arguments.answering.with_portrait}),
               "cannot use the engagement");
   for (const cbor::Deviation& deviation : reader.engagement_deviations()) {
     const RuleInfo& rule = info(deviation.rule);
@@ -259,6 +281,7 @@ void add_reader(CLI::App& app, Tool& tool) {
   command->add_option("--connect", arguments->connect, "Where the holder waits: HOST:PORT")->check(is_no_engagement());
   command->add_flag("--insecure-tcp", arguments->insecure_tcp, "Allow addresses outside of this machine");
   add_asking_options(*command, arguments->asking);
+  add_answer_options(*command, arguments->answering);
   command->add_option("--recipient-key", arguments->recipient_key,
                       "Private key, on P-256, to which all documents are to be encrypted, and that opens them: KEY");
   add_trust_options(*command, arguments->trust);
@@ -276,7 +299,11 @@ void add_reader(CLI::App& app, Tool& tool) {
       "With --reader-auth each document is signed for by itself, or all at once where the engagement says that the "
       "mdoc knows that (readerAuthAll).");
   add_note(*command, meaning_of_valid);
-  command->callback([arguments, &tool] { tool.exit = run_reader(*arguments, tool); });
+  add_note(*command, meaning_of_answers);
+  command->callback([arguments, &tool] {
+    arguments->asking.with_portrait = arguments->answering.with_portrait;
+    tool.exit = run_reader(*arguments, tool);
+  });
 }
 
 }  // namespace mdoc::cli

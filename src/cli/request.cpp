@@ -93,6 +93,8 @@ void add_request(CLI::App& app, Tool& tool) {
                                   "mdoc-cli request --doc-type org.iso.18013.5.1.mDL --element "
                                   "org.iso.18013.5.1/age_over_18 --out request.cbor");
   add_asking_options(*command, options->asking);
+  command->add_flag("--with-portrait", options->asking.with_portrait,
+                    "With --template: also the portrait, to compare the person with");
   command->add_option("--transcript", options->transcript, "SessionTranscript that the signature is bound to: INPUT");
   command->add_flag("--reader-auth-all", options->all,
                     "Sign once for all documents (second edition; mdocs that say they know it), not each by itself");

@@ -48,10 +48,14 @@ ElementName parse_element_name(const std::string& text) {
 }
 
 std::vector<model::DocRequest> RequestedDocuments::doc_requests() const {
+  if (items.empty()) {
+    throw Failure(ExitCode::usage, "there is nothing to ask for: give --doc-type and --element, or --template");
+  }
   std::vector<model::DocRequest> made;
   for (const model::ItemsRequest& each : items) {
     if (each.name_spaces.empty()) {
-      throw Failure(ExitCode::usage, "--doc-type " + each.doc_type.str() + " needs at least one --element after it");
+      throw Failure(ExitCode::usage,
+                    "--doc-type " + each.doc_type.str() + " needs at least one --element or --template after it");
     }
     made.push_back(
         {.items_request = require(model::encode_items_request(each), "cannot ask for " + each.doc_type.str())});
@@ -75,7 +79,6 @@ void add_requested(CLI::App& command, const std::shared_ptr<RequestedDocuments>&
           "A document to ask for")
       ->trigger_on_parse()
       ->expected(1)
-      ->required()
       ->allow_extra_args(false);
   command
       .add_option_function<std::vector<std::string>>(
@@ -86,7 +89,6 @@ void add_requested(CLI::App& command, const std::shared_ptr<RequestedDocuments>&
           "An element of the --doc-type before it: NS/ID, or NS/ID:retain if it will be stored")
       ->trigger_on_parse()
       ->expected(1)
-      ->required()
       ->allow_extra_args(false);
 }
 

@@ -14,6 +14,7 @@
 #include "cli/load.hpp"
 #include "cli/outcome.hpp"
 #include "cli/output.hpp"
+#include "cli/questions.hpp"
 #include "cli/revocation_options.hpp"
 #include "cli/structure.hpp"
 #include "cli/times.hpp"
@@ -32,6 +33,7 @@ struct VerifyArguments {
   std::vector<std::string> other_transcripts, recipient_keys;
   TrustArguments trust;
   RevocationArguments revocation;
+  QuestionArguments answering;
   bool issuer_only = false, show_unverified = false;
 };
 
@@ -96,6 +98,7 @@ std::vector<verification::OpenedDocuments> open_encrypted(
 
 void run_verify(const VerifyArguments& arguments, Tool& tool) {
   const Now now{.utc = time_or_now(arguments.at), .steady = system_now().steady};
+  const std::vector<verification::Question> questions = arguments.answering.parsed();
   JudgementGround ground(arguments.trust, now.utc);
   RevocationFiles revocation_files(arguments.revocation);
   std::optional<engagement::SessionTranscript> transcript;
@@ -131,7 +134,10 @@ void run_verify(const VerifyArguments& arguments, Tool& tool) {
       .issuer_only = arguments.issuer_only,
       .revocation = arguments.revocation.policy(),
       .revocation_sources = ground.revocation()->sources(),
-      .stopwatch = &stopwatch};
+      .stopwatch = &stopwatch,
+      .questions = questions,
+      .today = arguments.answering.today(),
+      .with_portrait = arguments.answering.with_portrait};
   if (!revocation_files.empty()) {
     // As if nothing were at hand: the report says which lists documents and certificates name, and whom to believe them
     // from. What is given may be newer than what the folder has.
@@ -189,7 +195,12 @@ void add_verify(CLI::App& app, Tool& tool) {
                     "Judge the issuer's part alone: for stored documents, never for a presentation");
   add_revocation_options(*command, arguments->revocation);
   command->add_flag("--show-unverified", arguments->show_unverified, "Show the elements of failed documents as well");
+  take_one_each(command->add_option("--question", arguments->answering.questions,
+                                    "What is to be answered out of the documents that pass, in place of showing "
+                                    "elements: age-over:18, identity, driving:B, not-expired, issued-in:AT,DE"));
+  add_answer_options(*command, arguments->answering);
   add_note(*command, meaning_of_valid);
+  add_note(*command, meaning_of_answers);
   command->callback([arguments, &tool] { run_verify(*arguments, tool); });
 }
 

@@ -1,0 +1,175 @@
+#include "cli/questions.hpp"
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "cli/failure.hpp"
+#include "cli/output.hpp"
+#include "cli/spelling.hpp"
+#include "cli/terminal.hpp"
+#include "mdoc/json/sentences.hpp"
+#include "mdoc/profile/doc_type_profile.hpp"
+
+namespace mdoc::cli {
+namespace {
+
+using verification::Question;
+using verification::QuestionAnswer;
+using verification::QuestionKind;
+using verification::Verdict;
+
+constexpr std::string_view usual_doc_type = "org.iso.18013.5.1.mDL";
+
+/// What the profile lacks, out of the place of the error: "Question.portrait".
+std::string missing_element(const Error& error) {
+  const std::string where = error.where.text();
+  return where.substr(where.rfind('.') + 1);
+}
+
+void put_elements(model::ItemsRequest& into, const model::ItemsRequest& from) {
+  for (const auto& [name_space, elements] : from.name_spaces) {
+    auto place = std::ranges::find(into.name_spaces, name_space, &model::NameSpaces::value_type::first);
+    if (place == into.name_spaces.end()) place = into.name_spaces.insert(into.name_spaces.end(), {name_space, {}});
+    for (const auto& element : elements) {
+      const auto there = std::ranges::find(place->second, element.first, &model::DataElements::value_type::first);
+      if (there == place->second.end()) place->second.push_back(element);
+    }
+  }
+}
+
+/// What the caller said of an element in --info stays.
+void put_alternatives(model::ItemsRequest& into, const model::ItemsRequest& from) {
+  if (!from.request_info) return;
+  if (!into.request_info) into.request_info.emplace();
+  auto& all = into.request_info->alternative_data_elements;
+  for (const auto& set : from.request_info->alternative_data_elements) {
+    const bool there =
+        std::ranges::any_of(all, [&](const auto& each) { return each.requested_element == set.requested_element; });
+    if (!there) all.push_back(set);
+  }
+}
+
+/// "18 or older"
+std::string claim(const Question& question, bool holds) {
+  switch (question.kind()) {
+    case QuestionKind::age_over:
+      return fmt::format(holds ? "{} or older" : "younger than {}", static_cast<unsigned>(question.years()));
+    case QuestionKind::identity: return holds ? "the document says who its holder is" : "no identity";
+    case QuestionKind::driving:
+      return fmt::format(holds ? "may drive {}" : "may not drive {}", json::printable(question.category()));
+    case QuestionKind::not_expired: return holds ? "not expired" : "expired";
+    case QuestionKind::issued_in: break;
+  }
+  return fmt::format(holds ? "issued in {}" : "not issued in {}", fmt::join(question.countries(), ", "));
+}
+
+std::string headline(const QuestionAnswer& answer) {
+  switch (answer.verdict) {
+    case Verdict::yes: return styled(Tone::good, "Yes – " + claim(answer.question, true));
+    case Verdict::no: return styled(Tone::bad, "No – " + claim(answer.question, false));
+    case Verdict::undetermined: break;
+  }
+  return styled(Tone::warning, "Not known – " + claim(answer.question, true) + "?");
+}
+
+}  // namespace
+
+Question parse_question(const std::string& option, const std::string& text) {
+  const auto question = Question::parse(text);
+  if (question) return *question;
+  throw Failure(ExitCode::usage,
+                fmt::format("{}: \"{}\" is no question; there are age-over:N (0 to 99), identity, driving:CATEGORY, "
+                            "not-expired and issued-in:XX,YY",
+                            option, json::printable(text)));
+}
+
+void add_templates(CLI::App& command, const std::shared_ptr<RequestedDocuments>& requested) {
+  command
+      .add_option_function<std::vector<std::string>>(
+          "--template",
+          [requested](const std::vector<std::string>& names) {
+            for (const std::string& name : names) {
+              Question question = parse_question("--template", name);
+              if (requested->items.empty())
+                requested->items.push_back({.doc_type = DocType(usual_doc_type), .name_spaces = {}});
+              requested->questions.push_back(
+                  {.document = requested->items.size() - 1, .question = std::move(question)});
+            }
+          },
+          "Ask for the fewest elements of the --doc-type before it (of a driving licence without one) that answer a "
+          "question: age-over:18, identity, driving:B, not-expired, issued-in:AT,DE")
+      ->trigger_on_parse()
+      ->expected(1)
+      ->allow_extra_args(false);
+}
+
+void apply_templates(RequestedDocuments& requested, bool with_portrait) {
+  for (std::size_t i = 0; i < requested.items.size(); ++i) {
+    model::ItemsRequest& items = requested.items[i];
+    std::vector<Question> questions;
+    for (const AskedQuestion& asked : requested.questions) {
+      if (asked.document == i) questions.push_back(asked.question);
+    }
+    if (questions.empty()) continue;
+    const auto* const profile = profile::find_doc_type(profile::doc_types(), items.doc_type.str());
+    const std::string doc_type = json::printable(items.doc_type.str());
+    if (profile == nullptr) throw Failure(ExitCode::usage, "--template: no profile is known for " + doc_type);
+    const auto wanted = verification::ask(questions, *profile, {.with_portrait = with_portrait});
+    if (!wanted) {
+      const std::string missing = missing_element(wanted.error());
+      if (missing == "age-over")
+        throw Failure(ExitCode::usage, "--template: at most two age-over:N, as an mdoc answers no more in a session");
+      throw Failure(ExitCode::usage, fmt::format("--template: {} has no {}", doc_type, missing));
+    }
+    put_elements(items, *wanted);
+    put_alternatives(items, *wanted);
+  }
+}
+
+std::vector<Question> QuestionArguments::parsed() const {
+  std::vector<Question> made;
+  for (const std::string& text : questions) {
+    Question question = parse_question("--question", text);
+    if (std::ranges::find(made, question) == made.end()) made.push_back(std::move(question));
+  }
+  return made;
+}
+
+std::optional<FullDate> QuestionArguments::today() const {
+  if (date.empty()) return std::nullopt;
+  const auto day = parse_full_date(date);
+  if (!day) throw Failure(ExitCode::usage, "--date: \"" + json::printable(date) + "\" is no day; write 2026-05-01");
+  return day;
+}
+
+void add_answer_options(CLI::App& command, QuestionArguments& arguments) {
+  command.add_option("--date", arguments.date,
+                     "The day at the place where the questions are asked, YYYY-MM-DD; by default today in UTC");
+  command.add_flag("--with-portrait", arguments.with_portrait,
+                   "Also the portrait, to compare the person with; with questions, all other elements are dropped");
+}
+
+void print_answers(const std::vector<QuestionAnswer>& answers) {
+  for (const QuestionAnswer& answer : answers) {
+    print_line(headline(answer));
+    std::string why(verification::info(answer.reason).sentence);
+    if (answer.as_of) why += fmt::format(" As of {}.", to_iso8601(*answer.as_of));
+    if (answer.by_certificate) why += " By the certificate of its signer.";
+    print_line("  " + why);
+    if (!answer.restrictions.empty()) {
+      std::vector<std::string> codes;
+      for (const std::string& code : answer.restrictions) codes.push_back(json::printable(code));
+      print_line(fmt::format("  codes     {}", fmt::join(codes, ", ")));
+    }
+    std::vector<std::string> names;
+    for (const auto& element : answer.elements) names.push_back(json::printable(element.element.str()));
+    if (!names.empty()) print_line(fmt::format("  elements  {}", fmt::join(names, ", ")));
+  }
+  if (!answers.empty()) print_line("");
+}
+
+}  // namespace mdoc::cli

@@ -1,0 +1,145 @@
+// Questions: request --template, verify --question and reader --template.
+#include <gmock/gmock.h>
+
+#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "issuance.hpp"
+
+namespace mdoc::testing {
+namespace {
+
+namespace bj = boost::json;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::StartsWith;
+
+bj::object items_of(const std::vector<std::string>& arguments, std::size_t index = 0) {
+  const Ended ended = mdoc_cli(with({"request"}, arguments));
+  EXPECT_EQ(ended.exit, 0) << ended.err;
+  return inspected("hex:" + ended.out)
+      .at("value")
+      .at("docRequests")
+      .at(index)
+      .at("itemsRequest")
+      .at("content")
+      .as_object();
+}
+std::string elements_of(const std::vector<std::string>& arguments, std::size_t index = 0) {
+  return bj::serialize(items_of(arguments, index).at("nameSpaces"));
+}
+
+TEST(Templates, AskForTheFewestElements) {
+  const bj::object items = items_of({"--template", "age-over:18"});
+  EXPECT_EQ(items.at("docType"), Issuance::doc_type);
+  EXPECT_EQ(bj::serialize(items.at("nameSpaces")), R"({"org.iso.18013.5.1":{"age_over_18":false}})");
+  EXPECT_THAT(bj::serialize(items.at("requestInfo")), HasSubstr("birth_date"));
+  EXPECT_EQ(elements_of({"--template", "driving:B", "--with-portrait"}),
+            R"({"org.iso.18013.5.1":{"driving_privileges":false,"expiry_date":false,"portrait":false}})");
+}
+
+TEST(Templates, BelongToTheDocTypeBeforeThem) {
+  const std::vector<std::string> two{"--template",        "not-expired", "--doc-type",
+                                     "eu.europa.ec.av.1", "--template",  "age-over:18"};
+  EXPECT_EQ(elements_of(two, 0), R"({"org.iso.18013.5.1":{"expiry_date":false}})");
+  EXPECT_EQ(elements_of(two, 1), R"({"eu.europa.ec.av.1":{"age_over_18":false}})");
+  EXPECT_EQ(elements_of({"--doc-type", Issuance::doc_type, "--element", "org.iso.18013.5.1/expiry_date:retain",
+                         "--template", "not-expired"}),
+            R"({"org.iso.18013.5.1":{"expiry_date":true}})");
+}
+
+TEST(Templates, ThatCannotBeAskedAreRefused) {
+  const auto refused = [](const std::vector<std::string>& arguments, const std::string& why) {
+    const Ended ended = mdoc_cli(with({"request"}, arguments));
+    EXPECT_EQ(ended.exit, 2);
+    EXPECT_THAT(ended.err, HasSubstr(why));
+  };
+  refused({"--template", "age-over:100"}, "is no question");
+  refused({"--template", "\x1b[31m"}, R"(\x1b)");
+  refused({"--doc-type", "eu.europa.ec.av.1", "--template", "identity"}, "eu.europa.ec.av.1 has no family_name");
+  refused({"--doc-type", "com.example", "--template", "identity"}, "no profile is known for com.example");
+  refused({"--template", "age-over:1", "--template", "age-over:2", "--template", "age-over:3"}, "at most two");
+  refused({}, "there is nothing to ask for");
+  refused({"--doc-type", "d"}, "needs at least one --element or --template");
+  refused({"--element", "n/e"}, "--element needs a --doc-type before it");
+}
+
+struct Questions : ::testing::Test {
+  Folder folder;
+  Issuance issuance{folder};
+  const std::string licence = issuance.issue_to("questions.cbor", R"({"org.iso.18013.5.1": {
+      "family_name": "Vandermeer", "birth_date": "1988-04-17", "age_over_18": true, "expiry_date": "2036-01-14",
+      "issuing_country": "UT", "portrait": {"bytes": "_9j_4AE"},
+      "driving_privileges": [{"vehicle_category_code": "B", "codes": [{"code": "01"}]}]}})",
+                                                {"--doc-type", Issuance::doc_type});
+
+  [[nodiscard]] std::vector<std::string> verify(const std::vector<std::string>& more) const {
+    return with({"verify", licence, "--issuer-only", "--trust", issuance.iaca}, more);
+  }
+};
+
+TEST_F(Questions, AreAnsweredFirstAndInPlainWords) {
+  const Ended ended = mdoc_cli(verify({"--question", "age-over:18", "--question", "driving:B"}));
+  EXPECT_EQ(ended.exit, 0) << ended.err << ended.out;
+  EXPECT_THAT(ended.out, StartsWith("Yes – 18 or older\n"));
+  EXPECT_THAT(ended.out, HasSubstr("Yes – may drive B\n"));
+  EXPECT_THAT(ended.out, HasSubstr("codes     01\n"));
+  for (const char* value : {"Vandermeer", "1988"}) EXPECT_THAT(ended.out, Not(HasSubstr(value)));
+}
+
+TEST_F(Questions, ANoEndsWithOne) {
+  const Ended ended = mdoc_cli(verify({"--question", "age-over:65"}));
+  EXPECT_EQ(ended.exit, 1);
+  EXPECT_THAT(ended.out, StartsWith("No – younger than 65\n"));
+  EXPECT_THAT(ended.out, HasSubstr("is valid"));
+  const Ended open = mdoc_cli(verify({"--question", "driving:B", "--date", "2040-01-01"}));
+  EXPECT_EQ(open.exit, 1);
+  EXPECT_THAT(open.out, StartsWith("No – may not drive B\n  The document is past its last day. As of 2040-01-01.\n"));
+}
+
+TEST_F(Questions, AreAnsweredForMachines) {
+  const bj::object report =
+      only_object(mdoc_cli(verify({"--question", "age-over:18", "--date", "2026-05-01", "--json"})));
+  const bj::object answer = report.at("answers").at("age-over:18").as_object();
+  EXPECT_EQ(answer.at("verdict"), "yes");
+  EXPECT_EQ(answer.at("reason"), "old-enough");
+  EXPECT_EQ(answer.at("document"), 0);
+  EXPECT_EQ(answer.at("asOf"), "2026-05-01");
+  EXPECT_FALSE(answer.at("elements").as_array().empty());
+  EXPECT_TRUE(answer.at("sentence").is_string());
+  EXPECT_TRUE(report.at("documents").at(0).at("issuerSigned").as_object().empty());
+  const bj::object with_portrait =
+      only_object(mdoc_cli(verify({"--question", "not-expired", "--with-portrait", "--json"})));
+  EXPECT_EQ(with_portrait.at("documents").at(0).at("issuerSigned").at("org.iso.18013.5.1").as_object().size(), 1u);
+  const bj::object seen = only_object(mdoc_cli(verify({"--question", "identity", "--json"})));
+  EXPECT_EQ(seen.at("answers").at("identity").at("reason"), "absent");
+  EXPECT_EQ(seen.at("documents").at(0).at("issuerSigned").at("org.iso.18013.5.1").at("family_name"), "Vandermeer");
+}
+
+TEST_F(Questions, ThatAreNoneAreRefused) {
+  EXPECT_EQ(mdoc_cli(verify({"--question", "age-over"})).exit, 2);
+  const Ended day = mdoc_cli(verify({"--question", "age-over:18", "--date", "2026-02-30"}));
+  EXPECT_EQ(day.exit, 2);
+  EXPECT_THAT(day.err, HasSubstr("is no day"));
+}
+
+TEST_F(Questions, OfAReaderAreAnsweredAndLogged) {
+  Process served({"holder", "--credential", issuance.credential(licence), "--once", "--json"});
+  const auto first = object_of(served.read_line().value());
+  const std::string log = folder.path("reader.log");
+  const Ended ended = mdoc_cli({"reader", std::string(first.at("engagement").as_string()), "--connect",
+                                std::string(first.at("endpoint").as_string()), "--template", "age-over:18",
+                                "--with-portrait", "--trust", issuance.iaca, "--log", log, "--json"});
+  EXPECT_EQ(ended.exit, 0) << ended.err;
+  const bj::object report = only_object(ended);
+  EXPECT_EQ(report.at("answers").at("age-over:18").at("verdict"), "yes");
+  const auto& elements = report.at("documents").at(0).at("issuerSigned").at("org.iso.18013.5.1").as_object();
+  EXPECT_EQ(elements.size(), 1u);
+  EXPECT_TRUE(elements.contains("portrait"));
+  EXPECT_THAT(folder.read("reader.log"),
+              HasSubstr(R"("answers":[{"question":"age-over:18","verdict":"yes","reason":"old-enough"}])"));
+  EXPECT_THAT(mdoc_cli({"log", "show", log}).out, HasSubstr("age-over:18: yes (old-enough)"));
+}
+
+}  // namespace
+}  // namespace mdoc::testing
