@@ -28,6 +28,7 @@ void add_session(Operations& to);
 void add_conversation(Operations& to);
 void add_issue_and_respond(Operations& to);
 void add_verify(Operations& to);
+void add_answer(Operations& to);
 void add_many(Operations& to);
 void add_trust(Operations& to);
 void add_threads(Operations& to);  ///< depends on the machine: not among operations()
@@ -39,6 +40,7 @@ void add_threads(Operations& to);  ///< depends on the machine: not among operat
   add_conversation(all);
   add_issue_and_respond(all);
   add_verify(all);
+  add_answer(all);
   add_many(all);
   add_trust(all);
   return all;
