@@ -1,0 +1,123 @@
+// The phrases of catalogues: their identifiers and placeholders.
+
+#include <array>
+#include <cassert>
+
+#include "mdoc/json/texts.hpp"
+
+namespace mdoc::json {
+namespace {
+
+/// Most placeholders of one phrase.
+constexpr std::size_t most = 3;
+
+struct Row {
+  Phrase phrase;
+  std::string_view id;
+  std::array<std::string_view, most> names{};
+};
+
+// One row for each Phrase, in order.
+constexpr std::array table{
+    Row{Phrase::expected, "expected", {"expected"}},
+    Row{Phrase::found, "found", {"found"}},
+    Row{Phrase::limit, "limit", {"expected"}},
+    Row{Phrase::begins, "begins", {"expected"}},
+    Row{Phrase::time, "time", {"found"}},
+    Row{Phrase::since, "since", {"expected"}},
+    Row{Phrase::certificate_of, "certificate-of", {"found"}},
+    Row{Phrase::revoked_by, "revoked-by", {"found"}},
+    Row{Phrase::signer_ended, "signer-ended", {"expected"}},
+    Row{Phrase::signer_begins, "signer-begins", {"expected"}},
+    Row{Phrase::signed_at, "signed-at", {"found"}},
+    Row{Phrase::signed_before_signer, "signed-before-signer"},
+    Row{Phrase::signed_after_signer, "signed-after-signer"},
+    Row{Phrase::anchor_would_be, "anchor-would-be", {"expected"}},
+    Row{Phrase::signer_is, "signer-is", {"found"}},
+    Row{Phrase::next_due, "next-due", {"expected"}},
+    Row{Phrase::about, "about", {"found"}},
+    Row{Phrase::issuer_would_be, "issuer-would-be", {"expected"}},
+    Row{Phrase::path_ends, "path-ends", {"found"}},
+    Row{Phrase::anchor_names, "anchor-names", {"expected"}},
+    Row{Phrase::signer_names, "signer-names", {"found"}},
+    Row{Phrase::signer_expects, "signer-expects", {"expected"}},
+    Row{Phrase::document_names, "document-names", {"found"}},
+    Row{Phrase::duty, "duty", {"duty"}},
+    Row{Phrase::skipped, "skipped", {"why"}},
+    Row{Phrase::more, "more", {"count"}},
+    Row{Phrase::size, "size", {"size"}},
+    Row{Phrase::byte, "byte", {"offset"}},
+    Row{Phrase::code, "code", {"code"}},
+    Row{Phrase::response_valid, "response-valid"},
+    Row{Phrase::response_refused, "response-refused"},
+    Row{Phrase::response_incomplete, "response-incomplete", {"unanswered", "requested"}},
+    Row{Phrase::issuer_part_valid, "issuer-part-valid"},
+    Row{Phrase::document_valid, "document-valid"},
+    Row{Phrase::refused_because, "refused-because", {"check", "why"}},
+    Row{Phrase::place, "place", {"index", "docType"}},
+    Row{Phrase::not_answered, "not-answered", {"element"}},
+    Row{Phrase::not_answered_by_valid, "not-answered-by-valid", {"element"}},
+    Row{Phrase::not_returned, "not-returned", {"what", "code"}},
+    Row{Phrase::encrypted, "encrypted", {"count", "why"}},
+    Row{Phrase::came_encrypted, "came-encrypted", {"why"}},
+    Row{Phrase::wrong_recipient_key, "wrong-recipient-key"},
+    Row{Phrase::no_recipient_key, "no-recipient-key"},
+    Row{Phrase::proof_refused, "proof-refused", {"docType", "system", "why"}},
+    Row{Phrase::by_system, "by-system", {"system"}},
+    Row{Phrase::valid_mark, "valid-mark"},
+    Row{Phrase::refused_mark, "refused-mark"},
+    Row{Phrase::unreadable, "unreadable"},
+    Row{Phrase::issuer, "issuer"},
+    Row{Phrase::anchor, "anchor"},
+    Row{Phrase::pinned, "pinned"},
+    Row{Phrase::validity, "validity"},
+    Row{Phrase::validity_span, "validity-span", {"from", "until", "signed"}},
+    Row{Phrase::checks, "checks"},
+    Row{Phrase::certificate_rules, "certificate-rules"},
+    Row{Phrase::rule_broken, "rule-broken", {"expected", "found", "advice"}},
+    Row{Phrase::deviations_refused, "deviations-refused"},
+    Row{Phrase::deviations_let_through, "deviations-let-through"},
+    Row{Phrase::rule_at, "rule-at", {"rule", "where"}},
+    Row{Phrase::signed_by_issuer, "signed-by-issuer"},
+    Row{Phrase::signed_by_device, "signed-by-device"},
+    Row{Phrase::holder, "holder"},
+    Row{Phrase::holder_compare, "holder-compare"},
+    Row{Phrase::holder_withheld, "holder-withheld"},
+    Row{Phrase::holder_said, "holder-said", {"outcome", "by"}},
+    Row{Phrase::clauses, "clauses", {"edition"}},
+    Row{Phrase::reader_of, "reader-of", {"index", "who"}},
+    Row{Phrase::reader_trusted, "reader-trusted", {"who", "by"}},
+    Row{Phrase::reader_pinned_key, "reader-pinned-key"},
+    Row{Phrase::reader_pin, "reader-pin"},
+    Row{Phrase::reader_claims, "reader-claims", {"subject"}},
+    Row{Phrase::reader_info_unproven, "reader-info-unproven"},
+    Row{Phrase::readers_unjudged, "readers-unjudged", {"count"}},
+    Row{Phrase::lint_not_judged_issuer, "lint-not-judged-issuer"},
+    Row{Phrase::lint_not_judged, "lint-not-judged"},
+};
+
+consteval bool table_is_in_order() {
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    if (static_cast<std::size_t>(table[i].phrase) != i) return false;
+  }
+  return table.size() == phrase_count;
+}
+static_assert(table_is_in_order());
+
+const Row& row_of(Phrase phrase) noexcept {
+  assert(static_cast<std::size_t>(phrase) < table.size());
+  return table[static_cast<std::size_t>(phrase)];
+}
+
+}  // namespace
+
+std::string_view name(Phrase phrase) noexcept { return row_of(phrase).id; }
+
+std::span<const std::string_view> placeholders(Phrase phrase) noexcept {
+  const std::span<const std::string_view> names = row_of(phrase).names;
+  std::size_t count = 0;
+  while (count < names.size() && !names[count].empty()) ++count;
+  return names.first(count);
+}
+
+}  // namespace mdoc::json
