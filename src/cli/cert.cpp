@@ -16,6 +16,7 @@
 #include "cli/terminal.hpp"
 #include "cli/times.hpp"
 #include "cli/tool.hpp"
+#include "cli/wording.hpp"
 #include "mdoc/core/encoding.hpp"
 #include "mdoc/json/sentences.hpp"
 #include "mdoc/profile/doc_type_profile.hpp"
@@ -78,11 +79,11 @@ std::string detail(const RuleFinding& finding, const crypto::Certificate* issuer
   const trust::CertificateRuleInfo& rule = trust::info(finding.rule);
   switch (finding.outcome) {
     case RuleOutcome::broken:
-      return fmt::format("expected: {}; found: {}. {}", json::printable(finding.expected),
-                         json::printable(finding.found), rule.advice);
+      return say(json::Phrase::rule_broken, {{"expected", json::isolated(finding.expected)},
+                                             {"found", json::isolated(finding.found)},
+                                             {"advice", rule.advice}});
     case RuleOutcome::not_judged:
-      return issuer == nullptr ? "not judged without the certificate of the issuer (--issuer)"
-                               : "not judged: needs the whole path, or a usable key of the issuer";
+      return say(issuer == nullptr ? json::Phrase::lint_not_judged_issuer : json::Phrase::lint_not_judged);
     case RuleOutcome::holds:
     case RuleOutcome::not_applicable: break;
   }
@@ -202,6 +203,7 @@ void add_lint(CLI::App& cert, Tool& tool) {
                       "With --role ds: what signers of this docType need; one that is not known needs the generic "
                       "key purpose");
   add_level(*command, arguments->level);
+  add_wording(*command);
   command->add_option("--at", arguments->at, "Time of the judgement, RFC 3339; by default now");
   add_note(*command, meanings);
   command->callback([arguments, &tool] { run_lint(*arguments, tool); });

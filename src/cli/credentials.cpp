@@ -6,6 +6,7 @@
 #include "cli/key_ring.hpp"
 #include "cli/requested.hpp"
 #include "cli/structure.hpp"
+#include "cli/wording.hpp"
 #include "mdoc/cbor/writer.hpp"
 #include "mdoc/model/device_response.hpp"
 
@@ -55,7 +56,7 @@ SharedBytes issuer_signed_of(const Input& input) {
     const auto found = found_instead(input, {Structure::issuer_signed, Structure::document});
     throw Failure(ExitCode::unreadable, input.name + " is " + (found ? *found + ", " : "") +
                                             "neither IssuerSigned nor a Document" +
-                                            (found ? "" : ": " + describe(document.error())));
+                                            (found ? "" : ": " + in_words(document.error())));
   }
   cbor::Writer writer;
   model::encode_issuer_signed(writer, document->issuer_signed);

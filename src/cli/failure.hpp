@@ -3,6 +3,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "cli/wording.hpp"
 #include "mdoc/core/error.hpp"
 #include "mdoc/core/result.hpp"
 
@@ -34,11 +35,11 @@ class Failure : public std::runtime_error {
 /// The value, or a Failure that says what could not be done: "cannot decode request.cbor: malformed/…".
 template <class T>
 [[nodiscard]] T require(Result<T> result, const std::string& what) {
-  if (!result) throw Failure(exit_code(result.error()), what + ": " + describe(result.error()));
+  if (!result) throw Failure(exit_code(result.error()), what + ": " + in_words(result.error()));
   return *std::move(result);
 }
 inline void require(Result<void> result, const std::string& what) {
-  if (!result) throw Failure(exit_code(result.error()), what + ": " + describe(result.error()));
+  if (!result) throw Failure(exit_code(result.error()), what + ": " + in_words(result.error()));
 }
 
 }  // namespace mdoc::cli

@@ -23,6 +23,7 @@
 #include "cli/times.hpp"
 #include "cli/tool.hpp"
 #include "cli/unreleased.hpp"
+#include "cli/wording.hpp"
 #include "mdoc/asio/serve.hpp"
 #include "mdoc/json/sentences.hpp"
 
@@ -171,7 +172,7 @@ std::string kept_back(const ResponseSent& sent) {
   if (sent.reason && sent.reason->code == Errc::too_large) return answer_too_long;
   if (sent.reason && sent.reason->code == Errc::wrong_key_use)
     return "the device key does not make the proof of --device-auth, and the reader got status 10 (general error)";
-  return sent.reason ? "it failed: " + describe(*sent.reason) : "it failed";
+  return sent.reason ? "it failed: " + in_words(*sent.reason) : "it failed";
 }
 
 /// Rounds of one session repeat each other: what is known is not noted again.
@@ -211,10 +212,10 @@ void report(const Presentation& presentation, const Result<void>& ended, const T
                       {"notReleased", to_json(presentation.unreleased)},
                       {"phases", presentation.timeline.to_json()}};
     if (presentation.readers) object.emplace("readerAuthentication", readers_json(*presentation.readers));
-    if (!ended) object.emplace("error", describe(ended.error()));
+    if (!ended) object.emplace("error", in_words(ended.error()));
     return print_json(bj::object{{"presentation", std::move(object)}});
   }
-  if (!ended) print_warning("the presentation ended with " + describe(ended.error()));
+  if (!ended) print_warning("the presentation ended with " + in_words(ended.error()));
   if (presentation.readers) {
     for (const std::string& line : describe_readers(*presentation.readers)) print_line(line);
   }
@@ -360,6 +361,7 @@ void add_holder(CLI::App& app, Tool& tool) {
   command->add_flag("--once", arguments->once, "End after the first presentation");
   command->add_flag("--ascii", arguments->ascii, "Draw the QR code with plain characters");
   add_seed(*command);
+  add_wording(*command);
   command->callback([arguments, &tool] {
     if (arguments->ask && !arguments->allow.empty()) {
       throw Failure(ExitCode::usage, "--allow says beforehand what --ask would ask; give one of them");

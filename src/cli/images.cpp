@@ -14,6 +14,7 @@
 #include "cli/picture.hpp"
 #include "cli/system.hpp"
 #include "cli/terminal.hpp"
+#include "cli/wording.hpp"
 
 namespace mdoc::cli {
 namespace {
@@ -86,7 +87,7 @@ void print_images(const VerificationOutcome& outcome) {
       if (picture) {
         print_picture(*picture);
       } else {
-        print_warning("the portrait is not drawn: " + describe(picture.error()));
+        print_warning("the portrait is not drawn: " + in_words(picture.error()));
       }
     }
   }

@@ -12,6 +12,7 @@
 #include "cli/terminal.hpp"
 #include "cli/times.hpp"
 #include "cli/tool.hpp"
+#include "cli/wording.hpp"
 #include "mdoc/json/sentences.hpp"
 #include "mdoc/trust/trust_list.hpp"
 
@@ -43,10 +44,10 @@ bool leads_nowhere(const trust::TriedAnchor& tried) { return tried.error.has_val
 void explain_tried(ListCheck& check, std::span<const trust::TriedAnchor> tried, const ListAnchors& anchors) {
   const auto tells_more = [](const trust::TriedAnchor& each) { return each.error->code != Errc::chain_untrusted; };
   const auto telling = std::ranges::find_if(tried, tells_more);
-  check.detail = describe(*(telling == tried.end() ? tried.front() : *telling).error);
+  check.detail = in_words(*(telling == tried.end() ? tried.front() : *telling).error);
   bj::array list;
   for (std::size_t i = 0; i < tried.size(); ++i) {
-    const std::string why = describe(*tried[i].error);
+    const std::string why = in_words(*tried[i].error);
     check.particulars.emplace_back(Outcome::fail,
                                    fmt::format("anchor {} ({}): {}", tried[i].subject, anchors.files[i], why));
     list.push_back(bj::object{{"subject", tried[i].subject}, {"file", anchors.files[i]}, {"detail", why}});
@@ -122,7 +123,7 @@ ListCheck judge_encoding(std::string_view clause, const std::optional<Error>& re
   const std::size_t count = deviations.entries().size() + deviations.dropped();
   if (refusal) {
     check.outcome = Outcome::fail;
-    check.detail = "the level refuses a deviation: " + describe(*refusal);
+    check.detail = "the level refuses a deviation: " + in_words(*refusal);
   } else if (count > 0) {
     check.outcome = Outcome::warn;
     check.detail = fmt::format("{} deviation{} let through, listed below", count, count == 1 ? "" : "s");
@@ -192,7 +193,7 @@ ListCheck judge_signature(std::string_view clause, const Result<void>& verified)
   return {.id = "list.signature",
           .outcome = verified ? Outcome::pass : Outcome::fail,
           .clause = clause,
-          .detail = verified ? "verifies with the key of the signer's certificate" : describe(verified.error())};
+          .detail = verified ? "verifies with the key of the signer's certificate" : in_words(verified.error())};
 }
 
 }  // namespace mdoc::cli

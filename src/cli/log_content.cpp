@@ -5,6 +5,7 @@
 #include "cli/failure.hpp"
 #include "cli/log_file.hpp"
 #include "cli/output.hpp"
+#include "cli/wording.hpp"
 
 namespace mdoc::cli {
 
@@ -13,7 +14,7 @@ namespace {
 /// Of a line that does not read.
 std::string what_it_is(const json::LogFault& fault) {
   if (fault.error->code == Errc::bad_encoding) return "no JSON";
-  return "none that --log of mdoc-cli holder and reader writes: " + mdoc::describe(*fault.error);
+  return "none that --log of mdoc-cli holder and reader writes: " + in_words(*fault.error);
 }
 
 }  // namespace

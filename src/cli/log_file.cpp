@@ -19,6 +19,7 @@
 #include "cli/input.hpp"
 #include "cli/output.hpp"
 #include "cli/system.hpp"
+#include "cli/wording.hpp"
 
 namespace mdoc::cli {
 namespace {
@@ -148,7 +149,7 @@ LogEnd end_of(const OpenLog& log, const std::string& path) {
   if (!last) {
     throw Failure(ExitCode::unreadable,
                   path + " ends with a line that is none of a log of transactions: " +
-                      (last.error().code == Errc::bad_encoding ? "it is no JSON" : describe(last.error())) +
+                      (last.error().code == Errc::bad_encoding ? "it is no JSON" : in_words(last.error())) +
                       "; mdoc-cli log verify tells from which line on");
   }
   end.head = {.sequence = last->last, .hash = last->hash};

@@ -9,6 +9,7 @@
 #include "cli/failure.hpp"
 #include "cli/output.hpp"
 #include "cli/tool.hpp"
+#include "cli/wording.hpp"
 #include "mdoc/json/sentences.hpp"
 
 namespace mdoc::cli {
@@ -75,6 +76,7 @@ int run(int argc, char** argv) {
   app.require_subcommand(1);
   app.footer(general_help);
   app.set_version_flag("--version", MDOC_VERSION);
+  add_wording(app);
   Tool tool;
   add_inspect(app, tool);
   add_verify(app, tool);

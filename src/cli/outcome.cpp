@@ -13,20 +13,25 @@
 #include "cli/questions.hpp"
 #include "cli/terminal.hpp"
 #include "cli/values.hpp"
+#include "cli/width.hpp"
+#include "cli/wording.hpp"
 #include "mdoc/json/report.hpp"
 #include "mdoc/json/sentences.hpp"
+#include "mdoc/profile/doc_type_profile.hpp"
 #include "mdoc/profile/holder_verification.hpp"
 
 namespace mdoc::cli {
 namespace {
 
 using namespace verification;
+using json::Phrase;
 
 /// What the clauses of checks refer to.
 constexpr std::string_view edition = "ISO/IEC 18013-5, second edition (public draft)";
 
-/// The option that brings what a check lacked.
+/// The option that brings what a check lacked: for engineers.
 std::string_view option_for(Reason reason) {
+  if (wording().for_clerks()) return {};
   switch (reason) {
     case Reason::no_anchors: return " (--trust)";
     case Reason::no_transcript: return " (--transcript)";
@@ -35,71 +40,103 @@ std::string_view option_for(Reason reason) {
   }
 }
 
+/// What came of a check; where there is nothing to say, what it judges.
+std::string detail_of(const Finding& finding) {
+  const std::string why = json::explain(finding, wording());
+  if (finding.outcome == Outcome::skipped) return say(Phrase::skipped, {{"why", why}});
+  return why.empty() ? std::string(wording().of(finding.check)) : why;
+}
+
+/// A clerk sees what is not as it should be; an engineer every check, and where the standard says so.
 void print_finding(const Finding& finding) {
   const CheckInfo& check = info(finding.check);
-  std::string detail(check.duty);
-  if (finding.outcome == Outcome::skipped)
-    detail = "skipped: " + json::explain(finding);
-  else if (const std::string why = json::explain(finding); !why.empty())
-    detail = why;
-  detail += option_for(finding.reason);
-  print_line(fmt::format("    {} {:<30} {:<9} {}", mark_of(finding.outcome), check.id, check.clause,
-                         marked(finding.outcome, detail)));
+  if (!wording().for_clerks()) {
+    return print_line(
+        fmt::format("    {} {:<30} {:<9} {}", mark_of(finding.outcome), check.id, check.clause,
+                    marked(finding.outcome, detail_of(finding) + std::string(option_for(finding.reason)))));
+  }
+  if (finding.outcome == Outcome::pass || finding.outcome == Outcome::not_applicable) return;
+  print_line(fmt::format("    {} {}", mark_of(finding.outcome),
+                         marked(finding.outcome, say(Phrase::refused_because, {{"check", wording().of(finding.check)},
+                                                                               {"why", detail_of(finding)}}))));
 }
 
 /// What is wrong with the certificates, and what whoever issued them can do about it.
 void print_certificates(const std::vector<CertificateFinding>& findings) {
-  if (!findings.empty()) print_line("  rules that certificates break");
+  if (!findings.empty()) print_line("  " + say(Phrase::certificate_rules));
   for (const CertificateFinding& finding : findings) {
     const trust::CertificateRuleInfo& rule = trust::info(finding.rule.rule);
+    const std::string text = say(Phrase::rule_broken, {{"expected", json::isolated(finding.rule.expected)},
+                                                       {"found", json::isolated(finding.rule.found)},
+                                                       {"advice", rule.advice}});
     const std::string id = fmt::format("{} {}", trust::info(finding.role).id, rule.id);
-    print_line(fmt::format(
-        "    {} {:<30} {:<9} {}", mark_of(finding.outcome), id, trust::clause(rule.rule, finding.role),
-        marked(finding.outcome, fmt::format("expected: {}; found: {}. {}", json::printable(finding.rule.expected),
-                                            json::printable(finding.rule.found), rule.advice))));
+    const std::string facts =
+        wording().for_clerks() ? "" : fmt::format("{:<30} {:<9} ", id, trust::clause(rule.rule, finding.role));
+    print_line(fmt::format("    {} {}{}", mark_of(finding.outcome), facts, marked(finding.outcome, text)));
   }
 }
 
-void print_elements(std::string_view title, const std::vector<VerifiedElement>& elements) {
+/// What an element is called: by engineers as in the document, by clerks as in the profile.
+std::string label_of(const VerifiedElement& element, const profile::DocTypeProfile* profile) {
+  if (!wording().for_clerks()) return json::isolated(element.identifier.str());
+  return json::isolated(
+      json::element_name(profile, element.name_space.str(), element.identifier.str(), wording().texts().language()));
+}
+
+void print_elements(Phrase title, const std::vector<VerifiedElement>& elements,
+                    const profile::DocTypeProfile* profile) {
   if (elements.empty()) return;
-  print_line(fmt::format("  {}", title));
+  print_line("  " + say(title));
   const NameSpace* name_space = nullptr;
   for (const VerifiedElement& element : elements) {
     if (name_space == nullptr || !(*name_space == element.name_space)) {
       name_space = &element.name_space;
-      print_line("    " + styled(Tone::quiet, json::printable(name_space->str())));
+      if (!wording().for_clerks()) print_line("    " + styled(Tone::quiet, json::printable(name_space->str())));
     }
-    print_line(fmt::format("      {:<28} {}", json::printable(element.identifier.str()),
+    constexpr std::size_t columns = 28;
+    print_line(fmt::format("      {} {}", padded(label_of(element, profile), columns),
                            styled(Tone::strong, value_text(element.value))));
   }
 }
 
+std::string deviation_text(const Warning& warning) {
+  if (wording().for_clerks()) return std::string(wording().of(warning.rule));
+  const RuleInfo& rule = mdoc::info(warning.rule);
+  return fmt::format("{:<30} {:<9} {}", rule.id, rule.clause,
+                     say(Phrase::rule_at, {{"rule", wording().of(warning.rule)}, {"where", warning.where.text()}}));
+}
+
 /// Deviations of the peer: those that the level lets through, and those that it does not.
 void print_warnings(const std::vector<Warning>& warnings, Level level) {
-  const auto print = [&](bool refused, std::string_view title, const std::string& mark) {
+  const auto print = [&](bool refused, Phrase title, const std::string& mark) {
     bool first = true;
     for (const Warning& warning : warnings) {
       if ((weight(warning.rule, level) == Weight::error) != refused) continue;
-      if (std::exchange(first, false)) print_line(title);
-      const RuleInfo& rule = mdoc::info(warning.rule);
-      print_line(
-          fmt::format("    {} {:<30} {:<9} {} at {}", mark, rule.id, rule.clause, rule.what, warning.where.text()));
+      if (std::exchange(first, false)) print_line("  " + say(title));
+      print_line(fmt::format("    {} {}", mark, deviation_text(warning)));
     }
   };
-  print(true, "  deviations refused", mark_of(Outcome::fail));
-  print(false, "  deviations let through", styled(Tone::warning, "!"));
+  print(true, Phrase::deviations_refused, mark_of(Outcome::fail));
+  print(false, Phrase::deviations_let_through, styled(Tone::warning, "!"));
+}
+
+/// A label before a fact, as wide as the widest one of the language.
+std::string labelled(Phrase label) {
+  std::size_t columns = 9;
+  for (const Phrase each : {Phrase::issuer, Phrase::anchor, Phrase::pinned, Phrase::validity, Phrase::holder}) {
+    columns = std::max(columns, display_width(say(each)));
+  }
+  return "  " + padded(say(label), columns) + " ";
 }
 
 /// How the person who presents can be compared with the document.
 void print_holder_verification(const DocumentReport& report) {
   for (const HolderMeans& means : report.holder) {
-    std::string what = "to be compared with the person";
-    if (means.withheld) {
-      what = "asked for and withheld: the person cannot be compared with it";
-    } else if (means.outcome != HolderOutcome::not_done) {
-      what = fmt::format("{}, says {}", name(means.outcome), json::printable(means.basis));
+    std::string what = say(means.withheld ? Phrase::holder_withheld : Phrase::holder_compare);
+    if (!means.withheld && means.outcome != HolderOutcome::not_done) {
+      what = say(Phrase::holder_said, {{"outcome", wording().of(means.outcome)}, {"by", json::isolated(means.basis)}});
     }
-    print_line(fmt::format("  holder    {}: {}", profile::name(means.method), what));
+    print_line(fmt::format("{}{}: {}", labelled(Phrase::holder), wording().of(means.method), what));
   }
 }
 
@@ -110,7 +147,7 @@ class ShortList {
     if (++count_ <= most) print_line(line);
   }
   void end() const {
-    if (count_ > most) print_line(fmt::format("  … and {} more", count_ - most));
+    if (count_ > most) print_line("  … " + say(Phrase::more, {{"count", std::to_string(count_ - most)}}));
   }
 
  private:
@@ -118,12 +155,15 @@ class ShortList {
   std::size_t count_ = 0;
 };
 
+std::string not_returned(const std::string& what, std::int64_t code) {
+  return "  " + say(Phrase::not_returned, {{"what", what}, {"code", std::to_string(code)}});
+}
+
 void print_errors(const model::Errors& errors) {
   ShortList list;
   for (const auto& [name_space, elements] : errors) {
     for (const auto& [element, code] : elements) {
-      list.print(fmt::format("  not returned, says the mdoc: {}/{}, code {}", json::printable(name_space.str()),
-                             json::printable(element.str()), code));
+      list.print(not_returned(json::isolated(name_space.str()) + "/" + json::isolated(element.str()), code));
     }
   }
   list.end();
@@ -135,11 +175,12 @@ bool is_unanswered(const Answer& answer) { return answer.kind == Answer::Kind::u
 /// document that is refused nobody knows whether it holds an answer.
 void print_unanswered(const Report& report) {
   const bool has_refused = std::ranges::any_of(report.documents, std::not_fn(&DocumentReport::valid));
+  const Phrase phrase = has_refused ? Phrase::not_answered_by_valid : Phrase::not_answered;
   for (const Answer& answer : report.answers) {
     if (!is_unanswered(answer)) continue;
-    print_line(styled(Tone::warning, fmt::format("  ! not answered{}: {}/{}", has_refused ? " by a valid document" : "",
-                                                 json::printable(answer.requested.name_space.str()),
-                                                 json::printable(answer.requested.element.str()))));
+    const std::string element =
+        json::isolated(answer.requested.name_space.str()) + "/" + json::isolated(answer.requested.element.str());
+    print_line(styled(Tone::warning, "  ! " + say(phrase, {{"element", element}})));
   }
 }
 
@@ -158,30 +199,40 @@ const Finding* find_cause(const std::vector<Finding>& findings) {
 }
 
 /// Why what is encrypted stayed closed, and what would open it.
-std::string_view why_closed(bool recipient_key) {
-  return recipient_key ? "the recipient key that was given does not open it"
-                       : "give --recipient-key, the key that it was encrypted to";
+std::string why_closed(bool recipient_key) {
+  return say(recipient_key ? Phrase::wrong_recipient_key : Phrase::no_recipient_key);
+}
+
+std::string doc_type_text(const std::optional<DocType>& doc_type) {
+  return doc_type ? json::isolated(doc_type->str()) : say(Phrase::unreadable);
 }
 
 /// Which one, where there are several.
 std::string place_of(std::size_t index, const Report& report) {
   if (report.documents.size() < 2) return {};
-  const auto& doc_type = report.documents[index].doc_type;
-  return fmt::format(" (document {}{})", index, doc_type ? ", " + json::printable(doc_type->str()) : std::string());
+  const std::string place = say(
+      Phrase::place, {{"index", std::to_string(index)}, {"docType", doc_type_text(report.documents[index].doc_type)}});
+  return " (" + place + ")";
+}
+
+/// The check by its name, and where it was made.
+std::string check_text(CheckId check, const std::string& place) {
+  return std::string(wording().for_clerks() ? wording().of(check) : info(check).id) + place;
 }
 
 void print_cause(const std::vector<Finding>& findings, const std::string& place, std::string_view advice = {}) {
   const Finding* const cause = find_cause(findings);
   if (cause == nullptr) return;
-  print_line(styled(Tone::bad, fmt::format("  ✗ refused because of {}{}: {}{}{}", info(cause->check).id, place,
-                                           json::explain(*cause), option_for(cause->reason), advice)));
+  const std::string text = say(Phrase::refused_because,
+                               {{"check", check_text(cause->check, place)}, {"why", json::explain(*cause, wording())}});
+  print_line(styled(Tone::bad, fmt::format("  ✗ {}{}{}", text, option_for(cause->reason), advice)));
 }
 
 void print_causes(const Report& report, bool recipient_key) {
   if (report.valid) return;
   const bool closed = report.documents.empty() && report.encrypted_documents > 0;
   print_cause(report.findings, {},
-              closed ? fmt::format(" What came is encrypted: {}.", why_closed(recipient_key)) : std::string());
+              closed ? " " + say(Phrase::came_encrypted, {{"why", why_closed(recipient_key)}}) : std::string());
   for (std::size_t i = 0; i < report.documents.size(); ++i) {
     print_cause(report.documents[i].findings, place_of(i, report));
   }
@@ -191,66 +242,83 @@ void print_causes(const Report& report, bool recipient_key) {
 void print_rest(const Report& report, bool recipient_key) {
   ShortList list;
   for (const model::DocumentError& error : report.document_errors) {
-    list.print(
-        fmt::format("  not returned, says the mdoc: {}, code {}", json::printable(error.doc_type.str()), error.code));
+    list.print(not_returned(json::isolated(error.doc_type.str()), error.code));
   }
   list.end();
-  if (report.encrypted_documents > 0)
-    print_line(fmt::format("  encrypted, not opened: {}; {}", report.encrypted_documents, why_closed(recipient_key)));
+  if (report.encrypted_documents > 0) {
+    print_line("  " + say(Phrase::encrypted,
+                          {{"count", std::to_string(report.encrypted_documents)}, {"why", why_closed(recipient_key)}}));
+  }
   ShortList proofs;
   for (const ZkDocumentReport& proof : report.zk) {
     if (proof.valid) continue;
     const auto refused =
         std::ranges::find_if(proof.findings, [](const Finding& finding) { return !lets_through(finding); });
-    const std::string doc_type = proof.doc_type ? json::printable(proof.doc_type->str()) : "unreadable";
-    const std::string system = proof.system.empty() ? "" : " by " + json::printable(proof.system);
-    proofs.print(fmt::format("  proof, not verified: {}{}: {}", doc_type, system, json::sentence(refused->reason)));
+    const std::string system =
+        proof.system.empty() ? "" : say(Phrase::by_system, {{"system", json::isolated(proof.system)}});
+    proofs.print("  " + say(Phrase::proof_refused, {{"docType", doc_type_text(proof.doc_type)},
+                                                    {"system", system},
+                                                    {"why", wording().of(refused->reason)}}));
   }
   proofs.end();
 }
 
+/// A clerk needs no title where there is nothing to note.
+bool has_lines(const std::vector<Finding>& findings) {
+  return !wording().for_clerks() || std::ranges::any_of(findings, [](const Finding& each) {
+    return each.outcome != Outcome::pass && each.outcome != Outcome::not_applicable;
+  });
+}
+
+void print_issuer(const IssuerFacts& issuer) {
+  if (!issuer.subject.empty()) print_line(labelled(Phrase::issuer) + json::isolated(issuer.subject));
+  if (!issuer.pinned && issuer.trust_anchor.empty()) return;
+  print_line(fmt::format("{}{}  ({})", labelled(issuer.pinned ? Phrase::pinned : Phrase::anchor),
+                         json::isolated(issuer.trust_anchor), json::isolated(issuer.source)));
+}
+
 void print_document(const DocumentReport& report, const VerifiedDocument* verified, Level level) {
-  const std::string doc_type = report.doc_type ? json::printable(report.doc_type->str()) : "unreadable document";
+  const auto* const profile =
+      report.doc_type ? profile::find_doc_type(profile::doc_types(), report.doc_type->str()) : nullptr;
+  const std::string_view title =
+      profile == nullptr ? std::string_view() : json::local_text(profile->titles, wording().texts().language());
   print_line("");
-  print_line(fmt::format("{}  {}", report.valid ? styled(Tone::good, "VALID") : styled(Tone::bad, "REFUSED"),
-                         styled(Tone::strong, doc_type)));
-  if (report.issuer) {
-    if (!report.issuer->subject.empty()) {
-      print_line(fmt::format("  issuer    {}", json::printable(report.issuer->subject)));
-    }
-    if (report.issuer->pinned || !report.issuer->trust_anchor.empty()) {
-      print_line(fmt::format("  {}  {}  ({})", report.issuer->pinned ? "pinned  " : "anchor  ",
-                             json::printable(report.issuer->trust_anchor), json::printable(report.issuer->source)));
-    }
-  }
+  print_line(fmt::format(
+      "{}  {}",
+      report.valid ? styled(Tone::good, say(Phrase::valid_mark)) : styled(Tone::bad, say(Phrase::refused_mark)),
+      styled(Tone::strong,
+             wording().for_clerks() && !title.empty() ? std::string(title) : doc_type_text(report.doc_type))));
+  if (report.issuer) print_issuer(*report.issuer);
   if (report.mso) {
-    print_line(fmt::format("  valid     {} to {}, signed {}", to_rfc3339(report.mso->valid_from),
-                           to_rfc3339(report.mso->valid_until), to_rfc3339(report.mso->signed_at)));
+    print_line(labelled(Phrase::validity) +
+               say(Phrase::validity_span, {{"from", wording().time(report.mso->valid_from)},
+                                           {"until", wording().time(report.mso->valid_until)},
+                                           {"signed", wording().time(report.mso->signed_at)}}));
   }
-  print_line("  checks");
+  if (has_lines(report.findings)) print_line("  " + say(Phrase::checks));
   for (const Finding& finding : report.findings) print_finding(finding);
   print_certificates(report.certificates);
   print_warnings(report.warnings, level);
   print_errors(report.errors);
   if (verified == nullptr) return;
-  print_elements("signed by the issuer", verified->issuer_signed());
-  print_elements("signed by the device", verified->device_signed());
+  print_elements(Phrase::signed_by_issuer, verified->issuer_signed(), profile);
+  print_elements(Phrase::signed_by_device, verified->device_signed(), profile);
   print_holder_verification(report);
 }
 
 /// A presentation whose device nobody judged must not look like one that passed, nor one without answers like a full
 /// one.
 std::string headline(const Report& report) {
-  if (!report.valid) return "The response is not valid.";
+  if (!report.valid) return say(Phrase::response_refused);
   const auto left_out = [](const Finding& finding) { return finding.reason == Reason::issuer_only; };
   const bool issuer_only = std::ranges::any_of(
       report.documents, [&](const DocumentReport& each) { return std::ranges::any_of(each.findings, left_out); });
-  if (issuer_only) return "The issuer's part is valid; whether the device is the right one was not judged.";
-  if (!report.status) return "The document is valid; there was no response around it.";
+  if (issuer_only) return say(Phrase::issuer_part_valid);
+  if (!report.status) return say(Phrase::document_valid);
   const auto unanswered = std::ranges::count_if(report.answers, is_unanswered);
-  return unanswered == 0 ? "The response is valid."
-                         : fmt::format("The response is valid; {} of {} requested elements were not answered.",
-                                       unanswered, report.answers.size());
+  if (unanswered == 0) return say(Phrase::response_valid);
+  return say(Phrase::response_incomplete,
+             {{"unanswered", std::to_string(unanswered)}, {"requested", std::to_string(report.answers.size())}});
 }
 
 /// What a verdict is good in spite of; what was not answered is said already.
@@ -261,8 +329,8 @@ void print_doubts(const Report& report) {
     for (const Finding& finding : findings) {
       const bool let_through = finding.outcome == Outcome::warn || finding.reason == Reason::not_checked;
       if (!let_through || finding.reason == Reason::unanswered) continue;
-      list.print(fmt::format("  {} {}{}: {}", mark_of(finding.outcome), info(finding.check).id, place,
-                             marked(finding.outcome, json::sentence(finding))));
+      list.print(fmt::format("  {} {}: {}", mark_of(finding.outcome), check_text(finding.check, place),
+                             marked(finding.outcome, json::sentence(finding, wording()))));
     }
   };
   print(report.findings, {});
@@ -290,11 +358,11 @@ void print_outcome(const VerificationOutcome& outcome, bool recipient_key) {
     print_document(report.documents[i], verified, report.level);
   }
   print_line("");
-  print_line(styled(Tone::quiet, fmt::format("Clauses: {}, unless named otherwise.", edition)));
+  if (!wording().for_clerks()) print_line(styled(Tone::quiet, say(Phrase::clauses, {{"edition", edition}})));
 }
 
 boost::json::object outcome_json(const VerificationOutcome& outcome) {
-  boost::json::object object = parse_json(json::to_json(outcome)).as_object();
+  boost::json::object object = parse_json(json::to_json(outcome, wording())).as_object();
   object.emplace("edition", edition);
   return object;
 }

@@ -29,6 +29,7 @@
 #include "cli/times.hpp"
 #include "cli/tool.hpp"
 #include "cli/trust_options.hpp"
+#include "cli/wording.hpp"
 #include "mdoc/asio/present.hpp"
 #include "mdoc/engagement/qr_code.hpp"
 #include "mdoc/profile/request_rules.hpp"
@@ -90,12 +91,12 @@ std::string why_failed(const Error& error, const ReaderArguments& arguments) {
   if (error.code == Errc::connect_failed) {
     std::string reason = std::system_category().message(error.native);
     if (!reason.empty() && reason.front() >= 'A' && reason.front() <= 'Z') reason.front() += 'a' - 'A';
-    return text + arguments.connect + ": " + reason + "; is the holder still waiting? (" + describe(error) + ")";
+    return text + arguments.connect + ": " + reason + "; is the holder still waiting? (" + in_words(error) + ")";
   }
   if (error.code == Errc::peer_session_error && error.native == encryption_error) {
-    return text + describe(error) + "; is this the code that the holder shows now?";
+    return text + in_words(error) + "; is this the code that the holder shows now?";
   }
-  return text + describe(error);
+  return text + in_words(error);
 }
 
 struct Answers {
@@ -191,7 +192,7 @@ std::string why_early(const Answers& answers, const ReaderArguments& arguments, 
   if (answers.rounds.size() >= arguments.rounds || answers.gave_up) return {};
   const std::string when = fmt::format("after round {} of {}", answers.rounds.size(), arguments.rounds);
   if (ended) return "the holder ended the session " + when;
-  return "the session ended " + when + " with " + describe(ended.error());
+  return "the session ended " + when + " with " + in_words(ended.error());
 }
 
 void report(Answers& answers, const ReaderArguments& arguments, const std::string& early,
@@ -234,8 +235,7 @@ ExitCode run_reader(const ReaderArguments& arguments, const Tool& tool) {
                                     .with_portrait = arguments.answering.with_portrait}),
               "cannot use the engagement");
   for (const cbor::Deviation& deviation : reader.engagement_deviations()) {
-    const RuleInfo& rule = info(deviation.rule);
-    print_warning(fmt::format("the engagement has {} ({})", rule.what, rule.id));
+    print_warning(fmt::format("the engagement has {} ({})", wording().of(deviation.rule), info(deviation.rule).id));
   }
   if (arguments.connect.empty()) {
     throw Failure(ExitCode::usage, "this build reaches an mdoc by --connect HOST:PORT only; the holder prints it");
@@ -261,7 +261,7 @@ ExitCode run_reader(const ReaderArguments& arguments, const Tool& tool) {
   if (!early.empty()) {
     print_warning(early);
   } else if (!ended) {
-    print_warning("the session ended with " + describe(ended.error()));
+    print_warning("the session ended with " + in_words(ended.error()));
   }
   if (unrecorded) return unrecorded->code();
   return answers.all_good ? ExitCode::done : ExitCode::bad_verdict;
@@ -294,6 +294,7 @@ void add_reader(CLI::App& app, Tool& tool) {
       ->capture_default_str();
   command->add_option("--save-images", arguments->save_images, "Folder for portraits and other images");
   add_seed(*command);
+  add_wording(*command);
   add_note(
       *command,
       "With --reader-auth each document is signed for by itself, or all at once where the engagement says that the "

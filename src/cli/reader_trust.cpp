@@ -10,6 +10,7 @@
 #include "cli/levels.hpp"
 #include "cli/terminal.hpp"
 #include "cli/tool.hpp"
+#include "cli/wording.hpp"
 #include "mdoc/json/readers.hpp"
 #include "mdoc/json/sentences.hpp"
 
@@ -62,13 +63,21 @@ void ReaderGround::conclude(const RequestReaders& readers) { ground_.remember(re
 
 namespace {
 
+using json::Phrase;
+
+/// One more part of a sentence for engineers; for clerks one more sentence.
+std::string further(std::string_view part) {
+  if (part.empty()) return {};
+  return (wording().for_clerks() ? " " : "; ") + std::string(part);
+}
+
 /// What a trusted reader is trusted in spite of.
 std::string warnings_of(const ReaderJudgement& judgement) {
   std::string text;
   for (const presentation::ReaderFinding& finding : judgement.findings()) {
     const bool doubtful = finding.outcome == presentation::ReaderOutcome::warn ||
                           finding.reason == presentation::ReaderReason::revocation_off;
-    if (doubtful) text.append("; ").append(json::sentence(finding.reason));
+    if (doubtful) text += further(wording().of(finding.reason));
   }
   return text;
 }
@@ -80,10 +89,10 @@ std::string evidence_of(const ReaderJudgement& judgement) {
   if (decides == judgement.findings().end()) return {};
   if (const auto* date = std::get_if<UtcSeconds>(&decides->evidence)) {
     const bool revocation = decides->check == presentation::ReaderCheck::revocation;
-    return (revocation ? "; since " : "; the limit is ") + to_rfc3339(*date);
+    return further(say(revocation ? Phrase::since : Phrase::limit, {{"expected", wording().time(*date)}}));
   }
-  if (const auto* end = std::get_if<trust::DeadEnd>(&decides->evidence)) {
-    return end->issuer.empty() ? "" : "; its issuer would be " + json::printable(end->issuer);
+  if (const auto* end = std::get_if<trust::DeadEnd>(&decides->evidence); end != nullptr && !end->issuer.empty()) {
+    return further(say(Phrase::issuer_would_be, {{"expected", json::isolated(end->issuer)}}));
   }
   return {};
 }
@@ -92,16 +101,17 @@ std::string describe(const DocRequestReaders& readers) {
   if (const VerifiedReader* reader = readers.verified_reader()) {
     const trust::AnchorFacts& anchor = reader->anchor();
     const std::string who =
-        reader->certificate() != nullptr ? json::printable(reader->subject()) : "the holder of a pinned key";
-    const std::string by = anchor.pinned ? "a pin" : json::printable(anchor.subject);
-    const std::string source = anchor.source.empty() ? "" : fmt::format(" ({})", json::printable(anchor.source));
-    return fmt::format("{}, trusted by {}{}{}", who, by, source, warnings_of(*readers.best()));
+        reader->certificate() != nullptr ? json::isolated(reader->subject()) : say(Phrase::reader_pinned_key);
+    const std::string by = anchor.pinned ? say(Phrase::reader_pin) : json::isolated(anchor.subject);
+    const std::string source = anchor.source.empty() ? "" : fmt::format(" ({})", json::isolated(anchor.source));
+    return say(Phrase::reader_trusted, {{"who", who}, {"by", by + source}}) + warnings_of(*readers.best());
   }
   const ReaderJudgement* const best = readers.best();
-  if (best == nullptr) return std::string(json::sentence(presentation::ReaderReason::absent));
+  if (best == nullptr) return std::string(wording().of(presentation::ReaderReason::absent));
   const std::string claimed(best->claimed_subject());
-  return fmt::format("{}: {}{}{}", presentation::name(readers.result()), json::sentence(readers.reason()),
-                     evidence_of(*best), claimed.empty() ? "" : "; the certificate names " + brief(claimed, 120));
+  return fmt::format(
+      "{}: {}{}{}", wording().of(readers.result()), wording().of(readers.reason()), evidence_of(*best),
+      claimed.empty() ? "" : further(say(Phrase::reader_claims, {{"subject", json::isolated(brief(claimed, 120))}})));
 }
 
 }  // namespace
@@ -109,15 +119,18 @@ std::string describe(const DocRequestReaders& readers) {
 std::vector<std::string> describe_readers(const RequestReaders& readers) {
   std::vector<std::string> lines;
   for (std::size_t id = 0; id < readers.doc_requests.size(); ++id) {
-    lines.push_back(fmt::format("reader of DocRequest {}: {}", id, describe(readers.doc_requests[id])));
+    lines.push_back(
+        say(Phrase::reader_of, {{"index", std::to_string(id)}, {"who", describe(readers.doc_requests[id])}}));
   }
-  if (readers.is_device_request_info_unproven()) {
-    lines.emplace_back("nobody who is trusted vouches for deviceRequestInfo: use cases and purposes are a claim");
+  if (readers.is_device_request_info_unproven()) lines.push_back(say(Phrase::reader_info_unproven));
+  if (readers.unjudged > 0) {
+    lines.push_back(say(Phrase::readers_unjudged, {{"count", std::to_string(readers.unjudged)}}));
   }
-  if (readers.unjudged > 0) lines.push_back(fmt::format("{} more signatures were not judged", readers.unjudged));
   return lines;
 }
 
-boost::json::value readers_json(const RequestReaders& readers) { return boost::json::parse(json::to_json(readers)); }
+boost::json::value readers_json(const RequestReaders& readers) {
+  return boost::json::parse(json::to_json(readers, wording()));
+}
 
 }  // namespace mdoc::cli

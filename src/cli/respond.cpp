@@ -18,6 +18,7 @@
 #include "cli/times.hpp"
 #include "cli/tool.hpp"
 #include "cli/unreleased.hpp"
+#include "cli/wording.hpp"
 #include "mdoc/core/encoding.hpp"
 #include "mdoc/presentation/match.hpp"
 #include "mdoc/presentation/reader_authentication.hpp"
@@ -195,6 +196,7 @@ void add_respond(CLI::App& app, Tool& tool) {
       command->add_option("--allow", arguments->allow, "Release only these: NS/ID; by default all that is requested"));
   add_reader_trust_options(*command, arguments->reader_trust);
   add_reader_crls(*command, arguments->reader_trust);
+  add_wording(*command);
   add_note(*command,
            "What the reader proved about itself is told on standard error, and keeps nothing back without "
            "--require-trusted; with it the exit code is 1 where a document was kept back for that.");

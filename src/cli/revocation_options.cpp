@@ -6,6 +6,7 @@
 #include "cli/status_list.hpp"
 #include "cli/structure.hpp"
 #include "cli/tool.hpp"
+#include "cli/wording.hpp"
 #include "mdoc/json/sentences.hpp"
 
 namespace mdoc::cli {
@@ -82,7 +83,7 @@ void RevocationFiles::warn_about_unused() const {
   for (const File& file : files_) {
     if (file.used) continue;
     std::string why = "nothing that is trusted here, no document and no certificate, asks for it";
-    if (file.refusal) why = describe(*file.refusal);
+    if (file.refusal) why = in_words(*file.refusal);
     if (!looked_at_) why = "revocation is not looked at (--revocation off)";
     print_warning(json::printable(file.name) + " tells nothing here: " + why);
   }

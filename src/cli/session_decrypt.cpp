@@ -21,6 +21,7 @@
 #include "cli/output.hpp"
 #include "cli/session.hpp"
 #include "cli/structure.hpp"
+#include "cli/wording.hpp"
 #include "core/wiper.hpp"
 #include "mdoc/core/encoding.hpp"
 #include "mdoc/session/captured_session.hpp"
@@ -274,7 +275,7 @@ std::string text_of_failure(const Error& error, std::size_t index, const Capture
                             const CapturedSession& opened, const HandoverArguments& handover) {
   const std::string title = title_of_message(index, entry);
   if (error.code == Errc::unexpected_message) return title + " is a second SessionEstablishment: of another session";
-  if (error.code != Errc::decryption_failed) return "cannot decode " + title + ": " + describe(error);
+  if (error.code != Errc::decryption_failed) return "cannot decode " + title + ": " + in_words(error);
   if (index == 0) return title + " does not decrypt: " + explain_first(opened, handover);
   return title +
          fmt::format(

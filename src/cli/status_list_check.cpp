@@ -17,6 +17,7 @@
 #include "cli/output.hpp"
 #include "cli/status_list.hpp"
 #include "cli/terminal.hpp"
+#include "cli/wording.hpp"
 #include "mdoc/core/encoding.hpp"
 #include "mdoc/json/sentences.hpp"
 #include "mdoc/trust/revocation_store.hpp"
@@ -79,7 +80,7 @@ class StatusJudge {
       return {.id = "list.signer-path",
               .outcome = Outcome::fail,
               .clause = clause,
-              .detail = fmt::format("x5chain[{}]: {}", chain_.size(), describe(*chain_error_))};
+              .detail = fmt::format("x5chain[{}]: {}", chain_.size(), in_words(*chain_error_))};
     }
     if (!chain_.empty()) return judge_signer_path(clause, chain_, anchors_);
     return {
@@ -155,7 +156,7 @@ class StatusJudge {
       return check;
     }
     if (!verified_) {
-      check.detail = describe(verified_.error());
+      check.detail = in_words(verified_.error());
       return check;
     }
     const StatusListKind wanted = by_index ? StatusListKind::status_list : StatusListKind::identifier_list;
@@ -219,7 +220,7 @@ PlaceInList place_of(const StatusListCheckArguments& arguments) {
   }
   if (arguments.index) return *arguments.index;
   auto id = from_hex(arguments.id);
-  if (!id) throw Failure(ExitCode::usage, "--id takes hexadecimal bytes: " + describe(id.error()));
+  if (!id) throw Failure(ExitCode::usage, "--id takes hexadecimal bytes: " + in_words(id.error()));
   return *std::move(id);
 }
 

@@ -13,6 +13,7 @@
 #include "cli/output.hpp"
 #include "cli/randomness.hpp"
 #include "cli/system.hpp"
+#include "cli/wording.hpp"
 #include "mdoc/json/sentences.hpp"
 #include "mdoc/pkcs11/return_value.hpp"
 #include "mdoc/pkcs11/token_key_provider.hpp"
@@ -36,7 +37,7 @@ TokenUri parse_token_uri(const std::string& spec) {
   auto uri = TokenUri::parse(spec);
   if (uri) return *std::move(uri);
   const std::string refused = secret_name(spec) + " is no PKCS#11 URI: ";
-  if (uri.error().code != Errc::bad_uri) throw Failure(ExitCode::usage, refused + describe(uri.error()));
+  if (uri.error().code != Errc::bad_uri) throw Failure(ExitCode::usage, refused + in_words(uri.error()));
   if (spec.substr(0, spec.find('?')).find("pin-") != std::string::npos) {
     throw Failure(ExitCode::usage,
                   refused + "a PIN comes after a question mark, pkcs11:…;object=…?pin-source=file:FILE");
@@ -151,7 +152,7 @@ std::string list_tokens(const pkcs11::Module& module) {
 
 [[noreturn]] void fail_token(const std::string& spec, const OpenToken& token, const Error& error) {
   const std::string name = secret_name(spec);
-  const std::string cause = " (" + describe(error) + ")";
+  const std::string cause = " (" + in_words(error) + ")";
   switch (error.code) {
     case Errc::key_store_unreachable:
       throw Failure(ExitCode::unreadable, "no token answers to " + name + list_tokens(*token.module) + cause);

@@ -22,6 +22,7 @@
 #include "cli/trust_folder.hpp"
 #include "cli/trust_folder_survey.hpp"
 #include "cli/trust_import.hpp"
+#include "cli/wording.hpp"
 #include "mdoc/asio/trust_update.hpp"
 #include "mdoc/json/sentences.hpp"
 
@@ -75,7 +76,7 @@ std::string line_of(const TrustItemState& state) {
   if (state.age) add((is_list_of_anchors(state.kind) ? "" : "received ") + age_text(*state.age) + " ago");
   if (state.next_update) add("next " + to_rfc3339(*state.next_update));
   if (state.ends) add("ends " + to_rfc3339(*state.ends));
-  if (state.last_error) add((is_here ? "last fetch: " : "") + describe(*state.last_error));
+  if (state.last_error) add((is_here ? "last fetch: " : "") + in_words(*state.last_error));
   return line;
 }
 
@@ -96,7 +97,7 @@ bj::array states_json(const std::vector<TrustItemState>& states) {
     if (state.next_update) object.emplace("nextUpdate", to_rfc3339(*state.next_update));
     if (state.ends) object.emplace("ends", to_rfc3339(*state.ends));
     if (state.age) object.emplace("ageSeconds", state.age->count());
-    if (state.last_error) object.emplace("error", describe(*state.last_error));
+    if (state.last_error) object.emplace("error", in_words(*state.last_error));
     list.push_back(std::move(object));
   }
   return list;
@@ -123,7 +124,7 @@ std::vector<asio::TrustUpdate> fetch_some(TrustFolder& folder, const asio::Trust
 /// Why a fetch failed, and what to do where that is not plain.
 std::string describe_failure(const asio::TrustUpdate& update, bool private_addresses) {
   const bool by_policy = update.result.error().code == Errc::refused && !private_addresses;
-  return describe(update.result.error()) +
+  return in_words(update.result.error()) +
          (by_policy ? "; with --private-addresses it may also fetch from this machine and from private networks" : "");
 }
 
@@ -160,7 +161,7 @@ void run_trust_update(const TrustCommand& command, Tool& tool) {
     bj::array fetches;
     for (const asio::TrustUpdate& update : updates) {
       bj::object object{{"url", update.url}, {"taken", update.result.has_value()}};
-      if (!update.result) object.emplace("error", describe(update.result.error()));
+      if (!update.result) object.emplace("error", in_words(update.result.error()));
       fetches.push_back(std::move(object));
     }
     return print_json(bj::object{{"fetches", std::move(fetches)}, {"items", states_json(states)}});

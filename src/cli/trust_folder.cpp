@@ -23,6 +23,7 @@
 #include "cli/repeated_member.hpp"
 #include "cli/system.hpp"
 #include "cli/trust_options.hpp"
+#include "cli/wording.hpp"
 #include "mdoc/asio/url.hpp"
 #include "mdoc/json/sentences.hpp"
 #include "mdoc/json/trust_formats.hpp"
@@ -213,7 +214,7 @@ void TrustFolder::read(UtcSeconds now) {
     if (!result.error || result.error->code == Errc::superseded || warned_) continue;
     print_warning(json::printable(trust::describe(bundle.items[result.index])) + " (" +
                   std::string(trust::name(result.kind)) +
-                  ") was received, and does not count now: " + describe(*result.error));
+                  ") was received, and does not count now: " + in_words(*result.error));
   }
   warned_ = true;
 }
@@ -246,7 +247,7 @@ void TrustFolder::write(UtcSeconds now) const {
   const std::string file = (fs::path(path_) / bundle_file).string();
   // Before it takes the place of one that can be read.
   if (const auto readable = trust::decode_trust_bundle(SharedBytes::copy_of(encoded)); !readable) {
-    throw Failure(ExitCode::unreadable, "cannot write " + file + ": " + describe(readable.error()));
+    throw Failure(ExitCode::unreadable, "cannot write " + file + ": " + in_words(readable.error()));
   }
   replace_file(file, encoded);
 }

@@ -9,6 +9,7 @@
 #include "cli/failure.hpp"
 #include "cli/input.hpp"
 #include "cli/structure.hpp"
+#include "cli/wording.hpp"
 #include "mdoc/json/jws.hpp"
 #include "mdoc/json/trusted_entities.hpp"
 #include "mdoc/trust/trust_bundle.hpp"
@@ -108,7 +109,7 @@ class Importer {
       noted.outcome = error->code == Errc::superseded ? Outcome::older : Outcome::refused;
       const bool no_feed = item.kind == BundleKind::trusted_entities && error->code == Errc::bad_argument;
       noted.error = no_feed ? "feeds.json has no list of trusted entities of its type, which says what it is for"
-                            : describe(*error);
+                            : in_words(*error);
     }
     items_.push_back(std::move(noted));
   }

@@ -9,6 +9,7 @@
 #include "cli/failure.hpp"
 #include "cli/input.hpp"
 #include "cli/structure.hpp"
+#include "cli/wording.hpp"
 #include "mdoc/core/encoding.hpp"
 #include "mdoc/crypto/digest.hpp"
 #include "trust/list_provenance.hpp"
@@ -191,7 +192,7 @@ bj::object entry_json(const TrustListFile& file, std::size_t index) {
   const trust::ListedCertificate& listed = file.entry(index);
   const auto fault = std::ranges::find(file.faults(), index, &trust::EntryFault::index);
   bj::object object{{"index", index}, {"usable", fault == file.faults().end()}};
-  if (fault != file.faults().end()) object.emplace("error", describe(fault->error));
+  if (fault != file.faults().end()) object.emplace("error", in_words(fault->error));
   if (listed.certificate) {
     for (auto& member : certificate_facts_json(*listed.certificate)) object.insert(member);
   } else {

@@ -7,6 +7,7 @@
 #include "cli/output.hpp"
 #include "cli/tool.hpp"
 #include "cli/trust_folder.hpp"
+#include "cli/wording.hpp"
 #include "mdoc/json/sentences.hpp"
 #include "mdoc/trust/trusted_list.hpp"
 #include "mdoc/trust/vical.hpp"
@@ -80,7 +81,7 @@ void trust_vical(trust::TrustStore& store, const std::string& spec, const TrustA
   const auto verified =
       trust::verify_vical(list, {.anchors = anchors, .now = now, .clock = ClockPolicy::for_level(arguments.level)});
   if (!verified) {
-    print_warning(name + " is not to be believed and is left out: " + describe(verified.error()));
+    print_warning(name + " is not to be believed and is left out: " + in_words(verified.error()));
     return;
   }
   const auto trusted = trust::TrustedList::of(*verified, arguments.level);

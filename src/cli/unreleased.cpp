@@ -6,8 +6,8 @@
 #include <boost/json/object.hpp>
 
 #include "cli/output.hpp"
+#include "cli/wording.hpp"
 #include "mdoc/core/encoding.hpp"
-#include "mdoc/json/readers.hpp"
 #include "mdoc/json/sentences.hpp"
 
 namespace mdoc::cli {
@@ -74,7 +74,7 @@ std::string why_withheld(const presentation::RequestMatch& match, std::size_t id
   if (facts.rules.trusted_readers && !is_trusted(facts.readers, id)) {
     const auto& asked = facts.readers.doc_requests[id];
     return fmt::format("--require-trusted, and the authentication of its reader is {}: {}",
-                       presentation::name(asked.result()), json::sentence(asked.reason()));
+                       wording().of(asked.result()), wording().of(asked.reason()));
   }
   const auto left_out = std::ranges::find(facts.consent.left_out(), id, &presentation::LeftOut::doc_request);
   const bool is_left_out = left_out != facts.consent.left_out().end();

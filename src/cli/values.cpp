@@ -36,7 +36,7 @@ std::string bytes_text(ByteView bytes) {
 }
 
 std::string value_text(const model::DataElementValue& value) {
-  if (const auto text = value.as_text()) return json::printable(*text);
+  if (const auto text = value.as_text()) return json::isolated(*text);
   if (const auto date = value.as_full_date()) return to_iso8601(*date);
   if (const auto time = value.as_tdate()) return to_rfc3339(*time);
   if (const auto bytes = value.as_bytes()) return bytes_text(*bytes);

@@ -21,6 +21,7 @@
 #include "cli/tool.hpp"
 #include "cli/trust_options.hpp"
 #include "cli/unverified.hpp"
+#include "cli/wording.hpp"
 #include "mdoc/model/device_request.hpp"
 #include "mdoc/trust/trust_store.hpp"
 #include "mdoc/verification/verify.hpp"
@@ -199,6 +200,7 @@ void add_verify(CLI::App& app, Tool& tool) {
                                     "What is to be answered out of the documents that pass, in place of showing "
                                     "elements: age-over:18, identity, driving:B, not-expired, issued-in:AT,DE"));
   add_answer_options(*command, arguments->answering);
+  add_wording(*command);
   add_note(*command, meaning_of_valid);
   add_note(*command, meaning_of_answers);
   command->callback([arguments, &tool] { run_verify(*arguments, tool); });

@@ -18,6 +18,7 @@
 #include "cli/times.hpp"
 #include "cli/trust_list_file.hpp"
 #include "cli/vical.hpp"
+#include "cli/wording.hpp"
 #include "mdoc/json/sentences.hpp"
 
 namespace mdoc::cli {
@@ -98,7 +99,7 @@ TableRow row_of(const TrustListFile& file, std::size_t index, UtcSeconds now) {
   if (listed.certificate && now < listed.certificate->not_before())
     note(Outcome::warn, "the certificate is not yet valid");
   for (const trust::EntryFault& fault : file.faults()) {
-    if (fault.index == index) note(Outcome::fail, "cannot serve as an anchor: " + describe(fault.error));
+    if (fault.index == index) note(Outcome::fail, "cannot serve as an anchor: " + in_words(fault.error));
   }
   row.cells.insert(row.cells.end(), {subject_of(listed), region_of(listed), validity_of(listed)});
   const auto add_own = [&](const auto& list) {

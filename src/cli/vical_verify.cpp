@@ -16,6 +16,7 @@
 #include "cli/terminal.hpp"
 #include "cli/trust_list_file.hpp"
 #include "cli/vical.hpp"
+#include "cli/wording.hpp"
 #include "mdoc/json/sentences.hpp"
 #include "mdoc/trust/trusted_list.hpp"
 
@@ -154,7 +155,7 @@ class ListJudge {
     } else if (const auto succeeds = trust::check_succession(*last_issue_, next); !succeeds) {
       check.outcome = Outcome::fail;
       check.detail = fmt::format("does not follow on {} of {}: {}", last_title, to_rfc3339(last_issue_->date),
-                                 describe(succeeds.error()));
+                                 in_words(succeeds.error()));
     } else {
       check.outcome = Outcome::pass;
       check.detail = (last_issue_->digest == next.digest ? "the same as " : "follows on ") + last_title;
@@ -177,7 +178,7 @@ class ListJudge {
     for (const trust::EntryFault& fault : file_.faults().first(std::min(unusable, most))) {
       check.particulars.emplace_back(
           check.outcome,
-          fmt::format("entry {}, {}: {}", fault.index, subject_of(file_.entry(fault.index)), describe(fault.error)));
+          fmt::format("entry {}, {}: {}", fault.index, subject_of(file_.entry(fault.index)), in_words(fault.error)));
     }
     if (unusable > most) check.particulars.emplace_back(check.outcome, fmt::format("… and {} more", unusable - most));
     check.facts = {{"entries", file_.size()}, {"unusable", unusable}};

@@ -69,11 +69,11 @@ std::size_t left_out(const Evidence& evidence) {
   return 0;
 }
 
-bj::object check_json(const Finding& finding) {
+bj::object check_json(const Finding& finding, const Wording& wording) {
   const CheckInfo& check = info(finding.check);
   bj::object object{{"id", check.id}, {"outcome", verification::name(finding.outcome)}, {"clause", check.clause}};
-  std::string detail = explain(finding);
-  if (detail.empty()) detail = check.duty;
+  std::string detail = explain(finding, wording);
+  if (detail.empty()) detail = wording.of(finding.check);
   object.emplace("detail", detail);
   if (finding.reason != Reason::none) object.emplace("reason", verification::name(finding.reason));
   if (!std::holds_alternative<std::monostate>(finding.expected)) {
@@ -92,19 +92,19 @@ bj::object check_json(const Finding& finding) {
   return object;
 }
 
-bj::array checks_json(const std::vector<Finding>& findings) {
+bj::array checks_json(const std::vector<Finding>& findings, const Wording& wording) {
   bj::array list;
-  for (const Finding& finding : findings) list.push_back(check_json(finding));
+  for (const Finding& finding : findings) list.push_back(check_json(finding, wording));
   return list;
 }
 
-bj::array warnings_json(const std::vector<Warning>& warnings) {
+bj::array warnings_json(const std::vector<Warning>& warnings, const Wording& wording) {
   bj::array list;
   for (const Warning& warning : warnings) {
     bj::object object{{"rule", mdoc::info(warning.rule).id},
                       {"where", warning.where.text()},
                       {"offset", warning.offset != Error::no_offset ? bj::value(warning.offset) : bj::value(nullptr)},
-                      {"what", mdoc::info(warning.rule).what}};
+                      {"what", wording.of(warning.rule)}};
     list.push_back(std::move(object));
   }
   return list;
@@ -171,10 +171,10 @@ bj::object errors_json(const model::Errors& errors) {
 }
 
 bj::object document_json(const DocumentReport& report, const VerifiedDocument* verified, UtcSeconds now,
-                         ValueBudget& budget) {
+                         ValueBudget& budget, const Wording& wording) {
   bj::object object{{"docType", report.doc_type ? bj::value(bj::string(report.doc_type->str())) : bj::value(nullptr)},
                     {"valid", report.valid},
-                    {"checks", checks_json(report.findings)}};
+                    {"checks", checks_json(report.findings, wording)}};
   if (verified != nullptr) {
     object.emplace("issuerSigned", elements_json(verified->issuer_signed(), budget));
     object.emplace("deviceSigned", elements_json(verified->device_signed(), budget));
@@ -183,26 +183,26 @@ bj::object document_json(const DocumentReport& report, const VerifiedDocument* v
   if (report.mso) object.emplace("mso", mso_json(*report.mso));
   if (report.issuer) object.emplace("issuer", issuer_json(*report.issuer, now));
   object.emplace("holderVerification", holder_verification_json(report.holder));
-  object.emplace("warnings", warnings_json(report.warnings));
-  if (!report.revocations.empty()) object.emplace("revocations", revocations_json(report.revocations));
+  object.emplace("warnings", warnings_json(report.warnings, wording));
+  if (!report.revocations.empty()) object.emplace("revocations", revocations_json(report.revocations, wording));
   if (!report.certificates.empty()) object.emplace("certificateRules", certificates_json(report.certificates));
   return object;
 }
 
 /// A proof: what was judged of it, and its values if it passed.
 bj::object zk_document_json(const ZkDocumentReport& report, const VerifiedZkDocument* verified, UtcSeconds now,
-                            ValueBudget& budget) {
+                            ValueBudget& budget, const Wording& wording) {
   bj::object object{{"docType", report.doc_type ? bj::value(bj::string(report.doc_type->str())) : bj::value(nullptr)},
                     {"zkSystemId", replace_malformed(report.zk_system_id)},
                     {"valid", report.valid},
                     {"opened", verified != nullptr},
-                    {"checks", checks_json(report.findings)}};
+                    {"checks", checks_json(report.findings, wording)}};
   if (!report.system.empty()) object.emplace("system", replace_malformed(report.system));
   if (report.time) object.emplace("timestamp", to_rfc3339(*report.time));
   if (verified != nullptr) object.emplace("issuerSigned", elements_json(verified->elements(), budget));
   if (report.issuer) object.emplace("issuer", issuer_json(*report.issuer, now));
-  object.emplace("warnings", warnings_json(report.warnings));
-  if (!report.revocations.empty()) object.emplace("revocations", revocations_json(report.revocations));
+  object.emplace("warnings", warnings_json(report.warnings, wording));
+  if (!report.revocations.empty()) object.emplace("revocations", revocations_json(report.revocations, wording));
   if (!report.certificates.empty()) object.emplace("certificateRules", certificates_json(report.certificates));
   return object;
 }
@@ -248,7 +248,7 @@ bj::array unopened(std::size_t count) {
 
 }  // namespace
 
-std::string to_json(const VerificationOutcome& outcome) {
+std::string to_json(const VerificationOutcome& outcome, const Wording& wording) {
   const Report& report = outcome.report;
   bj::object object{{"valid", report.valid}};
   if (!report.version.empty()) object.emplace("version", report.version);
@@ -262,7 +262,7 @@ std::string to_json(const VerificationOutcome& outcome) {
     for (const VerifiedDocument& document : outcome.documents) {
       if (document.index() == i) verified = &document;
     }
-    documents.push_back(document_json(report.documents[i], verified, report.now, budget));
+    documents.push_back(document_json(report.documents[i], verified, report.now, budget, wording));
   }
   object.emplace("documents", std::move(documents));
   object.emplace("encryptedDocuments", unopened(report.encrypted_documents));
@@ -270,7 +270,7 @@ std::string to_json(const VerificationOutcome& outcome) {
   for (std::size_t i = 0; i < report.zk.size(); ++i) {
     const auto verified = std::ranges::find(outcome.zk_documents, i, &VerifiedZkDocument::index);
     zk_documents.push_back(zk_document_json(report.zk[i], verified == outcome.zk_documents.end() ? nullptr : &*verified,
-                                            report.now, budget));
+                                            report.now, budget, wording));
   }
   object.emplace("zkDocuments", std::move(zk_documents));
   bj::object answers = answers_json(report.answers);
@@ -281,8 +281,8 @@ std::string to_json(const VerificationOutcome& outcome) {
   bj::object document_errors;
   for (const auto& error : report.document_errors) document_errors[error.doc_type.str()] = error.code;
   object.emplace("documentErrors", std::move(document_errors));
-  object.emplace("checks", checks_json(report.findings));
-  object.emplace("warnings", warnings_json(report.warnings));
+  object.emplace("checks", checks_json(report.findings, wording));
+  object.emplace("warnings", warnings_json(report.warnings, wording));
   if (report.further_warnings > 0) object.emplace("furtherWarnings", report.further_warnings);
   return bj::serialize(object);
 }

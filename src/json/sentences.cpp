@@ -1,8 +1,8 @@
 #include "mdoc/json/sentences.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
+#include <optional>
 #include <variant>
 
 #include "core/utf8.hpp"
@@ -13,80 +13,9 @@ namespace mdoc::json {
 namespace {
 
 using verification::CheckId;
-using verification::Evidence;
 using verification::Finding;
 using verification::Outcome;
 using verification::Reason;
-
-struct Row {
-  Reason reason;
-  std::string_view text;
-};
-
-// One row for each Reason, in order.
-constexpr std::array table{
-    Row{Reason::none, ""},
-    Row{Reason::no_anchors, "no trust anchors were given: give the issuer's root certificate, or pin a key"},
-    Row{Reason::no_transcript, "no session transcript was given, so nothing ties the answer to a session"},
-    Row{Reason::no_reader_key, "a MAC needs the reader's ephemeral private key, which was not given"},
-    Row{Reason::no_request, "no request was given to compare with"},
-    Row{Reason::issuer_only, "only the issuer's part was asked for"},
-    Row{Reason::earlier_check_failed, "needs the result of a check that failed"},
-    Row{Reason::absent, "a required part is missing"},
-    Row{Reason::empty, "a part that must not be empty is empty"},
-    Row{Reason::malformed, "does not decode"},
-    Row{Reason::unsupported, "not supported"},
-    Row{Reason::mismatch, "expected and found differ"},
-    Row{Reason::invalid, "does not verify"},
-    Row{Reason::untrusted,
-        "no path to a trust anchor: give the issuer's root certificate if you trust it, or a list that names it"},
-    Row{Reason::expired, "no longer valid"},
-    Row{Reason::not_yet_valid, "not valid yet"},
-    Row{Reason::clock_unknown, "the time is not known, so no date can be judged: set the clock"},
-    Row{Reason::within_skew, "holds only thanks to the tolerated clock difference"},
-    Row{Reason::revoked, "revoked"},
-    Row{Reason::not_checked, "revocation was not looked at, as that was switched off"},
-    Row{Reason::unauthorized, "signed by the device without authorisation by the issuer"},
-    Row{Reason::duplicate, "occurs twice"},
-    Row{Reason::unrequested, "was not asked for"},
-    Row{Reason::unanswered, "was asked for and is missing"},
-    Row{Reason::deviation, "deviates from the standard in a known way"},
-    Row{Reason::wrong_purpose, "the certificate was made for something else"},
-    Row{Reason::other_mechanism, "the document uses the other kind of device authentication"},
-    Row{Reason::not_present, "there is nothing to judge"},
-    Row{Reason::pinned, "trusted by a pin of the caller"},
-    Row{Reason::unknown_doc_type, "no profile is known for this document type"},
-    Row{Reason::other_doc_types_only, "the trust anchor is trusted for other document types only"},
-    Row{Reason::opaque, "cannot be opened here"},
-    Row{Reason::status_unknown,
-        "nothing at hand says whether it was revoked: fetch revocation information, or give it"},
-    Row{Reason::out_of_range, "a number beyond what the standard allows"},
-    Row{Reason::surplus, "more than was asked for"},
-    Row{Reason::internal, "the cryptographic library failed"},
-    Row{Reason::suspended, "suspended: on a revocation list for the time being"},
-    Row{Reason::stale, "the revocation information is too old: fetch a new one"},
-    Row{Reason::overdue, "a newer issue of the list of anchors should be there: fetch it"},
-    Row{Reason::disputed, "another list names the same authority for other document types"},
-    Row{Reason::list_expired, "the list of anchors that names the authority is past its end: fetch a newer one"},
-    Row{Reason::constraints_unmet,
-        "the list of reader authorities allows this authority under conditions that are not met"},
-    Row{Reason::signer_is_anchor, "the signer is itself a trust anchor, and there is none above it"},
-    Row{Reason::namesake,
-        "no path to a trust anchor: one has the issuer's name, but its key did not sign this certificate: give that "
-        "authority's other root certificate if you trust it"},
-    Row{Reason::unsound_path,
-        "a trust anchor is there that signed, but the path to it breaks a rule of certificate paths (RFC 5280)"},
-    Row{Reason::proof_required, "the request takes a zero-knowledge proof, and not the document itself"},
-    Row{Reason::no_verifier, "no verifier of this proof system is at hand"},
-};
-
-consteval bool table_is_in_order() {
-  for (std::size_t i = 0; i < table.size(); ++i) {
-    if (static_cast<std::size_t>(table[i].reason) != i) return false;
-  }
-  return table.size() == verification::reason_count;
-}
-static_assert(table_is_in_order());
 
 /// Blanks of any width that printable() leaves as they are.
 bool is_blank(char32_t character) {
@@ -95,9 +24,26 @@ bool is_blank(char32_t character) {
          character == U'\u3000' || character == U'\u2800';
 }
 
-/// Text of a peer within a sentence, printable(): its beginning, and blanks as one. It may be megabytes, or so many
+/// Whether it is written from right to left: Hebrew, Arabic and their neighbours, and their presentation forms.
+bool is_right_to_left(char32_t character) {
+  return (character >= U'\u0590' && character <= U'\u08ff') || (character >= U'\ufb1d' && character <= U'\ufdff') ||
+         (character >= U'\ufe70' && character <= U'\ufefc') ||
+         (character >= U'\U00010800' && character <= U'\U00010fff') ||
+         (character >= U'\U0001e800' && character <= U'\U0001efff');
+}
+
+bool has_right_to_left(std::string_view text) {
+  while (!text.empty()) {
+    const auto character = take_character(text);
+    if (!character) text.remove_prefix(1);
+    if (character && is_right_to_left(*character)) return true;
+  }
+  return false;
+}
+
+/// Text of a peer within a sentence, isolated(): its beginning, and blanks as one. It may be megabytes, or so many
 /// blanks that what follows begins a row of the terminal and looks like a verdict.
-std::string excerpt(std::string_view text) {
+std::string excerpt(std::string_view text, const Wording& wording) {
   constexpr std::size_t most = 256;
   std::string kept;
   bool after_blank = false;
@@ -111,120 +57,147 @@ std::string excerpt(std::string_view text) {
     if (!blank) kept += before.substr(0, before.size() - rest.size());
     after_blank = blank;
   }
-  std::string shown = printable(kept);
-  if (!rest.empty()) shown += "… (" + std::to_string(text.size()) + " bytes)";
+  std::string shown = isolated(kept);
+  if (!rest.empty()) shown += "… " + wording.say(Phrase::size, {{"size", std::to_string(text.size())}});
   return shown;
 }
 
 /// The first of a list, and how many more there are: a peer may have sent thousands.
 template <class Item, class ToText>
-std::string list_text(const std::vector<Item>& items, ToText to_text) {
+std::string list_text(const std::vector<Item>& items, const Wording& wording, ToText to_text) {
   constexpr std::size_t most = 16;
   std::string text;
   for (std::size_t i = 0; i < std::min(items.size(), most); ++i) {
     if (i > 0) text += ", ";
     text += to_text(items[i]);
   }
-  if (items.size() > most) text += " and " + std::to_string(items.size() - most) + " more";
+  if (items.size() > most) {
+    text += " " + wording.say(Phrase::more, {{"count", std::to_string(items.size() - most)}});
+  }
   return text;
 }
 
-std::string list_text(const std::vector<model::ElementReference>& elements) {
-  return list_text(elements, [](const model::ElementReference& each) {
-    return excerpt(each.name_space.str()) + "/" + excerpt(each.element.str());
-  });
-}
-
-std::string list_text(const std::vector<std::string>& words) { return list_text(words, excerpt); }
-
 struct EvidenceText {
+  const Wording& wording;
+
   std::string operator()(std::monostate) const { return {}; }
   std::string operator()(std::int64_t number) const { return std::to_string(number); }
-  std::string operator()(const std::string& text) const { return excerpt(text); }
-  std::string operator()(UtcSeconds time) const { return to_rfc3339(time); }
+  std::string operator()(const std::string& text) const { return excerpt(text, wording); }
+  std::string operator()(UtcSeconds time) const { return wording.time(time); }
   std::string operator()(const Bytes& bytes) const { return to_hex(bytes); }
-  std::string operator()(const DocType& doc_type) const { return excerpt(doc_type.str()); }
-  std::string operator()(const std::vector<model::ElementReference>& elements) const { return list_text(elements); }
-  std::string operator()(const std::vector<std::string>& words) const { return list_text(words); }
+  std::string operator()(const DocType& doc_type) const { return excerpt(doc_type.str(), wording); }
+  std::string operator()(const std::vector<model::ElementReference>& elements) const {
+    return list_text(elements, wording, [this](const model::ElementReference& each) {
+      return excerpt(each.name_space.str(), wording) + "/" + excerpt(each.element.str(), wording);
+    });
+  }
+  std::string operator()(const std::vector<std::string>& words) const {
+    return list_text(words, wording, [this](const std::string& word) { return excerpt(word, wording); });
+  }
 };
 
-/// The words before what was expected and what was found, and which comes first.
+/// The phrases for what was expected and what was found, and which comes first.
 struct Leads {
-  std::string_view expected = "expected ";
-  std::string_view found = "found ";
+  Phrase expected = Phrase::expected;
+  std::optional<Phrase> found = Phrase::found;  ///< nothing: it stands by itself
   bool expected_first = true;
 };
 
 Leads leads_of(const Finding& finding) {
   if (finding.check == CheckId::mso_signed_within_signer) {
-    return {.expected = finding.reason == Reason::expired ? "that ended at " : "that begins at ",
-            .found = "it was signed at "};
+    return {.expected = finding.reason == Reason::expired ? Phrase::signer_ended : Phrase::signer_begins,
+            .found = Phrase::signed_at};
   }
   switch (finding.reason) {
-    case Reason::expired: return {.expected = "the limit is ", .found = "the time is "};
-    case Reason::not_yet_valid: return {.expected = "it begins at ", .found = "the time is "};
+    case Reason::expired: return {.expected = Phrase::limit, .found = Phrase::time};
+    case Reason::not_yet_valid: return {.expected = Phrase::begins, .found = Phrase::time};
     case Reason::revoked:
     case Reason::suspended:
-      return {.expected = "since ",
-              .found = finding.check == CheckId::trust_revocation ? "the certificate of " : "by ",
+      return {.expected = Phrase::since,
+              .found = finding.check == CheckId::trust_revocation ? Phrase::certificate_of : Phrase::revoked_by,
               .expected_first = false};
     case Reason::other_doc_types_only:
     case Reason::list_expired:
     case Reason::constraints_unmet:
-      return {.expected = "the anchor would be ", .found = "the signer is ", .expected_first = false};
-    case Reason::stale: return {.expected = "the next one was due at ", .found = "about ", .expected_first = false};
+      return {.expected = Phrase::anchor_would_be, .found = Phrase::signer_is, .expected_first = false};
+    case Reason::stale: return {.expected = Phrase::next_due, .found = Phrase::about, .expected_first = false};
     case Reason::untrusted:
     case Reason::namesake:
-      return {.expected = "its issuer would be ", .found = "the path ends at ", .expected_first = false};
+      return {.expected = Phrase::issuer_would_be, .found = Phrase::path_ends, .expected_first = false};
     default: break;
   }
-  if (finding.reason != Reason::mismatch) {
-    // Elements are what a sentence speaks of; anything else is what was found in the place of what was expected.
-    return std::holds_alternative<std::vector<model::ElementReference>>(finding.found) ? Leads{.found = ""} : Leads{};
+  if (finding.reason == Reason::mismatch && finding.check == CheckId::trust_country) {
+    return {.expected = Phrase::anchor_names, .found = Phrase::signer_names};
   }
-  if (finding.check == CheckId::trust_country) return {.expected = "the anchor names ", .found = "the signer names "};
-  if (finding.check == CheckId::issuer_country || finding.check == CheckId::issuer_jurisdiction) {
-    return {.expected = "the signer names ", .found = "the document names "};
+  if (finding.reason == Reason::mismatch &&
+      (finding.check == CheckId::issuer_country || finding.check == CheckId::issuer_jurisdiction)) {
+    return {.expected = Phrase::signer_expects, .found = Phrase::document_names};
   }
-  return std::holds_alternative<std::vector<model::ElementReference>>(finding.found) ? Leads{.found = ""} : Leads{};
+  // Elements are what a sentence speaks of; anything else is what was found in the place of what was expected.
+  if (std::holds_alternative<std::vector<model::ElementReference>>(finding.found)) return {.found = std::nullopt};
+  return {};
 }
 
-void append(std::string& text, std::string_view lead, const std::string& part) {
+/// Clauses of an engineer's sentence; for clerks sentences, one after the other.
+void append(std::string& text, std::string_view part, const Wording& wording) {
   if (part.empty()) return;
-  if (!text.empty()) text += "; ";
-  text.append(lead).append(part);
+  if (!text.empty()) text += wording.for_clerks() ? " " : "; ";
+  text += part;
+}
+
+std::string phrase_of(std::optional<Phrase> phrase, std::string_view placeholder, const std::string& value,
+                      const Wording& wording) {
+  if (value.empty()) return {};
+  if (phrase) return wording.say(*phrase, {{placeholder, value}});
+  return wording.for_clerks() ? std::string() : value;
 }
 
 }  // namespace
 
-std::string_view sentence(Reason reason) noexcept {
-  const auto index = static_cast<std::size_t>(reason);
-  return index < table.size() ? table[index].text : std::string_view();
-}
-
-std::string_view sentence(const Finding& finding) noexcept {
+std::string sentence(const Finding& finding, const Wording& wording) {
   // Two dates of the issuer are compared, and neither is now, of which the sentences of the reasons speak.
   if (finding.check == CheckId::mso_signed_within_signer) {
-    if (finding.reason == Reason::not_yet_valid) return "signed before the validity of the signer's certificate";
-    if (finding.reason == Reason::expired) return "signed after the validity of the signer's certificate";
+    if (finding.reason == Reason::not_yet_valid) return wording.say(Phrase::signed_before_signer);
+    if (finding.reason == Reason::expired) return wording.say(Phrase::signed_after_signer);
   }
-  return sentence(finding.reason);
+  return std::string(wording.of(finding.reason));
 }
 
-std::string explain(const Finding& finding) {
-  std::string text(sentence(finding));
-  const std::string expected = std::visit(EvidenceText{}, finding.expected);
+std::string explain(const Finding& finding, const Wording& wording) {
+  std::string text = sentence(finding, wording);
   const Leads leads = leads_of(finding);
-  const std::string found = std::visit(EvidenceText{}, finding.found);
-  if (leads.expected_first) append(text, leads.expected, expected);
-  append(text, leads.found, found);
-  if (!leads.expected_first) append(text, leads.expected, expected);
-  if (finding.error) append(text, "", describe(*finding.error));
+  const std::string expected_value = std::visit(EvidenceText{wording}, finding.expected);
+  const std::string expected = phrase_of(leads.expected, "expected", expected_value, wording);
+  const std::string found = phrase_of(leads.found, "found", std::visit(EvidenceText{wording}, finding.found), wording);
+  append(text, leads.expected_first ? expected : found, wording);
+  append(text, leads.expected_first ? found : expected, wording);
+  if (wording.for_clerks()) return text;
+  if (finding.error) append(text, explain(*finding.error, wording), wording);
   // Where there is no value to compare with, the duty says what was expected.
-  if (finding.outcome == Outcome::fail && expected.empty()) {
-    append(text, "expected: ", std::string(info(finding.check).duty));
+  if (finding.outcome == Outcome::fail && expected_value.empty()) {
+    append(text, wording.say(Phrase::duty, {{"duty", wording.of(finding.check)}}), wording);
   }
   return text;
+}
+
+std::string explain(const Error& error, const Wording& wording) {
+  if (wording.for_clerks()) return std::string(wording.of(error.code));
+  std::string text;
+  text.append(name(error.kind())).append("/").append(name(error.code)).append(": ").append(wording.of(error.code));
+  std::string place = error.where.text();
+  const auto add = [&place](const std::string& part) { place += place.empty() ? part : ", " + part; };
+  if (error.offset != Error::no_offset) add(wording.say(Phrase::byte, {{"offset", std::to_string(error.offset)}}));
+  if (error.native != 0) add(wording.say(Phrase::code, {{"code", std::to_string(error.native)}}));
+  if (!place.empty()) text += " (" + place + ")";
+  return text;
+}
+
+std::string isolated(std::string_view text) {
+  constexpr std::string_view first_strong_isolate = "\u2068";
+  constexpr std::string_view pop_isolate = "\u2069";
+  std::string safe = printable(text);
+  if (!has_right_to_left(safe)) return safe;
+  return std::string(first_strong_isolate) + safe + std::string(pop_isolate);
 }
 
 std::string printable(std::string_view text) {

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <utility>
 
-#include "mdoc/core/error.hpp"
+#include "mdoc/json/sentences.hpp"
 #include "mdoc/trust/revocation.hpp"
 
 namespace mdoc::json {
@@ -32,7 +32,7 @@ bj::object list_json(const trust::ListProvenance& list, UtcSeconds now) {
   return object;
 }
 
-bj::array revocations_json(std::span<const trust::RevocationRecord> records) {
+bj::array revocations_json(std::span<const trust::RevocationRecord> records, const Wording& wording) {
   bj::array list;
   for (const trust::RevocationRecord& record : records) {
     bj::object object{
@@ -42,7 +42,7 @@ bj::array revocations_json(std::span<const trust::RevocationRecord> records) {
     if (record.age) object.emplace("ageSeconds", record.age->count());
     if (record.revocation_date) object.emplace("revocationDate", to_rfc3339(*record.revocation_date));
     if (record.status) object.emplace("status", static_cast<unsigned>(*record.status));
-    if (record.error) object.emplace("error", describe(*record.error));
+    if (record.error) object.emplace("error", explain(*record.error, wording));
     list.push_back(std::move(object));
   }
   return list;

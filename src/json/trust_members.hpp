@@ -7,6 +7,7 @@
 #include <boost/json/object.hpp>
 
 #include "mdoc/core/time.hpp"
+#include "mdoc/json/texts.hpp"
 #include "mdoc/trust/certificate_role.hpp"
 #include "mdoc/trust/certificate_rules.hpp"
 #include "mdoc/trust/revocation_sources.hpp"
@@ -19,6 +20,7 @@ namespace mdoc::json {
 /// The list that names an anchor, and its age.
 [[nodiscard]] boost::json::object list_json(const trust::ListProvenance& list, UtcSeconds now);
 /// What was looked up: [{"of", "state", "source", …}]
-[[nodiscard]] boost::json::array revocations_json(std::span<const trust::RevocationRecord> records);
+[[nodiscard]] boost::json::array revocations_json(std::span<const trust::RevocationRecord> records,
+                                                  const Wording& wording);
 
 }  // namespace mdoc::json

@@ -38,6 +38,27 @@ inline void require_printable(std::string_view text) {
   require(text.empty());
 }
 
+/// A sentence without the marks around what is written from right to left; each is closed, and none is in another.
+[[nodiscard]] inline std::string without_isolates(std::string_view text) {
+  constexpr std::string_view opening = "\u2068";
+  constexpr std::string_view closing = "\u2069";
+  std::string out;
+  bool open = false;
+  while (!text.empty()) {
+    const bool opens = text.starts_with(opening);
+    if (opens || text.starts_with(closing)) {
+      require(open != opens);
+      open = opens;
+      text.remove_prefix(opening.size());
+    } else {
+      out += text.front();
+      text.remove_prefix(1);
+    }
+  }
+  require(!open);
+  return out;
+}
+
 /// The text of the member `name`, if that is the only one; the "content" of opened CBOR is not counted.
 [[nodiscard]] inline const bj::string* sole_text(const bj::object& object, std::string_view name) {
   const std::size_t extra = name == "bytes" && object.contains("content") ? 1 : 0;

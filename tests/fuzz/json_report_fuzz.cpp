@@ -1,6 +1,7 @@
 // The report about a response of any bytes, or about an altered one: JSON that says what the report says, and sentences
 // that are safe on a terminal, as is any bytes' printable form.
 
+#include <array>
 #include <cstdint>
 
 #include "fuzz/altered_response.hpp"
@@ -13,14 +14,23 @@ namespace {
 using namespace mdoc;  // NOLINT(google-build-using-namespace)
 using fuzz::require;
 
+const std::array<json::Wording, 3>& wordings() {
+  using namespace mdoc::json;  // NOLINT(google-build-using-namespace)
+  static const std::array all{Wording(), Wording(TextCatalogue::english(), Register::clerk),
+                              Wording(*TextCatalogue::built_in("de"))};
+  return all;
+}
+
 void check_findings(const fuzz::bj::value& shown, const std::vector<verification::Finding>& findings) {
   require(shown.as_array().size() == findings.size());
   for (std::size_t i = 0; i < findings.size(); ++i) {
     const fuzz::bj::object& check = shown.as_array()[i].as_object();
     require(std::string_view(check.at("id").as_string()) == info(findings[i].check).id);
     require(std::string_view(check.at("outcome").as_string()) == verification::name(findings[i].outcome));
-    fuzz::require_printable(json::explain(findings[i]));
-    fuzz::require_printable(std::string_view(check.at("detail").as_string()));
+    for (const json::Wording& wording : wordings()) {
+      fuzz::require_printable(fuzz::without_isolates(json::explain(findings[i], wording)));
+    }
+    fuzz::require_printable(fuzz::without_isolates(std::string_view(check.at("detail").as_string())));
   }
 }
 

@@ -22,23 +22,33 @@ bool holds_values_as_wanted(const TransactionRecord& record) {
 
 }  // namespace
 
-std::string real_explain(const verification::Finding& finding) __asm__(
-    "__real__ZN4mdoc4json7explainB5cxx11ERKNS_12verification7FindingE");
-std::string watched_explain(const verification::Finding& finding) __asm__(
-    "__wrap__ZN4mdoc4json7explainB5cxx11ERKNS_12verification7FindingE");
-std::string watched_explain(const verification::Finding& finding) {
-  std::string text = real_explain(finding);
+std::string real_explain(const verification::Finding& finding, const json::Wording& wording) __asm__(
+    "__real__ZN4mdoc4json7explainB5cxx11ERKNS_12verification7FindingERKNS0_7WordingE");
+std::string watched_explain(const verification::Finding& finding, const json::Wording& wording) __asm__(
+    "__wrap__ZN4mdoc4json7explainB5cxx11ERKNS_12verification7FindingERKNS0_7WordingE");
+std::string watched_explain(const verification::Finding& finding, const json::Wording& wording) {
+  std::string text = real_explain(finding, wording);
   note_text("finding", text);
   return text;
 }
 
-std::string real_explain(const presentation::ReaderFinding& finding) __asm__(
-    "__real__ZN4mdoc4json7explainB5cxx11ERKNS_12presentation13ReaderFindingE");
-std::string watched_explain(const presentation::ReaderFinding& finding) __asm__(
-    "__wrap__ZN4mdoc4json7explainB5cxx11ERKNS_12presentation13ReaderFindingE");
-std::string watched_explain(const presentation::ReaderFinding& finding) {
-  std::string text = real_explain(finding);
+std::string real_explain(const presentation::ReaderFinding& finding, const json::Wording& wording) __asm__(
+    "__real__ZN4mdoc4json7explainB5cxx11ERKNS_12presentation13ReaderFindingERKNS0_7WordingE");
+std::string watched_explain(const presentation::ReaderFinding& finding, const json::Wording& wording) __asm__(
+    "__wrap__ZN4mdoc4json7explainB5cxx11ERKNS_12presentation13ReaderFindingERKNS0_7WordingE");
+std::string watched_explain(const presentation::ReaderFinding& finding, const json::Wording& wording) {
+  std::string text = real_explain(finding, wording);
   note_text("finding-on-reader", text);
+  return text;
+}
+
+std::string real_explain(const Error& error, const json::Wording& wording) __asm__(
+    "__real__ZN4mdoc4json7explainB5cxx11ERKNS_5ErrorERKNS0_7WordingE");
+std::string watched_explain(const Error& error, const json::Wording& wording) __asm__(
+    "__wrap__ZN4mdoc4json7explainB5cxx11ERKNS_5ErrorERKNS0_7WordingE");
+std::string watched_explain(const Error& error, const json::Wording& wording) {
+  std::string text = real_explain(error, wording);
+  note_text("error", text);
   return text;
 }
 

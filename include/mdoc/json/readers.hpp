@@ -1,22 +1,19 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 
 #include "mdoc/core/export.hpp"
+#include "mdoc/json/texts.hpp"
 #include "mdoc/presentation/reader_authentication.hpp"
 
 /// @file
-/// The judgement of reader authentication, in English for engineers and as JSON for machines.
+/// The judgement of reader authentication, in words for people and as JSON for machines.
 
 namespace mdoc::json {
 
-/// What a reason means, and what to do where there is a remedy. Empty for ReaderReason::none.
-[[nodiscard]] MDOC_EXPORT std::string_view sentence(presentation::ReaderReason reason) noexcept;
-
-/// What came out: the sentence of the reason, and where it went wrong. A failed check also says its duty. Empty for a
-/// check that simply passed.
-[[nodiscard]] MDOC_EXPORT std::string explain(const presentation::ReaderFinding& finding);
+/// What came out: the sentence of the reason, and where it went wrong. A failed check also says its duty. For clerks:
+/// what happened, what to do, and a date where that is the point. Empty for a check that simply passed.
+[[nodiscard]] MDOC_EXPORT std::string explain(const presentation::ReaderFinding& finding, const Wording& wording = {});
 
 /// The judgement as one JSON object. Member names and their meaning are stable; members may be added.
 ///
@@ -29,7 +26,8 @@ namespace mdoc::json {
 ///                    "validFrom"?: …, "validUntil"?: …, "checks": […], "certificateRules"?: […], "revocations"?: […]}
 ///
 /// "reader" is there with the result "trusted" alone; "claimedSubject" is no more than what a certificate says. Each
-/// check has id, outcome, reason, clause and detail, and where it failed `where` and `offset`.
-[[nodiscard]] MDOC_EXPORT std::string to_json(const presentation::RequestReaders& readers);
+/// check has id, outcome, reason, clause and detail, which is in the words of `wording`, and where it failed `where`
+/// and `offset`.
+[[nodiscard]] MDOC_EXPORT std::string to_json(const presentation::RequestReaders& readers, const Wording& wording = {});
 
 }  // namespace mdoc::json

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "mdoc/core/export.hpp"
+#include "mdoc/json/texts.hpp"
 #include "mdoc/verification/verify.hpp"
 
 namespace mdoc::json {
@@ -36,7 +37,9 @@ namespace mdoc::json {
 /// Each check has id, outcome, reason, clause and detail, expected and found where there is evidence (of long lists
 /// the first 256; foundMore says how many there are beyond), and nanoseconds where a stopwatch ran. `version` and
 /// `status` are absent for stored documents. Elements are in the form of write_elements(), in all at most
-/// ValueOptions::max_items data items.
-[[nodiscard]] MDOC_EXPORT std::string to_json(const verification::VerificationOutcome& outcome);
+/// ValueOptions::max_items data items. Identifiers are stable; sentences, in `detail` and `what`, are those of
+/// `wording`.
+[[nodiscard]] MDOC_EXPORT std::string to_json(const verification::VerificationOutcome& outcome,
+                                              const Wording& wording = {});
 
 }  // namespace mdoc::json

@@ -6,6 +6,7 @@
 
 #include "cli/inspect/parts.hpp"
 #include "cli/values.hpp"
+#include "cli/wording.hpp"
 #include "mdoc/core/encoding.hpp"
 #include "mdoc/json/value.hpp"
 
@@ -20,7 +21,7 @@ std::optional<std::uint32_t> known(std::uint32_t offset) {
 
 Node Inspector::broken(std::string label, const Error& error, ByteView encoded) {
   remark(error);
-  Node node{.label = std::move(label), .value = "does not decode: " + describe(error), .tone = Tone::bad};
+  Node node{.label = std::move(label), .value = "does not decode: " + in_words(error), .tone = Tone::bad};
   if (!encoded.empty()) node.add(item_node("as it came", encoded));
   return node;
 }
@@ -29,7 +30,7 @@ void Inspector::remark(const Error& error) {
   remarks_.push_back({.id = std::string(name(error.code)),
                       .where = error.where.text(),
                       .offset = known(error.offset),
-                      .what = std::string(message(error.code))});
+                      .what = std::string(wording().of(error.code))});
 }
 
 std::vector<Remark> Inspector::remarks() const {
@@ -39,7 +40,7 @@ std::vector<Remark> Inspector::remarks() const {
     all.push_back({.id = std::string(rule.id),
                    .where = deviation.where.text(),
                    .offset = known(deviation.offset),
-                   .what = std::string(rule.what)});
+                   .what = std::string(wording().of(deviation.rule))});
   }
   std::ranges::stable_sort(all, {}, [](const Remark& each) { return each.offset.value_or(0); });
   if (deviations_.dropped() > 0) {

@@ -2,6 +2,7 @@
 
 #include "cli/inspect/parts.hpp"
 #include "cli/values.hpp"
+#include "cli/wording.hpp"
 #include "mdoc/cbor/diagnostic.hpp"
 #include "mdoc/json/sentences.hpp"
 #include "mdoc/profile/doc_type_profile.hpp"
@@ -97,7 +98,7 @@ Node item_node(std::string label, ByteView encoded) {
   Node node = read_item(std::move(label), reader);
   if (const auto status = reader.finish(); !status) {
     node.tone = Tone::bad;
-    node.meaning = describe(status.error());
+    node.meaning = in_words(status.error());
     if (node.value.empty()) node.value = bytes_text(encoded);
   }
   return node;

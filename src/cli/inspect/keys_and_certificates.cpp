@@ -8,6 +8,7 @@
 #include "cli/inspect/parts.hpp"
 #include "cli/inspect/structures.hpp"
 #include "cli/keys.hpp"
+#include "cli/wording.hpp"
 #include "mdoc/core/encoding.hpp"
 #include "mdoc/crypto/certificate.hpp"
 #include "mdoc/crypto/curve.hpp"
@@ -107,7 +108,7 @@ Node key_node(std::string label, const crypto::EcPublicKey& key) {
   const crypto::CurveInfo& curve = info(key.curve);
   Node node{.label = std::move(label), .value = std::string(curve.name)};
   if (const auto checked = crypto::PublicKey::import(key); !checked) {
-    node.meaning = "no valid key: " + describe(checked.error());
+    node.meaning = "no valid key: " + in_words(checked.error());
     node.tone = Tone::bad;
   }
   node.add("x", to_hex(key.x));
@@ -120,7 +121,7 @@ Node certificate_node(std::string label, ByteView der, Inspector& inspector) {
   if (!certificate) {
     inspector.remark(certificate.error());
     return {.label = std::move(label),
-            .value = "does not decode: " + describe(certificate.error()),
+            .value = "does not decode: " + in_words(certificate.error()),
             .meaning = size_text(der),
             .tone = Tone::bad};
   }
@@ -133,7 +134,7 @@ Node certificate_node(std::string label, ByteView der, Inspector& inspector) {
   if (const auto& key = certificate->public_key()) {
     node.add("key", std::string(info(key->curve()).name));
   } else {
-    node.add(Node{.label = "key", .value = "not usable: " + describe(key.error()), .tone = Tone::warning});
+    node.add(Node{.label = "key", .value = "not usable: " + in_words(key.error()), .tone = Tone::warning});
   }
   node.add("signature", std::string(certificate->signature_algorithm()),
            object_name(certificate->signature_algorithm()));

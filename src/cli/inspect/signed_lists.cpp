@@ -12,6 +12,7 @@
 #include "cli/inspect/parts.hpp"
 #include "cli/inspect/structures.hpp"
 #include "cli/values.hpp"
+#include "cli/wording.hpp"
 #include "mdoc/core/encoding.hpp"
 #include "mdoc/crypto/distinguished_name.hpp"
 #include "mdoc/trust/rical.hpp"
@@ -214,7 +215,7 @@ Node status_list_node(const trust::EncodedStatusList& encoded, Inspector& inspec
   const auto list = trust::StatusList::inflate(encoded.bits, encoded.lst.view());
   if (!list) {
     inspector.remark(list.error());
-    node.value = "does not unpack: " + describe(list.error());
+    node.value = "does not unpack: " + in_words(list.error());
     node.tone = Tone::bad;
     return node;
   }

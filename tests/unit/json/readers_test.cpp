@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <set>
 #include <string>
 
 namespace mdoc::json {
@@ -11,16 +10,6 @@ namespace {
 using presentation::ReaderCheck;
 using presentation::ReaderOutcome;
 using presentation::ReaderReason;
-
-TEST(ReaderSentences, EachReasonButNoneHasOneOfItsOwn) {
-  std::set<std::string_view> sentences;
-  for (std::size_t i = 0; i < presentation::reader_reason_count; ++i) {
-    const auto reason = static_cast<ReaderReason>(i);
-    EXPECT_EQ(sentence(reason).empty(), reason == ReaderReason::none) << presentation::name(reason);
-    EXPECT_TRUE(sentences.insert(sentence(reason)).second) << presentation::name(reason);
-  }
-  EXPECT_TRUE(sentence(static_cast<ReaderReason>(255)).empty());
-}
 
 TEST(ReaderSentences, AFailureSaysWhereAndWhatWasExpected) {
   const presentation::ReaderFinding failed{.check = ReaderCheck::signature,
@@ -32,6 +21,15 @@ TEST(ReaderSentences, AFailureSaysWhereAndWhatWasExpected) {
   EXPECT_NE(text.find("readerAuth"), std::string::npos) << text;
   EXPECT_TRUE(text.ends_with("expected: The signature verifies over this session and the request as it came.")) << text;
   EXPECT_EQ(explain({.check = ReaderCheck::path, .outcome = ReaderOutcome::pass, .reason = ReaderReason::none}), "");
+}
+
+TEST(ReaderSentences, AClerkIsToldWhatToDoAndNoMore) {
+  const presentation::ReaderFinding failed{.check = ReaderCheck::signature,
+                                           .outcome = ReaderOutcome::fail,
+                                           .reason = ReaderReason::signature_invalid,
+                                           .error = Error{.code = Errc::signature_invalid, .where = "readerAuth"}};
+  EXPECT_EQ(explain(failed, Wording(*TextCatalogue::built_in("de"), Register::clerk)),
+            "Die Unterschrift ist nicht echt. Zeigen Sie nichts vor.");
 }
 
 }  // namespace

@@ -102,6 +102,75 @@ TEST(Explain, TextOfAPeerIsShortAndItsBlanksAreOne) {
   EXPECT_EQ(explained(std::string(256, 'x')), "not supported; found " + std::string(256, 'x'));
 }
 
+TEST(Explain, AClerkIsToldWhatHappenedWhenAndWhatToDo) {
+  verification::Finding finding;
+  finding.check = verification::CheckId::mso_validity;
+  finding.outcome = verification::Outcome::fail;
+  finding.reason = verification::Reason::expired;
+  finding.expected = parse_date_time("2028-02-29T00:00:00Z")->time;
+  finding.found = parse_date_time("2040-01-01T00:00:00Z")->time;
+  EXPECT_EQ(explain(finding, Wording(TextCatalogue::english(), Register::clerk)),
+            "It has expired. Ask for a valid document. The limit is 2028-02-29.");
+  EXPECT_EQ(explain(finding, Wording(*TextCatalogue::built_in("de"), Register::clerk)),
+            "Es ist abgelaufen. Bitten Sie um ein gültiges Dokument. Die Grenze ist der 2028-02-29.");
+  EXPECT_EQ(explain(finding, Wording(*TextCatalogue::built_in("de"))),
+            "nicht mehr gültig; die Grenze ist 2028-02-29T00:00:00Z; die Zeit ist 2040-01-01T00:00:00Z");
+}
+
+TEST(Explain, AnErrorIsSaidAsTheCoreSaysIt) {
+  for (const Error& error : {Error{.code = Errc::truncated}, Error{.code = Errc::truncated, .where = "a"},
+                             Error{.code = Errc::truncated, .where = "a", .offset = 17, .native = -3},
+                             Error{.code = Errc::truncated, .offset = 17}, Error{.code = Errc::truncated, .native = 5},
+                             Error{.code = Errc::truncated, .offset = 17, .native = 5}}) {
+    EXPECT_EQ(explain(error), describe(error));
+  }
+  const Error error{.code = Errc::truncated, .where = "a", .offset = 17, .native = 5};
+  EXPECT_EQ(explain(error, Wording(*TextCatalogue::built_in("de"))),
+            "malformed/truncated: Eingabe endet innerhalb eines Datenelements (a, Byte 17, Code 5)");
+  EXPECT_EQ(explain(error, Wording(TextCatalogue::english(), Register::clerk)),
+            "The data broke off. Ask the person to present again.");
+}
+
+// ---- names of people ----------------------------------------------------------------------------
+
+TEST(Isolated, NamesFromRightToLeftMoveNothingAroundThem) {
+  EXPECT_EQ(isolated("محمد"), "\u2068محمد\u2069");
+  EXPECT_EQ(isolated("שרה כהן"), "\u2068שרה כהן\u2069");
+  EXPECT_EQ(isolated("Ben שרה 3"), "\u2068Ben שרה 3\u2069");
+  EXPECT_EQ(isolated("\ufb4f"), "\u2068\ufb4f\u2069");          // Hebrew ligature
+  EXPECT_EQ(isolated("\ufdf2"), "\u2068\ufdf2\u2069");          // Arabic ligature
+  EXPECT_EQ(isolated("\U0001e900"), "\u2068\U0001e900\u2069");  // Adlam
+}
+
+TEST(Isolated, OtherNamesStayAsTheyAre) {
+  for (const auto text : {""sv, "Müller"sv, "Γεώργιος Παπαδόπουλος"sv, "Nguyễn Thị Minh Khai"sv, "Nguye\u0302\u0303n"sv,
+                          "東京"sv, "😀👩‍👧"sv, "ไทย"sv, "Zoë\u200c"sv, "१२३"sv}) {
+    EXPECT_EQ(isolated(text), text);
+  }
+}
+
+TEST(Isolated, WhatWouldEndTheIsolationIsEscaped) {
+  EXPECT_EQ(isolated("א\u2069b"), "\u2068א\\u2069b\u2069");
+  EXPECT_EQ(isolated("א\u202eb\u2066"), "\u2068א\\u202eb\\u2066\u2069");
+  EXPECT_EQ(isolated("a\u2068b\u061c\n"), "a\\u2068b\\u061c\\x0a");
+}
+
+TEST(Isolated, AnswersAndQuestionsOfAPeerAreThatWithinASentence) {
+  verification::Finding finding;
+  finding.outcome = verification::Outcome::warn;
+  finding.reason = verification::Reason::unsupported;
+  finding.found = std::string("CN=محمد");
+  EXPECT_EQ(explain(finding), "not supported; found \u2068CN=محمد\u2069");
+  // One that is cut short is closed before the dots.
+  std::string names;
+  for (int i = 0; i < 200; ++i) names += "א";
+  finding.found = names;
+  EXPECT_TRUE(explain(finding).ends_with("א\u2069… (400 bytes)")) << explain(finding);
+  finding.found = std::vector<model::ElementReference>{{NameSpace("n"), ElementIdentifier("שם")},
+                                                       {NameSpace("n"), ElementIdentifier("b")}};
+  EXPECT_EQ(explain(finding), "not supported; n/\u2068שם\u2069, n/b");
+}
+
 // Names in certificates come as bytes: a terminal may read some of them as control characters.
 TEST(Printable, BytesThatAreNoUtf8AreEscaped) {
   EXPECT_EQ(printable("\x9b[2J"), "\\x9b[2J");

@@ -26,6 +26,8 @@ TEST(SuiteTexts, ErrorsAndTheirPlacesAreNoted) {
   EXPECT_THAT(noted_texts(), Contains(Pair("error", text)));
   EXPECT_EQ(error.where.text(), "Watched[3]");
   EXPECT_THAT(noted_texts(), Contains(Pair("place", "Watched[3]")));
+  const json::Wording clerk(*json::TextCatalogue::built_in("de"), json::Register::clerk);
+  EXPECT_THAT(noted_texts(), Contains(Pair("error", json::explain(error, clerk))));
 }
 
 TEST(SuiteTexts, FindingsAreNoted) {

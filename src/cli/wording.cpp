@@ -1,0 +1,57 @@
+#include "cli/wording.hpp"
+
+#include <string>
+
+#include <CLI/CLI.hpp>
+
+#include "mdoc/json/sentences.hpp"
+
+namespace mdoc::cli {
+namespace {
+
+json::Wording& chosen() {
+  static json::Wording wording;
+  return wording;
+}
+
+/// Empty where there are texts for this language; else what there is instead.
+std::string refuse_language(const std::string& tag) {
+  if (json::TextCatalogue::built_in(tag) != nullptr) return {};
+  std::string known;
+  for (const std::string_view each : json::languages()) known.append(known.empty() ? "" : ", ").append(each);
+  return "no texts for the language " + tag + "; there are: " + known;
+}
+
+}  // namespace
+
+void add_wording(CLI::App& command) {
+  command
+      .add_option_function<std::string>(
+          "--language",
+          [](const std::string& tag) {
+            chosen() = json::Wording(*json::TextCatalogue::built_in(tag), chosen().manner());
+          },
+          "Language of what is explained: a BCP 47 tag, en or de")
+      ->check(CLI::Validator(refuse_language, "TAG"))
+      ->default_str("en");
+  command
+      .add_option_function<std::string>(
+          "--register",
+          [](const std::string& manner) {
+            const bool clerk = manner == json::name(json::Register::clerk);
+            chosen() = json::Wording(chosen().texts(), clerk ? json::Register::clerk : json::Register::engineer);
+          },
+          "Whom it is for: an engineer, or a clerk at a counter, in plain words")
+      ->check(CLI::IsMember({"engineer", "clerk"}))
+      ->default_str("engineer");
+}
+
+const json::Wording& wording() { return chosen(); }
+
+std::string say(json::Phrase phrase, std::initializer_list<json::PhraseValue> values) {
+  return wording().say(phrase, values);
+}
+
+std::string in_words(const Error& error) { return json::explain(error, wording()); }
+
+}  // namespace mdoc::cli
