@@ -83,6 +83,13 @@ std::string label_of(const VerifiedElement& element, const profile::DocTypeProfi
       json::element_name(profile, element.name_space.str(), element.identifier.str(), wording().texts().language()));
 }
 
+/// A value for people; to clerks a truth is a yes.
+std::string shown_value(const model::DataElementValue& value) {
+  const auto truth = value.as_bool();
+  if (!wording().for_clerks() || !truth) return value_text(value);
+  return std::string(wording().texts().text(json::TextSection::verdicts, *truth ? "yes" : "no", json::Register::clerk));
+}
+
 void print_elements(Phrase title, const std::vector<VerifiedElement>& elements,
                     const profile::DocTypeProfile* profile) {
   if (elements.empty()) return;
@@ -95,7 +102,7 @@ void print_elements(Phrase title, const std::vector<VerifiedElement>& elements,
     }
     constexpr std::size_t columns = 28;
     print_line(fmt::format("      {} {}", padded(label_of(element, profile), columns),
-                           styled(Tone::strong, value_text(element.value))));
+                           styled(Tone::strong, shown_value(element.value))));
   }
 }
 
@@ -136,7 +143,8 @@ void print_holder_verification(const DocumentReport& report) {
     if (!means.withheld && means.outcome != HolderOutcome::not_done) {
       what = say(Phrase::holder_said, {{"outcome", wording().of(means.outcome)}, {"by", json::isolated(means.basis)}});
     }
-    print_line(fmt::format("{}{}: {}", labelled(Phrase::holder), wording().of(means.method), what));
+    print_line(
+        fmt::format("{}{}{}{}", labelled(Phrase::holder), wording().of(means.method), what.empty() ? "" : ": ", what));
   }
 }
 
@@ -329,8 +337,13 @@ void print_doubts(const Report& report) {
     for (const Finding& finding : findings) {
       const bool let_through = finding.outcome == Outcome::warn || finding.reason == Reason::not_checked;
       if (!let_through || finding.reason == Reason::unanswered) continue;
-      list.print(fmt::format("  {} {}: {}", mark_of(finding.outcome), check_text(finding.check, place),
-                             marked(finding.outcome, json::sentence(finding, wording()))));
+      const std::string check = check_text(finding.check, place);
+      const std::string why = json::sentence(finding, wording());
+      const std::string text =
+          wording().for_clerks()
+              ? marked(finding.outcome, say(Phrase::refused_because, {{"check", check}, {"why", why}}))
+              : check + ": " + marked(finding.outcome, why);
+      list.print(fmt::format("  {} {}", mark_of(finding.outcome), text));
     }
   };
   print(report.findings, {});

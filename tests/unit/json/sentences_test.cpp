@@ -110,9 +110,9 @@ TEST(Explain, AClerkIsToldWhatHappenedWhenAndWhatToDo) {
   finding.expected = parse_date_time("2028-02-29T00:00:00Z")->time;
   finding.found = parse_date_time("2040-01-01T00:00:00Z")->time;
   EXPECT_EQ(explain(finding, Wording(TextCatalogue::english(), Register::clerk)),
-            "It has expired. Ask for a valid document. The limit is 2028-02-29.");
+            "It has expired. Ask for a valid document. Its last day was 2028-02-29.");
   EXPECT_EQ(explain(finding, Wording(*TextCatalogue::built_in("de"), Register::clerk)),
-            "Es ist abgelaufen. Bitten Sie um ein gültiges Dokument. Die Grenze ist der 2028-02-29.");
+            "Es ist abgelaufen. Bitten Sie um ein gültiges Dokument. Letzter Tag: 2028-02-29.");
   EXPECT_EQ(explain(finding, Wording(*TextCatalogue::built_in("de"))),
             "nicht mehr gültig; die Grenze ist 2028-02-29T00:00:00Z; die Zeit ist 2040-01-01T00:00:00Z");
 }
