@@ -122,7 +122,10 @@ struct HolderOptions {
   /// order: what a session has the application remember, and ask its owner, is bounded. At least 1.
   unsigned max_rounds = 64;
   DecodeLimits limits{};
-  const ProtocolConstants& constants = iso18013_5();
+  /// What is known of docTypes: which ages count, what comes with what, to whom it may go. Borrowed: outlives the
+  /// Holder.
+  std::span<const profile::DocTypeProfile> profiles = profile::doc_types();
+  const ProtocolConstants& constants = iso18013_5();  ///< or profile::constants() of one profile; borrowed
 };
 
 /// One presentation seen from the mdoc holder, without I/O, clock, threads or randomness of its own.
@@ -154,7 +157,8 @@ class MDOC_EXPORT Holder {
   /// Releases what `consent` names, and nothing else.
   /// @param rng for documents that are encrypted to a recipient of their own; used during this call only
   /// @return untrusted/consent_mismatch: given for another request, or in an earlier round and now for too many
-  ///         age_over_NN; usage/wrong_state: nothing was asked
+  ///         age_over_NN, or elsewhere for a reader who was trusted there and is not here, where a profile requires
+  ///         that; usage/wrong_state: nothing was asked
   [[nodiscard]] Result<void> answer(const presentation::Consent& consent, Rng& rng, Now now);
   /// Answers this round without documents; the session goes on. Also the answer when nothing matches:
   /// the holder is asked even then, so that the reader cannot tell an empty wallet from a refusal.

@@ -71,7 +71,9 @@ struct ReaderOptions {
   /// Zero-knowledge proof systems that are spoken here. Proofs are verified within on_message(), which then takes as
   /// long as the verifier does: a second or so for each.
   std::vector<std::shared_ptr<const verification::ZkVerifier>> zk_verifiers{};
-  const ProtocolConstants& constants = iso18013_5();
+  /// What is known of docTypes, by which requests and documents are judged. Borrowed: outlives the Reader.
+  std::span<const profile::DocTypeProfile> profiles = profile::doc_types();
+  const ProtocolConstants& constants = iso18013_5();  ///< or profile::constants() of one profile; borrowed
   verification::Stopwatch* stopwatch =
       nullptr;  ///< borrowed, of the clock of Now::steady; durations of checks, end of the verification
   /// What to answer out of each response; see VerificationInput for these three. Ask for what tells it by

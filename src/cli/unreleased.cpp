@@ -59,6 +59,8 @@ std::string why_unanswered(const presentation::DocRequestMatch& doc_request, std
   switch (*doc_request.obstacle) {
     case presentation::Obstacle::doc_type: return "no credential of this docType";
     case presentation::Obstacle::issuer: return "no valid credential is of an issuer that the reader accepts";
+    case presentation::Obstacle::reader:
+      return "its profile has it given to trusted readers alone, and this one is not";
     case presentation::Obstacle::proof: return "the reader accepts nothing but a zero-knowledge proof";
     case presentation::Obstacle::recipient: return "it would have to be encrypted to a key that cannot be used";
     case presentation::Obstacle::device_auth:

@@ -86,6 +86,7 @@ struct Holder::Impl {
     if (!question) return respond_with(presentation::response_status(question.error().code), question.error(), now);
     emit(Event{.phase = Phase::request_received, .round = round, .at = now.steady});
     refusal = Consent::to_nothing(question->options);
+    readers = question->readers;
     state = State::deciding;
     emit(*std::move(question));
   }
@@ -96,6 +97,7 @@ struct Holder::Impl {
     const auto version = parse_version(request.version);
     if (!version || version->major != 1) return Error{.code = Errc::unsupported_version, .where = "DeviceRequest"};
     const auto* const e_reader_key = session.e_reader_key();
+    auto judged = judge_readers(request, now);
     MDOC_TRY(auto match, presentation::match(request, credentials, now,
                                              {.partial = options.partial,
                                               .provers = options.provers,
@@ -104,8 +106,10 @@ struct Holder::Impl {
                                               .device_signed = options.device_signed,
                                               .e_reader_key = e_reader_key != nullptr
                                                                   ? std::optional(e_reader_key->value().coordinates())
-                                                                  : std::nullopt}));
-    return ConsentNeeded{.round = round, .options = std::move(match), .readers = judge_readers(request, now)};
+                                                                  : std::nullopt,
+                                              .profiles = options.profiles,
+                                              .readers = &judged}));
+    return ConsentNeeded{.round = round, .options = std::move(match), .readers = std::move(judged)};
   }
 
   [[nodiscard]] presentation::RequestReaders judge_readers(const model::DeviceRequest& request, UtcSeconds now) const {
@@ -119,10 +123,19 @@ struct Holder::Impl {
                   .now = now,
                   .clock = clock,
                   .level = options.level,
+                  .doc_types = options.profiles,
                   .revocation = options.revocation_policy,
                   .revocation_sources = options.revocation ? options.revocation->sources() : trust::RevocationSources{},
                   .limits = options.limits,
                   .constants = options.constants});
+  }
+
+  /// Where a profile requires a trusted reader, it is the one of this session.
+  [[nodiscard]] bool goes_to_trusted_readers(const Consent& consent) const {
+    return std::ranges::all_of(consent.documents(), [&](const presentation::DocumentOption& document) {
+      return document.rules.reader_authentication != profile::ReaderAuthenticationRule::required ||
+             readers.is_trusted(document.doc_request);
+    });
   }
 
   void respond_with(model::ResponseStatus status, const Error& reason, Now now) {
@@ -159,6 +172,7 @@ struct Holder::Impl {
              std::holds_alternative<MakeProof>(effect);
     });
     refusal.reset();
+    readers = {};
     draft.reset();
     key_work.clear();
     proofs.clear();
@@ -322,6 +336,7 @@ struct Holder::Impl {
   bool link_open = false;
   bool closed = false;
   std::optional<Consent> refusal;            // of the request that is open
+  presentation::RequestReaders readers;      // likewise
   presentation::ReleasedAges released_ages;  // in all rounds
   presentation::ReleasedAges agreed_ages;    // with what was agreed to and is being released
   std::set<std::string> used;                // credentials whose use was recorded, in all rounds
@@ -364,6 +379,7 @@ Result<void> Holder::answer(const presentation::Consent& consent, Rng& rng, Now 
   if (impl_->closed || impl_->state != Impl::State::deciding) {
     return Error{.code = Errc::wrong_state, .where = "Holder"};
   }
+  if (!impl_->goes_to_trusted_readers(consent)) return Error{.code = Errc::consent_mismatch, .where = "Consent"};
   MDOC_TRY(auto draft, impl_->prepare(consent, rng, now.utc));
   // An older consent to the same words may name ages that others have taken the place of since.
   auto ages = impl_->released_ages;

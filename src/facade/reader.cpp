@@ -189,6 +189,7 @@ struct Reader::Impl {
                                                                           ? options.revocation->sources()
                                                                           : trust::RevocationSources{},
                                                 .zk_verifiers = options.zk_verifiers,
+                                                .profiles = options.profiles,
                                                 .holder_verified_by_device = options.holder_verified_by_device,
                                                 .constants = options.constants,
                                                 .stopwatch = options.stopwatch,
@@ -280,7 +281,7 @@ const SharedBytes& Reader::session_transcript() const noexcept { return impl_->s
 
 Result<void> Reader::request(const model::DeviceRequest& wanted, Now now) {
   if (impl_->closed || impl_->outstanding) return Error{.code = Errc::wrong_state, .where = "Reader"};
-  MDOC_CHECK(profile::check_asked_ages(wanted));
+  MDOC_CHECK(profile::check_asked_ages(wanted, impl_->options.profiles));
   // "Shall not be sent unless the mdoc indicated support" (second edition, 10.2.6).
   if (!wanted.reader_auth_all.empty() && !takes_reader_auth_all()) {
     return Error{.code = Errc::bad_argument, .where = Path("DeviceRequest") / "readerAuthAll"};

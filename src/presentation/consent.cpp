@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "core/try.hpp"
-#include "presentation/element_rules.hpp"
 
 namespace mdoc::presentation {
 namespace {
@@ -83,7 +82,7 @@ Result<std::vector<const DocumentOption*>> documents_for(const RequestMatch& mat
 DocumentOption narrow(const DocumentOption& offered, const ElementApproval& approve, ReleasedAges& ages) {
   const auto stays = [&](const ElementOption& element) {
     if (approve && !approve(offered, element)) return false;
-    return !is_age_attestation(offered.doc_type, element.released) ||
+    return !element.age_attestation ||
            ages.add(offered.credential, element.released.name_space, element.released.element);
   };
   // A set of alternatives answers as a whole or not at all. Its elements stand side by side.
@@ -93,7 +92,8 @@ DocumentOption narrow(const DocumentOption& offered, const ElementApproval& appr
                           .doc_type = offered.doc_type,
                           .unavailable = offered.unavailable,
                           .encrypted_to = offered.encrypted_to,
-                          .proof = offered.proof};
+                          .proof = offered.proof,
+                          .rules = offered.rules};
   approved.elements.reserve(offered.elements.size());
   for (auto first = offered.elements.begin(); first != offered.elements.end();) {
     const auto end = std::find_if(first, offered.elements.end(), [&](const ElementOption& element) {

@@ -12,8 +12,15 @@ namespace {
 
 UtcSeconds end_of(const StoredCredential& copy) { return copy.credential.mso().validity_info.valid_until; }
 
+/// "Single use" of the profile (P14): readers could link what is shown twice.
+bool is_single_use(const Credential& credential, std::span<const profile::DocTypeProfile> profiles) {
+  const auto* const known = profile::find_doc_type(profiles, credential.doc_type().str());
+  return known != nullptr && known->mso.single_use;
+}
+
 /// The one for the next session; null: none may be used.
-const StoredCredential* next_copy(const StoredDocument& document, UtcSeconds now) {
+const StoredCredential* next_copy(const StoredDocument& document, UtcSeconds now,
+                                  std::span<const profile::DocTypeProfile> profiles) {
   const auto before = [](const StoredCredential& a, const StoredCredential& b) {
     return std::tuple(a.uses, end_of(a)) < std::tuple(b.uses, end_of(b));
   };
@@ -22,6 +29,7 @@ const StoredCredential* next_copy(const StoredDocument& document, UtcSeconds now
     if (copy.credential.is_valid_at(now) && (next == nullptr || before(copy, *next))) next = &copy;
   }
   if (next == nullptr) return nullptr;
+  if (is_single_use(next->credential, profiles)) return next->uses == 0 ? next : nullptr;
   const bool has_uses_left = document.policy.uses_per_copy == 0 || next->uses < document.policy.uses_per_copy;
   return has_uses_left || document.policy.reuse_when_used_up ? next : nullptr;
 }
@@ -39,11 +47,12 @@ DocumentSupply supply_of(const StoredDocument& document, UtcSeconds now) {
 
 }  // namespace
 
-ChosenCredentials choose_credentials(std::span<const StoredDocument> documents, UtcSeconds now) {
+ChosenCredentials choose_credentials(std::span<const StoredDocument> documents, UtcSeconds now,
+                                     std::span<const profile::DocTypeProfile> profiles) {
   ChosenCredentials chosen;
   for (const StoredDocument& document : documents) {
     DocumentSupply& supply = chosen.supplies.emplace_back(supply_of(document, now));
-    if (const StoredCredential* const next = next_copy(document, now)) {
+    if (const StoredCredential* const next = next_copy(document, now, profiles)) {
       supply.usable = true;
       chosen.credentials.push_back(next->credential);
     } else if (supply.valid == 0 && !document.copies.empty()) {

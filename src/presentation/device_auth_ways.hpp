@@ -8,6 +8,7 @@
 #include "mdoc/core/result.hpp"
 #include "mdoc/crypto/public_key.hpp"
 #include "mdoc/presentation/credential.hpp"
+#include "mdoc/presentation/match.hpp"
 
 namespace mdoc::presentation {
 
@@ -31,6 +32,10 @@ struct DeviceAuthWays {
   bool mac = false;
 
   [[nodiscard]] bool any() const noexcept { return signature || mac; }
+  /// Those of them that the profile of the docType lets be.
+  [[nodiscard]] DeviceAuthWays within(const DocumentRules& rules) const noexcept {
+    return {.signature = signature && rules.device_signature, .mac = mac && rules.device_mac};
+  }
 };
 
 /// The same for every credential on one key: what one of them reserves, it reserves for all. Two that reserve it for

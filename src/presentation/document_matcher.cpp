@@ -29,11 +29,12 @@ std::vector<AgeOver> age_attestations(const Credential& credential, const NameSp
 }  // namespace
 
 DocumentMatcher::DocumentMatcher(const Credential& credential, std::size_t credential_index,
-                                 const model::ItemsRequest& wanted, ReleasedAges& ages,
-                                 std::span<const ElementReference> device_signed)
+                                 const model::ItemsRequest& wanted, const profile::DocTypeProfile* known,
+                                 ReleasedAges& ages, std::span<const ElementReference> device_signed)
     : credential_(credential),
       index_(credential_index),
       wanted_(wanted),
+      known_(known),
       ages_(ages),
       device_signed_(device_signed),
       option_{.credential = credential_index, .credential_id = credential.id(), .doc_type = credential.doc_type()} {
@@ -72,17 +73,22 @@ std::optional<ElementOption> DocumentMatcher::answer(const ElementReference& req
   // With it the issuer would be asked in the holder's place, and learn of every presentation.
   if (profile::is_server_retrieval(requested.name_space.str(), requested.element.str())) return std::nullopt;
   const auto years = profile::parse_age_over(requested.element.str());
-  if (years && adopts_age_rule(credential_.doc_type(), requested.name_space)) return answer_age(requested, *years);
+  if (years && adopts_age_rule(known_, requested.name_space)) return answer_age(requested, *years);
   if (credential_.issuer_signed().find(requested.name_space, requested.element) != nullptr) {
     return ElementOption{.requested = requested,
                          .released = requested,
-                         .comes_with_others = is_holder_element(credential_.doc_type(), requested)};
+                         .comes_with_others = is_holder_element(known_, requested),
+                         .mandatory = is_mandatory(known_, requested)};
   }
   if (!can_state(requested)) return std::nullopt;
-  return ElementOption{.requested = requested, .released = requested, .device_signed = true};
+  return ElementOption{.requested = requested,
+                       .released = requested,
+                       .device_signed = true,
+                       .mandatory = is_mandatory(known_, requested)};
 }
 
 bool DocumentMatcher::can_state(const ElementReference& requested) const {
+  if (known_ != nullptr && !known_->mdoc_authentication.device_signed) return false;
   return std::ranges::find(device_signed_, requested) != device_signed_.end() &&
          model::authorizes(credential_.mso().device_key_info.key_authorizations, requested.name_space,
                            requested.element);
@@ -96,7 +102,9 @@ std::optional<ElementOption> DocumentMatcher::answer_age(const ElementReference&
   if (!ages_.add(index_, released.name_space, released.element)) return std::nullopt;
   return ElementOption{.requested = requested,
                        .released = released,
-                       .basis = released == requested ? AnswerBasis::as_requested : AnswerBasis::age_rule};
+                       .basis = released == requested ? AnswerBasis::as_requested : AnswerBasis::age_rule,
+                       .age_attestation = true,
+                       .mandatory = is_mandatory(known_, released)};
 }
 
 // The first set that is there as a whole: the reader names the most sparing one first.

@@ -19,9 +19,12 @@ namespace mdoc::presentation {
 /// Collects what one credential can answer of one ItemsRequest.
 class DocumentMatcher {
  public:
-  /// Borrows everything. @param ages what may still be released; counts what this document would
+  /// Borrows everything.
+  /// @param known the profile of the docType, null if unknown
+  /// @param ages  what may still be released; counts what this document would
   DocumentMatcher(const Credential& credential, std::size_t credential_index, const model::ItemsRequest& wanted,
-                  ReleasedAges& ages, std::span<const model::ElementReference> device_signed);
+                  const profile::DocTypeProfile* known, ReleasedAges& ages,
+                  std::span<const model::ElementReference> device_signed);
 
   [[nodiscard]] DocumentOption match();
 
@@ -40,6 +43,7 @@ class DocumentMatcher {
   const Credential& credential_;
   const std::size_t index_;
   const model::ItemsRequest& wanted_;
+  const profile::DocTypeProfile* known_;
   ReleasedAges& ages_;
   std::span<const model::ElementReference> device_signed_;
   /// By requested element, in the order of the request: a reader can name thousands of both.

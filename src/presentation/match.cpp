@@ -6,17 +6,17 @@
 
 #include "core/try.hpp"
 #include "mdoc/crypto/certificate.hpp"
+#include "mdoc/presentation/reader_authentication.hpp"
 #include "presentation/device_auth_ways.hpp"
 #include "presentation/document_matcher.hpp"
-#include "presentation/element_rules.hpp"
 #include "presentation/released_elements.hpp"
 
 namespace mdoc::presentation {
 namespace {
 
 constexpr std::array<std::string_view, 3> basis_names{"as-requested", "age-rule", "alternative"};
-constexpr std::array<std::string_view, 7> obstacle_names{"doc-type",  "validity",    "issuer",  "proof",
-                                                         "recipient", "device-auth", "elements"};
+constexpr std::array<std::string_view, 8> obstacle_names{"doc-type", "validity",  "issuer",      "reader",
+                                                         "proof",    "recipient", "device-auth", "elements"};
 
 /// Whether the chain of the document signer names one of these authorities as an issuer (10.2.4).
 bool is_issued_by(const Credential& credential, std::span<const SharedBytes> key_identifiers) {
@@ -47,6 +47,14 @@ bool can_encrypt(const model::DocRequestInfo& info) {
   return key && key->curve() == crypto::Curve::p256;
 }
 
+DocumentRules rules_of(const profile::DocTypeProfile* known, ReleaseSetting setting) {
+  if (known == nullptr) return {};
+  return {.reader_authentication = setting == ReleaseSetting::proximity ? known->reader_authentication.proximity
+                                                                        : known->reader_authentication.online,
+          .device_signature = known->algorithms.device_signature,
+          .device_mac = known->algorithms.device_mac};
+}
+
 /// Collects the documents that answer one DocRequest.
 class DocRequestMatcher {
  public:
@@ -58,6 +66,8 @@ class DocRequestMatcher {
         zk_(info_ != nullptr && info_->zk_request ? &*info_->zk_request : nullptr),
         ways_(ways),
         options_(options),
+        known_(profile::find_doc_type(options.profiles, wanted_.doc_type.str())),
+        rules_(rules_of(known_, options.setting)),
         partial_(options.partial == PartialAnswers::always ||
                  (options.partial == PartialAnswers::first_edition && !speaks_second_edition(request, wanted_))),
         id_(id),
@@ -89,15 +99,17 @@ class DocRequestMatcher {
         !is_issued_by(credential, info_->issuer_identifiers)) {
       return stops_at(Obstacle::issuer);
     }
+    if (!may_ask()) return stops_at(Obstacle::reader);
     if (needs_proof() && options_.provers.empty()) {
       found_.no_proof = std::max(found_.no_proof.value_or(ZkFit::system), ZkFit::system);
       return stops_at(Obstacle::proof);
     }
     if (info_ != nullptr && !can_encrypt()) return stops_at(Obstacle::recipient);
     if (!can_authenticate(index)) return stops_at(Obstacle::device_auth);
-    DocumentOption option = DocumentMatcher(credential, index, wanted_, ages, options_.device_signed).match();
+    DocumentOption option = DocumentMatcher(credential, index, wanted_, known_, ages, options_.device_signed).match();
     if (option.elements.empty() || (!partial_ && !option.is_complete())) return stops_at(Obstacle::elements);
     option.doc_request = id_;
+    option.rules = rules_;
     if (info_ != nullptr) option.encrypted_to = info_->doc_response_encryption;
     if (zk_ != nullptr) {
       const bool proven = offer_proof(credential, option);
@@ -105,6 +117,12 @@ class DocRequestMatcher {
       if (needs_proof()) return;
     }
     found_.documents.push_back(std::move(option));
+  }
+
+  /// "Required" reader authentication (P10): nothing goes to others.
+  [[nodiscard]] bool may_ask() const {
+    return rules_.reader_authentication != profile::ReaderAuthenticationRule::required ||
+           (options_.readers != nullptr && options_.readers->is_trusted(id_));
   }
 
   /// Looked at for the first document that comes so far.
@@ -116,7 +134,8 @@ class DocRequestMatcher {
   /// Inside an envelope no clause says whose key a MAC would be for.
   [[nodiscard]] bool can_authenticate(std::size_t credential) const {
     const bool encrypted = info_ != nullptr && info_->doc_response_encryption;
-    return encrypted ? ways_[credential].signature : ways_[credential].any();
+    const DeviceAuthWays ways = ways_[credential].within(rules_);
+    return encrypted ? ways.signature : ways.any();
   }
 
   /// The document itself will not do: the reader takes proofs, and it or the wallet nothing else.
@@ -132,10 +151,11 @@ class DocRequestMatcher {
     const auto elements = released_elements(option);
     for (const model::ZkSystemSpec& spec : zk_->system_specs) {
       for (const auto& prover : options_.provers) {
-        const ZkFitting fitting = presentation::fit(*prover, {.spec = spec,
-                                                              .credential = credential,
-                                                              .elements = elements,
-                                                              .key_signs = ways_[option.credential].signature});
+        const ZkFitting fitting =
+            presentation::fit(*prover, {.spec = spec,
+                                        .credential = credential,
+                                        .elements = elements,
+                                        .key_signs = ways_[option.credential].within(rules_).signature});
         if (fitting.fit != ZkFit::fits) {
           found_.no_proof = std::max(found_.no_proof.value_or(ZkFit::system), fitting.fit);
           continue;
@@ -157,6 +177,8 @@ class DocRequestMatcher {
   const model::ZkRequest* zk_;
   std::span<const DeviceAuthWays> ways_;
   const MatchOptions& options_;
+  const profile::DocTypeProfile* known_;
+  const DocumentRules rules_;
   const bool partial_;
   const std::size_t id_;
   DocRequestMatch found_;
@@ -207,7 +229,7 @@ std::optional<std::uint64_t> maximum_response_size(const model::DeviceRequest& r
 /// Counts the ages that a document would release.
 void count_ages(ReleasedAges& ages, const DocumentOption& document) {
   for (const ElementOption& element : document.elements) {
-    if (!is_age_attestation(document.doc_type, element.released)) continue;
+    if (!element.age_attestation) continue;
     (void)ages.add(document.credential, element.released.name_space, element.released.element);
   }
 }

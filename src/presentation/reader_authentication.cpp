@@ -170,10 +170,11 @@ class ReaderAuthenticator {
  private:
   ReaderJudgement judge_anew(const DocType& doc_type) {
     evaluation_ = {};
+    const trust::CertificateProfile asked = profile_for(doc_type);
     if (!certificates_.empty()) {
       evaluation_ = input_.trust.evaluate({.purpose = trust::Purpose::readers,
                                            .role = trust::CertificateRole::reader,
-                                           .profile = input_.profile,
+                                           .profile = asked,
                                            .doc_type = doc_type},
                                           certificates_, input_.now, clock_, input_.limits);
     }
@@ -188,8 +189,8 @@ class ReaderAuthenticator {
     judgement.signature_ = which_;  // by now it is known what was signed
     path(finding(ReaderCheck::path));
     revocation(finding(ReaderCheck::revocation), finding(ReaderCheck::signature), judgement);
-    key_purpose(finding(ReaderCheck::key_purpose));
-    profile(finding(ReaderCheck::profile));
+    key_purpose(finding(ReaderCheck::key_purpose), asked);
+    judge_profile(finding(ReaderCheck::profile));
     anchor(finding(ReaderCheck::anchor));
     validity(finding(ReaderCheck::validity));
     decide(judgement);
@@ -301,14 +302,22 @@ class ReaderAuthenticator {
     return evaluation_.chain != nullptr && !is_key_pinned();
   }
 
-  void key_purpose(ReaderFinding& finding) const {
+  /// What the certificate must say of itself where such a document is asked for.
+  [[nodiscard]] trust::CertificateProfile profile_for(const DocType& doc_type) const {
+    trust::CertificateProfile asked = input_.profile;
+    const auto* const known = profile::find_doc_type(input_.doc_types, doc_type.str());
+    if (known != nullptr && !known->reader_key_purposes.empty()) asked.key_purposes = known->reader_key_purposes;
+    return asked;
+  }
+
+  void key_purpose(ReaderFinding& finding, const trust::CertificateProfile& asked) const {
     if (!has_rules(finding)) return;
-    if (input_.profile.key_purposes.empty()) return not_applicable(finding, ReaderReason::not_asked);
+    if (asked.key_purposes.empty()) return not_applicable(finding, ReaderReason::not_asked);
     const Weight weight = worst_of(evaluation_.chain->broken, {trust::RuleAspect::key_purpose}, input_.level);
     judge_weight(finding, weight, ReaderReason::wrong_purpose, ReaderReason::certificate_rule);
   }
 
-  void profile(ReaderFinding& finding) const {
+  void judge_profile(ReaderFinding& finding) const {
     if (!has_rules(finding)) return;
     const Weight weight =
         worst_of(evaluation_.chain->broken, {trust::RuleAspect::profile, trust::RuleAspect::country}, input_.level);
@@ -459,6 +468,10 @@ const VerifiedReader* RequestReaders::reader_of_all() const noexcept {
     if (everywhere) return first.verified_reader();
   }
   return nullptr;
+}
+
+bool RequestReaders::is_trusted(std::size_t doc_request) const noexcept {
+  return doc_request < doc_requests.size() && doc_requests[doc_request].result() == ReaderTrust::trusted;
 }
 
 RequestReaders judge_reader_authentication(const model::DeviceRequest& request,

@@ -1,17 +1,6 @@
 #include "mdoc/presentation/release_policy.hpp"
 
-#include "mdoc/profile/doc_type_profile.hpp"
-
 namespace mdoc::presentation {
-namespace {
-
-bool is_mandatory(const profile::DocTypeProfile& known, const model::ElementReference& element) {
-  const auto* const space = profile::find_name_space(known, element.name_space.str());
-  const auto* const found = space == nullptr ? nullptr : profile::find_element(*space, element.element.str());
-  return found != nullptr && found->presence == profile::Presence::mandatory;
-}
-
-}  // namespace
 
 ReleasePolicy& ReleasePolicy::require(DocType doc_type, ReaderProof proof) {
   by_doc_type_.insert_or_assign(std::move(doc_type), proof);
@@ -27,15 +16,11 @@ bool ReleasePolicy::allows(const RequestReaders& readers, const DocumentOption& 
                            const ElementOption& element) const {
   const ReaderProof proof = asked_for(document.doc_type);
   if (proof == ReaderProof::for_none) return true;
-  const bool trusted = document.doc_request < readers.doc_requests.size() &&
-                       readers.doc_requests[document.doc_request].result() == ReaderTrust::trusted;
-  if (trusted) return true;
-  const auto* const known = profile::find_doc_type(profile::doc_types(), document.doc_type.str());
-  if (known == nullptr) return false;
+  if (readers.is_trusted(document.doc_request)) return true;
   // "Reader authentication shall not be required for the mandatory elements" of the mDL in proximity (13.4.2).
   const bool is_open = setting_ == ReleaseSetting::proximity &&
-                       known->reader_authentication.proximity == profile::ReaderAuthenticationRule::not_mandatory;
-  return (proof == ReaderProof::for_optional || is_open) && is_mandatory(*known, element.released);
+                       document.rules.reader_authentication == profile::ReaderAuthenticationRule::not_mandatory;
+  return (proof == ReaderProof::for_optional || is_open) && element.mandatory;
 }
 
 ElementApproval ReleasePolicy::approval(RequestReaders readers, ElementApproval person) const {

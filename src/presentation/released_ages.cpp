@@ -4,7 +4,6 @@
 
 #include "mdoc/presentation/consent.hpp"
 #include "mdoc/profile/age_over.hpp"
-#include "presentation/element_rules.hpp"
 
 namespace mdoc::presentation {
 
@@ -26,7 +25,7 @@ bool ReleasedAges::add(const Consent& consent) {
   ReleasedAges all = *this;
   for (const DocumentOption& document : consent.documents()) {
     for (const ElementOption& element : document.elements) {
-      if (!is_age_attestation(document.doc_type, element.released)) continue;
+      if (!element.age_attestation) continue;
       if (!all.add(document.credential, element.released.name_space, element.released.element)) return false;
     }
   }

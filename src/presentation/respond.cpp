@@ -60,14 +60,22 @@ Result<DeviceAuthMethod> choose_method(DeviceAuthWays ways, DeviceAuthMethod pre
   return mac ? DeviceAuthMethod::mac : DeviceAuthMethod::signature;
 }
 
-/// Whether a document on this key needs a signature: a prover proves the knowledge of one, never of a MAC, and inside
-/// an envelope no clause says whose key a MAC would be for. Then all documents on it are signed: one key, one
-/// mechanism.
-bool must_sign(const crypto::KeyRef& key, const Consent& consent, std::span<const Credential> credentials) {
-  return std::ranges::any_of(consent.documents(), [&](const DocumentOption& option) {
-    return (option.proof || option.encrypted_to) && option.credential < credentials.size() &&
-           credentials[option.credential].device_key() == key;
-  });
+/// What one document leaves of the ways of its key: a prover proves the knowledge of a signature, never of a MAC, and
+/// inside an envelope no clause says whose key a MAC would be for.
+DeviceAuthWays ways_of(const DocumentOption& option, DeviceAuthWays ways) {
+  ways = ways.within(option.rules);
+  if (option.proof || option.encrypted_to) ways.mac = false;
+  return ways;
+}
+
+/// What all documents on this key leave: one key, one mechanism.
+DeviceAuthWays common_ways(const crypto::KeyRef& key, const Consent& consent, std::span<const Credential> credentials,
+                           DeviceAuthWays ways) {
+  for (const DocumentOption& option : consent.documents()) {
+    const bool on_key = option.credential < credentials.size() && credentials[option.credential].device_key() == key;
+    if (on_key) ways = ways_of(option, ways);
+  }
+  return ways;
 }
 
 /// Issuer-signed items that `option` releases, as the issuer delivered them.
@@ -343,8 +351,8 @@ Result<ResponseDraft> ResponseDraft::prepare(const crypto::Digest& request_diges
     }
     MDOC_TRY(const auto envelope, impl->envelope_for(option, rng));
     if (option.proof && !options.now) return Error{.code = Errc::bad_argument, .where = "now"};
-    DeviceAuthWays ways = device_auth_ways(credential, credentials, impl->mac_peers);
-    if (must_sign(credential.device_key(), consent, credentials)) ways.mac = false;
+    const DeviceAuthWays ways = common_ways(credential.device_key(), consent, credentials,
+                                            device_auth_ways(credential, credentials, impl->mac_peers));
     MDOC_TRY(const DeviceAuthMethod method, choose_method(ways, options.preferred));
     impl->add(credential, option, method, envelope);
   }

@@ -3,7 +3,6 @@
 #include <set>
 
 #include "mdoc/profile/age_over.hpp"
-#include "mdoc/profile/doc_type_profile.hpp"
 
 namespace mdoc::profile {
 
@@ -11,10 +10,10 @@ bool is_server_retrieval(std::string_view name_space, std::string_view identifie
   return name_space == "org.iso.18013.5.1" && (identifier == "webapi_info" || identifier == "oidc_info");
 }
 
-std::vector<std::uint8_t> asked_ages(const model::DeviceRequest& request) {
+std::vector<std::uint8_t> asked_ages(const model::DeviceRequest& request, std::span<const DocTypeProfile> profiles) {
   std::set<std::uint8_t> asked;
   for (const model::DocRequest& doc_request : request.doc_requests) {
-    const DocTypeProfile* const known = find_doc_type(doc_types(), doc_request.items_request->doc_type.str());
+    const DocTypeProfile* const known = find_doc_type(profiles, doc_request.items_request->doc_type.str());
     if (known == nullptr) continue;
     for (const auto& [name_space, elements] : doc_request.items_request->name_spaces) {
       const NameSpaceProfile* const space = find_name_space(*known, name_space.str());
@@ -27,8 +26,8 @@ std::vector<std::uint8_t> asked_ages(const model::DeviceRequest& request) {
   return {asked.begin(), asked.end()};
 }
 
-Result<void> check_asked_ages(const model::DeviceRequest& request) {
-  if (asked_ages(request).size() <= max_age_over_per_retrieval) return {};
+Result<void> check_asked_ages(const model::DeviceRequest& request, std::span<const DocTypeProfile> profiles) {
+  if (asked_ages(request, profiles).size() <= max_age_over_per_retrieval) return {};
   return Error{.code = Errc::bad_argument, .where = Path("DeviceRequest") / "age_over_NN"};
 }
 

@@ -14,6 +14,7 @@
 #include "mdoc/core/strong.hpp"
 #include "mdoc/core/time.hpp"
 #include "mdoc/presentation/credential.hpp"
+#include "mdoc/profile/doc_type_profile.hpp"
 
 /// @file
 /// What a wallet holds: documents, and of each several credentials. Issuers deliver a document as a batch of
@@ -26,7 +27,8 @@
 
 namespace mdoc::presentation {
 
-/// How the credentials of one document are used up.
+/// How the credentials of one document are used up. Where the profile of its docType has each credential shown once
+/// (MsoPolicy::single_use), that comes before the policy.
 struct CopyPolicy {
   /// Sessions that one credential serves: 1 for one-time credentials, more for rotation; 0: any number.
   std::uint32_t uses_per_copy = 0;
@@ -65,8 +67,10 @@ struct ChosenCredentials {
 /// Chooses for each document the credential for the next session: valid now, with uses left, of those the least used,
 /// of those the one that ends first. Where none is valid, the one that ends last stands for its document, and match()
 /// says why it cannot be used. Pure: it records nothing.
-[[nodiscard]] MDOC_EXPORT ChosenCredentials choose_credentials(std::span<const StoredDocument> documents,
-                                                               UtcSeconds now);
+/// @param profiles what is known of docTypes
+[[nodiscard]] MDOC_EXPORT ChosenCredentials
+choose_credentials(std::span<const StoredDocument> documents, UtcSeconds now,
+                   std::span<const profile::DocTypeProfile> profiles = profile::doc_types());
 
 /// Where a wallet keeps its documents. Implemented by the wallet over its own storage, or MemoryCredentialStore.
 /// Thread-safe; blocking, so drivers call it on a worker thread.

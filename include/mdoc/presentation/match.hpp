@@ -19,12 +19,21 @@
 #include "mdoc/presentation/credential.hpp"
 #include "mdoc/presentation/released_ages.hpp"
 #include "mdoc/presentation/zk_prover.hpp"
+#include "mdoc/profile/doc_type_profile.hpp"
 
 /// @file
 /// From a request and the wallet's credentials to what a person can be asked (ISO/IEC 18013-5, second edition, 10.2.8).
 /// A pure function: it decides nothing and releases nothing.
 
 namespace mdoc::presentation {
+
+struct RequestReaders;
+
+/// Where a request came from.
+enum class ReleaseSetting : std::uint8_t {
+  proximity,
+  internet,  ///< TS 18013-7: there a wallet may insist on proof for everything
+};
 
 /// Why a released element answers the one that was asked for.
 enum class AnswerBasis : std::uint8_t {
@@ -46,6 +55,17 @@ struct ElementOption {
   bool comes_with_others = false;
   /// Not from the issuer: the device states it, and has to be given the value (DeviceStatement).
   bool device_signed = false;
+  /// It is an age_over_NN under the rule of its docType, of which two may leave (7.2.5).
+  bool age_attestation = false;
+  /// The profile of the docType has its issuers provide it.
+  bool mandatory = false;
+};
+
+/// What the profile of a docType says about giving one of its documents away. Of an unknown docType: nothing.
+struct DocumentRules {
+  profile::ReaderAuthenticationRule reader_authentication{};  ///< where the request came from
+  bool device_signature = true;                               ///< DeviceSignature may prove its possession
+  bool device_mac = true;                                     ///< DeviceMac may
 };
 
 /// A document that would leave as a proof: the reader learns the elements and that an issuer vouches for them, and gets
@@ -72,6 +92,7 @@ struct DocumentOption {
   std::optional<cbor::Encoded<model::EncryptionParameters>> encrypted_to{};
   /// It would leave as a proof (second edition, 10.3.4); nothing: as it is. The elements of a proof leave all or none.
   std::optional<ProofOption> proof{};
+  DocumentRules rules{};
 
   /// The DocRequest gets everything that it asks for.
   [[nodiscard]] bool is_complete() const noexcept { return unavailable.empty(); }
@@ -82,17 +103,20 @@ using ElementApproval = std::function<bool(const DocumentOption&, const ElementO
 
 /// Why no document answers a DocRequest; of several documents, what kept back the one that came nearest.
 enum class Obstacle : std::uint8_t {
-  doc_type,   ///< there is none of this docType
-  validity,   ///< not valid now
-  issuer,     ///< of another issuer than those that the reader accepts ("issuerIdentifiers")
+  doc_type,  ///< there is none of this docType
+  validity,  ///< not valid now
+  issuer,    ///< of another issuer than those that the reader accepts ("issuerIdentifiers")
+  /// The profile of the docType has it given to trusted readers alone, and this one is not (MatchOptions::readers).
+  reader,
   proof,      ///< a zero-knowledge proof is called for, by the reader or by ProofPolicy, and none can be made
   recipient,  ///< it would have to be encrypted to a key that cannot be used
   /// Its device key cannot prove it here: it is reserved for the mechanism that will not do, or can do neither. What is
-  /// encrypted needs a signature, and a MAC a key of the reader on the same curve (9.1.3).
+  /// encrypted needs a signature, and a MAC a key of the reader on the same curve (9.1.3). The profile of the docType
+  /// may forbid one.
   device_auth,
   elements,  ///< nothing that was asked for is there, or not all of it where the reader wants all or nothing
 };
-/// "doc-type", "validity", "issuer", "proof", "recipient", "device-auth", "elements"
+/// "doc-type", "validity", "issuer", "reader", "proof", "recipient", "device-auth", "elements"
 [[nodiscard]] MDOC_EXPORT std::string_view name(Obstacle obstacle) noexcept;
 
 /// One DocRequest, and the documents that would answer it.
@@ -171,6 +195,11 @@ struct MatchOptions {
   /// The reader's ephemeral key of the session, by which a MAC would be made. Nothing: not known yet, and no document
   /// is kept back for want of it.
   std::optional<crypto::EcPublicKey> e_reader_key{};
+  /// What is known of docTypes; borrowed for the call.
+  std::span<const profile::DocTypeProfile> profiles = profile::doc_types();
+  /// Who asks, as judged for this request; borrowed for the call. Null: nobody was judged, so nobody is trusted.
+  const RequestReaders* readers = nullptr;
+  ReleaseSetting setting = ReleaseSetting::proximity;
 };
 
 /// Finds for each DocRequest the credentials of its docType that are valid now, of an accepted issuer, and hold what
@@ -181,6 +210,8 @@ struct MatchOptions {
 /// come first; a Consent counts them over all that it chooses. Whether a proof can be made is known here, before
 /// anybody is asked: of the systems that the reader offers, the first that fits counts, as the reader prefers it. So is
 /// whether the device key can authenticate the document: what is reserved by one credential on a key holds for all.
+/// The profile of a docType only ever takes away: readers that are not trusted, mechanisms of the device key, elements
+/// that the device states. A profile that permits server retrieval (P8) does not make this mdoc take part in it.
 /// @param now decides which credentials are within their validity, without tolerance
 /// @return internal/crypto_backend only
 [[nodiscard]] MDOC_EXPORT Result<RequestMatch> match(const model::DeviceRequest& request,

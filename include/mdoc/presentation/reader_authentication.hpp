@@ -19,6 +19,7 @@
 #include "mdoc/crypto/certificate.hpp"
 #include "mdoc/model/device_request.hpp"
 #include "mdoc/presentation/reader_trust.hpp"
+#include "mdoc/profile/doc_type_profile.hpp"
 #include "mdoc/trust/certificate_role.hpp"
 #include "mdoc/trust/certificate_rules.hpp"
 #include "mdoc/trust/revocation.hpp"
@@ -51,6 +52,9 @@ struct ReaderAuthenticationInput {
   /// What a reader certificate must say of itself. As it is, either key purpose will do: that of mDL readers or that of
   /// any mdoc reader.
   trust::CertificateProfile profile = trust::info(trust::CertificateRole::reader).profile;
+  /// Of docTypes that name the key purposes of their readers (P12): these, in the place of those of `profile`, for what
+  /// is asked of them.
+  std::span<const profile::DocTypeProfile> doc_types{};
   /// Without one: trust::default_revocation_policy() of the level.
   std::optional<trust::RevocationPolicy> revocation{};
   /// What is at hand about revocations. Nothing is fetched while a person waits: see RequestReaders::wanted.
@@ -183,6 +187,8 @@ struct RequestReaders {
   /// docRequest. Without one, deviceRequestInfo is anybody's word, however good each readerAuth is. macKeys and version
   /// are never covered. Null if there is none.
   [[nodiscard]] MDOC_EXPORT const VerifiedReader* reader_of_all() const noexcept;
+  /// Whether the reader of this DocRequest is trusted (ReaderTrust::trusted). False of one that was not judged.
+  [[nodiscard]] MDOC_EXPORT bool is_trusted(std::size_t doc_request) const noexcept;
   /// There is deviceRequestInfo, and nobody who is trusted vouches for it: use cases and purposes are a claim. So it is
   /// with ReaderSignature::Kind::reader_auth_all_short alone.
   [[nodiscard]] bool is_device_request_info_unproven() const noexcept {

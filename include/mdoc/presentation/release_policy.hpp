@@ -21,19 +21,14 @@ enum class ReaderProof : std::uint8_t {
   for_all,
 };
 
-/// Where the request came from.
-enum class ReleaseSetting : std::uint8_t {
-  proximity,
-  internet,  ///< TS 18013-7: there a wallet may insist on proof for everything
-};
-
 /// The policy. It only ever takes away from what a person approves:
 ///
 ///     const ReleasePolicy policy = ReleasePolicy(ReaderProof::for_optional).require(pid, ReaderProof::for_all);
 ///     auto consent = Consent::to(needed.options, {.approve = policy.approval(needed.readers)});
 ///
 /// In proximity the mandatory elements of an mDL are available to any reader (ISO/IEC 18013-5, second edition, 13.4.2):
-/// for it `for_all` means `for_optional` there.
+/// for it `for_all` means `for_optional` there. Which elements these are, and for which docTypes this holds, match()
+/// found in its profiles.
 class MDOC_EXPORT ReleasePolicy {
  public:
   /// @param others what is asked for documents of docTypes that require() does not name

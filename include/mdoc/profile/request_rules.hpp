@@ -1,12 +1,14 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <vector>
 
 #include "mdoc/core/export.hpp"
 #include "mdoc/core/result.hpp"
 #include "mdoc/model/device_request.hpp"
+#include "mdoc/profile/doc_type_profile.hpp"
 
 /// @file
 /// What profiles say about requests, and the structure of a DeviceRequest does not.
@@ -20,10 +22,13 @@ namespace mdoc::profile {
 
 /// NN of every `age_over_NN` that is asked for in a name space with the rule (age_over.hpp); ascending, each once,
 /// whichever and however many documents are to answer it.
-[[nodiscard]] MDOC_EXPORT std::vector<std::uint8_t> asked_ages(const model::DeviceRequest& request);
+/// @param profiles what is known of docTypes
+[[nodiscard]] MDOC_EXPORT std::vector<std::uint8_t> asked_ages(const model::DeviceRequest& request,
+                                                               std::span<const DocTypeProfile> profiles = doc_types());
 
 /// A reader asks two questions about the age at most (7.2.5); mdocs answer no more.
 /// @return usage/bad_argument: the request has more
-[[nodiscard]] MDOC_EXPORT Result<void> check_asked_ages(const model::DeviceRequest& request);
+[[nodiscard]] MDOC_EXPORT Result<void> check_asked_ages(const model::DeviceRequest& request,
+                                                        std::span<const DocTypeProfile> profiles = doc_types());
 
 }  // namespace mdoc::profile

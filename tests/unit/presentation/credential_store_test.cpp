@@ -57,6 +57,19 @@ TEST_F(Choosing, TheLeastUsedGoesNextAndOfThoseTheOneThatEndsFirst) {
   EXPECT_EQ(chosen(document({}, {copy("a", 1, seconds{60}), copy("b", 1), copy("c", 1, seconds{-60})})), "c");
 }
 
+TEST_F(Choosing, AProfileMayHaveEachCredentialShownOnceWhateverThePolicy) {
+  profile::DocTypeProfile known{.doc_type = "org.iso.18013.5.1.mDL", .mso = {.single_use = true}};
+  const auto usable = [&](const StoredDocument& one) {
+    return choose_credentials(std::span(&one, 1), now, std::span(&known, 1)).supplies[0].usable;
+  };
+  for (const CopyPolicy policy : {CopyPolicy{}, CopyPolicy{.uses_per_copy = 5, .reuse_when_used_up = true}}) {
+    EXPECT_TRUE(usable(document(policy, {copy("a", 1), copy("b")})));
+    EXPECT_FALSE(usable(document(policy, {copy("a", 1), copy("b", 1)})));
+  }
+  known.mso.single_use = false;
+  EXPECT_TRUE(usable(document({}, {copy("a", 1)})));
+}
+
 TEST_F(Choosing, AOneTimeCredentialIsChosenOnce) {
   EXPECT_EQ(chosen(document(once, {copy("a", 1), copy("b", 0)})), "b");
   const auto used_up = document(once, {copy("a", 1), copy("b", 1)});

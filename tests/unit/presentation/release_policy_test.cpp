@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "presentation/element_rules.hpp"
 #include "unit/presentation/reader_bench.hpp"
 
 namespace mdoc::presentation {
@@ -9,12 +10,21 @@ namespace {
 
 const NameSpace mdl_name_space("org.iso.18013.5.1");
 
-ElementOption element(const std::string& identifier, const NameSpace& name_space = mdl_name_space) {
+/// As match() offers them, for a document of this type.
+ElementOption element(const std::string& identifier, const NameSpace& name_space = mdl_name_space,
+                      const DocType& doc_type = mdl_type) {
   const model::ElementReference reference{name_space, ElementIdentifier(identifier)};
-  return {.requested = reference, .released = reference};
+  const auto* const known = profile::find_doc_type(profile::doc_types(), doc_type.str());
+  return {.requested = reference, .released = reference, .mandatory = is_mandatory(known, reference)};
 }
-DocumentOption document(const DocType& doc_type, std::size_t doc_request = 0) {
-  return {.doc_request = doc_request, .doc_type = doc_type};
+DocumentOption document(const DocType& doc_type, std::size_t doc_request = 0,
+                        ReleaseSetting setting = ReleaseSetting::proximity) {
+  DocumentOption option{.doc_request = doc_request, .doc_type = doc_type};
+  const auto* const known = profile::find_doc_type(profile::doc_types(), doc_type.str());
+  if (known == nullptr) return option;
+  option.rules.reader_authentication = setting == ReleaseSetting::proximity ? known->reader_authentication.proximity
+                                                                            : known->reader_authentication.online;
+  return option;
 }
 
 /// A request of two documents, of which a trusted reader signed the first.
@@ -55,12 +65,14 @@ TEST_F(Rdr04, EachDocTypeHasItsPolicy) {
   const auto policy = ReleasePolicy().require(photo_id_type, ReaderProof::for_all).require(card, ReaderProof::for_all);
   const NameSpace generic("org.iso.23220.1");
   EXPECT_TRUE(policy.allows(readers(), document(mdl_type, anonymous), element("resident_address")));
-  EXPECT_FALSE(policy.allows(readers(), document(photo_id_type, anonymous), element("family_name", generic)));
-  EXPECT_TRUE(policy.allows(readers(), document(photo_id_type, proven), element("family_name", generic)));
-  EXPECT_FALSE(policy.allows(readers(), document(card, anonymous), element("family_name")));
-  // Of a docType without profile nothing is known to be mandatory.
   EXPECT_FALSE(
-      ReleasePolicy(ReaderProof::for_optional).allows(readers(), document(card, anonymous), element("family_name")));
+      policy.allows(readers(), document(photo_id_type, anonymous), element("family_name", generic, photo_id_type)));
+  EXPECT_TRUE(
+      policy.allows(readers(), document(photo_id_type, proven), element("family_name", generic, photo_id_type)));
+  EXPECT_FALSE(policy.allows(readers(), document(card, anonymous), element("family_name", mdl_name_space, card)));
+  // Of a docType without profile nothing is known to be mandatory.
+  EXPECT_FALSE(ReleasePolicy(ReaderProof::for_optional)
+                   .allows(readers(), document(card, anonymous), element("family_name", mdl_name_space, card)));
 }
 
 TEST_F(Rdr04, EachFailureOfAReaderCountsAsNoProof) {

@@ -78,11 +78,22 @@ class Session {
   void one_round(const Asked& asked) {
     constexpr std::array partials{PartialAnswers::first_edition, PartialAnswers::first_edition, PartialAnswers::never,
                                   PartialAnswers::always};
-    const Rules rules{.asked = asked, .partial = dice_.pick(partials), .device_states = dice_.one_in(2)};
+    const Rules rules{.asked = asked,
+                      .partial = dice_.pick(partials),
+                      .device_states = dice_.one_in(2),
+                      .card_is_guarded = dice_.one_in(8),
+                      .card_is_silent = dice_.one_in(4)};
+    std::vector<profile::DocTypeProfile> profiles{{.doc_type = card_type}};
+    if (rules.card_is_guarded) {
+      profiles[0].reader_authentication.proximity = profile::ReaderAuthenticationRule::required;
+    }
+    profiles[0].mdoc_authentication.device_signed = !rules.card_is_silent;
+    profiles.insert(profiles.end(), profile::doc_types().begin(), profile::doc_types().end());
     const model::DeviceRequest request = asked.encode();
     e_reader_key_.reset();
     if (dice_.one_in(2)) e_reader_key_ = mac_key().public_key().coordinates();
-    presentation::MatchOptions options{.partial = rules.partial, .released_ages = ages_, .e_reader_key = e_reader_key_};
+    presentation::MatchOptions options{
+        .partial = rules.partial, .released_ages = ages_, .e_reader_key = e_reader_key_, .profiles = profiles};
     if (rules.device_states) {
       options.device_signed = {
           {.name_space = NameSpace(stated_name.first), .element = ElementIdentifier(stated_name.second)}};
@@ -201,7 +212,7 @@ class Session {
       ASSERT_LT(option.credential, wallet().documents.size());
       const AskedDocument& part = rules.asked.documents[option.doc_request];
       const Document& document = wallet().documents[option.credential];
-      EXPECT_TRUE(Rules::fits(document, part)) << document.id;
+      EXPECT_TRUE(rules.fits(document, part)) << document.id;
       EXPECT_TRUE(rules.is_of_use(option.doc_request)) << option.doc_request;
       EXPECT_EQ(option.encrypted_to.has_value(), part.recipient == Recipient::known);
       auto& others = documents[option.doc_request];

@@ -12,8 +12,8 @@ mdoc_mutant(alternatives-in-part src/presentation/consent.cpp
   [[      if (MUTANT) std::copy_if(first, end, std::back_inserter(approved.elements), stays);
       approved.unavailable.push_back(first->requested);]])
 mdoc_mutant(ages-of-a-consent-uncounted src/presentation/consent.cpp
-  [[return !is_age_attestation(offered.doc_type, element.released) ||]]
-  [[return MUTANT || !is_age_attestation(offered.doc_type, element.released) ||]])
+  [[return !element.age_attestation ||]]
+  [[return MUTANT || !element.age_attestation ||]])
 mdoc_mutant(portrait-withheld src/presentation/consent.cpp
   [[return shows_holder(offered) && !shows_holder(approved);]]
   [[return !MUTANT && shows_holder(offered) && !shows_holder(approved);]])
@@ -49,6 +49,12 @@ mdoc_mutant(reservation-of-another-credential-ignored src/presentation/device_au
 mdoc_mutant(issuer-ignored src/presentation/match.cpp
   [[!is_issued_by(credential, info_->issuer_identifiers)) {]]
   [[!MUTANT && !is_issued_by(credential, info_->issuer_identifiers)) {]])
+mdoc_mutant(given-to-readers-that-are-not-trusted src/presentation/match.cpp
+  [[if (!may_ask()) return]]
+  [[if (!MUTANT && !may_ask()) return]])
+mdoc_mutant(device-states-what-the-profile-forbids src/presentation/document_matcher.cpp
+  [[if (known_ != nullptr && !known_->mdoc_authentication.device_signed) return false;]]
+  [[if (!MUTANT && known_ != nullptr && !known_->mdoc_authentication.device_signed) return false;]])
 mdoc_mutant(doc-type-ignored src/presentation/match.cpp
   [[if (credential.doc_type() != wanted_.doc_type) return;]]
   [[if (!MUTANT && credential.doc_type() != wanted_.doc_type) return;]])
@@ -97,8 +103,8 @@ mdoc_mutant(three-ages src/presentation/released_ages.cpp
   [[released_.size() < profile::max_age_over_per_retrieval;]]
   [[released_.size() < profile::max_age_over_per_retrieval + (MUTANT ? 1 : 0);]])
 mdoc_mutant(released-ages-uncounted src/presentation/released_ages.cpp
-  [[if (!is_age_attestation(document.doc_type, element.released)) continue;]]
-  [[if (MUTANT || !is_age_attestation(document.doc_type, element.released)) continue;]])
+  [[if (!element.age_attestation) continue;]]
+  [[if (MUTANT || !element.age_attestation) continue;]])
 
 # What leaves the device.
 mdoc_mutant(consent-for-another-request src/presentation/respond.cpp
@@ -121,8 +127,8 @@ mdoc_mutant(one-envelope-for-all src/presentation/respond.cpp
   [[const auto known =
         MUTANT ? envelopes.begin() : std::ranges::find(envelopes, option.doc_request, &Envelope::doc_request);]])
 mdoc_mutant(mac-inside-an-envelope src/presentation/respond.cpp
-  [[return (option.proof || option.encrypted_to) &&]]
-  [[return !MUTANT && (option.proof || option.encrypted_to) &&]])
+  [[if (option.proof || option.encrypted_to) ways.mac = false;]]
+  [[if (!MUTANT && (option.proof || option.encrypted_to)) ways.mac = false;]])
 mdoc_mutant(error-codes-unasked src/presentation/respond.cpp
   [[if (error_codes == ErrorCodes::all)]]
   [[if (MUTANT || error_codes == ErrorCodes::all)]])
@@ -191,9 +197,9 @@ mdoc_mutant(asked-without-a-name src/facade/reader.cpp
   [[if (impl_->options.identities.empty()) {]]
   [[if (MUTANT || impl_->options.identities.empty()) {]])
 mdoc_mutant(three-ages-asked src/facade/reader.cpp
-  [[MDOC_CHECK(profile::check_asked_ages(wanted));]]
+  [[MDOC_CHECK(profile::check_asked_ages(wanted, impl_->options.profiles));]]
   [[if (!MUTANT) {
-    MDOC_CHECK(profile::check_asked_ages(wanted));
+    MDOC_CHECK(profile::check_asked_ages(wanted, impl_->options.profiles));
   }]])
 mdoc_mutant(judged-before-it-is-open src/facade/reader.cpp
   [[if (options.recipient_keys.empty()) return judge]]

@@ -13,12 +13,13 @@ std::optional<unsigned> age_of(const std::string& doc_type, const Name& name) {
   return static_cast<unsigned>(std::stoul(name.second.substr(prefix.size())));
 }
 
-bool Rules::fits(const Document& document, const AskedDocument& part) {
+bool Rules::fits(const Document& document, const AskedDocument& part) const {
   const bool issuer =
       part.authorities.empty() || std::ranges::find(part.authorities, document.authority) != part.authorities.end();
   // "One key, one mechanism" (9.1.3.1), and what is encrypted is signed.
   const bool recipient = part.recipient == Recipient::nobody || (part.recipient == Recipient::known && document.signs);
-  return document.doc_type == part.doc_type && document.valid && issuer && recipient;
+  const bool given_away = !card_is_guarded || document.doc_type != card_type;
+  return document.doc_type == part.doc_type && document.valid && issuer && recipient && given_away;
 }
 
 std::optional<Name> Rules::answer(const Document& document, const Name& wanted) const {
@@ -35,7 +36,8 @@ std::optional<Name> Rules::answer(const Document& document, const Name& wanted) 
     return older ? older : younger;
   }
   if (document.has(wanted)) return wanted;
-  if (device_states && wanted == stated_name && document.may_state) return wanted;
+  const bool may_state = document.may_state && !(card_is_silent && document.doc_type == card_type);
+  if (device_states && wanted == stated_name && may_state) return wanted;
   return std::nullopt;
 }
 

@@ -17,9 +17,13 @@ struct Rules {
   const Asked& asked;
   presentation::PartialAnswers partial = presentation::PartialAnswers::first_edition;
   bool device_states = false;
+  /// A profile of the card has it given to trusted readers alone: nobody here is one.
+  bool card_is_guarded = false;
+  /// It forbids what the device states in cards.
+  bool card_is_silent = false;
 
   /// The document is one for this part of the request at all: type, validity, authority, recipient, key.
-  [[nodiscard]] static bool fits(const Document& document, const AskedDocument& part);
+  [[nodiscard]] bool fits(const Document& document, const AskedDocument& part) const;
   /// What answers one element by itself, the limit of two ages aside.
   [[nodiscard]] std::optional<Name> answer(const Document& document, const Name& wanted) const;
   /// Whether these, and all of these, answer one element: itself, or a set of alternatives as a whole.
