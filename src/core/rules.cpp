@@ -152,6 +152,8 @@ constexpr std::array table{
              "a byte string in the place of an element's identifier", error, warning, warning},
     RuleInfo{Rule::reader_auth_all_short, "reader-auth-all.short", "12.5.4",
              "readerAuthAll over three elements, without deviceRequestInfo", error, error, warning},
+    RuleInfo{Rule::profile_choice, "profile.choice", "TS 23220-4, Annex B",
+             "a document that was made or proven otherwise than its profile has it", error, warning, warning},
 };
 
 consteval bool table_is_in_order() {

@@ -90,6 +90,8 @@ constexpr std::array table{
               "Elements have the form that the profile of this document type defines."},
     CheckInfo{CheckId::elements_holder, "elements.holder", document, "13.4.2",
               "With other elements comes what verifies the holder, where that was asked for."},
+    CheckInfo{CheckId::document_profile, "document.profile", document, "TS 23220-4, Annex B",
+              "The document was made and is proven as the profile of its type has it."},
 
     CheckInfo{CheckId::zk_structure, "zk.structure", proof, "10.3.4",
               "The zero-knowledge document is complete and follows the encoding rules."},

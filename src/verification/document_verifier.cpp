@@ -56,6 +56,7 @@ const DocumentReport& DocumentVerifier::verify() {
       Step{CheckId::elements_requested, &DocumentVerifier::elements_requested},
       Step{CheckId::elements_format, &DocumentVerifier::elements_format},
       Step{CheckId::elements_holder, &DocumentVerifier::elements_holder},
+      Step{CheckId::document_profile, &DocumentVerifier::document_profile},
   };
 
   if (document_.doc_type != nullptr) report_.doc_type = *document_.doc_type;

@@ -115,6 +115,9 @@ class DocumentVerifier {
   void elements_requested(Finding& finding);
   void elements_format(Finding& finding);
 
+  // Choices of the profile: profile_checks.cpp
+  void document_profile(Finding& finding);
+
   // The presenter and the holder: holder_verification.cpp
   void elements_holder(Finding& finding);
   void note_returned_holder_means();

@@ -97,6 +97,7 @@ enum class Rule : std::uint8_t {
   holder_means_withheld,       ///< what verifies the holder was asked for and withheld, and other elements were not
   request_identifier_bytes,    ///< a byte string in the place of an element's identifier
   reader_auth_all_short,       ///< readerAuthAll over three elements, deviceRequestInfo left out
+  profile_choice,              ///< made or proven otherwise than the profile of the docType has it
 };
 
 /// One row of the table.

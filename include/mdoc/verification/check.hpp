@@ -57,6 +57,7 @@ enum class CheckId : std::uint8_t {
   elements_requested,        ///< every element was asked for, or answers what was asked for
   elements_format,           ///< elements of known docTypes have their type
   elements_holder,           ///< what verifies the holder was returned where it was asked for
+  document_profile,          ///< it was made and is proven as the profile of its docType has it
 
   // Of one zero-knowledge document; beside them stand those about the signer's certificate and the form of elements
   zk_structure,  ///< complete and well encoded, with the certificates of the issuer

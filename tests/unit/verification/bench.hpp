@@ -57,6 +57,7 @@ struct Bench {
   bool with_anchor = true;
   bool issuer_only = false;
   std::optional<trust::RevocationPolicy> revocation = trust::RevocationPolicy::soft;
+  std::span<const profile::DocTypeProfile> profiles = profile::doc_types();
 
   explicit Bench(crypto::Curve device_curve = crypto::Curve::p256, crypto::Curve signer_curve = crypto::Curve::p256)
       : sample(device_curve, signer_curve) {}
@@ -85,6 +86,7 @@ struct Bench {
     input.clock = clock;
     input.issuer_only = issuer_only;
     input.revocation = revocation;
+    input.profiles = profiles;
     return input;
   }
   [[nodiscard]] VerificationOutcome verify(Bytes response) {

@@ -34,7 +34,7 @@ TEST(Checks, OfAResponseComeBeforeThoseOfADocument) {
             checks().size());
   EXPECT_EQ(checks(Scope::response).front().check, CheckId::response_encoding);
   EXPECT_EQ(checks(Scope::document).front().check, CheckId::document_structure);
-  EXPECT_EQ(checks(Scope::document).back().check, CheckId::elements_holder);
+  EXPECT_EQ(checks(Scope::document).back().check, CheckId::document_profile);
   EXPECT_EQ(checks(Scope::proof).front().check, CheckId::zk_structure);
   EXPECT_EQ(checks(Scope::proof).back().check, CheckId::zk_proof);
 }

@@ -256,6 +256,16 @@ const std::vector<Case>& cases() {
          bench.ask_for_all();
          std::erase_if(bench.sample.items, [](const auto& item) { return item.identifier == "portrait"; });
        }},
+      {CheckId::document_profile, Outcome::fail, Reason::deviation,
+       [](Bench& bench) {
+         static const std::vector<profile::DocTypeProfile> signing_only = [] {
+           std::vector<profile::DocTypeProfile> known(profile::doc_types().begin(), profile::doc_types().end());
+           for (auto& each : known) each.algorithms.device_mac = false;
+           return known;
+         }();
+         bench.profiles = signing_only;
+         bench.sample.mac = true;
+       }},
   };
   return all;
 }
