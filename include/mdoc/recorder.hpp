@@ -33,7 +33,8 @@ struct RecordContents {
   /// together; and a signed request is one of its kind.
   bool request_digest = false;
   /// In a reader's log: SHA-256 of the device key of documents that passed. It is the same at every reader and every
-  /// time as long as the wallet uses that document.
+  /// time as long as the wallet uses that document. Not there where answers stand for the message
+  /// (ReaderOptions::questions).
   bool device_keys = false;
   /// In a reader's log: the values of elements that were asked for with intentToRetain, of documents that passed. What
   /// was asked for without is never kept, whatever is switched on (ISO/IEC 18013-5, second edition, 10.2.3).

@@ -149,9 +149,9 @@ class DocumentAnswers {
       found[i] = find_known(source_, *profile_, needed[i]);
       if (found[i] == nullptr) return lacks(needed[i]);
     }
-    for (const std::size_t name : {0, 1}) {
-      const auto text = found[name]->value.as_text();
-      if (!text || text->empty()) return give(AnswerReason::malformed, {found[name]});
+    for (const VerifiedElement* name : {found[0], found[1]}) {
+      const auto text = name->value.as_text();
+      if (!text || text->empty()) return give(AnswerReason::malformed, {name});
     }
     const auto portrait = found[3]->value.as_bytes();
     if (!portrait) return give(AnswerReason::malformed, {found[3]});

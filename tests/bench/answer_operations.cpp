@@ -13,6 +13,9 @@
 namespace mdoc::bench {
 namespace {
 
+constexpr std::size_t few = 500;
+constexpr std::size_t many = 2000;
+
 struct AnswerCase {
   verification::Question question = verification::Question::age_over(18).value();
   std::vector<verification::VerifiedElement> elements;
@@ -54,7 +57,7 @@ Operation answer(std::size_t count) {
 }  // namespace
 
 void add_answer(Operations& to) {
-  for (const std::size_t count : {500, 2000}) {
+  for (const std::size_t count : {few, many}) {
     to.push_back({"answer/age/" + std::to_string(count), [count] { return answer(count); }});
   }
 }

@@ -102,7 +102,8 @@ struct VerificationInput {
   Stopwatch* stopwatch = nullptr;
 
   /// What to answer out of the documents that pass. Where all are questions whose answers stand for the elements
-  /// (minimises()), nothing else is handed on: every element is dropped, and so is what the report has of them.
+  /// (minimises()), nothing else is handed on: every element is dropped, and so is what the report has of them. The
+  /// bytes of the response are wiped with the UnverifiedResponse, if they came by SharedBytes::take_secret().
   std::span<const Question> questions{};
   /// The day at the place where the questions are asked; without one, that of `now` in UTC.
   std::optional<FullDate> today{};

@@ -3,7 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <memory>
+#include <span>
 
 #include <boost/json.hpp>
 
@@ -22,7 +24,8 @@ using mdoc::testing::cbor_text;
 using mdoc::testing::Members;
 
 /// The report about a response of one proof.
-bj::object report_of_proof(const std::vector<std::shared_ptr<const verification::ZkVerifier>>& verifiers) {
+bj::object report_of_proof(const std::vector<std::shared_ptr<const verification::ZkVerifier>>& verifiers,
+                           std::span<const verification::Question> questions = {}) {
   mdoc::testing::SampleMdoc sample;
   const DocType doc_type(sample.doc_type);
   const std::vector<model::ZkElement> elements{{.name_space = NameSpace("org.iso.18013.5.1"),
@@ -60,7 +63,8 @@ bj::object report_of_proof(const std::vector<std::shared_ptr<const verification:
                                                        .now = {.utc = sample.now, .steady = {}},
                                                        .session_transcript = SharedBytes::copy_of(sample.transcript),
                                                        .request = &request,
-                                                       .zk_verifiers = verifiers});
+                                                       .zk_verifiers = verifiers,
+                                                       .questions = questions});
   return bj::parse(to_json(outcome)).as_object();
 }
 
@@ -79,6 +83,24 @@ TEST(Report, ShowsTheValuesOfAProofThatPassed) {
   const auto& answer = report.at("answers").at("0").at("org.iso.18013.5.1").at("age_over_18");
   EXPECT_EQ(answer.at("zkDocument").to_number<int>(), 0);
   EXPECT_FALSE(answer.as_object().contains("document"));
+}
+
+TEST(Report, ShowsWhatAProofAnswersAndNoValue) {
+  const std::array questions{verification::Question::age_over(16).value(), verification::Question::not_expired()};
+  const bj::object report = report_of_proof({std::make_shared<mdoc::testing::FakeZkVerifier>()}, questions);
+  EXPECT_TRUE(report.at("zkDocuments").at(0).at("issuerSigned").as_object().empty());
+  const bj::object& age = report.at("answers").at("age-over:16").as_object();
+  EXPECT_EQ(age.at("verdict").as_string(), "yes");
+  EXPECT_EQ(age.at("reason").as_string(), "old-enough");
+  EXPECT_EQ(age.at("zkDocument").to_number<int>(), 0);
+  EXPECT_FALSE(age.contains("document"));
+  EXPECT_EQ(age.at("elements").at(0).as_string(), "org.iso.18013.5.1/age_over_18");
+  EXPECT_EQ(age.at("asOf").as_string(), "2026-05-01");
+  const bj::object& expiry = report.at("answers").at("not-expired").as_object();
+  EXPECT_EQ(expiry.at("verdict").as_string(), "undetermined");
+  EXPECT_EQ(expiry.at("reason").as_string(), "absent");
+  EXPECT_FALSE(expiry.contains("asOf"));
+  EXPECT_TRUE(report.at("answers").as_object().contains("0"));
 }
 
 TEST(Report, ShowsOfAProofThatNobodyVerifiedWhatItClaims) {

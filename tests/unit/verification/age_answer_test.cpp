@@ -115,7 +115,7 @@ TEST(AgeAnswer, ANameSpaceThatTheProfileDoesNotHaveDoesNotCount) {
 }
 
 TEST(AgeAnswer, WhatTheDeviceSignedDoesNotCount) {
-  Paper paper;
+  Paper paper{.doc_type = std::string(av), .name_space = std::string(av)};
   paper.put("age_over_18", true);
   paper.device_signed = std::exchange(paper.elements, {});
   EXPECT_EQ(said(ask_paper("age-over:18", paper, today)), "undetermined: absent");
