@@ -57,14 +57,13 @@ void put_alternatives(model::ItemsRequest& into, const model::ItemsRequest& from
 std::string claim(const Question& question, bool holds) {
   switch (question.kind()) {
     case QuestionKind::age_over:
-      return fmt::format(holds ? "{} or older" : "younger than {}", static_cast<unsigned>(question.years()));
+      return holds ? fmt::format("{} or older", question.years()) : fmt::format("younger than {}", question.years());
     case QuestionKind::identity: return holds ? "the document says who its holder is" : "no identity";
-    case QuestionKind::driving:
-      return fmt::format(holds ? "may drive {}" : "may not drive {}", json::printable(question.category()));
+    case QuestionKind::driving: return (holds ? "may drive " : "may not drive ") + json::printable(question.category());
     case QuestionKind::not_expired: return holds ? "not expired" : "expired";
     case QuestionKind::issued_in: break;
   }
-  return fmt::format(holds ? "issued in {}" : "not issued in {}", fmt::join(question.countries(), ", "));
+  return fmt::format("{} {}", holds ? "issued in" : "not issued in", fmt::join(question.countries(), ", "));
 }
 
 std::string headline(const QuestionAnswer& answer) {

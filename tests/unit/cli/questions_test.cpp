@@ -35,7 +35,7 @@ TEST(Templates, AskForTheFewestElements) {
   EXPECT_EQ(bj::serialize(items.at("nameSpaces")), R"({"org.iso.18013.5.1":{"age_over_18":false}})");
   EXPECT_THAT(bj::serialize(items.at("requestInfo")), HasSubstr("birth_date"));
   EXPECT_EQ(elements_of({"--template", "driving:B", "--with-portrait"}),
-            R"({"org.iso.18013.5.1":{"driving_privileges":false,"expiry_date":false,"portrait":false}})");
+            R"({"org.iso.18013.5.1":{"portrait":false,"expiry_date":false,"driving_privileges":false}})");
 }
 
 TEST(Templates, BelongToTheDocTypeBeforeThem) {
@@ -67,11 +67,11 @@ TEST(Templates, ThatCannotBeAskedAreRefused) {
 struct Questions : ::testing::Test {
   Folder folder;
   Issuance issuance{folder};
-  const std::string licence = issuance.issue_to("questions.cbor", R"({"org.iso.18013.5.1": {
+  const std::string data = folder.write("questions.json", R"({"org.iso.18013.5.1": {
       "family_name": "Vandermeer", "birth_date": "1988-04-17", "age_over_18": true, "expiry_date": "2036-01-14",
       "issuing_country": "UT", "portrait": {"bytes": "_9j_4AE"},
-      "driving_privileges": [{"vehicle_category_code": "B", "codes": [{"code": "01"}]}]}})",
-                                                {"--doc-type", Issuance::doc_type});
+      "driving_privileges": [{"vehicle_category_code": "B", "codes": [{"code": "01"}]}]}})");
+  const std::string licence = issuance.issue_to("questions.cbor", data, {"--profile", "mdl"});
 
   [[nodiscard]] std::vector<std::string> verify(const std::vector<std::string>& more) const {
     return with({"verify", licence, "--issuer-only", "--trust", issuance.iaca}, more);
@@ -124,7 +124,7 @@ TEST_F(Questions, ThatAreNoneAreRefused) {
 }
 
 TEST_F(Questions, OfAReaderAreAnsweredAndLogged) {
-  Process served({"holder", "--credential", issuance.credential(licence), "--once", "--json"});
+  Process served(tool({"holder", "--credential", issuance.credential(licence), "--once", "--json"}));
   const auto first = object_of(served.read_line().value());
   const std::string log = folder.path("reader.log");
   const Ended ended = mdoc_cli({"reader", std::string(first.at("engagement").as_string()), "--connect",
