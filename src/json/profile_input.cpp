@@ -132,6 +132,7 @@ Result<std::span<const profile::LocalText>> ProfileInput::local_texts(const Valu
     }
     texts.push_back({.language = arena_.text(language), .text = *found});
   }
+  std::ranges::sort(texts, {}, &profile::LocalText::language);  // as in the built-in tables
   return arena_.array(std::move(texts));
 }
 

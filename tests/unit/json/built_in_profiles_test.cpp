@@ -1,8 +1,13 @@
 // The built-in profiles as they are delivered: nothing left open, nothing contradictory.
+#include <array>
+#include <string>
+#include <vector>
+
 #include <gtest/gtest.h>
 
 #include "mdoc/json/profile.hpp"
 #include "mdoc/profile/consistency.hpp"
+#include "support/profile_difference.hpp"
 #include "unit/json/sample_profile.hpp"
 
 namespace mdoc::json {
@@ -41,6 +46,15 @@ TEST(BuiltInProfiles, AreCompleteWithTheseRemarks) {
     ASSERT_TRUE(loaded) << one.id;
     EXPECT_EQ(found(loaded->profile()), one.found) << one.id;
     EXPECT_TRUE(is_complete(profile::check_consistency(loaded->profile()))) << one.id;
+  }
+}
+
+TEST(BuiltInProfiles, AreTheSameLoadedAndCompiledIn) {
+  ASSERT_EQ(built_in_profile_ids().size(), profile::doc_types().size());
+  for (std::size_t i = 0; i < profile::doc_types().size(); ++i) {
+    const auto loaded = load_profile(built_in_profile_json(built_in_profile_ids()[i]));
+    ASSERT_TRUE(loaded);
+    EXPECT_EQ(testing::difference(profile::doc_types()[i], loaded->profile()), "") << built_in_profile_ids()[i];
   }
 }
 

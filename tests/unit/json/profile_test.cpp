@@ -37,8 +37,8 @@ TEST(LoadedProfiles, SayWhatTheDocumentIs) {
   EXPECT_EQ(profile.id, "utopia-pass");
   EXPECT_EQ(profile.title, "Utopian pass");
   ASSERT_EQ(profile.titles.size(), 2U);
-  EXPECT_EQ(profile.titles[1].language, "de");
-  EXPECT_EQ(profile.titles[1].text, "Utopischer Pass");
+  EXPECT_EQ(profile.titles[0].language, "de");
+  EXPECT_EQ(profile.titles[0].text, "Utopischer Pass");
   EXPECT_EQ(profile.standing, Standing::national);
   EXPECT_EQ(list(profile.sources), std::vector<std::string_view>{"Utopian Passes Act"});
   EXPECT_EQ(profile.doc_type, "ut.pass.1");
@@ -75,7 +75,7 @@ TEST(LoadedProfiles, HaveTheirElements) {
   EXPECT_EQ(name.rule.max_length, 150);
   EXPECT_EQ(name.element_class, ElementClass::name);
   EXPECT_FALSE(name.device_signed);
-  EXPECT_EQ(name.names[1].text, "Familienname");
+  EXPECT_EQ(name.names[0].text, "Familienname");
   EXPECT_EQ(name.clause, "2");
   EXPECT_EQ(element(profile, 0, "issuing_country").rule.format, ValueFormat::country);
   EXPECT_EQ(element(profile, 0, "region").element_class, ElementClass::other);
@@ -399,7 +399,7 @@ TEST(LoadedProfiles, DifferWhereTheirTextsDiffer) {
   };
   EXPECT_EQ(change("/nameSpaces/0/elements/4/items/members/0/values/1", R"("C")"),
             "name_spaces[0].elements[4].rule.items.members[0].rule.words[1]");
-  EXPECT_EQ(change("/title/de", R"("Pass")"), "titles[1].text");
+  EXPECT_EQ(change("/title/de", R"("Pass")"), "titles[0].text");
   EXPECT_EQ(change("/mso/singleUse", "true"), "mso.single_use");
   EXPECT_EQ(change("/protocolConstants", R"("iso18013-5")"), "constants");
 }
