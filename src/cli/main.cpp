@@ -86,6 +86,7 @@ int run(int argc, char** argv) {
   add_request(app, tool);
   add_respond(app, tool);
   add_issue(app, tool);
+  add_profile(app, tool);
   add_pki(app, tool);
   add_cert(app, tool);
   add_trust(app, tool);

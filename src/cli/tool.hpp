@@ -40,6 +40,7 @@ void add_inspect(CLI::App& app, Tool& tool);
 void add_issue(CLI::App& app, Tool& tool);
 void add_log(CLI::App& app, Tool& tool);
 void add_pki(CLI::App& app, Tool& tool);
+void add_profile(CLI::App& app, Tool& tool);
 void add_reader(CLI::App& app, Tool& tool);
 void add_request(CLI::App& app, Tool& tool);
 void add_respond(CLI::App& app, Tool& tool);

@@ -52,7 +52,11 @@ const std::vector<std::vector<std::string>>& commands() {
                                                          {"status-list"},
                                                          {"status-list", "show"},
                                                          {"status-list", "check"},
-                                                         {"status-list", "create"}};
+                                                         {"status-list", "create"},
+                                                         {"profile"},
+                                                         {"profile", "list"},
+                                                         {"profile", "show"},
+                                                         {"profile", "check"}};
   return all;
 }
 
@@ -111,7 +115,10 @@ TEST(Usage, AnUnknownOptionIsNamedAndEndsWithTwo) {
                                                     {"vical", "diff", "old", "new", "--nonsense"},
                                                     {"status-list", "show", "token", "--nonsense"},
                                                     {"status-list", "check", "token", "--crl", "list"},
-                                                    {"status-list", "create", "--nonsense"}};
+                                                    {"status-list", "create", "--nonsense"},
+                                                    {"profile", "list", "--nonsense"},
+                                                    {"profile", "show", "mdl", "--nonsense"},
+                                                    {"profile", "check", "mdl", "--nonsense"}};
   for (const auto& call : calls) {
     const Ended ended = mdoc_cli(call);
     std::string option;
@@ -149,7 +156,11 @@ TEST(Usage, OtherMistakesEndWithTwoAndSayWhereToReadOn) {
                                                     {"status-list", "burn"},
                                                     {"status-list", "show"},
                                                     {"status-list", "check", "token"},
-                                                    {"status-list", "create"}};
+                                                    {"status-list", "create"},
+                                                    {"profile"},
+                                                    {"profile", "burn"},
+                                                    {"profile", "show"},
+                                                    {"profile", "check"}};
   for (const auto& call : calls) {
     const Ended ended = mdoc_cli(call);
     EXPECT_EQ(ended.exit, 2) << ended.out;

@@ -1,0 +1,135 @@
+#include "cli/profile_text.hpp"
+
+#include <array>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
+
+namespace mdoc::cli {
+namespace {
+
+namespace bj = boost::json;
+using profile::DocTypeProfile;
+using profile::Presence;
+using profile::Row;
+using profile::Standing;
+using profile::ValueForm;
+using profile::ValueFormat;
+
+constexpr std::array<std::pair<ValueForm, std::string_view>, 10> forms{{{ValueForm::text, "text"},
+                                                                        {ValueForm::latin1, "latin1"},
+                                                                        {ValueForm::uint, "uint"},
+                                                                        {ValueForm::boolean, "boolean"},
+                                                                        {ValueForm::bytes, "bytes"},
+                                                                        {ValueForm::image, "image"},
+                                                                        {ValueForm::full_date, "full-date"},
+                                                                        {ValueForm::tdate, "tdate"},
+                                                                        {ValueForm::map, "map"},
+                                                                        {ValueForm::array, "array"}}};
+
+std::string_view format_text(ValueFormat format) {
+  switch (format) {
+    case ValueFormat::none: break;
+    case ValueFormat::country: return "country";
+    case ValueFormat::country_2_or_3: return "country-2-or-3";
+    case ValueFormat::subdivision: return "subdivision";
+    case ValueFormat::date_mask: return "date-mask";
+    case ValueFormat::phone: return "phone";
+    case ValueFormat::email: return "email";
+    case ValueFormat::digits: return "digits";
+    case ValueFormat::biometric_template: return "biometric-template";
+    case ValueFormat::image_or_empty: return "image-or-empty";
+  }
+  return {};
+}
+
+std::string plain(const bj::value& value) {
+  if (value.is_string()) return std::string(value.get_string());
+  if (value.is_bool()) return value.get_bool() ? "yes" : "no";
+  if (value.is_null()) return "none";
+  if (!value.is_array()) return bj::serialize(value);
+  std::vector<std::string> elements;
+  for (const bj::value& element : value.get_array()) elements.push_back(plain(element));
+  return elements.empty() ? "none" : fmt::format("{}", fmt::join(elements, ", "));
+}
+
+std::string members(const bj::object& object, std::string_view between) {  // NOLINT(misc-no-recursion): two levels
+  std::vector<std::string> texts;
+  for (const auto& member : object) {
+    const auto* const inner = member.value().if_object();
+    texts.push_back(std::string(member.key()) + " " +
+                    (inner == nullptr ? plain(member.value()) : "(" + members(*inner, ", ") + ")"));
+  }
+  return fmt::format("{}", fmt::join(texts, between));
+}
+
+std::string name_spaces_text(const DocTypeProfile& profile) {
+  std::vector<std::string_view> names;
+  for (const auto& name_space : profile.name_spaces) names.push_back(name_space.name_space);
+  return fmt::format("{}; domestic {}", fmt::join(names, ", "),
+                     profile.domestic.pattern.empty() ? "none" : profile.domestic.pattern);
+}
+
+}  // namespace
+
+std::string type_text(const profile::ValueRule& rule) {  // NOLINT(misc-no-recursion): as deep as the profile
+  std::vector<std::string_view> names;
+  for (const auto& [form, name] : forms) {
+    if (!includes(rule.form, form)) continue;
+    const bool formatted = rule.format != ValueFormat::none && includes(form, ValueForm::text | ValueForm::bytes);
+    names.push_back(formatted ? format_text(rule.format) : name);
+  }
+  std::string text = fmt::format("{}", fmt::join(names, " or "));
+  if (rule.min_length > 0) text += fmt::format(" ≥ {}", rule.min_length);
+  if (rule.max_length > 0) text += fmt::format(" ≤ {}", rule.max_length);
+  if (rule.max_number > 0) text += fmt::format(" max {}", rule.max_number);
+  std::vector<std::string> values(rule.words.begin(), rule.words.end());
+  for (const std::uint64_t number : rule.numbers) values.push_back(std::to_string(number));
+  if (!values.empty()) {
+    text += fmt::format("{}{}", rule.format == ValueFormat::none ? ": " : " or ", fmt::join(values, ", "));
+  }
+  if (rule.items != nullptr) text += " of " + type_text(*rule.items);
+  return text;
+}
+
+std::string presence_text(const profile::ElementProfile& element) {
+  switch (element.presence) {
+    case Presence::mandatory: return "mandatory";
+    case Presence::recommended: return "recommended";
+    case Presence::optional: return "optional";
+    case Presence::conditional: break;
+  }
+  return fmt::format("conditional: {}", element.condition.text);
+}
+
+std::string choice_text(const profile::RowInfo& row, const DocTypeProfile& profile, const bj::object& json) {
+  if (!profile.answered.has(row.row)) return "left open";
+  if (row.row == Row::name_spaces) return name_spaces_text(profile);
+  if (row.row == Row::elements) {
+    std::size_t count = 0;
+    for (const auto& name_space : profile.name_spaces) count += name_space.elements.size();
+    return fmt::format("{} elements", count);
+  }
+  if (row.row == Row::purposes) {
+    std::vector<std::string> hints;
+    for (const auto& hint : profile.purposes) hints.push_back(fmt::format("{} {}", hint.controller, hint.code));
+    return hints.empty() ? "none" : fmt::format("{}", fmt::join(hints, ", "));
+  }
+  const bj::value& value = json.at(row.key);
+  const auto* const object = value.if_object();
+  return object == nullptr ? plain(value) : members(*object, "; ");
+}
+
+std::string_view standing_text(Standing standing) noexcept {
+  switch (standing) {
+    case Standing::published: return "published";
+    case Standing::provisional: return "provisional";
+    case Standing::national: return "national";
+  }
+  return {};
+}
+
+}  // namespace mdoc::cli

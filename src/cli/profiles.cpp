@@ -1,0 +1,88 @@
+#include "cli/profiles.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <optional>
+#include <utility>
+
+#include "cli/failure.hpp"
+#include "cli/input.hpp"
+#include "cli/output.hpp"
+#include "mdoc/json/sentences.hpp"
+#include "mdoc/profile/consistency.hpp"
+
+namespace mdoc::cli {
+namespace {
+
+/// The place, what is wrong there, and what would be right: one line.
+std::string explanation(const Error& error, const json::ProfileFault& fault) {
+  std::string place = error.where.text();
+  if (!fault.member.empty()) place += (place.empty() ? "" : ".") + json::printable(fault.member);
+  std::string text = place.empty() ? "" : place + ": ";
+  const bool unknown = error.code == Errc::bad_value && fault.expected.starts_with("only ");
+  text += unknown ? "there is no such member here" : message(error.code);
+  text += " (" + std::string(name(error.kind())) + "/" + std::string(name(error.code));
+  if (error.offset != Error::no_offset) text += ", byte " + std::to_string(error.offset);
+  text += "); expected: " + fault.expected;
+  return text;
+}
+
+/// The built-in profile with this id or docType; empty if there is none.
+std::string_view built_in_id(std::string_view name) {
+  const auto* const found = profile::find_profile(profile::doc_types(), name);
+  return found == nullptr ? std::string_view() : found->id;
+}
+
+/// A fragment that is built in, or else that of the file <id>.json in `folder`.
+std::optional<std::string> find_fragment(const std::filesystem::path& folder, std::string_view id) {
+  if (const std::string_view built_in = json::built_in_fragment_json(id); !built_in.empty()) {
+    return std::string(built_in);
+  }
+  const auto is_plain = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; };
+  if (!std::ranges::all_of(id, is_plain)) return std::nullopt;  // leads to no other folder
+  const std::filesystem::path file = folder / (std::string(id) + ".json");
+  std::error_code failure;
+  if (!std::filesystem::is_regular_file(file, failure)) return std::nullopt;
+  return std::string(as_text(read_content(file.string(), json::ProfileLimits::bytes)));
+}
+
+}  // namespace
+
+GivenProfile load_given_profile(const std::string& name_or_file) {
+  const std::string_view id = built_in_id(name_or_file);
+  const auto text = [&] {
+    if (!id.empty()) return std::string(json::built_in_profile_json(id));
+    return std::string(as_text(read_content(name_or_file, json::ProfileLimits::bytes)));
+  }();
+  const std::filesystem::path folder = std::filesystem::path(name_or_file).parent_path();
+  json::ProfileFault fault;
+  auto loaded = json::load_profile(
+      text, {.fragment = [&folder](std::string_view fragment) { return find_fragment(folder, fragment); }}, &fault);
+  if (!loaded) {
+    throw Failure(exit_code(loaded.error()), "cannot load the profile " + json::printable(name_or_file) + ": " +
+                                                 explanation(loaded.error(), fault));
+  }
+  return {.name = name_or_file, .json = text, .loaded = *std::move(loaded), .built_in = !id.empty()};
+}
+
+json::ProfileSet load_profiles(const std::vector<std::string>& names_or_files) {
+  json::ProfileSet set;
+  for (const std::string& each : names_or_files) {
+    GivenProfile given = load_given_profile(each);
+    if (given.built_in) continue;
+    if (!profile::is_complete(profile::check_consistency(given.loaded.profile()))) {
+      print_warning("the profile " + json::printable(each) +
+                    " leaves something open or contradicts itself; see: mdoc-cli profile check");
+    }
+    if (const auto added = set.add(std::move(given.loaded)); !added) {
+      const std::string member = added.error().where.text();
+      const bool missing = added.error().code == Errc::missing_element;
+      throw Failure(ExitCode::unreadable, "the profile " + json::printable(each) +
+                                              (missing ? " has no " : " has the same ") + member +
+                                              (missing ? "" : " as one before it"));
+    }
+  }
+  return set;
+}
+
+}  // namespace mdoc::cli

@@ -1,0 +1,236 @@
+// mdoc-cli profile list, show and check.
+#include <gmock/gmock.h>
+
+#include <boost/json/array.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "mdoc/json/profile.hpp"
+#include "mdoc/profile/consistency.hpp"
+#include "tool.hpp"
+#include "unit/json/sample_profile.hpp"
+
+namespace mdoc::testing {
+namespace {
+
+namespace bj = boost::json;
+using ::testing::ContainsRegex;
+using ::testing::EndsWith;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::StartsWith;
+
+class ProfileTool : public ::testing::Test {
+ protected:
+  /// The command with the file as its last argument.
+  Ended with_file(std::vector<std::string> arguments, std::string_view json) {
+    arguments.push_back(folder.write("utopia.json", json));
+    return mdoc_cli(arguments);
+  }
+
+  Folder folder;
+};
+
+// ---- list ---------------------------------------------------------------------------------------
+
+TEST_F(ProfileTool, ListsTheBuiltInOnes) {
+  const Ended ended = mdoc_cli({"profile", "list"});
+  EXPECT_EQ(ended.exit, 0) << ended.err;
+  EXPECT_THAT(ended.out, ContainsRegex("id +docType +title +standing\n"));
+  EXPECT_THAT(ended.out, ContainsRegex("mdl +org.iso.18013.5.1.mDL +Mobile driving licence +published\n"));
+  const bj::object object = only_object(mdoc_cli({"profile", "list", "--json"}));
+  const bj::array& profiles = object.at("profiles").as_array();
+  ASSERT_EQ(profiles.size(), profile::doc_types().size());
+  for (std::size_t i = 0; i < profiles.size(); ++i) {
+    EXPECT_EQ(profiles[i].at("id").as_string(), profile::doc_types()[i].id);
+    EXPECT_EQ(profiles[i].at("docType").as_string(), profile::doc_types()[i].doc_type);
+  }
+}
+
+// ---- show ---------------------------------------------------------------------------------------
+
+TEST_F(ProfileTool, ShowsElementsAndChoices) {
+  const Ended ended = mdoc_cli({"profile", "show", "mdl"});
+  EXPECT_EQ(ended.exit, 0) << ended.err;
+  EXPECT_THAT(ended.out, StartsWith("Mobile driving licence\n  docType   org.iso.18013.5.1.mDL\n  id        mdl\n"));
+  for (const char* line : {"\norg.iso.18013.5.1\n", "\norg.iso.18013.5.1.aamva  need not be there\n"}) {
+    EXPECT_THAT(ended.out, HasSubstr(line));
+  }
+  EXPECT_THAT(ended.out, ContainsRegex("element +name +type +presence +clause\n"));
+  EXPECT_THAT(ended.out, ContainsRegex("family_name +Family name +latin1 ≤ 150 +mandatory +Table 20\n"));
+  EXPECT_THAT(ended.out, ContainsRegex("issue_date +[A-Z][a-z ]+ +tdate or full-date|full-date or tdate +mandatory"));
+  EXPECT_THAT(ended.out, ContainsRegex("sex +Sex +uint: 0, 1, 2, 9 +optional"));
+  EXPECT_THAT(ended.out, HasSubstr("\nChoices\n  P1        docType               org.iso.18013.5.1.mDL\n"));
+  EXPECT_THAT(ended.out, HasSubstr("qr (mdoc choice, reader mandatory); nfc-static"));
+  EXPECT_THAT(ended.out, HasSubstr("  constants protocolConstants     iso18013-5\n"));
+}
+
+TEST_F(ProfileTool, ShowsTheSameByDocTypeAndByFile) {
+  const std::string by_id = mdoc_cli({"profile", "show", "pid"}).out;
+  EXPECT_FALSE(by_id.empty());
+  EXPECT_EQ(mdoc_cli({"profile", "show", "eu.europa.ec.eudi.pid.1"}).out, by_id);
+  EXPECT_EQ(with_file({"profile", "show"}, json::built_in_profile_json("pid")).out, by_id);
+}
+
+TEST_F(ProfileTool, ShowsNamesInAnotherLanguageWhereItHasThem) {
+  const Ended german = with_file({"profile", "show", "--language", "de"}, sample_profile());
+  EXPECT_THAT(german.out, StartsWith("Utopischer Pass\n"));
+  EXPECT_THAT(german.out, ContainsRegex("family_name +Familienname "));
+  EXPECT_THAT(german.out, ContainsRegex("issuing_country +Country "));
+  EXPECT_EQ(with_file({"profile", "show", "--language", "de-AT"}, sample_profile()).out, german.out);
+  EXPECT_THAT(with_file({"profile", "show", "--language", "fr"}, sample_profile()).out, StartsWith("Utopian pass\n"));
+}
+
+TEST_F(ProfileTool, ShowsWhatIsLeftOpen) {
+  const Ended ended = with_file({"profile", "show"}, without("/mso"));
+  EXPECT_EQ(ended.exit, 0) << ended.err;
+  EXPECT_THAT(ended.out, HasSubstr("  P14       mso                   left open\n"));
+}
+
+TEST_F(ProfileTool, ShowsTheDataForMachines) {
+  EXPECT_EQ(only_object(mdoc_cli({"profile", "show", "mdl", "--json"})),
+            bj::parse(json::built_in_profile_json("mdl")).as_object());
+}
+
+TEST_F(ProfileTool, ShowsNothingThatSteersATerminal) {
+  for (const char* pointer : {"/title/en", "/nameSpaces/0/nameSpace", "/nameSpaces/0/elements/0/identifier",
+                              "/nameSpaces/0/elements/0/names/en", "/nameSpaces/0/elements/0/clause",
+                              "/nameSpaces/0/elements/4/condition/text", "/purposes/0/controller", "/sources/0",
+                              "/docType", "/extensions/requestInfo/0"}) {
+    const std::string bad = altered(pointer, R"("\u001b[31m\u202e\u0007")");
+    for (const char* command : {"show", "check"}) {
+      const Ended ended = with_file({"profile", command}, bad);
+      EXPECT_FALSE(steers_terminal(ended.out + ended.err)) << pointer;
+      EXPECT_FALSE(steers_terminal(with_file({"profile", command, "--json"}, bad).out)) << pointer;
+    }
+  }
+}
+
+// ---- check --------------------------------------------------------------------------------------
+
+TEST_F(ProfileTool, FindsNothingInAGoodOne) {
+  const Ended ended = with_file({"profile", "check"}, sample_profile());
+  EXPECT_EQ(ended.exit, 0) << ended.err;
+  EXPECT_THAT(ended.out, EndsWith("utopia.json: complete, without contradictions\n"));
+  const bj::object object = only_object(with_file({"profile", "check", "--json"}, sample_profile()));
+  EXPECT_EQ(object.at("complete"), true);
+  EXPECT_EQ(object.at("profiles").at(0).at("id"), "utopia-pass");
+  EXPECT_THAT(object.at("profiles").at(0).at("findings").as_array(), IsEmpty());
+}
+
+TEST_F(ProfileTool, FindsTheBuiltInOnesComplete) {
+  std::vector<std::string> arguments{"profile", "check"};
+  for (const std::string_view id : json::built_in_profile_ids()) arguments.emplace_back(id);
+  const Ended ended = mdoc_cli(arguments);
+  EXPECT_EQ(ended.exit, 0) << ended.err;
+  EXPECT_THAT(ended.out, HasSubstr("mdl: complete, without contradictions\n"));
+}
+
+TEST_F(ProfileTool, SaysWhatIsOpenInOneLine) {
+  const Ended ended = with_file({"profile", "check"}, without("/mso"));
+  EXPECT_EQ(ended.exit, 1);
+  EXPECT_THAT(ended.out, HasSubstr("utopia.json: not ready for use\n"));
+  EXPECT_THAT(ended.out,
+              ContainsRegex("row.open P14 mso: The profile does not make this choice. Add the member[^\n]*\n$"));
+}
+
+TEST_F(ProfileTool, SaysWhereItContradictsItself) {
+  const Ended ended =
+      with_file({"profile", "check"}, altered("/nameSpaces/0/elements/4/condition/element", R"("ut.pass.1/age")"));
+  EXPECT_EQ(ended.exit, 1);
+  EXPECT_THAT(ended.out, HasSubstr("condition.unknown P3 ut.pass.1/licences: The condition names an element"));
+  const bj::object object = only_object(with_file(
+      {"profile", "check", "--json"}, altered("/protocolConstants/mdocIvIdentifier", R"("00000000000000A0")")));
+  EXPECT_EQ(object.at("complete"), false);
+  const bj::object& finding = object.at("profiles").at(0).at("findings").at(0).as_object();
+  EXPECT_EQ(finding.at("id"), "constant.ivs");
+  EXPECT_EQ(finding.at("severity"), "contradiction");
+  EXPECT_EQ(finding.at("row"), "constants");
+  EXPECT_FALSE(finding.at("means").as_string().empty());
+  EXPECT_FALSE(finding.at("advice").as_string().empty());
+}
+
+TEST_F(ProfileTool, EndsWellWithAdviceAlone) {
+  const Ended ended = with_file({"profile", "check"}, altered("/trustSources", "[]"));
+  EXPECT_EQ(ended.exit, 0);
+  EXPECT_THAT(ended.out, HasSubstr("complete, with advice\n"));
+  EXPECT_THAT(ended.out, HasSubstr("trust.nowhere P15: "));
+}
+
+TEST_F(ProfileTool, JudgesEachAndEndsBadlyWithOneThatIsBad) {
+  const std::string good = folder.write("good.json", sample_profile());
+  const Ended ended = with_file({"profile", "check", "mdl", good}, without("/online"));
+  EXPECT_EQ(ended.exit, 1);
+  EXPECT_THAT(ended.out, HasSubstr("mdl: complete"));
+  EXPECT_THAT(ended.out, HasSubstr("good.json: complete"));
+  EXPECT_THAT(ended.out, HasSubstr("utopia.json: not ready"));
+}
+
+// ---- files that are no profiles -----------------------------------------------------------------
+
+TEST_F(ProfileTool, NamesThePlaceOfAnErrorAndWhatWouldBeRight) {
+  struct Case {
+    std::string json;
+    const char* text;
+  };
+  for (const Case& one :
+       {Case{altered("/mso/status", R"("yes")"),
+             R"(utopia.json: mso.status: a value outside its permitted range (malformed/bad_value); )"
+             R"(expected: one of "mandatory", "optional", "forbidden")"},
+        Case{altered("/nameSpaces/0/elements/3/typ", R"("text")"),
+             "nameSpaces[0].elements[3].typ: there is no such member here (malformed/bad_value); expected: only "},
+        Case{without("/title/en"), "title.en: "}, Case{"{", "(malformed/bad_encoding, byte 1)"},
+        Case{altered("/profileFormat", "2"), "profileFormat: "}, Case{altered("/title/\\u001b[31m", "1"), "title."}}) {
+    for (const char* command : {"show", "check"}) {
+      const Ended ended = with_file({"profile", command}, one.json);
+      EXPECT_EQ(ended.exit, 3) << one.text;
+      EXPECT_THAT(ended.err, HasSubstr("cannot load the profile "));
+      EXPECT_THAT(ended.err, HasSubstr(one.text));
+      EXPECT_FALSE(steers_terminal(ended.err));
+      EXPECT_THAT(ended.out, IsEmpty());
+    }
+  }
+}
+
+TEST_F(ProfileTool, RefusesWhatIsNotThere) {
+  for (const char* name : {"no-such-profile", "mdL", ""}) {
+    const Ended ended = mdoc_cli({"profile", "show", name});
+    EXPECT_NE(ended.exit, 0) << name;
+    EXPECT_FALSE(ended.err.empty());
+  }
+  EXPECT_EQ(mdoc_cli({"profile"}).exit, 2);
+  EXPECT_EQ(mdoc_cli({"profile", "check"}).exit, 2);
+  EXPECT_EQ(mdoc_cli({"profile", "explain", "mdl"}).exit, 2);
+}
+
+TEST_F(ProfileTool, RefusesAFileThatIsTooLarge) {
+  EXPECT_EQ(with_file({"profile", "show"}, std::string((std::size_t{1} << 20) + 1, ' ')).exit, 3);
+}
+
+// ---- fragments ----------------------------------------------------------------------------------
+
+constexpr std::string_view fragment = R"({"profileFormat": 1, "fragment": "ut-people", "sources": [], "nameSpace": "ut",
+  "elements": [{"identifier": "shoe_size", "presence": "optional", "type": "uint", "names": {"en": "Size of shoes"}}]})";
+
+TEST_F(ProfileTool, TakesFragmentsFromFilesBesideTheProfile) {
+  folder.write("ut-people.json", fragment);
+  const Ended ended = with_file({"profile", "show"}, altered("/nameSpaces/1", R"({"nameSpace": "ut.people",
+      "include": "ut-people", "elements": [{"identifier": "shoe_size", "presence": "mandatory"}]})"));
+  EXPECT_EQ(ended.exit, 0) << ended.err;
+  EXPECT_THAT(ended.out, ContainsRegex("shoe_size +Size of shoes +uint +mandatory\n"));
+}
+
+TEST_F(ProfileTool, TakesFragmentsFromNowhereElse) {
+  Folder other;
+  other.write("ut-people.json", fragment);
+  std::string path = other.path("ut-people");
+  for (const std::string& id : {std::string("ut-people"), path, "../" + path.substr(path.find_last_of('/') + 1)}) {
+    const Ended ended = with_file({"profile", "check"}, altered("/nameSpaces/1/include", bj::serialize(bj::value(id))));
+    EXPECT_EQ(ended.exit, 3) << id;
+    EXPECT_THAT(ended.err, HasSubstr("nameSpaces[1].include"));
+  }
+}
+
+}  // namespace
+}  // namespace mdoc::testing
