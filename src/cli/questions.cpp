@@ -11,6 +11,7 @@
 #include "cli/output.hpp"
 #include "cli/spelling.hpp"
 #include "cli/terminal.hpp"
+#include "cli/wording.hpp"
 #include "mdoc/json/sentences.hpp"
 #include "mdoc/profile/doc_type_profile.hpp"
 
@@ -155,7 +156,7 @@ void add_answer_options(CLI::App& command, QuestionArguments& arguments) {
 void print_answers(const std::vector<QuestionAnswer>& answers) {
   for (const QuestionAnswer& answer : answers) {
     print_line(headline(answer));
-    std::string why(verification::info(answer.reason).sentence);
+    std::string why(wording().of(answer.reason));
     if (answer.as_of) why += fmt::format(" As of {}.", to_iso8601(*answer.as_of));
     if (answer.by_certificate) why += " By the certificate of its signer.";
     print_line("  " + why);

@@ -222,10 +222,10 @@ bj::object answers_json(const std::vector<Answer>& answers) {
 }
 
 /// `{"<question>": {"verdict": …, "reason": …, "sentence": …, …}}`
-bj::object question_answer_json(const QuestionAnswer& answer) {
-  const AnswerReasonInfo& reason = verification::info(answer.reason);
-  bj::object entry{
-      {"verdict", verification::name(answer.verdict)}, {"reason", reason.id}, {"sentence", reason.sentence}};
+bj::object question_answer_json(const QuestionAnswer& answer, const Wording& wording) {
+  bj::object entry{{"verdict", verification::name(answer.verdict)},
+                   {"reason", verification::name(answer.reason)},
+                   {"sentence", wording.of(answer.reason)}};
   if (answer.document) entry.emplace("document", *answer.document);
   if (answer.zk_document) entry.emplace("zkDocument", *answer.zk_document);
   entry.emplace("elements", EvidenceJson{}(answer.elements));
@@ -275,7 +275,7 @@ std::string to_json(const VerificationOutcome& outcome, const Wording& wording) 
   object.emplace("zkDocuments", std::move(zk_documents));
   bj::object answers = answers_json(report.answers);
   for (const QuestionAnswer& answer : outcome.answers) {
-    answers.emplace(answer.question.to_string(), question_answer_json(answer));
+    answers.emplace(answer.question.to_string(), question_answer_json(answer, wording));
   }
   object.emplace("answers", std::move(answers));
   bj::object document_errors;

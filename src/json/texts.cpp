@@ -10,8 +10,8 @@ namespace mdoc::json {
 namespace {
 
 constexpr std::array<std::string_view, text_section_count> section_names{
-    "errors",         "kinds",    "checks",       "reasons",       "outcomes",      "rules",  "holderMethods",
-    "holderOutcomes", "verdicts", "readerChecks", "readerReasons", "readerResults", "phrases"};
+    "errors",         "kinds",    "checks",        "reasons",      "outcomes",      "rules",         "holderMethods",
+    "holderOutcomes", "verdicts", "answerReasons", "readerChecks", "readerReasons", "readerResults", "phrases"};
 static_assert(section_names.back() == "phrases");
 
 constexpr std::array<std::string_view, 2> built_in_languages{"en", "de"};
@@ -58,7 +58,8 @@ std::array<Ids, text_section_count> collect_ids() {
           ids_of(rules()),
           names_of<profile::HolderMethod>(static_cast<std::size_t>(profile::HolderMethod::device) + 1),
           names_of<HolderOutcome>(static_cast<std::size_t>(HolderOutcome::timed_out) + 1),
-          Ids{"yes", "no", "undetermined"},
+          names_of<Verdict>(static_cast<std::size_t>(Verdict::undetermined) + 1),
+          ids_of(answer_reasons()),
           ids_of(reader_checks()),
           names_of<ReaderReason>(reader_reason_count, 1),
           names_of<ReaderTrust>(reader_trust_count),
@@ -186,6 +187,12 @@ std::string_view Wording::of(verification::HolderOutcome outcome) const noexcept
 }
 std::string_view Wording::of(profile::HolderMethod method) const noexcept {
   return texts_->text(TextSection::holder_methods, name(method), manner_);
+}
+std::string_view Wording::of(verification::Verdict verdict) const noexcept {
+  return texts_->text(TextSection::verdicts, name(verdict), manner_);
+}
+std::string_view Wording::of(verification::AnswerReason reason) const noexcept {
+  return texts_->text(TextSection::answer_reasons, name(reason), manner_);
 }
 std::string_view Wording::of(presentation::ReaderCheck check) const noexcept {
   return texts_->text(TextSection::reader_checks, info(check).id, manner_);

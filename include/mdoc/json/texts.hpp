@@ -18,6 +18,7 @@
 #include "mdoc/presentation/reader_trust.hpp"
 #include "mdoc/profile/doc_type_profile.hpp"
 #include "mdoc/profile/holder_verification.hpp"
+#include "mdoc/verification/answer.hpp"
 #include "mdoc/verification/report.hpp"
 
 /// @file
@@ -47,7 +48,8 @@ enum class TextSection : std::uint8_t {
   rules,            ///< each Rule, by its identifier: the deviation
   holder_methods,   ///< each profile::HolderMethod
   holder_outcomes,  ///< each verification::HolderOutcome
-  verdicts,         ///< what a question was answered: "yes", "no", "undetermined"
+  verdicts,         ///< each verification::Verdict: what a question was answered
+  answer_reasons,   ///< each verification::AnswerReason
   reader_checks,    ///< each presentation::ReaderCheck
   reader_reasons,   ///< each presentation::ReaderReason but `none`
   reader_results,   ///< each presentation::ReaderTrust
@@ -218,6 +220,8 @@ class MDOC_EXPORT Wording {
   [[nodiscard]] std::string_view of(verification::Outcome outcome) const noexcept;
   [[nodiscard]] std::string_view of(verification::HolderOutcome outcome) const noexcept;
   [[nodiscard]] std::string_view of(profile::HolderMethod method) const noexcept;
+  [[nodiscard]] std::string_view of(verification::Verdict verdict) const noexcept;
+  [[nodiscard]] std::string_view of(verification::AnswerReason reason) const noexcept;
   [[nodiscard]] std::string_view of(presentation::ReaderCheck check) const noexcept;
   [[nodiscard]] std::string_view of(presentation::ReaderReason reason) const noexcept;  ///< empty for `none`
   [[nodiscard]] std::string_view of(presentation::ReaderTrust result) const noexcept;

@@ -203,6 +203,7 @@ TEST(Texts, TheCoreSpeaksOfErrorsAsTheCatalogueDoes) {
 TEST(Texts, TheCoreSpeaksOfDutiesAndDeviationsAsTheCatalogueDoes) {
   for (const auto& check : verification::checks()) EXPECT_EQ(Wording().of(check.check), check.duty) << check.id;
   for (const auto& check : presentation::reader_checks()) EXPECT_EQ(Wording().of(check.check), check.duty) << check.id;
+  for (const auto& row : verification::answer_reasons()) EXPECT_EQ(Wording().of(row.reason), row.sentence) << row.id;
   for (const auto& rule : rules()) EXPECT_EQ(Wording().of(rule.rule), rule.what) << rule.id;
 }
 
