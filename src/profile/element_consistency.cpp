@@ -49,7 +49,7 @@ std::optional<Days> days_of(FullDate date, std::string_view mask) {
   return Days{date.year() / date.month() / day{1}, date.year() / date.month() / last};
 }
 
-/// birth_date as a date, or as a map with a mask over it (TS 23220-4, C.2.2).
+/// birth_date as a date, or as a map with a mask over it (TS 23220-4, Table C.1).
 std::optional<Days> birth_days(const model::DataElementValue& value, const cbor::DecodeContext& context) {
   if (value.type() != cbor::Type::map) {
     const auto date = value.as_full_date(context);

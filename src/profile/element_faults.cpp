@@ -12,17 +12,17 @@ using enum FaultSeverity;
 
 // One row for each ElementFault, in order.
 constexpr std::array table{
-    ElementFaultInfo{ElementFault::missing, "element.missing", presence, error, "TS 23220-4, B.2",
+    ElementFaultInfo{ElementFault::missing, "element.missing", presence, error, "TS 23220-4, B",
                      "A mandatory element is present."},
     ElementFaultInfo{ElementFault::missing_recommended, "element.missing-recommended", presence, warning,
-                     "TS 23220-4, B.2", "A recommended element is present."},
+                     "TS 23220-4, B", "A recommended element is present."},
     ElementFaultInfo{ElementFault::missing_conditional, "element.missing-conditional", presence, error,
-                     "TS 23220-4, B.2", "A conditional element is present where its condition holds."},
+                     "TS 23220-4, B", "A conditional element is present where its condition holds."},
     ElementFaultInfo{ElementFault::conditional_unjudged, "element.conditional-unjudged", presence, information,
-                     "TS 23220-4, B.2",
+                     "TS 23220-4, B",
                      "A conditional element is present where its condition holds, which the "
                      "document does not tell."},
-    ElementFaultInfo{ElementFault::name_space_missing, "element.name-space-missing", presence, error, "TS 23220-4, B.2",
+    ElementFaultInfo{ElementFault::name_space_missing, "element.name-space-missing", presence, error, "TS 23220-4, B",
                      "A required name space is present."},
     ElementFaultInfo{ElementFault::unknown_element, "element.unknown", name, warning, "13.4.2",
                      "A name space holds the elements that are defined for it."},
@@ -44,7 +44,7 @@ constexpr std::array table{
                      "A country is an upper-case code of the length that is defined for it."},
     ElementFaultInfo{ElementFault::bad_subdivision, "element.bad-subdivision", form, error, "ISO 3166-2",
                      "A subdivision is a country's code, a hyphen and one to three letters or digits."},
-    ElementFaultInfo{ElementFault::bad_date_mask, "element.bad-date-mask", form, error, "TS 23220-4, C.2.2",
+    ElementFaultInfo{ElementFault::bad_date_mask, "element.bad-date-mask", form, error, "TS 23220-4, Table C.1",
                      "The mask of a date is eight characters 0 or 1."},
     ElementFaultInfo{ElementFault::bad_phone, "element.bad-phone", form, error, "PID rulebook, 3.2",
                      "A telephone number is a plus sign and digits."},
@@ -71,7 +71,7 @@ constexpr std::array table{
     ElementFaultInfo{ElementFault::ages_contradict, "element.ages-contradict", consistency, error, "13.4.6",
                      "There is an age that fits every statement about it."},
     ElementFaultInfo{ElementFault::mask_contradicts_date, "element.mask-contradicts-date", consistency, warning,
-                     "TS 23220-4, C.2.2", "Where its mask calls a digit unknown, a date has the lowest that there is."},
+                     "TS 23220-4, Table C.1", "Where its mask calls a digit unknown, a date has the lowest that there is."},
 };
 
 consteval bool table_is_in_order() {

@@ -90,6 +90,10 @@ Bytes Members::encode() const {
   return done(writer);
 }
 
+Bytes sample_jpeg_header() {
+  return {0xff, 0xd8, 0xff, 0xc0, 0x00, 0x0b, 0x08, 0x00, 0x01, 0x00, 0x01, 0x01, 0x01, 0x11, 0x00};
+}
+
 Bytes cbor_text(std::string_view value) {
   Writer writer;
   writer.text(value);
@@ -192,7 +196,7 @@ SampleMdoc::SampleMdoc(crypto::Curve device_curve, crypto::Curve signer_curve)
     (void)rng.fill(random);
     items.push_back({"org.iso.18013.5.1", items.size(), std::move(random), std::string(identifier), std::move(value)});
   };
-  Bytes portrait{0xff, 0xd8, 0xff, 0xe0};
+  Bytes portrait = sample_jpeg_header();
   portrait.resize(800, 0x5a);
   add("family_name", cbor_text("Doe"));
   add("given_name", cbor_text("Jane"));

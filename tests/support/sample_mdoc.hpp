@@ -59,6 +59,9 @@ class Members {
 [[nodiscard]] Bytes cbor_array(const std::vector<Bytes>& elements);
 [[nodiscard]] Bytes cbor_embedded(ByteView encoded);  ///< tag 24
 
+/// SOI and a frame header of one grey pixel: with anything behind it, what a picture has to begin as.
+[[nodiscard]] Bytes sample_jpeg_header();
+
 [[nodiscard]] UtcSeconds utc(std::string_view rfc3339);
 
 /// The four elements of a COSE_Sign1 or COSE_Mac0.
