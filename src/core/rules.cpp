@@ -154,6 +154,8 @@ constexpr std::array table{
              "readerAuthAll over three elements, without deviceRequestInfo", error, error, warning},
     RuleInfo{Rule::profile_choice, "profile.choice", "TS 23220-4, Annex B",
              "a document that was made or proven otherwise than its profile has it", error, warning, warning},
+    RuleInfo{Rule::element_contradiction, "element.contradiction", "13.4.6", "elements that contradict each other",
+             error, warning, warning},
 };
 
 consteval bool table_is_in_order() {

@@ -120,6 +120,18 @@ bj::array certificates_json(const std::vector<CertificateFinding>& findings) {
   return list;
 }
 
+bj::array element_faults_json(const std::vector<ElementDeviation>& deviations) {
+  bj::array list;
+  for (const ElementDeviation& deviation : deviations) {
+    if (list.size() == EvidenceJson::most) break;  // the check says how many elements there are
+    bj::object object{{"element", element_name(deviation.element)}, {"fault", profile::info(deviation.fault).id}};
+    if (!deviation.place.empty()) object.emplace("place", deviation.place);
+    if (!deviation.other.empty()) object.emplace("other", deviation.other);
+    list.push_back(std::move(object));
+  }
+  return list;
+}
+
 bj::object mso_json(const MsoFacts& mso) {
   bj::object object{{"version", mso.version},
                     {"digestAlgorithm", mso.digest_algorithm},
@@ -186,6 +198,7 @@ bj::object document_json(const DocumentReport& report, const VerifiedDocument* v
   object.emplace("warnings", warnings_json(report.warnings, wording));
   if (!report.revocations.empty()) object.emplace("revocations", revocations_json(report.revocations, wording));
   if (!report.certificates.empty()) object.emplace("certificateRules", certificates_json(report.certificates));
+  if (!report.elements.empty()) object.emplace("elementFaults", element_faults_json(report.elements));
   return object;
 }
 
@@ -204,6 +217,7 @@ bj::object zk_document_json(const ZkDocumentReport& report, const VerifiedZkDocu
   object.emplace("warnings", warnings_json(report.warnings, wording));
   if (!report.revocations.empty()) object.emplace("revocations", revocations_json(report.revocations, wording));
   if (!report.certificates.empty()) object.emplace("certificateRules", certificates_json(report.certificates));
+  if (!report.elements.empty()) object.emplace("elementFaults", element_faults_json(report.elements));
   return object;
 }
 

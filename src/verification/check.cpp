@@ -88,6 +88,8 @@ constexpr std::array table{
               "Every element of the document was asked for, or answers what was asked for."},
     CheckInfo{CheckId::elements_format, "elements.format", document, "13.4.2",
               "Elements have the form that the profile of this document type defines."},
+    CheckInfo{CheckId::elements_consistency, "elements.consistency", document, "13.4.6",
+              "Elements do not contradict each other: ages, dates, and the country of the issuer."},
     CheckInfo{CheckId::elements_holder, "elements.holder", document, "13.4.2",
               "With other elements comes what verifies the holder, where that was asked for."},
     CheckInfo{CheckId::document_profile, "document.profile", document, "TS 23220-4, Annex B",

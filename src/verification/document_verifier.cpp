@@ -55,6 +55,7 @@ const DocumentReport& DocumentVerifier::verify() {
       Step{CheckId::issuer_jurisdiction, &DocumentVerifier::issuer_jurisdiction},
       Step{CheckId::elements_requested, &DocumentVerifier::elements_requested},
       Step{CheckId::elements_format, &DocumentVerifier::elements_format},
+      Step{CheckId::elements_consistency, &DocumentVerifier::elements_consistency},
       Step{CheckId::elements_holder, &DocumentVerifier::elements_holder},
       Step{CheckId::document_profile, &DocumentVerifier::document_profile},
   };

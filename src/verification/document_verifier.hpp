@@ -15,6 +15,7 @@
 #include "mdoc/model/device_response.hpp"
 #include "mdoc/model/mobile_security_object.hpp"
 #include "mdoc/profile/doc_type_profile.hpp"
+#include "mdoc/profile/validate.hpp"
 #include "mdoc/trust/trust_store.hpp"
 #include "mdoc/verification/report.hpp"
 #include "mdoc/verification/verified_document.hpp"
@@ -114,6 +115,7 @@ class DocumentVerifier {
   void issuer_jurisdiction(Finding& finding);
   void elements_requested(Finding& finding);
   void elements_format(Finding& finding);
+  void elements_consistency(Finding& finding);
 
   // Choices of the profile: profile_checks.cpp
   void document_profile(Finding& finding);
@@ -146,6 +148,10 @@ class DocumentVerifier {
                                          const std::optional<SharedBytes>& certificate, trust::RevocationSource kind);
   /// Notes for the report what a certificate of the path breaks.
   void report_broken_rules(trust::CertificateRole role, std::span<const trust::RuleFinding> broken);
+  /// Finds what is wrong with the elements, when that is first asked for.
+  const profile::ElementFindings& judge_elements(const profile::DocTypeProfile& profile);
+  /// Makes one check of the faults of one aspect, and notes them for the report.
+  void judge_aspect(Finding& finding, profile::FaultAspect aspect, Rule rule);
   void compare_issuer(Finding& finding, std::string_view element, std::optional<std::string_view> certificate,
                       Rule rule);
   /// What deviceSignature and deviceMac need alike; the finding says what is missing.
@@ -175,6 +181,7 @@ class DocumentVerifier {
   std::vector<Warning> mso_warnings_;
   trust::Evaluation evaluation_;
   bool algorithm_fits_ = false;
+  std::optional<profile::ElementFindings> element_findings_;
   std::vector<bool> requested_;  // of each element, in the order of for_each_element(); empty: all
 };
 

@@ -1,4 +1,4 @@
-// Elements: once each, of the issuer's country, asked for, and in their form.
+// Elements: once each, of the issuer's country, asked for, in their form, and without contradiction.
 #include <algorithm>
 #include <array>
 #include <tuple>
@@ -7,61 +7,6 @@
 #include "verification/finding.hpp"
 
 namespace mdoc::verification {
-namespace {
-
-using profile::includes;
-using profile::ValueForm;
-
-bool is_image(ByteView bytes) {
-  constexpr std::array<std::uint8_t, 3> jpeg{0xff, 0xd8, 0xff};
-  constexpr std::array<std::uint8_t, 8> jpeg_2000_file{0x00, 0x00, 0x00, 0x0c, 0x6a, 0x50, 0x20, 0x20};
-  constexpr std::array<std::uint8_t, 4> jpeg_2000_codestream{0xff, 0x4f, 0xff, 0x51};
-  const auto begins_with = [&](const auto& signature) {
-    return bytes.size() >= signature.size() && std::ranges::equal(bytes.first(signature.size()), signature);
-  };
-  return begins_with(jpeg) || begins_with(jpeg_2000_file) || begins_with(jpeg_2000_codestream);
-}
-
-/// Characters of UTF-8 text.
-std::size_t length(std::string_view text) {
-  return static_cast<std::size_t>(
-      std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0u) != 0x80u; }));
-}
-
-/// Lead bytes up to C3 encode the characters up to U+00FF.
-bool is_latin1(std::string_view text) {
-  return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0xc4u; });
-}
-
-bool has_form(const model::DataElementValue& value, const profile::ElementProfile& element,
-              const cbor::DecodeContext& context) {
-  const ValueForm form = element.rule.form;
-  switch (value.type()) {
-    case cbor::Type::text: {
-      const auto text = value.as_text();
-      if (!text) return false;
-      if (includes(form, ValueForm::text | ValueForm::latin1)) {
-        return (element.rule.max_length == 0 || length(*text) <= element.rule.max_length) &&
-               (includes(form, ValueForm::text) || is_latin1(*text));
-      }
-      break;  // a date without its tag, where the level allows that
-    }
-    case cbor::Type::uint: return includes(form, ValueForm::uint);
-    case cbor::Type::boolean: return includes(form, ValueForm::boolean);
-    case cbor::Type::bytes: {
-      if (includes(form, ValueForm::bytes)) return true;
-      const auto bytes = value.as_bytes();
-      return includes(form, ValueForm::image) && bytes && is_image(*bytes);
-    }
-    case cbor::Type::array: return includes(form, ValueForm::array);
-    case cbor::Type::map: return includes(form, ValueForm::map);
-    default: break;
-  }
-  return (includes(form, ValueForm::full_date) && value.as_full_date(context)) ||
-         (includes(form, ValueForm::tdate) && value.as_tdate(context));
-}
-
-}  // namespace
 
 void DocumentVerifier::elements_unique(Finding& finding) {
   using Name = std::tuple<const NameSpace*, const ElementIdentifier*>;
@@ -138,20 +83,45 @@ void DocumentVerifier::elements_requested(Finding& finding) {
   deviate(finding, Rule::element_unrequested, Reason::unrequested, document_.where);
 }
 
-void DocumentVerifier::elements_format(Finding& finding) {
+const profile::ElementFindings& DocumentVerifier::judge_elements(const profile::DocTypeProfile& profile) {
+  if (element_findings_) return *element_findings_;
+  std::vector<profile::PresentElement> elements;
+  elements.reserve(element_count());
+  for_each_element([&](const NameSpace& name_space, const ElementIdentifier& element, const auto& value) {
+    elements.push_back({.name_space = name_space.str(), .identifier = element.str(), .value = &value});
+  });
+  // What is said of ages is said as of validFrom (13.4.6). Of a proof there is no MSO.
+  profile::ValidationContext context{.decode = {.limits = limits_, .level = level_}};
+  if (mso_) context.valid_from = mso_->validity_info.valid_from;
+  validate_values(profile, elements, context, element_findings_.emplace());
+  return *element_findings_;
+}
+
+void DocumentVerifier::judge_aspect(Finding& finding, profile::FaultAspect aspect, Rule rule) {
   const auto* profile = doc_type_profile();
   if (profile == nullptr) return not_applicable(finding, Reason::unknown_doc_type);
-  const cbor::DecodeContext context{.limits = limits_, .level = level_};
-  std::vector<ElementReference> other;
-  for_each_element([&](const NameSpace& name_space, const ElementIdentifier& element, const auto& value) {
-    const auto* known = profile::find_name_space(*profile, name_space.str());
-    const auto* expected = known == nullptr ? nullptr : profile::find_element(*known, element.str());
-    if (expected != nullptr && !has_form(value, *expected, context)) other.push_back({name_space, element});
-  });
+  std::vector<ElementReference> wrong;
+  for (const profile::ElementFinding& found : judge_elements(*profile).entries()) {
+    const profile::ElementFaultInfo& fault = profile::info(found.fault);
+    if (fault.aspect != aspect || fault.severity != profile::FaultSeverity::error) continue;
+    ElementReference element{NameSpace(found.name_space), ElementIdentifier(found.identifier)};
+    report_.elements.push_back(
+        {.element = element, .fault = found.fault, .place = found.place.text(), .other = std::string(found.other)});
+    // Several faults of one element come one after the other.
+    if (wrong.empty() || !(wrong.back() == element)) wrong.push_back(std::move(element));
+  }
   pass(finding);
-  if (other.empty()) return;
-  finding.found = std::move(other);
-  deviate(finding, Rule::element_form, Reason::deviation, document_.where);
+  if (wrong.empty()) return;
+  finding.found = std::move(wrong);
+  deviate(finding, rule, Reason::deviation, document_.where);
+}
+
+void DocumentVerifier::elements_format(Finding& finding) {
+  judge_aspect(finding, profile::FaultAspect::form, Rule::element_form);
+}
+
+void DocumentVerifier::elements_consistency(Finding& finding) {
+  judge_aspect(finding, profile::FaultAspect::consistency, Rule::element_contradiction);
 }
 
 }  // namespace mdoc::verification

@@ -185,6 +185,7 @@ void ZkDocumentVerifier::judge_signer_and_form() {
   std::ranges::move(judged.findings, std::back_inserter(report_.findings));
   report_.warnings = std::move(judged.warnings);
   report_.certificates = std::move(judged.certificates);
+  report_.elements = std::move(judged.elements);
   report_.revocations = std::move(judged.revocations);
   report_.wanted = std::move(judged.wanted);
   report_.issuer = std::move(judged.issuer);

@@ -98,6 +98,7 @@ enum class Rule : std::uint8_t {
   request_identifier_bytes,    ///< a byte string in the place of an element's identifier
   reader_auth_all_short,       ///< readerAuthAll over three elements, deviceRequestInfo left out
   profile_choice,              ///< made or proven otherwise than the profile of the docType has it
+  element_contradiction,       ///< elements that contradict each other: ages, dates, the issuer's country
 };
 
 /// One row of the table.

@@ -55,7 +55,8 @@ enum class CheckId : std::uint8_t {
   issuer_country,            ///< issuing_country equals the signer's country
   issuer_jurisdiction,       ///< issuing_jurisdiction equals the signer's state or province
   elements_requested,        ///< every element was asked for, or answers what was asked for
-  elements_format,           ///< elements of known docTypes have their type
+  elements_format,           ///< elements of known docTypes have their form
+  elements_consistency,      ///< elements of known docTypes do not contradict each other
   elements_holder,           ///< what verifies the holder was returned where it was asked for
   document_profile,          ///< it was made and is proven as the profile of its docType has it
 

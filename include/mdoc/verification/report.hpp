@@ -17,6 +17,7 @@
 #include "mdoc/core/time.hpp"
 #include "mdoc/model/device_request.hpp"
 #include "mdoc/model/device_response.hpp"
+#include "mdoc/profile/validate.hpp"
 #include "mdoc/trust/certificate_role.hpp"
 #include "mdoc/trust/certificate_rules.hpp"
 #include "mdoc/trust/revocation.hpp"
@@ -125,6 +126,14 @@ struct CertificateFinding {
   trust::RuleFinding rule{};        ///< which rule, what it expects and what was found
 };
 
+/// What is wrong with one element, by the profile of its docType. Holds no value.
+struct ElementDeviation {
+  ElementReference element;
+  profile::ElementFault fault{};
+  std::string place{};  ///< within the value: "[1].vehicle_category_code"; empty: all of it
+  std::string other{};  ///< the element, or the member, that it disagrees with; empty: none
+};
+
 /// Who signed a document, as far as it was established.
 struct IssuerFacts {
   std::string subject{};       ///< readable distinguished name of the document signer; empty without certificate
@@ -175,6 +184,8 @@ struct DocumentReport {
   std::vector<Finding> findings{};  ///< every check of Scope::document, in order
   std::vector<Warning> warnings{};
   std::vector<CertificateFinding> certificates{};  ///< what is wrong with signer and anchor, in the order of the rules
+  /// What elements.format and elements.consistency found, in the order of the elements.
+  std::vector<ElementDeviation> elements{};
   /// What was looked up: the certificates of the path from the signer on, then the lists that the MSO names.
   std::vector<trust::RevocationRecord> revocations{};
   /// What would have told and was not at hand, or is due: to be fetched before the next document of this kind.
@@ -203,6 +214,7 @@ struct ZkDocumentReport {
   std::vector<Finding> findings{};
   std::vector<Warning> warnings{};                     ///< met while judging
   std::vector<CertificateFinding> certificates{};      ///< as in DocumentReport
+  std::vector<ElementDeviation> elements{};            ///< what elements.format found
   std::vector<trust::RevocationRecord> revocations{};  ///< of certificates
   std::vector<trust::WantedSource> wanted{};
   std::optional<IssuerFacts> issuer{};

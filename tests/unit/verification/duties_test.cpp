@@ -251,6 +251,8 @@ const std::vector<Case>& cases() {
        }},
       {CheckId::elements_format, Outcome::fail, Reason::deviation,
        [](Bench& bench) { replace(bench, "birth_date", testing::cbor_text("1990-02-03")); }},
+      {CheckId::elements_consistency, Outcome::fail, Reason::deviation,
+       [](Bench& bench) { replace(bench, "expiry_date", testing::cbor_full_date("2024-05-05")); }},
       {CheckId::elements_holder, Outcome::fail, Reason::unanswered,
        [](Bench& bench) {
          bench.ask_for_all();
