@@ -31,6 +31,7 @@
 /// | session seal, open             | AES-256-GCM over the message                                            |
 /// | session round                  | the same over request and response, both ways                           |
 /// | match                          | one SHA-256 over the request, to which a consent is bound                |
+/// | profile, validating            | every byte of the values read once                                      |
 /// | digest                         | SHA-256 over the item                                                   |
 /// | chain, new                     | one certificate parsed, one path of it and its anchor validated         |
 /// | chain, known                   | one SHA-256 over the certificate, by which it is found                  |

@@ -30,6 +30,7 @@ void add_issue_and_respond(Operations& to);
 void add_verify(Operations& to);
 void add_answer(Operations& to);
 void add_many(Operations& to);
+void add_profile(Operations& to);
 void add_trust(Operations& to);
 void add_threads(Operations& to);  ///< depends on the machine: not among operations()
 
@@ -42,6 +43,7 @@ void add_threads(Operations& to);  ///< depends on the machine: not among operat
   add_verify(all);
   add_answer(all);
   add_many(all);
+  add_profile(all);
   add_trust(all);
   return all;
 }
