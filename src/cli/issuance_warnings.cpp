@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "cli/output.hpp"
+#include "cli/profile_document.hpp"
 #include "mdoc/core/rules.hpp"
 #include "mdoc/json/sentences.hpp"
 #include "mdoc/trust/certificate_rules.hpp"
@@ -31,15 +32,19 @@ void warn_about_validity(const model::ValidityInfo& validity, const crypto::Cert
   }
 }
 
-void warn_about_elements(const model::ElementValues& name_spaces, const profile::DocTypeProfile& profile) {
-  for (const auto& [name_space, elements] : name_spaces) {
-    const auto* known = profile::find_name_space(profile, name_space.str());
-    if (known == nullptr) continue;  // an issuer's own
-    for (const auto& [identifier, value] : elements) {
-      if (profile::find_element(*known, identifier.str()) != nullptr) continue;
-      print_warning(fmt::format("{} defines no element {}; is it spelt as meant?", json::printable(name_space.str()),
-                                json::printable(identifier.str())));
-    }
+/// What whoever reads it will say of the document by its profile, before there is one.
+void warn_about_document(const model::IssuanceContent& content, const crypto::Certificate& signer,
+                         const profile::DocTypeProfile& profile) {
+  model::MobileSecurityObject mso;
+  mso.digest_algorithm = crypto::name(content.digest_algorithm);
+  mso.device_key_info = content.device_key_info;
+  mso.doc_type = content.doc_type;
+  mso.validity_info = content.validity_info;
+  mso.status = content.status;
+  const auto& key = signer.public_key();
+  for (const DocumentFault& fault : document_faults(profile, present_elements(content.name_spaces), mso,
+                                                    key ? std::optional(key->curve()) : std::nullopt)) {
+    if (fault.severity != profile::FaultSeverity::information) print_warning(text_of(fault));
   }
 }
 
@@ -67,7 +72,7 @@ void warn_about_issuance(const model::IssuanceContent& content, const crypto::Ce
   warn_about_signer(signer, signer_file, trust::CertificateRole::document_signer,
                     verification::signer_profile(profile));
   warn_about_validity(content.validity_info, signer, signer_file);
-  if (profile != nullptr) warn_about_elements(content.name_spaces, *profile);
+  if (profile != nullptr) warn_about_document(content, signer, *profile);
 }
 
 void warn_about_countries(const crypto::Certificate& signer, const crypto::Certificate& authority,
