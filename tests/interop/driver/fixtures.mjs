@@ -63,10 +63,10 @@ export function authority(issuer, curve) {
   return authorities.get(name);
 }
 
-export function deviceRequest(elements) {
+export function deviceRequest(elements, type = docType) {
   const nameSpaces = Object.fromEntries(Object.entries(elements)
     .map(([name, items]) => [name, Object.fromEntries(Object.keys(items).map((item) => [item, false]))]));
-  const itemsRequest = encode({ docType, nameSpaces });
+  const itemsRequest = encode({ docType: type, nameSpaces });
   return encode({ version: '1.0', docRequests: [{ itemsRequest: embedded(itemsRequest) }] }).toString('hex');
 }
 

@@ -107,6 +107,25 @@ export class MdocCli {
       '--valid-from', valid_from, '--valid-until', valid_until]);
   }
 
+  /** The profiles that are built in: id and docType. */
+  async profiles() { return JSON.parse(await this.#run(['profile', 'list', '--json'])).profiles; }
+
+  /** The sample of a profile, with all that the profile has an example of. */
+  async issueSample({ profile, ds_key_pem, ds_pem, device_public, valid_from, valid_until }) {
+    const files = await this.#files({ 'ds.key': ds_key_pem, 'ds.pem': ds_pem,
+      'device.jwk': JSON.stringify(device_public) });
+    return this.#run(['issue', '--profile', profile, '--device-key', files['device.jwk'], '--ds-key', files['ds.key'],
+      '--ds-cert', files['ds.pem'], '--valid-from', valid_from, '--valid-until', valid_until]);
+  }
+
+  /** The elements of what was issued, as the issuer's part alone shows them. */
+  async elementsOf({ issuer_signed, trusted }) {
+    const files = await this.#files({ issued: Buffer.from(issuer_signed, 'hex'), 'trusted.pem': trusted.join('\n') });
+    const report = JSON.parse(await this.#run(['verify', files.issued, '--json', '--issuer-only', '--revocation', 'off',
+      '--trust', files['trusted.pem']]));
+    return report.documents[0].issuerSigned;
+  }
+
   async respond({ issuer_signed, device_private, device_request, session_transcript, mac, reader_public }) {
     const pem = createPrivateKey({ key: device_private, format: 'jwk' }).export({ format: 'pem', type: 'pkcs8' });
     const files = await this.#files({ 'device.key': pem, credential: Buffer.from(issuer_signed, 'hex'),

@@ -132,6 +132,26 @@ async function oursAsHolderAndReader(suite, ours, holders) {
   }
 }
 
+/** A sample of every document that we know: each element of it arrives at each peer as we see it. */
+async function samples(suite, ours, verifiers) {
+  for (const { id, docType: type } of await ours.profiles()) {
+    for (const verifier of verifiers) {
+      await suite.case(`sample of ${id} → ${verifier.name}`, async () => {
+        const pki = await authority(ours, 'P-256');
+        const deviceKey = newKey('P-256');
+        const trusted = [pki.iaca_pem];
+        const { session_transcript } = session('qr');
+        const issuer_signed = await ours.issueSample({ profile: id, ...pki, device_public: publicPart(deviceKey),
+          ...validity() });
+        const elements = await ours.elementsOf({ issuer_signed, trusted });
+        const device_response = await ours.respond({ issuer_signed, device_private: deviceKey,
+          device_request: deviceRequest(elements, type), session_transcript });
+        await accepts(verifier, { asked: elements, check: { device_response, session_transcript, trusted } });
+      });
+    }
+  }
+}
+
 /** Peers whose bytes are not quite the standard's. */
 async function tolerance(suite, { ours, owf, auth0 }) {
   const usual = { curve: 'P-256', mac: false, handover: 'qr' };
@@ -199,6 +219,7 @@ export async function presentations(suite, { ours, owf, auth0, isomdl }) {
   if (isomdl) await issuedByIsomdl(suite, isomdl, parties);
   await refusals(suite, parties);
   if (ours) await oursAsHolderAndReader(suite, ours, [owf, auth0]);
+  if (ours) await samples(suite, ours, [owf, auth0]);
   if (ours) await tolerance(suite, { ours, owf, auth0 });
   await faults(suite, { ours, owf, auth0 });
 }
