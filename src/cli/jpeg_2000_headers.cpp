@@ -179,7 +179,7 @@ Result<void> check_codestream(ByteView codestream) {
     header.number(2);
     if (header.failed() || segment != 10) return broken("tile part");
     if (auto segments = check_segments(header, sod); !segments) return segments;
-    if (length == 0) return {};  // the last one, until the end
+    if (length == 0) return {};      // the last one, until the end
     constexpr std::size_t read = 2;  // of `length`, the marker
     const std::size_t headers = rest.size() - header.left();
     if (length < headers + read) return broken("tile part");

@@ -16,8 +16,8 @@ constexpr std::array table{
                      "A mandatory element is present."},
     ElementFaultInfo{ElementFault::missing_recommended, "element.missing-recommended", presence, warning,
                      "TS 23220-4, B", "A recommended element is present."},
-    ElementFaultInfo{ElementFault::missing_conditional, "element.missing-conditional", presence, error,
-                     "TS 23220-4, B", "A conditional element is present where its condition holds."},
+    ElementFaultInfo{ElementFault::missing_conditional, "element.missing-conditional", presence, error, "TS 23220-4, B",
+                     "A conditional element is present where its condition holds."},
     ElementFaultInfo{ElementFault::conditional_unjudged, "element.conditional-unjudged", presence, information,
                      "TS 23220-4, B",
                      "A conditional element is present where its condition holds, which the "
@@ -71,7 +71,8 @@ constexpr std::array table{
     ElementFaultInfo{ElementFault::ages_contradict, "element.ages-contradict", consistency, error, "13.4.6",
                      "There is an age that fits every statement about it."},
     ElementFaultInfo{ElementFault::mask_contradicts_date, "element.mask-contradicts-date", consistency, warning,
-                     "TS 23220-4, Table C.1", "Where its mask calls a digit unknown, a date has the lowest that there is."},
+                     "TS 23220-4, Table C.1",
+                     "Where its mask calls a digit unknown, a date has the lowest that there is."},
 };
 
 consteval bool table_is_in_order() {

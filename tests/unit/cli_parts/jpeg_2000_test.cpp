@@ -55,8 +55,15 @@ Bytes jpeg_2000(const Encoding& encoding) {
   std::array<opj_image_cmptparm_t, 4> shapes{};
   for (unsigned i = 0; i < encoding.components; ++i) {
     const unsigned step = i == 0 ? 1 : encoding.coarser;
-    shapes.at(i) = {.dx = step, .dy = step, .w = encoding.width / step, .h = encoding.height / step, .x0 = 0, .y0 = 0,
-                    .prec = encoding.depth, .bpp = encoding.depth, .sgnd = 0};
+    shapes.at(i) = {.dx = step,
+                    .dy = step,
+                    .w = encoding.width / step,
+                    .h = encoding.height / step,
+                    .x0 = 0,
+                    .y0 = 0,
+                    .prec = encoding.depth,
+                    .bpp = encoding.depth,
+                    .sgnd = 0};
   }
   opj_image_t* const image = opj_image_create(encoding.components, shapes.data(), encoding.space);
   image->x1 = encoding.width;
@@ -77,8 +84,8 @@ Bytes jpeg_2000(const Encoding& encoding) {
   opj_stream_set_skip_function(stream, skip_sink);
   opj_stream_set_seek_function(stream, seek_sink);
   const bool encoded = opj_setup_encoder(codec, &parameters, image) == OPJ_TRUE &&
-                       opj_start_compress(codec, image, stream) == OPJ_TRUE &&
-                       opj_encode(codec, stream) == OPJ_TRUE && opj_end_compress(codec, stream) == OPJ_TRUE;
+                       opj_start_compress(codec, image, stream) == OPJ_TRUE && opj_encode(codec, stream) == OPJ_TRUE &&
+                       opj_end_compress(codec, stream) == OPJ_TRUE;
   EXPECT_TRUE(encoded);
   opj_stream_destroy(stream);
   opj_destroy_codec(codec);
@@ -236,8 +243,8 @@ TEST(Jpeg2000, OddComponentsAreRefused) {
   };
   expect_refused(changed(components + 1, 0), Errc::bad_value, "JPEG 2000.components");
   expect_refused(changed(components + 1, 5), Errc::bad_value, "JPEG 2000.components");
-  expect_refused(changed(first_depth, 16), Errc::bad_value, "JPEG 2000.components");      // 17 bits
-  expect_refused(changed(first_depth + 1, 0), Errc::bad_value, "JPEG 2000.components");   // no step
+  expect_refused(changed(first_depth, 16), Errc::bad_value, "JPEG 2000.components");     // 17 bits
+  expect_refused(changed(first_depth + 1, 0), Errc::bad_value, "JPEG 2000.components");  // no step
   expect_refused(changed(first_depth + 2, 5), Errc::bad_value, "JPEG 2000.components");
 }
 
