@@ -92,7 +92,7 @@ constexpr std::array table{
               "Elements do not contradict each other: ages, dates, and the country of the issuer."},
     CheckInfo{CheckId::elements_holder, "elements.holder", document, "13.4.2",
               "With other elements comes what verifies the holder, where that was asked for."},
-    CheckInfo{CheckId::document_profile, "document.profile", document, "TS 23220-4, Annex B",
+    CheckInfo{CheckId::document_profile, "document.profile", document, "TS 23220-4",
               "The document was made and is proven as the profile of its type has it."},
 
     CheckInfo{CheckId::zk_structure, "zk.structure", proof, "10.3.4",
