@@ -65,9 +65,10 @@ void add_asking_options(CLI::App& command, AskingArguments& arguments) {
   command.add_option("--reader-auth", arguments.reader_key, "Private key that signs the request: KEY");
   command.add_option("--reader-cert", arguments.reader_certificate,
                      "Its certificate, then those up to the root, but not the root: PEM");
+  add_profile_option(command, arguments.profiles, "; what it names differently in the protocol is spoken");
 }
 
-model::DeviceRequest build_request(const AskingArguments& arguments,
+model::DeviceRequest build_request(const AskingArguments& arguments, const Profiles& profiles,
                                    const std::optional<crypto::PublicKey>& recipient) {
   RequestedDocuments requested = *arguments.requested;
   RequestInfo info;
@@ -76,8 +77,8 @@ model::DeviceRequest build_request(const AskingArguments& arguments,
     throw Failure(ExitCode::usage, "--info has more entries in \"requestInfo\" than there are --doc-type");
   }
   for (std::size_t i = 0; i < info.doc_requests.size(); ++i) requested.items[i].request_info = info.doc_requests[i];
-  warn_about_spelling(requested.items);
-  apply_templates(requested, arguments.with_portrait);
+  warn_about_spelling(requested.items, profiles.all());
+  apply_templates(requested, profiles.all(), arguments.with_portrait);
   if (recipient) {
     require_recipient(*recipient);
     const auto parameters =

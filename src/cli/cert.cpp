@@ -13,6 +13,7 @@
 #include "cli/levels.hpp"
 #include "cli/marks.hpp"
 #include "cli/output.hpp"
+#include "cli/profile_options.hpp"
 #include "cli/terminal.hpp"
 #include "cli/times.hpp"
 #include "cli/tool.hpp"
@@ -32,7 +33,7 @@ using trust::RuleOutcome;
 using verification::Outcome;
 
 struct LintArguments {
-  std::string certificate, role, issuer, at, doc_type;
+  std::string certificate, role, issuer, at, doc_type, profile;
   Level level = Level::interop;
 };
 
@@ -141,6 +142,34 @@ boost::json::object lint_json(const Lint& lint) {
           {"rules", std::move(rules)}};
 }
 
+/// P13, of which the rules of certificates know nothing.
+void warn_about_validity(const crypto::Certificate& certificate, std::uint16_t days) {
+  const auto lives = certificate.not_after() - certificate.not_before();
+  if (days == 0 || lives <= std::chrono::days{days}) return;
+  print_warning(fmt::format("the certificate is valid for {} days, and the profile allows {}",
+                            std::chrono::ceil<std::chrono::days>(lives).count(), days));
+}
+
+/// What the document's profile asks of this role, in the place of what the role asks by itself.
+trust::CertificateProfile profile_of(const profile::DocTypeProfile& known, trust::CertificateRole role,
+                                     const crypto::Certificate& certificate) {
+  trust::CertificateProfile asked = trust::info(role).profile;
+  switch (role) {
+    case trust::CertificateRole::document_signer:
+      warn_about_validity(certificate, known.certificate_validity.signer_days);
+      return verification::signer_profile(&known);
+    case trust::CertificateRole::reader:
+      warn_about_validity(certificate, known.certificate_validity.reader_days);
+      if (!known.reader_key_purposes.empty()) asked.key_purposes = known.reader_key_purposes;
+      return asked;
+    case trust::CertificateRole::iaca:
+      warn_about_validity(certificate, known.certificate_validity.authority_days);
+      return asked;
+    default: break;
+  }
+  throw Failure(ExitCode::usage, "--profile is for the roles iaca, ds and reader: of others it says nothing");
+}
+
 trust::CertificateProfile profile_of(const LintArguments& arguments, trust::CertificateRole role) {
   if (arguments.doc_type.empty()) return trust::info(role).profile;
   if (role != trust::CertificateRole::document_signer) {
@@ -151,9 +180,11 @@ trust::CertificateProfile profile_of(const LintArguments& arguments, trust::Cert
 
 void run_lint(const LintArguments& arguments, Tool& tool) {
   const auto role = *trust::find_certificate_role(arguments.role);
-  const trust::CertificateProfile profile = profile_of(arguments, role);
+  const auto loaded = load_one_profile(arguments.profile);
   const std::vector<crypto::Certificate> given = load_certificates(arguments.certificate);
   const crypto::Certificate& certificate = given.front();
+  const trust::CertificateProfile profile =
+      loaded ? profile_of(loaded->profile(), role, certificate) : profile_of(arguments, role);
   std::vector<crypto::Certificate> issuers(given.begin() + 1, given.end());  // a chain brings its own
   if (!arguments.issuer.empty()) issuers = load_certificates(arguments.issuer);
   const crypto::Certificate* issuer = nullptr;
@@ -202,6 +233,10 @@ void add_lint(CLI::App& cert, Tool& tool) {
   command->add_option("--doc-type", arguments->doc_type,
                       "With --role ds: what signers of this docType need; one that is not known needs the generic "
                       "key purpose");
+  command
+      ->add_option("--profile", arguments->profile,
+                   "What the profile of a document, by its short name, docType or JSON file, needs of this role")
+      ->excludes("--doc-type");
   add_level(*command, arguments->level);
   add_wording(*command);
   command->add_option("--at", arguments->at, "Time of the judgement, RFC 3339; by default now");

@@ -113,8 +113,10 @@ void add_purposes(std::vector<std::string>& lines, const presentation::RequestMa
   if (purposes > most) lines.push_back(fmt::format("  and {} more purposes", purposes - most));
 }
 
-std::string title_of(const DocumentOption& document) {
-  const auto* const known = profile::find_doc_type(profile::doc_types(), document.doc_type.str());
+using KnownDocTypes = std::span<const profile::DocTypeProfile>;
+
+std::string title_of(const DocumentOption& document, KnownDocTypes profiles) {
+  const auto* const known = profile::find_doc_type(profiles, document.doc_type.str());
   const std::string doc_type = brief(document.doc_type.str());
   return known == nullptr ? doc_type : fmt::format("{} ({})", known->title, doc_type);
 }
@@ -130,19 +132,21 @@ bool contains(std::span<const std::size_t> set, std::size_t doc_request) {
 }
 
 /// The other documents of a set, for people.
-std::string others_of(std::span<const std::size_t> set, const DocumentOption& document, const Consent& offer) {
+std::string others_of(std::span<const std::size_t> set, const DocumentOption& document, const Consent& offer,
+                      KnownDocTypes profiles) {
   std::string others;
   for (const DocumentOption& other : offer.documents()) {
     if (other.doc_request == document.doc_request || !contains(set, other.doc_request)) continue;
     if (!others.empty()) others += " and ";
-    others += fmt::format("{}, {}", title_of(other), json::printable(other.credential_id));
+    others += fmt::format("{}, {}", title_of(other, profiles), json::printable(other.credential_id));
   }
   return others;
 }
 
 /// What else stays where this document stays; empty: nothing. A use case takes all documents of its set or none, and
 /// without a mandatory one nothing is sent (second edition, 10.2.5).
-std::string ties_of(const DocumentOption& document, const presentation::RequestMatch& match, const Consent& offer) {
+std::string ties_of(const DocumentOption& document, const presentation::RequestMatch& match, const Consent& offer,
+                    KnownDocTypes profiles) {
   if (match.takes_parts_of_sets || offer.documents().size() < 2) return {};
   std::string text;
   bool serves_alone = false;
@@ -150,7 +154,7 @@ std::string ties_of(const DocumentOption& document, const presentation::RequestM
     const auto set = offered_set(use_case);
     if (!contains(set, document.doc_request)) continue;
     if (use_case.mandatory) return "without this document nothing else is sent";
-    const std::string others = others_of(set, document, offer);
+    const std::string others = others_of(set, document, offer, profiles);
     serves_alone = serves_alone || others.empty();
     text += (text.empty() ? "" : ", or with ") + others;
   }
@@ -215,15 +219,17 @@ std::optional<Decision> parse_decision(std::string_view line, std::size_t count)
   return Decision{.leave_out = std::move(numbers)};
 }
 
-std::vector<std::string> describe_question(const ConsentNeeded& needed, const Consent& offer) {
+std::vector<std::string> describe_question(const ConsentNeeded& needed, const Consent& offer,
+                                           std::span<const profile::DocTypeProfile> profiles) {
   std::vector<std::string> lines{fmt::format("A reader asks, round {}.", needed.round)};
   for (const std::string& line : describe_readers(needed.readers)) lines.push_back("  " + line);
   add_purposes(lines, needed.options);
   std::size_t number = 0;
   for (const DocumentOption& document : offer.documents()) {
-    lines.push_back(fmt::format("{}, {}{}", title_of(document), json::printable(document.credential_id),
+    lines.push_back(fmt::format("{}, {}{}", title_of(document, profiles), json::printable(document.credential_id),
                                 document.encrypted_to ? ", encrypted to a recipient of the reader's choice" : ""));
-    if (const std::string ties = ties_of(document, needed.options, offer); !ties.empty()) lines.push_back("  " + ties);
+    const std::string ties = ties_of(document, needed.options, offer, profiles);
+    if (!ties.empty()) lines.push_back("  " + ties);
     // What leaves comes last: nothing that the reader adds can push it off the screen.
     if (!document.unavailable.empty()) lines.push_back(missing_line(document));
     for (const OfferedElement& element : elements_of(document)) lines.push_back(element_line(++number, element));
@@ -233,7 +239,8 @@ std::vector<std::string> describe_question(const ConsentNeeded& needed, const Co
 
 bool can_ask() { return ::isatty(STDIN_FILENO) == 1 && ::isatty(STDERR_FILENO) == 1; }
 
-ConsentPrompt::ConsentPrompt(const net::any_io_executor& executor) : input_(executor) {
+ConsentPrompt::ConsentPrompt(const net::any_io_executor& executor, std::span<const profile::DocTypeProfile> profiles)
+    : input_(executor), profiles_(profiles) {
   struct stat kind {};
   is_file_ = ::fstat(STDIN_FILENO, &kind) == 0 && S_ISREG(kind.st_mode);
   is_terminal_ = ::isatty(STDIN_FILENO) == 1;
@@ -279,7 +286,7 @@ net::awaitable<std::optional<Consent>> ConsentPrompt::ask(const ConsentNeeded& n
   const net::cancellation_state state = co_await net::this_coro::cancellation_state;
   co_await forget_what_was_typed();
   if (is_withdrawn(state)) co_return std::nullopt;
-  for (const std::string& line : describe_question(needed, offer)) print_error(line);
+  for (const std::string& line : describe_question(needed, offer, profiles_)) print_error(line);
   const std::string question = count == 0 ? "There is nothing to release. Enter goes on."
                                           : "Release this? y: all of it, n: nothing, or the numbers to leave out";
   for (int i = 0; i < most_answers; ++i) {

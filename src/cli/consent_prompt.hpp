@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +15,7 @@
 #include "cli/credentials.hpp"
 #include "mdoc/holder.hpp"
 #include "mdoc/presentation/consent.hpp"
+#include "mdoc/profile/doc_type_profile.hpp"
 
 /// @file
 /// Asks the person at the terminal what may leave the device.
@@ -29,8 +31,10 @@ struct Decision {
 
 /// The question, one line for each entry; what would leave comes last, each element once, numbered from 1 in the order
 /// of `offer`. How long it gets is decided by what the wallet holds, not by the reader.
-[[nodiscard]] std::vector<std::string> describe_question(const ConsentNeeded& needed,
-                                                         const presentation::Consent& offer);
+/// @param profiles titles of docTypes
+[[nodiscard]] std::vector<std::string> describe_question(
+    const ConsentNeeded& needed, const presentation::Consent& offer,
+    std::span<const profile::DocTypeProfile> profiles = profile::doc_types());
 
 /// Whether a person can be asked: standard input and output are terminals.
 [[nodiscard]] bool can_ask();
@@ -40,7 +44,9 @@ struct Decision {
 /// which was withdrawn in the meantime.
 class ConsentPrompt {
  public:
-  explicit ConsentPrompt(const boost::asio::any_io_executor& executor);
+  /// @param profiles titles of docTypes; borrowed
+  explicit ConsentPrompt(const boost::asio::any_io_executor& executor,
+                         std::span<const profile::DocTypeProfile> profiles = profile::doc_types());
   ConsentPrompt(const ConsentPrompt&) = delete;
   ConsentPrompt& operator=(const ConsentPrompt&) = delete;
   ~ConsentPrompt();
@@ -59,6 +65,7 @@ class ConsentPrompt {
   [[nodiscard]] boost::asio::awaitable<void> forget_what_was_typed();
 
   boost::asio::posix::stream_descriptor input_;
+  std::span<const profile::DocTypeProfile> profiles_;
   std::string read_{};         // beyond the last line
   std::size_t withdrawn_ = 0;  // questions whose answers may still come
   int flags_ = -1;             // of the input as it was

@@ -29,7 +29,7 @@ void add_handover_options(CLI::App& command, HandoverArguments& arguments, bool 
   command.add_option("--reader-engagement", arguments.reader_engagement, "ReaderEngagement: INPUT or mdoc:// text");
 }
 
-engagement::Handover load_handover(const HandoverArguments& arguments) {
+engagement::Handover load_handover(const HandoverArguments& arguments, const ProtocolConstants& constants) {
   if (arguments.kind != "nfc" && !(arguments.handover_select.empty() && arguments.handover_request.empty())) {
     throw Failure(ExitCode::usage, "--hs and --hr belong to --handover nfc");
   }
@@ -40,32 +40,37 @@ engagement::Handover load_handover(const HandoverArguments& arguments) {
     return nfc;
   }
   if (arguments.kind == "rest") {
-    const Input input = read_input(needed_for(arguments, arguments.reader_engagement, "--reader-engagement"));
+    const Input input = read_input(needed_for(arguments, arguments.reader_engagement, "--reader-engagement"), max_input,
+                                   constants.device_engagement_scheme);
     const auto reader_engagement =
-        input.engagement.empty() ? require(engagement::decode_reader_engagement(SharedBytes::copy_of(input.bytes)),
-                                           "cannot decode the reader engagement " + input.name)
-                                 : require(engagement::parse_reader_engagement_uri(input.engagement),
-                                           "cannot read the reader engagement " + input.name);
+        input.engagement.empty()
+            ? require(engagement::decode_reader_engagement(SharedBytes::copy_of(input.bytes), {}, constants),
+                      "cannot decode the reader engagement " + input.name)
+            : require(engagement::parse_reader_engagement_uri(input.engagement, {}, constants),
+                      "cannot read the reader engagement " + input.name);
     return require(engagement::WebHandover::of(reader_engagement), "cannot compute the handover");
   }
   return engagement::QrHandover{};
 }
 
-const std::string& require_engagement_text(const Input& input) {
-  const auto bytes = engagement::decode_engagement_text(input.engagement);
+const std::string& require_engagement_text(const Input& input, const ProtocolConstants& constants) {
+  const auto bytes = engagement::decode_engagement_text(input.engagement, {}, constants);
   if (bytes || bytes.error().code != Errc::bad_encoding) return input.engagement;
-  throw Failure(ExitCode::unreadable, input.name +
-                                          " is no engagement: after mdoc: comes base64url, as mdoc-cli holder "
+  throw Failure(ExitCode::unreadable, input.name + " is no engagement: after " +
+                                          std::string(constants.device_engagement_scheme) +
+                                          " comes base64url, as mdoc-cli holder "
                                           "prints it and a QR code has it; was all of it copied?");
 }
 
-engagement::DeviceEngagement load_engagement(const std::string& spec) {
-  const Input input = read_input(spec);
-  SharedBytes bytes = input.engagement.empty()
-                          ? SharedBytes::copy_of(input.bytes)
-                          : require(engagement::decode_engagement_text(require_engagement_text(input)),
-                                    "cannot read the engagement " + input.name);
-  return require(engagement::decode_device_engagement(std::move(bytes)), "cannot decode the engagement " + input.name);
+engagement::DeviceEngagement load_engagement(const std::string& spec, const ProtocolConstants& constants) {
+  const Input input = read_input(spec, max_input, constants.device_engagement_scheme);
+  SharedBytes bytes =
+      input.engagement.empty()
+          ? SharedBytes::copy_of(input.bytes)
+          : require(engagement::decode_engagement_text(require_engagement_text(input, constants), {}, constants),
+                    "cannot read the engagement " + input.name);
+  return require(engagement::decode_device_engagement(std::move(bytes), {}, constants),
+                 "cannot decode the engagement " + input.name);
 }
 
 }  // namespace mdoc::cli

@@ -14,6 +14,7 @@
 #include "cli/interruption.hpp"
 #include "cli/log_options.hpp"
 #include "cli/output.hpp"
+#include "cli/profile_options.hpp"
 #include "cli/qr.hpp"
 #include "cli/randomness.hpp"
 #include "cli/reader_trust.hpp"
@@ -41,6 +42,7 @@ struct HolderArguments {
   unsigned wait = 24 * 60 * 60;  // people read the code, aim and connect in their own time
   bool once = false, insecure_tcp = false, ascii = false, ask = false, second_edition = false;
   ReaderTrustArguments reader_trust;
+  ProfileArguments profiles;
   LogArguments log;
 };
 
@@ -62,7 +64,8 @@ struct Presentation {
   unsigned rounds = 0;
 };
 
-Holder make_holder(const HolderArguments& arguments, const Wallet& wallet, const ReaderGround& ground) {
+Holder make_holder(const HolderArguments& arguments, const Wallet& wallet, const ReaderGround& ground,
+                   const Profiles& profiles) {
   // The engagement announces Wi-Fi Aware, whose data path the test bearer carries; where to connect
   // instead travels out of band.
   const std::vector<engagement::RetrievalMethod> methods{engagement::WifiOptions{.supported_bands = {0x04}}};
@@ -78,7 +81,9 @@ Holder make_holder(const HolderArguments& arguments, const Wallet& wallet, const
                                  .engagement = {.capabilities = {.reader_auth_all = arguments.second_edition,
                                                                  .extended_request = arguments.second_edition}},
                                  .establishment_timeout = std::chrono::seconds{arguments.wait},
-                                 .max_rounds = arguments.rounds}),
+                                 .max_rounds = arguments.rounds,
+                                 .profiles = profiles.all(),
+                                 .constants = profiles.constants()}),
                  "cannot start a presentation");
 }
 
@@ -91,7 +96,9 @@ void announce(const HolderArguments& arguments, const Holder& holder, const std:
   print_line(draw_qr_code(holder.qr_code(), arguments.ascii));
   print_line(holder.qr_code());
   print_line(fmt::format("Waiting at {} by {}. To read:", endpoint, tcp_test_bearer));
-  print_line(fmt::format("  mdoc-cli reader \"{}\" --connect {} {} --trust …", holder.qr_code(), endpoint, sample));
+  const char* const profile = arguments.profiles.names.empty() ? "" : " --profile …";
+  print_line(
+      fmt::format("  mdoc-cli reader \"{}\" --connect {} {} --trust …{}", holder.qr_code(), endpoint, sample, profile));
 }
 
 /// Whatever the issuer called it, it may be pasted into a shell.
@@ -286,20 +293,20 @@ net::awaitable<Result<void>> serve_one(const HolderArguments& arguments, const W
                                  options);
 }
 
-net::awaitable<ExitCode> serve_all(const HolderArguments& arguments, const Wallet& wallet, HolderRecording& recording,
-                                   const Tool& tool) {
+net::awaitable<ExitCode> serve_all(const HolderArguments& arguments, const Wallet& wallet, const Profiles& profiles,
+                                   HolderRecording& recording, const Tool& tool) {
   const auto executor = co_await net::this_coro::executor;
   Station station{
       .listener = require(asio::HttpListener::open(executor, tcp_endpoint(arguments.listen, arguments.insecure_tcp),
                                                    tcp_options(arguments.insecure_tcp)),
                           "cannot listen at " + arguments.listen),
       .keys = asio::KeyWorker(wallet.keys),
-      .prompt = ConsentPrompt(executor)};
+      .prompt = ConsentPrompt(executor, profiles.all())};
   for (;;) {
     // Anew for each: what mdoc-cli trust has brought into the folder since then counts.
     ReaderGround ground(arguments.reader_trust, system_now().utc);
     recording.begin();
-    Holder holder = make_holder(arguments, wallet, ground);
+    Holder holder = make_holder(arguments, wallet, ground, profiles);
     announce(arguments, holder, asio::to_text(station.listener.local_endpoint()), sample_request(wallet), tool);
     Presentation presentation;
     const auto ended = co_await serve_one(arguments, wallet, std::move(holder), station, presentation, recording);
@@ -315,9 +322,10 @@ net::awaitable<ExitCode> serve_all(const HolderArguments& arguments, const Walle
 
 ExitCode run_holder(const HolderArguments& arguments, const Tool& tool) {
   const Wallet wallet = load_wallet(arguments.credentials, arguments.key);
+  const Profiles profiles(arguments.profiles);
   HolderRecording recording(arguments.log);
   net::io_context context;
-  const auto ended = run_until_interrupted(context, serve_all(arguments, wallet, recording, tool));
+  const auto ended = run_until_interrupted(context, serve_all(arguments, wallet, profiles, recording, tool));
   if (ended) return *ended;
   recording.interrupt();  // what was released before must not be missing
   return ExitCode::done;
@@ -356,6 +364,7 @@ void add_holder(CLI::App& app, Tool& tool) {
   command->add_option("--rounds", arguments->rounds, "End a session with the answer to its Nth request")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
+  add_profile_option(*command, arguments->profiles, "; what it names differently in the protocol is spoken");
   add_reader_trust_options(*command, arguments->reader_trust);
   add_log_options(*command, arguments->log, RecordedBy::holder);
   command->add_flag("--once", arguments->once, "End after the first presentation");

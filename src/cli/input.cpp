@@ -41,11 +41,6 @@ Result<SecretBytes> from_any_base64(std::string& text) {
 
 constexpr char lower_case(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
-bool starts_with_scheme(std::string_view text, std::string_view scheme) {
-  return text.size() >= scheme.size() &&
-         std::ranges::equal(text.substr(0, scheme.size()), scheme, [](char a, char b) { return lower_case(a) == b; });
-}
-
 /// The files read so far, as the file system knows them: a process runs one command.
 std::vector<std::pair<dev_t, ino_t>>& files_read() {
   static std::vector<std::pair<dev_t, ino_t>> files;
@@ -110,6 +105,15 @@ std::string without_pin(std::string_view uri) {
 }
 
 }  // namespace
+
+bool starts_with_scheme(std::string_view text, std::string_view scheme) noexcept {
+  return text.size() >= scheme.size() &&
+         std::ranges::equal(text.substr(0, scheme.size()), scheme, [](char a, char b) { return lower_case(a) == b; });
+}
+
+bool has_input_scheme(std::string_view spec) noexcept {
+  return has_scheme(spec) || spec.starts_with("env:") || spec.starts_with("fd:");
+}
 
 bool is_pem(ByteView content) { return as_text(content).find("-----BEGIN ") != std::string_view::npos; }
 
@@ -182,20 +186,20 @@ bool was_read(const std::string& path) {
   return std::ranges::find(files_read(), std::pair(status.st_dev, status.st_ino)) != files_read().end();
 }
 
-Input read_input(const std::string& spec, std::size_t max) {
-  if (starts_with_scheme(spec, "mdoc:")) return {.bytes = {}, .name = shortened(spec), .engagement = spec};
+Input read_input(const std::string& spec, std::size_t max, std::string_view scheme) {
+  if (starts_with_scheme(spec, scheme)) return {.bytes = {}, .name = shortened(spec), .engagement = spec};
   if (has_scheme(spec)) {
     const SecretBytes bytes = from_scheme(spec, shortened(spec));
     return {.bytes = {bytes.view().begin(), bytes.view().end()}, .name = shortened(spec), .engagement = {}};
   }
-  return detect_input(read_content(spec, max), spec == "-" ? "standard input" : spec);
+  return detect_input(read_content(spec, max), spec == "-" ? "standard input" : spec, scheme);
 }
 
-Input detect_input(Bytes content, std::string name) {
+Input detect_input(Bytes content, std::string name, std::string_view scheme) {
   Input input{.bytes = std::move(content), .name = std::move(name), .engagement = {}};
   const std::string_view text = as_text(input.bytes);
   const auto first = std::ranges::find_if_not(text, is_space);
-  if (starts_with_scheme(text.substr(static_cast<std::size_t>(first - text.begin())), "mdoc:")) {
+  if (starts_with_scheme(text.substr(static_cast<std::size_t>(first - text.begin())), scheme)) {
     input.engagement = std::string(text);
     input.bytes.clear();
   } else if (const auto bytes = from_text(input.bytes)) {

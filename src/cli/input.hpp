@@ -14,6 +14,8 @@ namespace mdoc::cli {
 /// Bytes that are read of anything, unless a caller says otherwise.
 inline constexpr std::size_t max_input = std::size_t{64} << 20;
 
+inline constexpr std::string_view engagement_scheme = "mdoc:";
+
 /// What an INPUT argument held.
 struct Input {
   Bytes bytes;             ///< exactly as given, after hex or base64 was undone
@@ -21,12 +23,19 @@ struct Input {
   std::string engagement;  ///< the whole text of an `mdoc:` URI; then `bytes` is empty
 };
 
+/// Whether `text` begins with `scheme`, which is in lower case, in whatever case.
+[[nodiscard]] bool starts_with_scheme(std::string_view text, std::string_view scheme) noexcept;
+/// `hex:`, `b64:`, `env:` or `fd:`: no path, and no engagement.
+[[nodiscard]] bool has_input_scheme(std::string_view spec) noexcept;
+
 /// Reads an INPUT: a path, `-`, `hex:…`, `b64:…` or `mdoc:…`. The content of a path or of standard
 /// input is detected: raw bytes, hex text, base64 or base64url text, or an `mdoc:` URI; white space
 /// in text is ignored, and after a JWS. Throws Failure, also beyond `max` bytes.
-[[nodiscard]] Input read_input(const std::string& spec, std::size_t max = max_input);
+/// @param scheme of engagements, in lower case, in the place of `mdoc:` where a profile has its own
+[[nodiscard]] Input read_input(const std::string& spec, std::size_t max = max_input,
+                               std::string_view scheme = engagement_scheme);
 /// The same of the content of a path or of standard input, which was read already.
-[[nodiscard]] Input detect_input(Bytes content, std::string name);
+[[nodiscard]] Input detect_input(Bytes content, std::string name, std::string_view scheme = engagement_scheme);
 
 /// The same where an engagement has no place: the bytes alone.
 [[nodiscard]] SharedBytes read_bytes(const std::string& spec);

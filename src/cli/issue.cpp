@@ -13,8 +13,10 @@
 #include "cli/issuance_warnings.hpp"
 #include "cli/keys.hpp"
 #include "cli/output.hpp"
+#include "cli/profile_options.hpp"
 #include "cli/randomness.hpp"
 #include "cli/requested.hpp"
+#include "cli/sample_data.hpp"
 #include "cli/times.hpp"
 #include "cli/tool.hpp"
 #include "mdoc/core/encoding.hpp"
@@ -31,15 +33,6 @@ struct IssueOptions {
   std::vector<std::string> authorizations;
   BinaryOutput output;
 };
-
-/// Short names of the built-in profiles, so that nobody has to type docTypes.
-const profile::DocTypeProfile* find_profile(const IssueOptions& options) {
-  const auto known = profile::doc_types();
-  if (options.profile == "mdl") return profile::find_doc_type(known, "org.iso.18013.5.1.mDL");
-  if (options.profile == "photoid") return profile::find_doc_type(known, "org.iso.23220.photoid.1");
-  if (options.profile == "pid") return profile::find_doc_type(known, "eu.europa.ec.eudi.pid.1");
-  return profile::find_doc_type(known, options.profile);
-}
 
 std::string load_json(const std::string& data) {
   if (data.starts_with('{')) return data;
@@ -80,13 +73,20 @@ model::Status status_list(const std::string& text) {
   return {.status_list = model::StatusListInfo{.idx = index, .uri = text.substr(0, hash)}};
 }
 
-/// By default: from now until the signer certificate ends, but a year at most.
-model::ValidityInfo validity(const IssueOptions& options, const crypto::Certificate& signer) {
-  const UtcSeconds from = time_or_now(options.valid_from);
+UtcSeconds start_of_day(UtcSeconds time) { return std::chrono::floor<std::chrono::days>(time); }
+
+/// By default: from now until the signer certificate ends, but a year at most, and no longer than the profile allows.
+/// Dates that it wants in whole days are cut, where that does not lead before the signer certificate.
+model::ValidityInfo validity(const IssueOptions& options, const crypto::Certificate& signer,
+                             const profile::MsoPolicy& policy) {
+  UtcSeconds from = time_or_now(options.valid_from);
+  const bool cut = options.valid_from.empty() && policy.whole_days && start_of_day(from) >= signer.not_before();
+  if (cut) from = start_of_day(from);
   const UtcSeconds signed_at = options.valid_from.empty() ? from : std::min(from, system_now().utc);
-  const UtcSeconds until = options.valid_until.empty()
-                               ? std::min<UtcSeconds>(from + std::chrono::days{365}, signer.not_after())
-                               : time_or_now(options.valid_until);
+  const std::chrono::days longest{policy.max_validity_days == 0 ? 365 : std::min<int>(policy.max_validity_days, 365)};
+  UtcSeconds until = options.valid_until.empty() ? std::min<UtcSeconds>(from + longest, signer.not_after())
+                                                 : time_or_now(options.valid_until);
+  if (cut && options.valid_until.empty()) until = start_of_day(until);
   if (until <= from) {
     throw Failure(ExitCode::usage,
                   "the document would end (" + to_rfc3339(until) + ") before it begins (" + to_rfc3339(from) + ")");
@@ -97,23 +97,27 @@ model::ValidityInfo validity(const IssueOptions& options, const crypto::Certific
 }
 
 void run_issue(const IssueOptions& options, const Tool& tool) {
-  const auto* profile = find_profile(options);
-  if (profile == nullptr && !options.profile.empty()) {
-    throw Failure(ExitCode::usage, "unknown profile \"" + options.profile + "\"; use mdl, photoid, pid or a docType");
-  }
+  const auto loaded = load_one_profile(options.profile);
+  const profile::DocTypeProfile* const profile = loaded ? &loaded->profile() : nullptr;
   const std::string_view known = profile == nullptr ? std::string_view() : profile->doc_type;
   const DocType doc_type(options.doc_type.empty() ? known : std::string_view(options.doc_type));
   if (doc_type.str().empty()) throw Failure(ExitCode::usage, "give --doc-type or --profile");
+  if (options.data.empty() && !loaded) {
+    throw Failure(ExitCode::usage, "give --data, or --profile for a sample of such a document");
+  }
 
   const auto [signer_key, certificates] = load_certified_key({.key_option = "--ds-key",
                                                               .key = options.signer_key,
                                                               .certificate_option = "--ds-cert",
                                                               .certificate = options.signer_certificate});
-  model::IssuanceContent content{.doc_type = doc_type,
-                                 .name_spaces = read_element_data(load_json(options.data), profile),
-                                 .device_key_info = {.device_key = load_public_key(options.device_key).coordinates()},
-                                 .validity_info = validity(options, certificates.front()),
-                                 .digest_algorithm = digest_algorithm(options.digest)};
+  model::IssuanceContent content{
+      .doc_type = doc_type,
+      .name_spaces =
+          options.data.empty() ? sample_elements(*loaded) : read_element_data(load_json(options.data), profile),
+      .device_key_info = {.device_key = load_public_key(options.device_key).coordinates()},
+      .validity_info =
+          validity(options, certificates.front(), profile == nullptr ? profile::MsoPolicy{} : profile->mso),
+      .digest_algorithm = digest_algorithm(options.digest)};
   if (!options.authorizations.empty()) {
     content.device_key_info.key_authorizations = key_authorizations(options.authorizations);
   }
@@ -148,11 +152,12 @@ void add_issue(CLI::App& app, Tool& tool) {
                                   "mdoc-cli issue --profile mdl --data licence.json --device-key device.pem --ds-key "
                                   "ds.key --ds-cert ds.pem --out licence.cbor");
   command->add_option("--doc-type", options->doc_type, "docType, if not that of the profile");
-  command->add_option("--profile", options->profile, "mdl, photoid, pid or a docType: gives elements their CBOR types");
-  command
-      ->add_option("--data", options->data,
-                   "Elements by name space, JSON: text, a path or -. Bytes and images are in base64url")
-      ->required();
+  command->add_option("--profile", options->profile,
+                      "Short name, docType or JSON file of a profile: gives elements their CBOR types");
+  command->add_option(
+      "--data", options->data,
+      "Elements by name space, JSON: text, a path or -. Bytes and images are in base64url. Without it, the "
+      "sample of the profile");
   command->add_option("--device-key", options->device_key, "Public device key: KEY")->required();
   command->add_option("--ds-key", options->signer_key, "Private key of the document signer: KEY")->required();
   command->add_option("--ds-cert", options->signer_certificate, "Its certificate, PEM; without the root")->required();

@@ -23,9 +23,10 @@ T loaded(Result<T> decoded, const SharedBytes& bytes, const std::string& spec, S
 
 }  // namespace
 
-engagement::SessionTranscript load_transcript(const std::string& spec) {
+engagement::SessionTranscript load_transcript(const std::string& spec, const ProtocolConstants& constants) {
   const SharedBytes bytes = read_bytes(spec);
-  return loaded(engagement::SessionTranscript::decode(bytes), bytes, spec, Structure::session_transcript);
+  return loaded(engagement::SessionTranscript::decode(bytes, {}, constants), bytes, spec,
+                Structure::session_transcript);
 }
 
 model::DeviceRequest load_request(const std::string& spec) {

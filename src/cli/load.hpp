@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "mdoc/core/protocol_constants.hpp"
 #include "mdoc/engagement/session_transcript.hpp"
 #include "mdoc/model/device_request.hpp"
 
@@ -11,7 +12,9 @@
 namespace mdoc::cli {
 
 /// Bare or with tag 24.
-[[nodiscard]] engagement::SessionTranscript load_transcript(const std::string& spec);
+/// @param constants names of handovers
+[[nodiscard]] engagement::SessionTranscript load_transcript(const std::string& spec,
+                                                            const ProtocolConstants& constants = iso18013_5());
 [[nodiscard]] model::DeviceRequest load_request(const std::string& spec);
 
 /// For a MAC: with another key than the one that the transcript names, it looks like that of a forger.

@@ -285,9 +285,9 @@ void print_issuer(const IssuerFacts& issuer) {
                          json::isolated(issuer.trust_anchor), json::isolated(issuer.source)));
 }
 
-void print_document(const DocumentReport& report, const VerifiedDocument* verified, Level level) {
-  const auto* const profile =
-      report.doc_type ? profile::find_doc_type(profile::doc_types(), report.doc_type->str()) : nullptr;
+void print_document(const DocumentReport& report, const VerifiedDocument* verified, Level level,
+                    std::span<const profile::DocTypeProfile> profiles) {
+  const auto* const profile = report.doc_type ? profile::find_doc_type(profiles, report.doc_type->str()) : nullptr;
   const std::string_view title =
       profile == nullptr ? std::string_view() : json::local_text(profile->titles, wording().texts().language());
   print_line("");
@@ -353,7 +353,8 @@ void print_doubts(const Report& report) {
 
 }  // namespace
 
-void print_outcome(const VerificationOutcome& outcome, bool recipient_key) {
+void print_outcome(const VerificationOutcome& outcome, bool recipient_key,
+                   std::span<const profile::DocTypeProfile> profiles) {
   const Report& report = outcome.report;
   print_answers(outcome.answers);
   print_line(styled(report.valid ? Tone::good : Tone::bad, headline(report)));
@@ -368,7 +369,7 @@ void print_outcome(const VerificationOutcome& outcome, bool recipient_key) {
     for (const VerifiedDocument& document : outcome.documents) {
       if (document.index() == i) verified = &document;
     }
-    print_document(report.documents[i], verified, report.level);
+    print_document(report.documents[i], verified, report.level, profiles);
   }
   print_line("");
   if (!wording().for_clerks()) print_line(styled(Tone::quiet, say(Phrase::clauses, {{"edition", edition}})));

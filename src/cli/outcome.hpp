@@ -1,10 +1,12 @@
 #pragma once
 
 #include <algorithm>
+#include <span>
 #include <string_view>
 
 #include <boost/json/object.hpp>
 
+#include "mdoc/profile/doc_type_profile.hpp"
 #include "mdoc/verification/verify.hpp"
 
 namespace mdoc::cli {
@@ -12,7 +14,9 @@ namespace mdoc::cli {
 /// A verification for people: the verdict first, then every check with its mark, then the elements of
 /// the documents that passed.
 /// @param recipient_key whether there was a key to open encrypted documents with
-void print_outcome(const verification::VerificationOutcome& outcome, bool recipient_key);
+/// @param profiles      names of documents and elements
+void print_outcome(const verification::VerificationOutcome& outcome, bool recipient_key,
+                   std::span<const profile::DocTypeProfile> profiles);
 
 /// The same for machines: the report of the library, and of which edition its clauses are.
 [[nodiscard]] boost::json::object outcome_json(const verification::VerificationOutcome& outcome);

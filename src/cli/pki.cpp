@@ -13,6 +13,7 @@
 #include "cli/keys.hpp"
 #include "cli/names.hpp"
 #include "cli/output.hpp"
+#include "cli/profile_options.hpp"
 #include "cli/randomness.hpp"
 #include "cli/signing_key.hpp"
 #include "cli/times.hpp"
@@ -30,7 +31,7 @@ namespace {
 struct PkiOptions {
   trust::CertificateRole role{};
   std::string subject, issuer_key, issuer_certificate, curve = "P-256", contact, crl, ocsp, not_before, key, key_out,
-                                                       cert_out;
+                                                       cert_out, profile;
   std::vector<std::string> key_purposes, policies, dns_names;
   int days = 0;
   bool no_check = false, force = false;
@@ -56,6 +57,34 @@ crypto::Certificate finish(const Result<crypto::CertificateDraft>& drafted, cons
   const auto draft = require(drafted, "cannot make this certificate");
   const auto signature = require(signer.sign(draft.algorithm(), draft.to_be_signed()), "cannot sign the certificate");
   return require(draft.finish(signature), "cannot sign the certificate");
+}
+
+/// What the profile of a document asks of its signers, their authority and its readers; what was given comes first.
+PkiOptions with_profile(PkiOptions options) {
+  const auto loaded = load_one_profile(options.profile);
+  if (!loaded) return options;
+  const profile::DocTypeProfile& profile = loaded->profile();
+  const trust::CertificateRoleInfo& role = trust::info(options.role);
+  std::uint16_t days = 0;
+  const auto take_purpose = [&options](std::span<const std::string_view> purposes) {
+    if (options.key_purposes.empty() && !purposes.empty()) options.key_purposes.emplace_back(purposes.front());
+  };
+  switch (options.role) {
+    case trust::CertificateRole::iaca: days = profile.certificate_validity.authority_days; break;
+    case trust::CertificateRole::document_signer:
+      days = profile.certificate_validity.signer_days;
+      take_purpose(profile.signer.key_purposes);
+      if (options.policies.empty())
+        options.policies.assign(profile.signer.policies.begin(), profile.signer.policies.end());
+      break;
+    case trust::CertificateRole::reader:
+      days = profile.certificate_validity.reader_days;
+      take_purpose(profile.reader_key_purposes);
+      break;
+    default: break;  // of no other does a profile say anything
+  }
+  if (options.days == 0 && days != 0 && std::chrono::days{days} < role.max_validity) options.days = days;
+  return options;
 }
 
 crypto::Certificate issue(const PkiOptions& options, const SigningKey& key) {
@@ -114,7 +143,8 @@ NewKey make_key(const PkiOptions& options) {
   return {.in_memory = std::move(key), .signing = std::move(signing)};
 }
 
-void run_pki(const PkiOptions& options, const Tool& tool) {
+void run_pki(const PkiOptions& given, const Tool& tool) {
+  const PkiOptions options = with_profile(given);
   const bool new_key = options.key.empty();
   if (new_key == options.key_out.empty()) {
     throw Failure(ExitCode::usage, "a new key goes to --key-out, or there is one already and --key names it");
@@ -217,6 +247,13 @@ void add_role(CLI::App& pki, Tool& tool, const trust::CertificateRoleInfo& role)
           "Validity; by default as long as the profile allows (" + std::to_string(role.max_validity.count()) + ")")
       ->check(CLI::Range(1, static_cast<int>(role.max_validity.count())));
   command->add_option("--not-before", options->not_before, "Start of validity, RFC 3339; by default now");
+  const bool profiled = role.role == trust::CertificateRole::iaca ||
+                        role.role == trust::CertificateRole::document_signer ||
+                        role.role == trust::CertificateRole::reader;
+  if (profiled) {
+    command->add_option("--profile", options->profile,
+                        "Short name, docType or JSON file of a profile: gives key purpose, policies and validity");
+  }
   add_extensions(*command, *options);
   command->add_option("--key-out", options->key_out,
                       "File for the new private key, PEM; or pkcs11:…;object=NAME: in a token");

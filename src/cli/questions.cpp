@@ -107,7 +107,8 @@ void add_templates(CLI::App& command, const std::shared_ptr<RequestedDocuments>&
       ->allow_extra_args(false);
 }
 
-void apply_templates(RequestedDocuments& requested, bool with_portrait) {
+void apply_templates(RequestedDocuments& requested, std::span<const profile::DocTypeProfile> profiles,
+                     bool with_portrait) {
   for (std::size_t i = 0; i < requested.items.size(); ++i) {
     model::ItemsRequest& items = requested.items[i];
     std::vector<Question> questions;
@@ -115,7 +116,7 @@ void apply_templates(RequestedDocuments& requested, bool with_portrait) {
       if (asked.document == i) questions.push_back(asked.question);
     }
     if (questions.empty()) continue;
-    const auto* const profile = profile::find_doc_type(profile::doc_types(), items.doc_type.str());
+    const auto* const profile = profile::find_doc_type(profiles, items.doc_type.str());
     const std::string doc_type = json::printable(items.doc_type.str());
     if (profile == nullptr) throw Failure(ExitCode::usage, "--template: no profile is known for " + doc_type);
     const auto wanted = verification::ask(questions, *profile, {.with_portrait = with_portrait});

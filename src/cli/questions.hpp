@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,7 @@
 
 #include "cli/requested.hpp"
 #include "mdoc/core/time.hpp"
+#include "mdoc/profile/doc_type_profile.hpp"
 #include "mdoc/verification/answer.hpp"
 #include "mdoc/verification/question.hpp"
 
@@ -23,7 +25,8 @@ namespace mdoc::cli {
 /// --template: a question to the --doc-type before it; without one, to a mobile driving licence.
 void add_templates(CLI::App& command, const std::shared_ptr<RequestedDocuments>& requested);
 /// Puts the elements of all templates into the requests that they belong to. Throws Failure.
-void apply_templates(RequestedDocuments& requested, bool with_portrait);
+void apply_templates(RequestedDocuments& requested, std::span<const profile::DocTypeProfile> profiles,
+                     bool with_portrait);
 
 /// What is to be answered, and for when.
 struct QuestionArguments {

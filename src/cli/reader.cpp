@@ -32,6 +32,7 @@
 #include "cli/wording.hpp"
 #include "mdoc/asio/present.hpp"
 #include "mdoc/engagement/qr_code.hpp"
+#include "mdoc/json/sentences.hpp"
 #include "mdoc/profile/request_rules.hpp"
 #include "mdoc/session/messages.hpp"
 
@@ -59,13 +60,28 @@ class CheckTimer final : public verification::Stopwatch {
   TimePoint now() override { return std::chrono::steady_clock::now(); }
 };
 
+/// "uteid:owBj…": of another kind of engagement, and no file.
+void refuse_other_scheme(const std::string& spec, const ProtocolConstants& constants) {
+  const std::size_t colon = spec.find_first_of(":/");
+  if (colon == std::string::npos || spec[colon] != ':' || has_input_scheme(spec)) return;
+  if (starts_with_scheme(spec, constants.device_engagement_scheme)) return;
+  std::error_code failure;
+  if (std::filesystem::exists(spec, failure)) return;
+  throw Failure(ExitCode::unreadable,
+                fmt::format("the engagement begins with {}, and {} is spoken here; is it of a profile that --profile "
+                            "has to name?",
+                            json::printable(spec.substr(0, colon + 1)), constants.device_engagement_scheme));
+}
+
 /// The text of a QR code, from wherever it was given.
-std::string engagement_text(const std::string& spec) {
-  const Input input = read_input(spec);
-  if (!input.engagement.empty()) return require_engagement_text(input);
-  const auto engagement = require(engagement::decode_device_engagement(SharedBytes::copy_of(input.bytes)),
-                                  "cannot decode the engagement " + input.name);
-  return engagement::qr_code_text(engagement);
+std::string engagement_text(const std::string& spec, const ProtocolConstants& constants) {
+  refuse_other_scheme(spec, constants);
+  const Input input = read_input(spec, max_input, constants.device_engagement_scheme);
+  if (!input.engagement.empty()) return require_engagement_text(input, constants);
+  const auto engagement =
+      require(engagement::decode_device_engagement(SharedBytes::copy_of(input.bytes), {}, constants),
+              "cannot decode the engagement " + input.name);
+  return engagement::qr_code_text(engagement, constants);
 }
 
 CLI::Validator is_no_address() {
@@ -100,6 +116,7 @@ std::string why_failed(const Error& error, const ReaderArguments& arguments) {
 }
 
 struct Answers {
+  std::span<const profile::DocTypeProfile> profiles;
   std::optional<verification::VerificationOutcome> last;
   bj::array rounds;  // the verdict of each
   bool all_good = true;
@@ -111,7 +128,7 @@ void print_round(const Answers& answers, const ReaderArguments& arguments) {
   if (arguments.rounds > 1) {
     print_line(styled(Tone::strong, fmt::format("Round {} of {}", answers.rounds.size(), arguments.rounds)));
   }
-  print_outcome(*answers.last, !arguments.recipient_key.empty());
+  print_outcome(*answers.last, !arguments.recipient_key.empty(), answers.profiles);
 }
 
 /// Those of the templates, each once.
@@ -135,7 +152,7 @@ struct Asked {
   model::DeviceRequest request{};
 };
 
-Asked prepare(const ReaderArguments& arguments) {
+Asked prepare(const ReaderArguments& arguments, const Profiles& profiles) {
   Asked asked;
   std::optional<crypto::PublicKey> recipient;
   if (!arguments.recipient_key.empty()) {
@@ -148,8 +165,8 @@ Asked prepare(const ReaderArguments& arguments) {
   } else if (!arguments.asking.reader_certificate.empty()) {
     throw Failure(ExitCode::usage, "--reader-cert needs --reader-auth, the key that signs");
   }
-  asked.request = build_request(arguments.asking, recipient);
-  if (!profile::check_asked_ages(asked.request)) {
+  asked.request = build_request(arguments.asking, profiles, recipient);
+  if (!profile::check_asked_ages(asked.request, profiles.all())) {
     throw Failure(ExitCode::usage, "at most two age_over_NN in one request: an mdoc answers no more in a session");
   }
   return asked;
@@ -215,25 +232,28 @@ void report(Answers& answers, const ReaderArguments& arguments, const std::strin
 }
 
 ExitCode run_reader(const ReaderArguments& arguments, const Tool& tool) {
-  Asked asked = prepare(arguments);
+  const Profiles profiles(arguments.asking.profiles);
+  Asked asked = prepare(arguments, profiles);
   std::vector<verification::Question> questions = questions_of(arguments);
   const std::optional<FullDate> today = arguments.answering.today();
   ReaderRecording recording(arguments.log);
   recording.begin();
   CheckTimer stopwatch;
   JudgementGround ground(arguments.trust, system_now().utc);
-  Reader reader =
-      require(Reader::from_qr_code(engagement_text(arguments.engagement), ground.store(), randomness(), system_now(),
-                                   {.level = arguments.trust.level,
-                                    .identities = std::move(asked.identities),
-                                    .recipient_keys = std::move(asked.recipient_keys),
-                                    .revocation = ground.revocation(),
-                                    .revocation_policy = arguments.revocation.policy(),
-                                    .stopwatch = &stopwatch,
-                                    .questions = std::move(questions),
-                                    .today = today,
-                                    .with_portrait = arguments.answering.with_portrait}),
-              "cannot use the engagement");
+  Reader reader = require(Reader::from_qr_code(engagement_text(arguments.engagement, profiles.constants()),
+                                               ground.store(), randomness(), system_now(),
+                                               {.level = arguments.trust.level,
+                                                .identities = std::move(asked.identities),
+                                                .recipient_keys = std::move(asked.recipient_keys),
+                                                .revocation = ground.revocation(),
+                                                .revocation_policy = arguments.revocation.policy(),
+                                                .profiles = profiles.all(),
+                                                .constants = profiles.constants(),
+                                                .stopwatch = &stopwatch,
+                                                .questions = std::move(questions),
+                                                .today = today,
+                                                .with_portrait = arguments.answering.with_portrait}),
+                          "cannot use the engagement");
   for (const cbor::Deviation& deviation : reader.engagement_deviations()) {
     print_warning(fmt::format("the engagement has {} ({})", wording().of(deviation.rule), info(deviation.rule).id));
   }
@@ -241,6 +261,7 @@ ExitCode run_reader(const ReaderArguments& arguments, const Tool& tool) {
     throw Failure(ExitCode::usage, "this build reaches an mdoc by --connect HOST:PORT only; the holder prints it");
   }
   Answers answers;
+  answers.profiles = profiles.all();
   net::io_context context;
   const auto done =
       run_until_interrupted(context, run_session(arguments, std::move(reader), asked, answers, recording, tool));

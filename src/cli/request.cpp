@@ -28,25 +28,26 @@ struct RequestOptions {
 
 /// Whether the mdoc takes one signature over all: its engagement says so, or the flow has none (second
 /// edition, 10.2.6).
-bool may_sign_all(const engagement::SessionTranscript& transcript) {
+bool may_sign_all(const engagement::SessionTranscript& transcript, const ProtocolConstants& constants) {
   const auto encoded = transcript.device_engagement_bytes();
   if (!encoded) return true;
   cbor::Reader reader(*encoded);
-  const auto engagement = engagement::read_device_engagement_bytes(reader);
+  const auto engagement = engagement::read_device_engagement_bytes(reader, constants);
   return engagement && engagement->capabilities() && engagement->capabilities()->reader_auth_all;
 }
 
-model::DeviceRequest sign(const model::DeviceRequest& request, const RequestOptions& options) {
+model::DeviceRequest sign(const model::DeviceRequest& request, const RequestOptions& options,
+                          const ProtocolConstants& constants) {
   KeyRing keys;
   const std::vector<model::ReaderIdentity> identities{load_identity(options.asking, keys)};
-  const auto transcript = load_transcript(options.transcript);
-  if (options.all && !may_sign_all(transcript)) {
+  const auto transcript = load_transcript(options.transcript, constants);
+  if (options.all && !may_sign_all(transcript, constants)) {
     print_warning("the engagement in --transcript does not announce readerAuthAll; such an mdoc may ignore it");
   }
   auto draft =
       require(model::SignedRequestDraft::prepare(
                   request, identities, options.all ? model::RequestSignatures::all : model::RequestSignatures::each,
-                  transcript.bytes()),
+                  transcript.bytes(), constants),
               "cannot sign");
   std::vector<crypto::KeyResponse> signatures;
   for (const crypto::KeyRequest& wanted : draft.key_requests()) {
@@ -71,9 +72,10 @@ void run_request(const RequestOptions& options, const Tool& tool) {
   check_signing(options);
   std::optional<crypto::PublicKey> recipient;
   if (!options.recipient.empty()) recipient = load_public_key(options.recipient);
-  model::DeviceRequest request = build_request(options.asking, recipient);
-  if (options.asking.is_signed()) request = sign(request, options);
-  if (!profile::check_asked_ages(request)) {
+  const Profiles profiles(options.asking.profiles);
+  model::DeviceRequest request = build_request(options.asking, profiles, recipient);
+  if (options.asking.is_signed()) request = sign(request, options, profiles.constants());
+  if (!profile::check_asked_ages(request, profiles.all())) {
     print_warning("more than two age_over_NN are asked for; mdocs answer two in a session");
   }
   if (!tool.json) return write_binary(options.output, request.encoded.view());

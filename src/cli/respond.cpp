@@ -13,6 +13,7 @@
 #include "cli/keys.hpp"
 #include "cli/load.hpp"
 #include "cli/output.hpp"
+#include "cli/profile_options.hpp"
 #include "cli/randomness.hpp"
 #include "cli/reader_trust.hpp"
 #include "cli/times.hpp"
@@ -32,6 +33,7 @@ namespace bj = boost::json;
 struct RespondArguments {
   std::vector<std::string> credentials, allow;
   std::string key, request, transcript, reader_public, at;
+  ProfileArguments profiles;
   bool mac = false;
   ReaderTrustArguments reader_trust;
   BinaryOutput output;
@@ -112,14 +114,17 @@ std::vector<crypto::KeyResponse> use_keys(const presentation::ResponseDraft& dra
 
 /// Who asks, and whether that is proven.
 presentation::RequestReaders judge_readers(const RespondArguments& arguments, const model::DeviceRequest& request,
-                                           const engagement::SessionTranscript& transcript, UtcSeconds now) {
+                                           const engagement::SessionTranscript& transcript, UtcSeconds now,
+                                           const Profiles& profiles) {
   ReaderGround ground(arguments.reader_trust, now);
   const presentation::ReaderAuthenticationInput input{.trust = *ground.store(),
                                                       .session_transcript = transcript.bytes().view(),
                                                       .now = now,
                                                       .level = ground.level(),
+                                                      .doc_types = profiles.all(),
                                                       .revocation = ground.policy(),
-                                                      .revocation_sources = ground.revocation()->sources()};
+                                                      .revocation_sources = ground.revocation()->sources(),
+                                                      .constants = profiles.constants()};
   auto without_lists = input;
   without_lists.revocation_sources = {};
   ground.offer_files(presentation::judge_reader_authentication(request, without_lists));
@@ -135,19 +140,22 @@ presentation::RequestReaders judge_readers(const RespondArguments& arguments, co
 void run_respond(const RespondArguments& arguments, Tool& tool) {
   const Wallet wallet = load_wallet(arguments.credentials, arguments.key);
   const auto request = load_request(arguments.request);
-  const auto transcript = load_transcript(arguments.transcript);
+  const Profiles profiles(arguments.profiles);
+  const auto transcript = load_transcript(arguments.transcript, profiles.constants());
   const UtcSeconds now = time_or_now(arguments.at);
-  const auto readers = judge_readers(arguments, request, transcript, now);
+  const auto readers = judge_readers(arguments, request, transcript, now, profiles);
   const auto e_reader_key = reader_key(arguments, transcript);
-  const auto match = require(presentation::match(request, wallet.credentials, now, {.e_reader_key = e_reader_key}),
-                             "cannot match the request");
+  const auto match =
+      require(presentation::match(request, wallet.credentials, now,
+                                  {.e_reader_key = e_reader_key, .profiles = profiles.all(), .readers = &readers}),
+              "cannot match the request");
   const ConsentRules rules{.allow = arguments.allow, .trusted_readers = arguments.reader_trust.require_trusted};
   const auto consent = presentation::Consent::to(match, approval(rules, readers));
   const auto method = arguments.mac ? presentation::DeviceAuthMethod::mac : presentation::DeviceAuthMethod::signature;
-  auto draft = require(
-      presentation::ResponseDraft::prepare(match.request_digest, consent, wallet.credentials, transcript.bytes(),
-                                           e_reader_key, randomness(), {.preferred = method}),
-      "cannot respond");
+  auto draft = require(presentation::ResponseDraft::prepare(match.request_digest, consent, wallet.credentials,
+                                                            transcript.bytes(), e_reader_key, randomness(),
+                                                            {.preferred = method, .constants = profiles.constants()}),
+                       "cannot respond");
   auto responses = use_keys(draft, *wallet.keys);
   const auto finished = require(std::move(draft).finish(std::move(responses)), "cannot respond");
   const Bytes& response = finished.bytes;
@@ -200,6 +208,7 @@ void add_respond(CLI::App& app, Tool& tool) {
   add_note(*command,
            "What the reader proved about itself is told on standard error, and keeps nothing back without "
            "--require-trusted; with it the exit code is 1 where a document was kept back for that.");
+  add_profile_option(*command, arguments->profiles, "; what it names differently in the protocol is spoken");
   command->add_option("--at", arguments->at, "Time of the presentation, RFC 3339; by default now");
   add_binary_output(*command, arguments->output);
   command->callback([arguments, &tool] { run_respond(*arguments, tool); });

@@ -62,8 +62,8 @@ void warn(std::string_view what, std::string_view name, std::string_view meant) 
   print_warning(fmt::format("{} {} is not known; is {} meant?", what, json::printable(name), meant));
 }
 
-const profile::DocTypeProfile* nearest_doc_type(std::string_view doc_type) {
-  const auto known = profile::doc_types();
+const profile::DocTypeProfile* nearest_doc_type(std::span<const profile::DocTypeProfile> known,
+                                                std::string_view doc_type) {
   const auto found =
       std::ranges::find_if(known, [doc_type](const auto& each) { return is_nearly(doc_type, each.doc_type); });
   return found == known.end() ? nullptr : &*found;
@@ -99,11 +99,12 @@ void warn_about_elements(const profile::NameSpaceProfile& known, const model::Da
 
 }  // namespace
 
-void warn_about_spelling(const std::vector<model::ItemsRequest>& documents) {
+void warn_about_spelling(const std::vector<model::ItemsRequest>& documents,
+                         std::span<const profile::DocTypeProfile> profiles) {
   for (const model::ItemsRequest& document : documents) {
-    const auto* profile = profile::find_doc_type(profile::doc_types(), document.doc_type.str());
+    const auto* profile = profile::find_doc_type(profiles, document.doc_type.str());
     if (profile == nullptr) {
-      profile = nearest_doc_type(document.doc_type.str());
+      profile = nearest_doc_type(profiles, document.doc_type.str());
       if (profile == nullptr) continue;
       warn("the document type", document.doc_type.str(), profile->doc_type);
     }

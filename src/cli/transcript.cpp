@@ -12,6 +12,7 @@
 #include "cli/input.hpp"
 #include "cli/keys.hpp"
 #include "cli/output.hpp"
+#include "cli/profile_options.hpp"
 #include "cli/tool.hpp"
 #include "mdoc/core/encoding.hpp"
 #include "mdoc/engagement/session_transcript.hpp"
@@ -24,6 +25,7 @@ using engagement::SessionTranscript;
 struct TranscriptOptions {
   std::string engagement, reader_public;
   HandoverArguments handover;
+  ProfileArguments profiles;
   bool openid4vp = false, openid4vp_dc_api = false, dc_api = false, annex_b = false;
   std::string client_id, nonce, response_uri, mdoc_nonce, origin, encryption_info, jwk, encryption_parameters;
   BinaryOutput output;
@@ -39,10 +41,11 @@ std::optional<engagement::Sha256> thumbprint(const std::string& jwk) {
   return require(engagement::jwk_thumbprint(load_public_key(jwk)), "cannot compute the thumbprint");
 }
 
-SessionTranscript session_transcript(const TranscriptOptions& options) {
-  const auto device_engagement = load_engagement(needed(options.engagement, "--engagement"));
+SessionTranscript session_transcript(const TranscriptOptions& options, const ProtocolConstants& constants) {
+  const auto device_engagement = load_engagement(needed(options.engagement, "--engagement"), constants);
   const Bytes e_reader_key = load_ephemeral_key_bytes(needed(options.reader_public, "--reader-public"));
-  return require(SessionTranscript::for_session(device_engagement, e_reader_key, load_handover(options.handover)),
+  return require(SessionTranscript::for_session(device_engagement, e_reader_key,
+                                                load_handover(options.handover, constants), constants),
                  "cannot make the transcript");
 }
 
@@ -75,11 +78,11 @@ engagement::Handover online_handover(const TranscriptOptions& options) {
                  failed);
 }
 
-SessionTranscript make_transcript(const TranscriptOptions& options) {
+SessionTranscript make_transcript(const TranscriptOptions& options, const ProtocolConstants& constants) {
   const bool online = options.openid4vp || options.openid4vp_dc_api || options.dc_api || options.annex_b;
   SessionTranscript transcript =
-      online ? require(SessionTranscript::for_online(online_handover(options)), "cannot make the transcript")
-             : session_transcript(options);
+      online ? require(SessionTranscript::for_online(online_handover(options), constants), "cannot make the transcript")
+             : session_transcript(options, constants);
   if (options.encryption_parameters.empty()) return transcript;
   const SharedBytes parameters = read_bytes(options.encryption_parameters);
   return require(transcript.with_encryption_parameters(parameters.view()),
@@ -102,7 +105,7 @@ void refuse_strays(const CLI::App& command, const TranscriptOptions& options) {
     if (options.handover.kind == "nfc") wanted.insert(wanted.end(), {"--hs", "--hr"});
     if (options.handover.kind == "rest") wanted.emplace_back("--reader-engagement");
   }
-  wanted.insert(wanted.end(), {"--encryption-parameters", "--json", "--out", "--format"});
+  wanted.insert(wanted.end(), {"--encryption-parameters", "--profile", "--json", "--out", "--format"});
   for (const CLI::Option* option : command.get_options()) {
     if (option->count() > 0 && std::ranges::find(wanted, option->get_name()) == wanted.end()) {
       throw Failure(ExitCode::usage,
@@ -112,7 +115,8 @@ void refuse_strays(const CLI::App& command, const TranscriptOptions& options) {
 }
 
 void run_transcript(const TranscriptOptions& options, const Tool& tool) {
-  const SessionTranscript transcript = make_transcript(options);
+  const Profiles profiles(options.profiles);
+  const SessionTranscript transcript = make_transcript(options, profiles.constants());
   if (!tool.json) return write_binary(options.output, transcript.bytes().view());
   write_beside_json(options.output, transcript.bytes().view());
   const auto salt = require(transcript.salt(), "cannot hash the transcript");
@@ -147,6 +151,7 @@ void add_transcript(CLI::App& app, Tool& tool) {
   command->add_option("--jwk", options->jwk, "Public key that encrypts the response: KEY");
   command->add_option("--encryption-parameters", options->encryption_parameters,
                       "EncryptionParametersBytes of a request: gives the transcript inside encrypted documents");
+  add_profile_option(*command, options->profiles, "; what it names differently in the protocol counts");
   add_binary_output(*command, options->output);
   command->callback([options, command, &tool] {
     refuse_strays(*command, *options);

@@ -14,6 +14,7 @@
 #include "cli/load.hpp"
 #include "cli/outcome.hpp"
 #include "cli/output.hpp"
+#include "cli/profile_options.hpp"
 #include "cli/questions.hpp"
 #include "cli/revocation_options.hpp"
 #include "cli/structure.hpp"
@@ -34,6 +35,7 @@ struct VerifyArguments {
   std::vector<std::string> other_transcripts, recipient_keys;
   TrustArguments trust;
   RevocationArguments revocation;
+  ProfileArguments profiles;
   QuestionArguments answering;
   bool issuer_only = false, show_unverified = false;
 };
@@ -74,8 +76,8 @@ verification::VerificationOutcome judge(const SharedBytes& bytes, Structure type
 /// What is encrypted to one of these keys.
 std::vector<verification::OpenedDocuments> open_encrypted(
     const SharedBytes& bytes, Structure type, const VerifyArguments& arguments,
-    const std::optional<model::DeviceRequest>& request,
-    const std::optional<engagement::SessionTranscript>& transcript) {
+    const std::optional<model::DeviceRequest>& request, const std::optional<engagement::SessionTranscript>& transcript,
+    const ProtocolConstants& constants) {
   if (arguments.recipient_keys.empty()) return {};
   if (!request || !transcript) {
     throw Failure(ExitCode::usage,
@@ -91,7 +93,8 @@ std::vector<verification::OpenedDocuments> open_encrypted(
     keys.push_back({.key = added.name, .public_key = added.public_key});
   }
   auto opening = require(
-      verification::EncryptedDocumentsOpening::prepare(*response, *request, transcript->bytes(), keys), "cannot open");
+      verification::EncryptedDocumentsOpening::prepare(*response, *request, transcript->bytes(), keys, constants),
+      "cannot open");
   std::vector<Result<crypto::KeyResponse>> answers;
   for (const crypto::KeyRequest& wanted : opening.key_requests()) answers.push_back(crypto::answer(provider, wanted));
   return require(std::move(opening).finish(std::move(answers)), "cannot open");
@@ -99,14 +102,16 @@ std::vector<verification::OpenedDocuments> open_encrypted(
 
 void run_verify(const VerifyArguments& arguments, Tool& tool) {
   const Now now{.utc = time_or_now(arguments.at), .steady = system_now().steady};
+  const Profiles profiles(arguments.profiles);
   const std::vector<verification::Question> questions = arguments.answering.parsed();
   JudgementGround ground(arguments.trust, now.utc);
   RevocationFiles revocation_files(arguments.revocation);
   std::optional<engagement::SessionTranscript> transcript;
-  if (!arguments.transcript.empty()) transcript = load_transcript(arguments.transcript);
+  if (!arguments.transcript.empty()) transcript = load_transcript(arguments.transcript, profiles.constants());
   std::vector<verification::NamedTranscript> other_transcripts;
   for (const std::string& file : arguments.other_transcripts) {
-    other_transcripts.push_back({.name = file, .session_transcript = load_transcript(file).bytes()});
+    other_transcripts.push_back(
+        {.name = file, .session_transcript = load_transcript(file, profiles.constants()).bytes()});
   }
   std::optional<model::DeviceRequest> request;
   if (!arguments.request.empty()) request = load_request(arguments.request);
@@ -123,7 +128,7 @@ void run_verify(const VerifyArguments& arguments, Tool& tool) {
     print_error(input.name + " is IssuerSigned, a stored document: add --issuer-only");
   }
   const SharedBytes bytes = SharedBytes::copy_of(input.bytes);
-  const auto opened = open_encrypted(bytes, type, arguments, request, transcript);
+  const auto opened = open_encrypted(bytes, type, arguments, request, transcript, profiles.constants());
   SteadyStopwatch stopwatch;
   const verification::VerificationInput judgement{
       .trust = *ground.store(),
@@ -135,6 +140,8 @@ void run_verify(const VerifyArguments& arguments, Tool& tool) {
       .issuer_only = arguments.issuer_only,
       .revocation = arguments.revocation.policy(),
       .revocation_sources = ground.revocation()->sources(),
+      .profiles = profiles.all(),
+      .constants = profiles.constants(),
       .stopwatch = &stopwatch,
       .questions = questions,
       .today = arguments.answering.today(),
@@ -158,7 +165,7 @@ void run_verify(const VerifyArguments& arguments, Tool& tool) {
   const std::vector<Explanation> explanations =
       explain_failures(bytes, type, outcome.report, judgement, other_transcripts);
   if (!tool.json) {
-    print_outcome(outcome, !arguments.recipient_keys.empty());
+    print_outcome(outcome, !arguments.recipient_keys.empty(), profiles.all());
     print_explanations(explanations);
     return print_unverified(unverified);
   }
@@ -195,6 +202,7 @@ void add_verify(CLI::App& app, Tool& tool) {
   command->add_flag("--issuer-only", arguments->issuer_only,
                     "Judge the issuer's part alone: for stored documents, never for a presentation");
   add_revocation_options(*command, arguments->revocation);
+  add_profile_option(*command, arguments->profiles, "; what it names differently in the protocol is expected");
   command->add_flag("--show-unverified", arguments->show_unverified, "Show the elements of failed documents as well");
   take_one_each(command->add_option("--question", arguments->answering.questions,
                                     "What is to be answered out of the documents that pass, in place of showing "

@@ -67,7 +67,8 @@ TEST_F(Issue, WithoutAProfileValuesAreWhatTheJsonSays) {
 }
 
 TEST_F(Issue, KnowsProfilesByShortNameAndDocType) {
-  for (const char* profile : {"mdl", "photoid", "pid", "org.iso.18013.5.1.mDL", "eu.europa.ec.eudi.pid.1"}) {
+  for (const char* profile :
+       {"mdl", "photoid", "photo-id", "pid", "age-verification", "org.iso.18013.5.1.mDL", "eu.europa.ec.eudi.pid.1"}) {
     EXPECT_EQ(mdoc_cli(issuance.issue(R"({"n": {"e": 1}})", {"--profile", profile})).exit, 0) << profile;
   }
   EXPECT_EQ(mdoc_cli(issuance.issue(data, {"--profile", "library-card"})).exit, 2);

@@ -1,0 +1,306 @@
+// --profile: documents of one's own, with every command that asks for them, gives them away or judges them.
+#include <gmock/gmock.h>
+
+#include <chrono>
+#include <fstream>
+#include <iterator>
+
+#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "issuance.hpp"
+#include "mdoc/core/time.hpp"
+
+namespace mdoc::testing {
+namespace {
+
+namespace bj = boost::json;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+std::string utopia_file() { return MDOC_EXAMPLES_DATA "/utopia-eid.json"; }
+
+std::string content_of(const std::string& path) {
+  std::ifstream file(path);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+/// Issuer and readers of one kind of document, as its profile has them, and a device.
+class ProfileOptions : public ::testing::Test {
+ protected:
+  void make_pki(const std::string& profile) {
+    // So that dates which are cut to days lie within.
+    const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+    const std::string from = to_rfc3339(now - std::chrono::days{2});
+    prepare({"pki", "iaca", "--profile", profile, "--subject", "C=UT, ST=UT-01, O=Utopia, CN=Utopia IACA",
+             "--not-before", from, "--key-out", file("iaca.key"), "--cert-out", file("iaca.pem"), "--force"});
+    prepare({"pki", "ds", "--profile", profile, "--subject", "C=UT, ST=UT-01, O=Utopia, CN=Utopia DS", "--not-before",
+             from, "--issuer-key", file("iaca.key"), "--issuer-cert", file("iaca.pem"), "--key-out", file("ds.key"),
+             "--cert-out", file("ds.pem"), "--force"});
+    prepare({"pki", "reader-ca", "--subject", "C=UT, O=Readers, CN=Readers root", "--not-before", from, "--key-out",
+             file("readers.key"), "--cert-out", file("readers.pem"), "--force"});
+    prepare({"pki", "reader", "--profile", profile, "--subject", "C=UT, O=Harbour, CN=Harbour gate", "--not-before",
+             from, "--issuer-key", file("readers.key"), "--issuer-cert", file("readers.pem"), "--key-out",
+             file("gate.key"), "--cert-out", file("gate.pem"), "--force"});
+    prepare({"pki", "device", "--key-out", file("device.key"), "--force"});
+  }
+  [[nodiscard]] std::string file(const std::string& name) const { return folder.path(name); }
+  [[nodiscard]] std::vector<std::string> issue(const std::string& profile,
+                                               const std::vector<std::string>& more = {}) const {
+    return with({"issue", "--profile", profile, "--device-key", file("device.key"), "--ds-key", file("ds.key"),
+                 "--ds-cert", file("ds.pem"), "--out", file("card.cbor")},
+                more);
+  }
+  [[nodiscard]] std::string credential() const { return file("card.cbor") + "," + file("device.key"); }
+  [[nodiscard]] std::vector<std::string> own(std::vector<std::string> call) const {
+    return with(std::move(call), {"--profile", utopia_file()});
+  }
+  Folder folder;
+};
+
+struct Sample {
+  std::string profile, doc_type, element;
+};
+
+TEST_F(ProfileOptions, ASampleOfEachProfileIsIssuedShownAndValid) {
+  const std::string transcript = folder.write("transcript.cbor", online_transcript());
+  const Sample samples[] = {
+      {"mdl", "org.iso.18013.5.1.mDL", "org.iso.18013.5.1/family_name"},
+      {"photo-id", "org.iso.23220.photoid.1", "org.iso.23220.1/family_name"},
+      {"pid", "eu.europa.ec.eudi.pid.1", "eu.europa.ec.eudi.pid.1/family_name"},
+      {"age-verification", "eu.europa.ec.av.1", "eu.europa.ec.av.1/age_over_18"},
+      {"vehicle-registration", "org.iso.7367.1.mVRC", "org.iso.23220.1/issue_date"},
+      {utopia_file(), "ut.eid.1", "ut.eid.1/boating_privileges"},
+  };
+  for (const auto& [profile, doc_type, element] : samples) {
+    SCOPED_TRACE(profile);
+    make_pki(profile);
+    const Ended issued = mdoc_cli(issue(profile));
+    ASSERT_EQ(issued.exit, 0) << issued.err;
+    EXPECT_EQ(issued.err, "");
+    const Ended stored = mdoc_cli({"verify", file("card.cbor"), "--issuer-only", "--profile", profile, "--trust",
+                                   file("iaca.pem"), "--level", "strict", "--revocation", "soft", "--json"});
+    EXPECT_EQ(stored.exit, 0) << stored.out << stored.err;
+
+    prepare({"request", "--profile", profile, "--doc-type", doc_type, "--element", element, "--reader-auth",
+             file("gate.key"), "--reader-cert", file("gate.pem"), "--transcript", transcript, "--out",
+             file("request.cbor")});
+    const Ended answered =
+        mdoc_cli({"respond", "--profile", profile, "--credential", credential(), "--request", file("request.cbor"),
+                  "--transcript", transcript, "--trust-readers", file("readers.pem"), "--out", file("response.cbor")});
+    ASSERT_EQ(answered.exit, 0) << answered.err;
+    EXPECT_THAT(answered.err, HasSubstr("trusted by C=UT, O=Readers, CN=Readers root"));
+    const Ended judged = mdoc_cli({"verify", file("response.cbor"), "--profile", profile, "--request",
+                                   file("request.cbor"), "--transcript", transcript, "--trust", file("iaca.pem"),
+                                   "--level", "strict", "--revocation", "soft", "--json"});
+    EXPECT_EQ(judged.exit, 0) << judged.out << judged.err;
+    EXPECT_EQ(only_object(judged).at("documents").as_array().size(), 1u);
+  }
+}
+
+TEST_F(ProfileOptions, ASampleIsFullAndDataIsExactlyTheData) {
+  make_pki("mdl");
+  prepare(issue("mdl"));
+  const auto count = [this] {
+    const bj::object parts = inspected(file("card.cbor"));
+    std::size_t all = 0;
+    for (const auto& space : parts.at("value").at("nameSpaces").as_object()) all += space.value().as_array().size();
+    return all;
+  };
+  EXPECT_GT(count(), 20u);
+  prepare(issue("mdl", {"--data", R"({"org.iso.18013.5.1": {"family_name": "Doe"}})"}));
+  EXPECT_EQ(count(), 1u);
+}
+
+TEST_F(ProfileOptions, WithoutSamplesThereIsNothingToMake) {
+  make_pki(utopia_file());
+  bj::object bare = object_of(content_of(utopia_file()));
+  for (auto& space : bare.at("nameSpaces").as_array()) {
+    for (auto& element : space.at("elements").as_array()) element.as_object().erase("sample");
+    space.as_object().erase("include");
+  }
+  bare.at("nameSpaces").as_array().erase(bare.at("nameSpaces").as_array().begin());
+  bare["issuer"] = bj::object{{"nameSpace", "ut.eid.1"}};
+  bare["ageAttestations"] = bj::array{};
+  const std::string profile = folder.write("bare.json", bj::serialize(bare));
+  const Ended ended = mdoc_cli(issue(profile));
+  EXPECT_EQ(ended.exit, 2);
+  EXPECT_THAT(ended.err, HasSubstr("has no samples: give --data"));
+  EXPECT_EQ(mdoc_cli({"issue", "--doc-type", "ut.eid.1", "--device-key", file("device.key"), "--ds-key", file("ds.key"),
+                      "--ds-cert", file("ds.pem")})
+                .exit,
+            2);
+}
+
+TEST_F(ProfileOptions, AProfileThatCannotBeUsedIsNamedWithThePlaceAndWhatWouldBeRight) {
+  bj::object wrong = object_of(content_of(utopia_file()));
+  wrong.at("nameSpaces").at(1).at("elements").at(0).as_object()["presence"] = "always";
+  const std::string profile = folder.write("wrong.json", bj::serialize(wrong));
+  const Ended ended = mdoc_cli({"request", "--profile", profile, "--doc-type", "ut.eid.1", "--element", "a/b"});
+  EXPECT_EQ(ended.exit, 3);
+  EXPECT_THAT(ended.err, HasSubstr("wrong.json: "));
+  EXPECT_THAT(ended.err, HasSubstr("nameSpaces[1].elements[0].presence"));
+  EXPECT_THAT(ended.err, HasSubstr("mandatory"));
+
+  const auto exit_of = [](const std::string& name) {
+    return mdoc_cli({"request", "--profile", name, "--doc-type", "ut.eid.1", "--element", "a/b"});
+  };
+  EXPECT_EQ(exit_of("library-card").exit, 2);
+  EXPECT_THAT(exit_of("library-card").err, HasSubstr("unknown profile \"library-card\"; use mdl, "));
+  EXPECT_EQ(exit_of(file("missing.json")).exit, 3);
+  EXPECT_EQ(exit_of(folder.write("text.json", "no JSON")).exit, 3);
+}
+
+TEST_F(ProfileOptions, TwoForOneDocumentOrTwoWaysToTalkAreRefused) {
+  const auto request = [](const std::vector<std::string>& profiles) {
+    std::vector<std::string> call{"request", "--doc-type", "ut.eid.1", "--element", "ut.eid.1/citizen_number"};
+    for (const std::string& each : profiles) call = with(call, {"--profile", each});
+    return mdoc_cli(call);
+  };
+  EXPECT_EQ(request({utopia_file(), "mdl", "pid"}).exit, 0);
+  EXPECT_EQ(request({utopia_file(), utopia_file()}).exit, 3);
+  bj::object second = object_of(content_of(utopia_file()));
+  second["id"] = "other";
+  second["docType"] = "ut.other.1";
+  const Ended ended = request({utopia_file(), folder.write("second.json", bj::serialize(second))});
+  EXPECT_EQ(ended.exit, 2);
+  EXPECT_THAT(ended.err, HasSubstr("two of the profiles name the protocol differently"));
+}
+
+TEST_F(ProfileOptions, NamesOfItsElementsAreKnownToWhoeverAsks) {
+  const Ended ended =
+      mdoc_cli(own({"request", "--doc-type", "ut.eid.1", "--element", "ut.eid.1/citizen_numbr", "--format", "hex"}));
+  EXPECT_EQ(ended.exit, 0);
+  EXPECT_THAT(ended.err, HasSubstr("citizen_numbr is not known; is citizen_number meant?"));
+  const Ended ages =
+      mdoc_cli(own({"request", "--doc-type", "ut.eid.1", "--element", "org.iso.23220.1/age_over_16", "--element",
+                    "org.iso.23220.1/age_over_18", "--element", "org.iso.23220.1/age_over_65", "--format", "hex"}));
+  EXPECT_THAT(ages.err, HasSubstr("more than two age_over_NN"));
+}
+
+// ---- both sides of a session ---------------------------------------------------------------------
+
+struct Shown {
+  std::string engagement, endpoint;
+};
+Shown shown(Process& holder) {
+  const auto line = holder.read_line();
+  if (!line) throw std::runtime_error("the holder says nothing: " + holder.end().err);
+  const bj::object object = object_of(*line);
+  return {std::string(object.at("engagement").as_string()), std::string(object.at("endpoint").as_string())};
+}
+
+class OwnSession : public ProfileOptions {
+ protected:
+  OwnSession() {
+    make_pki(utopia_file());
+    prepare(issue(utopia_file()));
+  }
+  [[nodiscard]] std::vector<std::string> holder(const std::vector<std::string>& more) const {
+    return tool(with(
+        {"holder", "--credential", credential(), "--trust-readers", file("readers.pem"), "--once", "--json"}, more));
+  }
+  [[nodiscard]] std::vector<std::string> reader(const Shown& code, const std::vector<std::string>& more) const {
+    return with({"reader", code.engagement, "--connect", code.endpoint, "--doc-type", "ut.eid.1", "--element",
+                 "ut.eid.1/citizen_number", "--trust", file("iaca.pem")},
+                more);
+  }
+  [[nodiscard]] std::vector<std::string> signing() const {
+    return {"--reader-auth", file("gate.key"), "--reader-cert", file("gate.pem")};
+  }
+};
+
+TEST_F(OwnSession, ADocumentOfItsOwnIsReadUnderNamesOfItsOwn) {
+  Process served(holder({"--profile", utopia_file()}));
+  const Shown code = shown(served);
+  EXPECT_THAT(code.engagement, ::testing::StartsWith("uteid:"));
+  const Ended ended = mdoc_cli(own(reader(code, with(signing(), {"--json"}))));
+  EXPECT_EQ(ended.exit, 0) << ended.err << ended.out;
+  EXPECT_EQ(only_object(ended).at("documents").at(0).at("issuerSigned").at("ut.eid.1").at("citizen_number"),
+            "47110815");
+  EXPECT_EQ(served.end().exit, 0);
+}
+
+TEST_F(OwnSession, AReaderThatDoesNotSignGetsNothingAndTheHolderSaysWhy) {
+  Process served(holder({"--profile", utopia_file()}));
+  const Ended ended = mdoc_cli(own(reader(shown(served), {"--json"})));
+  EXPECT_EQ(ended.exit, 1);
+  EXPECT_THAT(ended.out, Not(HasSubstr("47110815")));
+  EXPECT_THAT(served.end().err, HasSubstr("its profile has it given to trusted readers alone, and this one is not"));
+}
+
+TEST_F(OwnSession, AReaderWithoutTheProfileIsToldWhatTheEngagementBeginsWith) {
+  const Ended ended = mdoc_cli(reader({.engagement = "uteid:owBj", .endpoint = "127.0.0.1:1"}, {}));
+  EXPECT_EQ(ended.exit, 3);
+  EXPECT_THAT(ended.err, HasSubstr("the engagement begins with uteid:, and mdoc: is spoken here"));
+  EXPECT_THAT(ended.err, HasSubstr("--profile"));
+}
+
+TEST_F(OwnSession, AnAnswerUnderOtherNamesFailsByTheCheckThatItConcerns) {
+  const std::string transcript = folder.write("transcript.cbor", online_transcript());
+  prepare(own(with({"request", "--doc-type", "ut.eid.1", "--element", "ut.eid.1/citizen_number", "--transcript",
+                    transcript, "--out", file("request.cbor")},
+                   signing())));
+  const std::vector<std::string> respond{
+      "respond",  "--credential",    credential(),        "--request", file("request.cbor"), "--transcript",
+      transcript, "--trust-readers", file("readers.pem"), "--out",     file("response.cbor")};
+  // Without the profile nobody requires a reader, and the proof is made under the names of the standard.
+  const Ended plain = mdoc_cli(respond);
+  EXPECT_EQ(plain.exit, 0) << plain.err;
+  EXPECT_THAT(plain.err, HasSubstr("invalid"));  // so is that of the reader
+  const auto verdict = [&](const std::vector<std::string>& more) {
+    return mdoc_cli(with(
+        {"verify", file("response.cbor"), "--transcript", transcript, "--trust", file("iaca.pem"), "--json"}, more));
+  };
+  const Ended other = verdict({"--profile", utopia_file()});
+  EXPECT_EQ(other.exit, 1);
+  EXPECT_EQ(check_of(only_object(other).at("documents").at(0), "device-auth.signature").at("outcome"), "fail");
+  prepare(own(respond));
+  EXPECT_EQ(verdict({"--profile", utopia_file()}).exit, 0);
+  EXPECT_EQ(verdict({}).exit, 1);
+}
+
+TEST_F(OwnSession, ATranscriptIsThatOfTheEngagementUnderItsName) {
+  Process served(holder({"--profile", utopia_file()}));
+  const Shown code = shown(served);
+  prepare({"pki", "device", "--key-out", file("ephemeral.key"), "--force"});
+  const std::vector<std::string> call{
+      "transcript", "--engagement", code.engagement, "--reader-public", file("ephemeral.key"), "--format", "hex"};
+  EXPECT_EQ(mdoc_cli(own(call)).exit, 0);
+  EXPECT_EQ(mdoc_cli(call).exit, 3);
+}
+
+// ---- certificates --------------------------------------------------------------------------------
+
+TEST_F(ProfileOptions, CertificatesAreMadeAndJudgedAsTheProfileHasThem) {
+  make_pki(utopia_file());
+  const auto lint = [this](const std::string& certificate, const std::string& role,
+                           const std::vector<std::string>& more) {
+    return mdoc_cli(with({"cert", "lint", file(certificate), "--role", role, "--json"}, more));
+  };
+  const std::vector<std::string> profile{"--profile", utopia_file()};
+  const Ended signer = lint("ds.pem", "ds", profile);
+  EXPECT_EQ(signer.exit, 0) << signer.out;
+  EXPECT_EQ(signer.err, "");
+  EXPECT_EQ(lint("ds.pem", "ds", {}).exit, 1);  // it is no signer of licences
+  EXPECT_EQ(lint("gate.pem", "reader", profile).exit, 0);
+  EXPECT_EQ(lint("gate.pem", "reader", {}).exit, 1);
+  EXPECT_EQ(lint("iaca.pem", "iaca", profile).exit, 0);
+  EXPECT_EQ(lint("readers.pem", "reader-ca", profile).exit, 2);
+  EXPECT_EQ(lint("ds.pem", "ds", with(profile, {"--doc-type", "ut.eid.1"})).exit, 2);
+
+  prepare({"pki",           "ds",
+           "--subject",     "C=UT, O=Utopia, CN=Utopia DS",
+           "--issuer-key",  file("iaca.key"),
+           "--issuer-cert", file("iaca.pem"),
+           "--key-out",     file("long.key"),
+           "--cert-out",    file("long.pem"),
+           "--days",        "457",
+           "--key-purpose", "2.999.18013.1",
+           "--policy",      "2.999.18013.2",
+           "--profile",     utopia_file()});
+  EXPECT_THAT(lint("long.pem", "ds", profile).err, HasSubstr("valid for 457 days, and the profile allows 400"));
+}
+
+}  // namespace
+}  // namespace mdoc::testing
