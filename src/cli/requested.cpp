@@ -49,7 +49,8 @@ ElementName parse_element_name(const std::string& text) {
 
 std::vector<model::DocRequest> RequestedDocuments::doc_requests() const {
   if (items.empty()) {
-    throw Failure(ExitCode::usage, "there is nothing to ask for: give --doc-type and --element, or --template");
+    throw Failure(ExitCode::usage,
+                  "there is nothing to ask for: give --doc-type and --element, or --template (see --help)");
   }
   std::vector<model::DocRequest> made;
   for (const model::ItemsRequest& each : items) {
