@@ -19,6 +19,7 @@
 #include "mdoc/json/sentences.hpp"
 #include "mdoc/profile/doc_type_profile.hpp"
 #include "mdoc/profile/holder_verification.hpp"
+#include "mdoc/profile/validate.hpp"
 
 namespace mdoc::cli {
 namespace {
@@ -77,10 +78,10 @@ void print_certificates(const std::vector<CertificateFinding>& findings) {
 }
 
 /// What an element is called: by engineers as in the document, by clerks as in the profile.
-std::string label_of(const VerifiedElement& element, const profile::DocTypeProfile* profile) {
-  if (!wording().for_clerks()) return json::isolated(element.identifier.str());
-  return json::isolated(
-      json::element_name(profile, element.name_space.str(), element.identifier.str(), wording().texts().language()));
+std::string label_of(const NameSpace& name_space, const ElementIdentifier& identifier,
+                     const profile::DocTypeProfile* profile) {
+  if (!wording().for_clerks()) return json::isolated(identifier.str());
+  return json::isolated(json::element_name(profile, name_space.str(), identifier.str(), wording().texts().language()));
 }
 
 /// A value for people; to clerks a truth is a yes.
@@ -101,7 +102,7 @@ void print_elements(Phrase title, const std::vector<VerifiedElement>& elements,
       if (!wording().for_clerks()) print_line("    " + styled(Tone::quiet, json::printable(name_space->str())));
     }
     constexpr std::size_t columns = 28;
-    print_line(fmt::format("      {} {}", padded(label_of(element, profile), columns),
+    print_line(fmt::format("      {} {}", padded(label_of(element.name_space, element.identifier, profile), columns),
                            styled(Tone::strong, shown_value(element.value))));
   }
 }
@@ -162,6 +163,25 @@ class ShortList {
   static constexpr std::size_t most = 64;
   std::size_t count_ = 0;
 };
+
+/// What is wrong with elements, one line each. An element that disagrees with another one names that.
+void print_element_faults(const std::vector<ElementDeviation>& deviations, const profile::DocTypeProfile* profile) {
+  if (!deviations.empty()) print_line("  " + say(Phrase::element_faults));
+  ShortList list;
+  for (const ElementDeviation& deviation : deviations) {
+    const auto label = [&](const ElementIdentifier& identifier) {
+      return label_of(deviation.element.name_space, identifier, profile);
+    };
+    std::string place = label(deviation.element.element);
+    if (!wording().for_clerks()) place += deviation.place;
+    if (!deviation.other.empty()) place += " ↔ " + label(ElementIdentifier(deviation.other));
+    const std::string text = fmt::format("{}: {}", place, wording().of(deviation.fault));
+    const profile::ElementFaultInfo& fault = profile::info(deviation.fault);
+    list.print(wording().for_clerks() ? "    " + text
+                                      : fmt::format("    {:<32} {:<9} {}", fault.id, fault.clause, text));
+  }
+  list.end();
+}
 
 std::string not_returned(const std::string& what, std::int64_t code) {
   return "  " + say(Phrase::not_returned, {{"what", what}, {"code", std::to_string(code)}});
@@ -305,6 +325,7 @@ void print_document(const DocumentReport& report, const VerifiedDocument* verifi
   }
   if (has_lines(report.findings)) print_line("  " + say(Phrase::checks));
   for (const Finding& finding : report.findings) print_finding(finding);
+  print_element_faults(report.elements, profile);
   print_certificates(report.certificates);
   print_warnings(report.warnings, level);
   print_errors(report.errors);

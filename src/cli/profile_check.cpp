@@ -10,6 +10,7 @@
 #include "cli/marks.hpp"
 #include "cli/output.hpp"
 #include "cli/profile.hpp"
+#include "cli/profile_document.hpp"
 #include "cli/profiles.hpp"
 #include "cli/terminal.hpp"
 #include "mdoc/json/sentences.hpp"
@@ -25,7 +26,7 @@ using profile::ProfileFinding;
 using verification::Outcome;
 
 struct ProfileCheckArguments {
-  std::vector<std::string> profiles;
+  std::vector<std::string> profiles, documents;
 };
 
 std::string_view label(profile::Row row) { return profile::rows()[static_cast<std::size_t>(row)].label; }
@@ -80,6 +81,12 @@ bj::object findings_json(const GivenProfile& given, const std::vector<ProfileFin
 }
 
 void run_profile_check(const ProfileCheckArguments& arguments, Tool& tool) {
+  if (!arguments.documents.empty()) {
+    if (arguments.profiles.size() != 1) throw Failure(ExitCode::usage, "--document is judged by one profile");
+    const GivenProfile given = load_given_profile(arguments.profiles.front());
+    tool.exit = check_documents(given.loaded.profile(), arguments.documents, tool.json);
+    return;
+  }
   bj::array all;
   bool complete = true;
   for (const std::string& each : arguments.profiles) {
@@ -104,7 +111,13 @@ void add_profile_check(CLI::App& profile, Tool& tool) {
       add_command(profile, tool, "check", "Say what a profile leaves open, and where it contradicts itself",
                   "mdoc-cli profile check utopia-eid.json\n  mdoc-cli profile check utopia-eid.json pid --json");
   command->add_option("profiles", arguments->profiles, std::string("NAME|FILE: ") + profile_argument)->required();
-  add_note(*command, "Ends with 1 where something is open or contradictory; advice alone does no harm.");
+  take_one_each(command->add_option("--document", arguments->documents,
+                                    "Judge this document by the profile instead: IssuerSigned, Document or "
+                                    "DeviceResponse: INPUT. Nothing is verified"));
+  add_note(*command,
+           "Ends with 1 where something is open or contradictory; advice alone does no harm. With --document, where "
+           "one is against the "
+           "profile.");
   command->callback([arguments, &tool] { run_profile_check(*arguments, tool); });
 }
 

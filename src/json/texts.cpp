@@ -10,8 +10,9 @@ namespace mdoc::json {
 namespace {
 
 constexpr std::array<std::string_view, text_section_count> section_names{
-    "errors",         "kinds",    "checks",        "reasons",      "outcomes",      "rules",         "holderMethods",
-    "holderOutcomes", "verdicts", "answerReasons", "readerChecks", "readerReasons", "readerResults", "phrases"};
+    "errors",        "kinds",          "checks",    "reasons",       "outcomes",     "rules",
+    "holderMethods", "holderOutcomes", "verdicts",  "answerReasons", "readerChecks", "readerReasons",
+    "readerResults", "elementFaults",  "msoFaults", "phrases"};
 static_assert(section_names.back() == "phrases");
 
 constexpr std::array<std::string_view, 2> built_in_languages{"en", "de"};
@@ -63,6 +64,8 @@ std::array<Ids, text_section_count> collect_ids() {
           ids_of(reader_checks()),
           names_of<ReaderReason>(reader_reason_count, 1),
           names_of<ReaderTrust>(reader_trust_count),
+          ids_of(profile::element_faults()),
+          ids_of(profile::mso_faults()),
           names_of<Phrase>(phrase_count)};
 }
 
@@ -187,6 +190,12 @@ std::string_view Wording::of(verification::HolderOutcome outcome) const noexcept
 }
 std::string_view Wording::of(profile::HolderMethod method) const noexcept {
   return texts_->text(TextSection::holder_methods, name(method), manner_);
+}
+std::string_view Wording::of(profile::ElementFault fault) const noexcept {
+  return texts_->text(TextSection::element_faults, info(fault).id, manner_);
+}
+std::string_view Wording::of(profile::MsoFault fault) const noexcept {
+  return texts_->text(TextSection::mso_faults, info(fault).id, manner_);
 }
 std::string_view Wording::of(verification::Verdict verdict) const noexcept {
   return texts_->text(TextSection::verdicts, name(verdict), manner_);

@@ -1,11 +1,10 @@
 // What the profile of a docType chooses of what the standard leaves open, as far as no other check has it: device
-// authentication (P9), elements that the device signs (P11), status (P14).
+// authentication (P9), elements that the device signs (P11), algorithms, dates and status of the MSO (P9, P14).
+#include "mdoc/profile/validate.hpp"
 #include "verification/document_verifier.hpp"
 #include "verification/finding.hpp"
 
 namespace mdoc::verification {
-
-using profile::Requirement;
 
 void DocumentVerifier::document_profile(Finding& finding) {
   const auto* const known = doc_type_profile();
@@ -20,8 +19,15 @@ void DocumentVerifier::document_profile(Finding& finding) {
     const bool states = !device->name_spaces->empty();
     if (states && !known->mdoc_authentication.device_signed) against.emplace_back("device-signed elements");
   }
-  if (object->status && known->mso.status == Requirement::forbidden) against.emplace_back("status");
-  if (!object->status && known->mso.status == Requirement::mandatory) against.emplace_back("no status");
+  const auto key = signer_key();
+  for (const profile::MsoFinding& found :
+       profile::validate_mso(*known, *object, key ? std::optional(key->curve()) : std::nullopt)) {
+    // Another docType, and an algorithm that nobody knows, are what other checks say.
+    if (found.fault == profile::MsoFault::other_doc_type) continue;
+    if (found.fault == profile::MsoFault::other_digest_algorithm && !crypto::digest_algorithm(found.found)) continue;
+    const std::string id(profile::info(found.fault).id);
+    against.push_back(found.found.empty() ? id : id + ": " + found.found);
+  }
   pass(finding);
   if (against.empty()) return;
   finding.found = std::move(against);

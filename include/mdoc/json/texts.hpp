@@ -18,6 +18,7 @@
 #include "mdoc/presentation/reader_trust.hpp"
 #include "mdoc/profile/doc_type_profile.hpp"
 #include "mdoc/profile/holder_verification.hpp"
+#include "mdoc/profile/validate.hpp"
 #include "mdoc/verification/answer.hpp"
 #include "mdoc/verification/report.hpp"
 
@@ -53,6 +54,8 @@ enum class TextSection : std::uint8_t {
   reader_checks,    ///< each presentation::ReaderCheck
   reader_reasons,   ///< each presentation::ReaderReason but `none`
   reader_results,   ///< each presentation::ReaderTrust
+  element_faults,   ///< each profile::ElementFault: what must hold; for clerks, what is wrong
+  mso_faults,       ///< each profile::MsoFault: likewise
   phrases,          ///< each Phrase
 };
 inline constexpr std::size_t text_section_count = static_cast<std::size_t>(TextSection::phrases) + 1;
@@ -117,6 +120,7 @@ enum class Phrase : std::uint8_t {
   validity,                ///< label
   validity_span,           ///< {from} {until} {signed}
   checks,                  ///< title
+  element_faults,          ///< title
   certificate_rules,       ///< title
   rule_broken,             ///< {expected} {found} {advice}
   deviations_refused,      ///< title
@@ -220,6 +224,8 @@ class MDOC_EXPORT Wording {
   [[nodiscard]] std::string_view of(verification::Outcome outcome) const noexcept;
   [[nodiscard]] std::string_view of(verification::HolderOutcome outcome) const noexcept;
   [[nodiscard]] std::string_view of(profile::HolderMethod method) const noexcept;
+  [[nodiscard]] std::string_view of(profile::ElementFault fault) const noexcept;
+  [[nodiscard]] std::string_view of(profile::MsoFault fault) const noexcept;
   [[nodiscard]] std::string_view of(verification::Verdict verdict) const noexcept;
   [[nodiscard]] std::string_view of(verification::AnswerReason reason) const noexcept;
   [[nodiscard]] std::string_view of(presentation::ReaderCheck check) const noexcept;

@@ -7,6 +7,7 @@
 
 #include "mdoc/json/profile.hpp"
 #include "mdoc/profile/consistency.hpp"
+#include "support/sample_mdoc.hpp"
 #include "tool.hpp"
 #include "unit/json/sample_profile.hpp"
 
@@ -230,6 +231,34 @@ TEST_F(ProfileTool, TakesFragmentsFromNowhereElse) {
     EXPECT_EQ(ended.exit, 3) << id;
     EXPECT_THAT(ended.err, HasSubstr("nameSpaces[1].include"));
   }
+}
+
+// ---- check --document ---------------------------------------------------------------------------
+
+TEST_F(ProfileTool, JudgesDocumentsByAProfile) {
+  SampleMdoc sample;
+  const std::string part = folder.write("part.cbor", sample.issuer_signed());
+  const Ended ended = mdoc_cli({"profile", "check", "mdl", "--document", part});
+  EXPECT_EQ(ended.exit, 1);
+  EXPECT_THAT(ended.out, HasSubstr(part + ", document 0 (org.iso.18013.5.1.mDL): against the profile\n"));
+  EXPECT_THAT(ended.out, HasSubstr("org.iso.18013.5.1/issuing_authority: A mandatory element is present. "
+                                   "(element.missing)\n"));
+  const std::string response = folder.write("response.cbor", sample.response());
+  const Ended both = mdoc_cli({"profile", "check", "mdl", "--document", part, "--document", response, "--json"});
+  EXPECT_EQ(both.exit, 1);
+  const bj::object judged = bj::parse(both.out).as_object();
+  EXPECT_EQ(judged.at("good"), false);
+  ASSERT_EQ(judged.at("documents").as_array().size(), 2u);
+  const bj::object& finding = judged.at("documents").at(1).at("findings").at(0).as_object();
+  EXPECT_EQ(finding.at("id"), "element.missing");
+  EXPECT_EQ(finding.at("severity"), "error");
+}
+
+TEST_F(ProfileTool, DocumentsAreJudgedByOneProfile) {
+  const std::string document = folder.write("part.cbor", SampleMdoc().issuer_signed());
+  EXPECT_EQ(mdoc_cli({"profile", "check", "mdl", "pid", "--document", document}).exit, 2);
+  EXPECT_EQ(mdoc_cli({"profile", "check", "mdl", "--document", folder.write("no.cbor", Bytes{0x01})}).exit, 3);
+  EXPECT_EQ(mdoc_cli({"profile", "check", "mdl", "--document", folder.path("absent.cbor")}).exit, 3);
 }
 
 }  // namespace

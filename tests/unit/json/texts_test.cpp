@@ -205,6 +205,8 @@ TEST(Texts, TheCoreSpeaksOfDutiesAndDeviationsAsTheCatalogueDoes) {
   for (const auto& check : presentation::reader_checks()) EXPECT_EQ(Wording().of(check.check), check.duty) << check.id;
   for (const auto& row : verification::answer_reasons()) EXPECT_EQ(Wording().of(row.reason), row.sentence) << row.id;
   for (const auto& rule : rules()) EXPECT_EQ(Wording().of(rule.rule), rule.what) << rule.id;
+  for (const auto& row : profile::element_faults()) EXPECT_EQ(Wording().of(row.fault), row.duty) << row.id;
+  for (const auto& row : profile::mso_faults()) EXPECT_EQ(Wording().of(row.fault), row.duty) << row.id;
 }
 
 TEST(Texts, AnUnknownIdentifierHasNoText) {

@@ -140,7 +140,7 @@ DocTypeProfile dated_profile() {
 
 Bytes tdate(std::string_view text) { return testing::cbor_tdate(testing::utc(text)); }
 
-TEST(Consistency, ADocumentEndsNoEarlierThanItBegins) {
+TEST(ElementConsistency, ADocumentEndsNoEarlierThanItBegins) {
   const auto found = [](const Bytes& issue, const Bytes& expiry) {
     return Elements().add("n", "issue_date", issue).add("n", "expiry_date", expiry).values(dated_profile());
   };
@@ -155,7 +155,7 @@ TEST(Consistency, ADocumentEndsNoEarlierThanItBegins) {
   EXPECT_EQ(found(cbor_text("x"), cbor_full_date("2026-01-01")), Texts{"issue_date: element.wrong-form"});
 }
 
-TEST(Consistency, OtherDatesThatHaveAnOrder) {
+TEST(ElementConsistency, OtherDatesThatHaveAnOrder) {
   EXPECT_EQ(Elements()
                 .add("n", "issuance_date", cbor_full_date("2026-01-02"))
                 .add("n", "expiry_date", cbor_full_date("2026-01-01"))
@@ -168,7 +168,7 @@ TEST(Consistency, OtherDatesThatHaveAnOrder) {
             Texts{"date_of_registration: element.dates-out-of-order (date_of_first_registration)"});
 }
 
-TEST(Consistency, ElementsOfOtherNameSpacesAreNotCompared) {
+TEST(ElementConsistency, ElementsOfOtherNameSpacesAreNotCompared) {
   EXPECT_EQ(Elements()
                 .add("n", "issue_date", cbor_full_date("2026-01-02"))
                 .add("m", "expiry_date", cbor_full_date("2026-01-01"))
@@ -178,7 +178,7 @@ TEST(Consistency, ElementsOfOtherNameSpacesAreNotCompared) {
             Texts{});
 }
 
-TEST(Consistency, NobodyIsBornAfterTheIssue) {
+TEST(ElementConsistency, NobodyIsBornAfterTheIssue) {
   const auto found = [](const Bytes& birth, std::string_view issue) {
     return Elements()
         .add("n", issue, cbor_full_date("2026-01-01"))
@@ -205,7 +205,7 @@ Texts ages(const std::vector<std::pair<std::string_view, Bytes>>& values, bool w
 }
 const Bytes yes = cbor_bool(true), no = cbor_bool(false);
 
-TEST(Consistency, AttestationsOfAgesAgreeWithEachOther) {
+TEST(ElementConsistency, AttestationsOfAgesAgreeWithEachOther) {
   EXPECT_EQ(ages({{"age_over_18", yes}, {"age_over_21", no}}), Texts{});
   EXPECT_EQ(ages({{"age_over_00", yes}, {"age_over_99", no}, {"age_over_18", yes}, {"age_over_65", no}}), Texts{});
   EXPECT_EQ(ages({{"age_over_18", no}, {"age_over_21", yes}}),
@@ -218,7 +218,7 @@ TEST(Consistency, AttestationsOfAgesAgreeWithEachOther) {
   EXPECT_EQ(ages({{"age_over_18", no}, {"age_over_21", cbor_uint(1)}}), Texts{"age_over_21: element.wrong-form"});
 }
 
-TEST(Consistency, AttestationsAgreeWithTheAge) {
+TEST(ElementConsistency, AttestationsAgreeWithTheAge) {
   EXPECT_EQ(ages({{"age_in_years", cbor_uint(18)}, {"age_over_18", yes}, {"age_over_19", no}}), Texts{});
   EXPECT_EQ(ages({{"age_in_years", cbor_uint(17)}, {"age_over_18", yes}}),
             Texts{"age_over_18: element.ages-contradict (age_in_years)"});
@@ -228,7 +228,7 @@ TEST(Consistency, AttestationsAgreeWithTheAge) {
             Texts{"age_over_99: element.ages-contradict (age_in_years)"});
 }
 
-TEST(Consistency, AttestationsAgreeWithTheYearOfBirth) {
+TEST(ElementConsistency, AttestationsAgreeWithTheYearOfBirth) {
   // Born in 2008: 17 or 18 in the course of 2026.
   for (const Bytes& value : {yes, no})
     EXPECT_EQ(ages({{"age_birth_year", cbor_uint(2008)}, {"age_over_18", value}}), Texts{});
@@ -240,7 +240,7 @@ TEST(Consistency, AttestationsAgreeWithTheYearOfBirth) {
   EXPECT_EQ(ages({{"age_birth_year", cbor_uint(UINT64_MAX)}, {"age_over_17", no}}), Texts{}) << "no year";
 }
 
-TEST(Consistency, AttestationsAgreeWithTheDateOfBirthAsOfValidFrom) {
+TEST(ElementConsistency, AttestationsAgreeWithTheDateOfBirthAsOfValidFrom) {
   const auto with = [](std::string_view birth, const Bytes& over_18) {
     return ages({{"birth_date", cbor_full_date(birth)}, {"age_over_18", over_18}});
   };
@@ -257,7 +257,7 @@ TEST(Consistency, AttestationsAgreeWithTheDateOfBirthAsOfValidFrom) {
   EXPECT_EQ(ages({{"birth_date", cbor_full_date("2008-06-17")}, {"age_over_18", yes}}, false), Texts{});
 }
 
-TEST(Consistency, ABirthdayOnALeapDay) {
+TEST(ElementConsistency, ABirthdayOnALeapDay) {
   Elements elements;
   elements.context.valid_from = testing::utc("2026-03-03T00:00:00Z");
   elements.add("n", "birth_date", cbor_full_date("2008-02-29")).add("n", "age_over_18", no);
@@ -266,7 +266,7 @@ TEST(Consistency, ABirthdayOnALeapDay) {
   EXPECT_EQ(elements.values(dated_profile()), Texts{});
 }
 
-TEST(Consistency, WhatAMaskHidesContradictsNothing) {
+TEST(ElementConsistency, WhatAMaskHidesContradictsNothing) {
   const auto with = [](std::string_view date, std::string_view mask, std::string_view attestation, const Bytes& value) {
     return ages(
         {{"birth_date", Members{{"birth_date", cbor_full_date(date)}, {"approximate_mask", cbor_text(mask)}}.encode()},
@@ -285,7 +285,7 @@ TEST(Consistency, WhatAMaskHidesContradictsNothing) {
             Texts{"age_over_18: element.ages-contradict (birth_date)"});
 }
 
-TEST(Consistency, AgeYearAndDateOfBirthAgree) {
+TEST(ElementConsistency, AgeYearAndDateOfBirthAgree) {
   const Bytes birth = cbor_full_date("1988-04-17");
   EXPECT_EQ(ages({{"birth_date", birth}, {"age_birth_year", cbor_uint(1988)}, {"age_in_years", cbor_uint(38)}}),
             Texts{});
@@ -305,7 +305,7 @@ TEST(Consistency, AgeYearAndDateOfBirthAgree) {
       << "what is wrong already is no measure of others";
 }
 
-TEST(Consistency, AJurisdictionIsOfTheIssuingCountry) {
+TEST(ElementConsistency, AJurisdictionIsOfTheIssuingCountry) {
   const auto found = [](std::string_view country, std::string_view jurisdiction) {
     return Elements()
         .add("n", "issuing_country", cbor_text(country))

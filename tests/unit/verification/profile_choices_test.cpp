@@ -1,7 +1,9 @@
 // What a profile chooses of what the standard leaves open, and documents that were made or proven otherwise.
 #include <gtest/gtest.h>
 
+#include <array>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "unit/verification/bench.hpp"
@@ -73,20 +75,30 @@ TEST_F(ProfileChoices, StatusMayBeMandatoryOrForbidden) {
   known.mso.status = Requirement::forbidden;
   EXPECT_EQ(against(), Texts{});
   known.mso.status = Requirement::mandatory;
-  EXPECT_EQ(against(), Texts{"no status"});
+  EXPECT_EQ(against(), Texts{"mso.status-missing"});
   spoil_status();
   EXPECT_EQ(against(), Texts{});
   known.mso.status = Requirement::forbidden;
-  EXPECT_EQ(against(), Texts{"status"});
+  EXPECT_EQ(against(), Texts{"mso.status-forbidden"});
   known.mso.status = Requirement::optional;
   EXPECT_EQ(against(), Texts{});
+}
+
+TEST_F(ProfileChoices, AlgorithmsAndDatesOfTheMso) {
+  static constexpr std::array<std::string_view, 1> curves{"P-521"}, digests{"SHA-512"};
+  known.algorithms.device_curves = curves;
+  known.algorithms.signer_curves = curves;
+  known.algorithms.digests = digests;
+  known.mso.max_validity_days = 60;
+  EXPECT_EQ(against(), (Texts{"mso.other-digest-algorithm: SHA-256", "mso.other-device-curve: P-256",
+                              "mso.other-signer-curve: P-256", "mso.valid-too-long: 61 days"}));
 }
 
 TEST_F(ProfileChoices, AStrictReaderRefusesWhatStandsAgainstThem) {
   bench.level = Level::strict;
   known.algorithms.device_signature = false;
   known.mso.status = Requirement::mandatory;
-  EXPECT_EQ(against(), (Texts{"deviceSignature", "no status"}));
+  EXPECT_EQ(against(), (Texts{"deviceSignature", "mso.status-missing"}));
 }
 
 TEST_F(ProfileChoices, OfAnUnknownDocTypeNothingIsKnown) {
@@ -100,7 +112,7 @@ TEST_F(ProfileChoices, OfTheIssuersPartAloneTheDeviceIsNotJudged) {
   known.algorithms.device_signature = false;
   EXPECT_EQ(against(), Texts{});
   known.mso.status = Requirement::mandatory;
-  EXPECT_EQ(against(), Texts{"no status"});
+  EXPECT_EQ(against(), Texts{"mso.status-missing"});
 }
 
 }  // namespace
