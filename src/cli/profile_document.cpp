@@ -157,7 +157,8 @@ std::vector<DocumentFault> document_faults(const profile::DocTypeProfile& profil
       {.decode = {.limits = {}, .level = Level::strict, .sink = nullptr}, .valid_from = mso.validity_info.valid_from},
       findings);
   std::vector<DocumentFault> faults;
-  for (const auto& finding : validate_mso(profile, mso, signer)) faults.push_back(fault_of(finding));
+  const auto curve = signer ? std::optional(crypto::info(*signer).name) : std::nullopt;
+  for (const auto& finding : validate_mso(profile, mso, curve)) faults.push_back(fault_of(finding));
   for (const auto& finding : findings.entries()) faults.push_back(fault_of(finding));
   return faults;
 }

@@ -8,6 +8,7 @@
 
 #include "cli/failure.hpp"
 #include "cli/input.hpp"
+#include "mdoc/crypto/curve.hpp"
 #include "mdoc/model/data_element.hpp"
 #include "mdoc/model/mobile_security_object.hpp"
 #include "mdoc/profile/validate.hpp"

@@ -3,6 +3,7 @@
 #include <cassert>
 
 #include "mdoc/profile/validate.hpp"
+#include "profile/algorithm_names.hpp"
 
 namespace mdoc::profile {
 namespace {
@@ -64,7 +65,7 @@ const MsoFaultInfo& info(MsoFault fault) noexcept {
 }
 
 std::vector<MsoFinding> validate_mso(const DocTypeProfile& profile, const model::MobileSecurityObject& mso,
-                                     std::optional<crypto::Curve> signer) {
+                                     std::optional<std::string_view> signer_curve) {
   std::vector<MsoFinding> findings;
   const auto report = [&](MsoFault fault, std::string found = {}) {
     findings.push_back({.fault = fault, .found = std::move(found)});
@@ -72,12 +73,12 @@ std::vector<MsoFinding> validate_mso(const DocTypeProfile& profile, const model:
   if (mso.doc_type.str() != profile.doc_type) report(MsoFault::other_doc_type, mso.doc_type.str());
   const AlgorithmPolicy& algorithms = profile.algorithms;
   if (!allows(algorithms.digests, mso.digest_algorithm)) report(MsoFault::other_digest_algorithm, mso.digest_algorithm);
-  const auto judge_curve = [&](crypto::Curve curve, std::span<const std::string_view> curves, MsoFault fault) {
-    const std::string_view name = crypto::info(curve).name;
+  const auto judge_curve = [&](std::string_view name, std::span<const std::string_view> curves, MsoFault fault) {
     if (!allows(curves, name)) report(fault, std::string(name));
   };
-  judge_curve(mso.device_key_info.device_key.curve, algorithms.device_curves, MsoFault::other_device_curve);
-  if (signer) judge_curve(*signer, algorithms.signer_curves, MsoFault::other_signer_curve);
+  const auto device_curve = static_cast<std::int32_t>(mso.device_key_info.device_key.curve);
+  judge_curve(curve_name(device_curve), algorithms.device_curves, MsoFault::other_device_curve);
+  if (signer_curve) judge_curve(*signer_curve, algorithms.signer_curves, MsoFault::other_signer_curve);
 
   const model::ValidityInfo& validity = mso.validity_info;
   const auto length = validity.valid_until - validity.valid_from;

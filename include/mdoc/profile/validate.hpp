@@ -12,7 +12,6 @@
 #include "mdoc/cbor/decode_context.hpp"
 #include "mdoc/core/export.hpp"
 #include "mdoc/core/time.hpp"
-#include "mdoc/crypto/curve.hpp"
 #include "mdoc/model/data_element.hpp"
 #include "mdoc/model/mobile_security_object.hpp"
 #include "mdoc/profile/doc_type_profile.hpp"
@@ -212,10 +211,10 @@ struct MsoFinding {
 
 /// Judges an MSO by the choices of its profile, in the order of the faults. Whether it is valid now, and whether its
 /// signer is to be trusted, is judged by `verification` and `trust`.
-/// @param signer curve of the document signer's key; nothing: it is not judged
+/// @param signer_curve name of the curve of the document signer's key, as in AlgorithmPolicy; nothing: it is not judged
 [[nodiscard]] MDOC_EXPORT std::vector<MsoFinding> validate_mso(const DocTypeProfile& profile,
                                                                const model::MobileSecurityObject& mso,
-                                                               std::optional<crypto::Curve> signer = {});
+                                                               std::optional<std::string_view> signer_curve = {});
 
 /// Whether `bytes` begin as a picture does: a JPEG whose segments lead to a frame header, a JPEG 2000 file whose boxes
 /// lead to an image header, or a JPEG 2000 code stream (ISO/IEC 18013-5, 7.2.2), with a width and a height. Nothing is

@@ -556,6 +556,7 @@ TEST(AlgorithmNames, AreThoseOfTheCurvesAndDigestsOfCrypto) {
   for (const CurveName& each : curve_names) {
     const crypto::CurveInfo* const curve = crypto::find_curve(each.name);
     ASSERT_NE(curve, nullptr) << each.name;
+    EXPECT_EQ(each.number, static_cast<std::int32_t>(curve->curve)) << each.name;
     EXPECT_EQ(each.signs, curve->can_sign()) << each.name;
     EXPECT_EQ(each.agrees, curve->can_agree) << each.name;
   }

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "mdoc/crypto/curve.hpp"
 #include "mdoc/profile/validate.hpp"
 #include "support/sample_mdoc.hpp"
 
@@ -45,9 +46,9 @@ model::Status identifier_list() {
 }
 
 std::vector<std::string> found(const DocTypeProfile& profile, const model::MobileSecurityObject& mso,
-                               std::optional<crypto::Curve> signer = crypto::Curve::p256) {
+                               crypto::Curve signer = crypto::Curve::p256) {
   std::vector<std::string> texts;
-  for (const MsoFinding& finding : validate_mso(profile, mso, signer)) {
+  for (const MsoFinding& finding : validate_mso(profile, mso, crypto::info(signer).name)) {
     texts.push_back(std::string(info(finding.fault).id) + (finding.found.empty() ? "" : " " + finding.found));
   }
   return texts;
