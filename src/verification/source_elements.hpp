@@ -14,6 +14,12 @@ struct KnownElement {
   const VerifiedElement& element;
 };
 
+/// The element says so, and the profile does not forbid it for all (P11).
+[[nodiscard]] inline bool may_device_sign(const profile::DocTypeProfile& profile,
+                                          const profile::ElementProfile& element) noexcept {
+  return profile.mdoc_authentication.device_signed && element.device_signed;
+}
+
 /// visit(KnownElement) for each element that the profile defines, and that was signed by who may sign it.
 template <class Visit>
 void for_each_known(const AnswerSource& source, const profile::DocTypeProfile& profile, Visit visit) {
@@ -22,7 +28,7 @@ void for_each_known(const AnswerSource& source, const profile::DocTypeProfile& p
       const auto* name_space = profile::find_name_space(profile, element.name_space.str());
       if (name_space == nullptr) continue;
       const auto* known = profile::find_element(*name_space, element.identifier.str());
-      if (known == nullptr || (by_device && !known->device_signed)) continue;
+      if (known == nullptr || (by_device && !may_device_sign(profile, *known))) continue;
       visit(KnownElement{*name_space, element});
     }
   };

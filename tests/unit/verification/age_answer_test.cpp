@@ -126,14 +126,18 @@ TEST(AgeAnswer, WhatTheDeviceSignedCountsWhereTheProfileSaysSo) {
       .identifier = "age_over_##", .rule = {.form = profile::ValueForm::boolean}, .device_signed = true}};
   const std::array name_spaces{
       profile::NameSpaceProfile{.name_space = "com.example", .elements = elements, .age_over = true}};
-  const std::array profiles{profile::DocTypeProfile{.doc_type = "com.example", .name_spaces = name_spaces}};
+  std::array profiles{profile::DocTypeProfile{.doc_type = "com.example", .name_spaces = name_spaces}};
   Paper paper{.doc_type = "com.example", .name_space = "com.example"};
   paper.put("age_over_21", true);
   paper.device_signed = std::exchange(paper.elements, {});
   const AnswerSource source = paper.source();
-  const auto answer = verification::answer(question("age-over:18"), std::span(&source, 1),
-                                           {.today = date(today), .profiles = profiles});
-  EXPECT_EQ(said(answer), "yes: old-enough");
+  const auto ask = [&] {
+    return said(verification::answer(question("age-over:18"), std::span(&source, 1),
+                                     {.today = date(today), .profiles = profiles}));
+  };
+  EXPECT_EQ(ask(), "yes: old-enough");
+  profiles[0].mdoc_authentication.device_signed = false;  // P11 forbids it for every element
+  EXPECT_EQ(ask(), "undetermined: absent");
 }
 
 TEST(AgeAnswer, BirthdaysCountOnTheirDay) {
