@@ -7,6 +7,7 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
+#include "cli/failure.hpp"
 #include "cli/marks.hpp"
 #include "cli/output.hpp"
 #include "cli/profile.hpp"
@@ -108,16 +109,17 @@ void run_profile_check(const ProfileCheckArguments& arguments, Tool& tool) {
 void add_profile_check(CLI::App& profile, Tool& tool) {
   const auto arguments = std::make_shared<ProfileCheckArguments>();
   CLI::App* command =
-      add_command(profile, tool, "check", "Say what a profile leaves open, and where it contradicts itself",
-                  "mdoc-cli profile check utopia-eid.json\n  mdoc-cli profile check utopia-eid.json pid --json");
+      add_command(profile, tool, "check",
+                  "Say what a profile leaves open and where it contradicts itself, or whether documents keep to it",
+                  "mdoc-cli profile check utopia-eid.json\n  mdoc-cli profile check utopia-eid.json pid --json\n  "
+                  "mdoc-cli profile check pid --document pid.cbor");
   command->add_option("profiles", arguments->profiles, std::string("NAME|FILE: ") + profile_argument)->required();
   take_one_each(command->add_option("--document", arguments->documents,
-                                    "Judge this document by the profile instead: IssuerSigned, Document or "
-                                    "DeviceResponse: INPUT. Nothing is verified"));
+                                    "INPUT: IssuerSigned, a Document or a DeviceResponse, judged by the one profile in "
+                                    "the place of judging that; nothing is verified. May be repeated"));
   add_note(*command,
-           "Ends with 1 where something is open or contradictory; advice alone does no harm. With --document, where "
-           "one is against the "
-           "profile.");
+           "Ends with 1 where something is open or contradictory, advice alone does no harm; with --document, where a "
+           "document is against the profile.");
   command->callback([arguments, &tool] { run_profile_check(*arguments, tool); });
 }
 

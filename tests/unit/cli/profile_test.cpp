@@ -5,6 +5,7 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "issuance.hpp"
 #include "mdoc/json/profile.hpp"
 #include "mdoc/profile/consistency.hpp"
 #include "support/sample_mdoc.hpp"
@@ -15,6 +16,7 @@ namespace mdoc::testing {
 namespace {
 
 namespace bj = boost::json;
+using ::testing::AllOf;
 using ::testing::ContainsRegex;
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
@@ -169,6 +171,33 @@ TEST_F(ProfileTool, JudgesEachAndEndsBadlyWithOneThatIsBad) {
 }
 
 // ---- files that are no profiles -----------------------------------------------------------------
+
+// ---- check of documents -------------------------------------------------------------------------
+
+TEST_F(ProfileTool, JudgesDocumentsByOneProfile) {
+  const Issuance issuance(folder);
+  const std::string sample = folder.path("sample.cbor");
+  prepare({"issue", "--profile", "mdl", "--device-key", issuance.device_key, "--ds-key", issuance.signer_key,
+           "--ds-cert", issuance.signer, "--out", sample});
+  const Ended good = mdoc_cli({"profile", "check", "mdl", "--document", sample});
+  EXPECT_EQ(good.exit, 0) << good.err << good.out;
+  EXPECT_THAT(good.out, HasSubstr("document 0 (org.iso.18013.5.1.mDL): "));
+  // As of another docType, it lacks everything.
+  const Ended other = mdoc_cli({"profile", "check", "pid", "--document", sample});
+  EXPECT_EQ(other.exit, 1) << other.err;
+  EXPECT_THAT(other.out, AllOf(HasSubstr("against the profile"), HasSubstr("mso.other-doc-type")));
+  const Ended both = mdoc_cli({"profile", "check", "pid", "--document", sample, "--document", sample, "--json"});
+  const bj::object object = only_object(both);
+  EXPECT_EQ(both.exit, 1);
+  EXPECT_FALSE(object.at("good").as_bool());
+  EXPECT_EQ(object.at("documents").as_array().size(), 2u);
+}
+
+TEST_F(ProfileTool, JudgesNoDocumentBySeveralProfilesNorWhatIsNone) {
+  EXPECT_EQ(mdoc_cli({"profile", "check", "mdl", "pid", "--document", "hex:a0"}).exit, 2);
+  EXPECT_EQ(mdoc_cli({"profile", "check", "mdl", "--document", "hex:a0"}).exit, 3);
+  EXPECT_EQ(mdoc_cli({"profile", "check", "mdl", "--document", folder.path("absent")}).exit, 3);
+}
 
 TEST_F(ProfileTool, NamesThePlaceOfAnErrorAndWhatWouldBeRight) {
   struct Case {
