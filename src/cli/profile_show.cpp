@@ -14,6 +14,7 @@
 #include "cli/profiles.hpp"
 #include "cli/table.hpp"
 #include "cli/terminal.hpp"
+#include "cli/wording.hpp"
 #include "mdoc/json/sentences.hpp"
 #include "mdoc/json/texts.hpp"
 
@@ -25,7 +26,7 @@ using profile::DocTypeProfile;
 
 struct ProfileShowArguments {
   std::string profile;
-  std::string language = "en";
+  std::string language;  ///< empty: that of wording()
 };
 
 void print_fact(std::string_view name, std::string_view value) {
@@ -70,8 +71,9 @@ void run_profile_show(const ProfileShowArguments& arguments, const Tool& tool) {
   const bj::value json = bj::parse(given.json);  // was read before, strictly
   if (tool.json) return print_json(json);
   const DocTypeProfile& profile = given.loaded.profile();
-  print_head(profile, arguments.language);
-  for (const auto& name_space : profile.name_spaces) print_name_space(name_space, arguments.language);
+  const std::string& language = arguments.language.empty() ? wording().texts().language() : arguments.language;
+  print_head(profile, language);
+  for (const auto& name_space : profile.name_spaces) print_name_space(name_space, language);
   print_choices(profile, json.get_object());
 }
 
@@ -101,8 +103,9 @@ void add_profile_show(CLI::App& profile, Tool& tool) {
   CLI::App* command = add_command(profile, tool, "show", "Show what a profile says: its elements and its choices",
                                   "mdoc-cli profile show mdl\n  mdoc-cli profile show utopia-eid.json --language de");
   command->add_option("profile", arguments->profile, std::string("NAME|FILE: ") + profile_argument)->required();
-  command->add_option("--language", arguments->language, "Language of the elements' names, where the profile has it")
-      ->capture_default_str();
+  command->add_option("--language", arguments->language,
+                      "Language of the elements' names, where the profile has it; by default that of --language before "
+                      "the command");
   add_note(*command, "With --json, the profile's data as it is in its file.");
   command->callback([arguments, &tool] { run_profile_show(*arguments, tool); });
 }

@@ -83,6 +83,9 @@ TEST_F(ProfileTool, ShowsNamesInAnotherLanguageWhereItHasThem) {
   EXPECT_THAT(german.out, ContainsRegex("issuing_country +Country "));
   EXPECT_EQ(with_file({"profile", "show", "--language", "de-AT"}, sample_profile()).out, german.out);
   EXPECT_THAT(with_file({"profile", "show", "--language", "fr"}, sample_profile()).out, StartsWith("Utopian pass\n"));
+  EXPECT_EQ(with_file({"--language", "de", "profile", "show"}, sample_profile()).out, german.out);
+  EXPECT_THAT(with_file({"--language", "de", "profile", "show", "--language", "en"}, sample_profile()).out,
+              StartsWith("Utopian pass\n"));
 }
 
 TEST_F(ProfileTool, ShowsWhatIsLeftOpen) {
