@@ -118,7 +118,7 @@ using KnownDocTypes = std::span<const profile::DocTypeProfile>;
 std::string title_of(const DocumentOption& document, KnownDocTypes profiles) {
   const auto* const known = profile::find_doc_type(profiles, document.doc_type.str());
   const std::string doc_type = brief(document.doc_type.str());
-  return known == nullptr ? doc_type : fmt::format("{} ({})", known->title, doc_type);
+  return known == nullptr ? doc_type : fmt::format("{} ({})", json::isolated(known->title), doc_type);
 }
 
 /// The document set of a use case that is offered; empty where none can be satisfied. Consent::to() takes the first.

@@ -315,7 +315,7 @@ void print_document(const DocumentReport& report, const VerifiedDocument* verifi
       "{}  {}",
       report.valid ? styled(Tone::good, say(Phrase::valid_mark)) : styled(Tone::bad, say(Phrase::refused_mark)),
       styled(Tone::strong,
-             wording().for_clerks() && !title.empty() ? std::string(title) : doc_type_text(report.doc_type))));
+             wording().for_clerks() && !title.empty() ? json::isolated(title) : doc_type_text(report.doc_type))));
   if (report.issuer) print_issuer(*report.issuer);
   if (report.mso) {
     print_line(labelled(Phrase::validity) +

@@ -4,8 +4,10 @@
 #include <string>
 
 #include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
 
 #include "issuance.hpp"
+#include "mdoc/json/profile.hpp"
 #include "support/sample_mdoc.hpp"
 #include "support/vectors.hpp"
 
@@ -68,6 +70,15 @@ TEST_F(Wording, ABadResponseInEachLanguageAndRegister) {
   for (const Manner& each : manners) {
     EXPECT_EQ(text_of({"--language", each.language, "--register", each.manner}), explained("bad", each));
   }
+}
+
+TEST_F(Wording, ATitleOfAProfileSteersNoTerminal) {
+  bj::object profile = object_of(json::built_in_profile_json("mdl"));
+  profile["title"] = bj::object{{"en", "Licence\x1b[2J\r\u202e"}};
+  const std::string file = folder.write("own.json", bj::serialize(profile));
+  const std::string shown = verify({"--register", "clerk", "--profile", file}).out;
+  EXPECT_THAT(shown, HasSubstr("Licence\\x1b[2J\\x0d\\u202e"));
+  EXPECT_FALSE(steers_terminal(shown));
 }
 
 TEST_F(Wording, IsChosenBeforeTheCommandAsWell) {
