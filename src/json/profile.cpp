@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <deque>
 #include <map>
 
 #include <boost/json/serialize.hpp>
@@ -158,7 +157,7 @@ class ProfileLoader {
     MDOC_TRY(read.id, object.get("id", read_id));
     MDOC_TRY(read.titles, object.get("title", &ProfileInput::local_texts));
     read.title = std::ranges::find(read.titles, "en", &profile::LocalText::language)->text;
-    MDOC_TRY(read.standing, object.get("standing", one_of(std::span<const ProfileWord<Standing>>(standings))));
+    MDOC_TRY(read.standing, object.get("standing", one_of(standings)));
     MDOC_TRY(read.sources, object.get("sources", read_sources));
     MDOC_CHECK(answer(object, "docType", Row::doc_type, read.doc_type, &ProfileInput::name));
     MDOC_CHECK(object.maybe("aliases", read.aliases, &ProfileInput::names));

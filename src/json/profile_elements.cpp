@@ -56,11 +56,6 @@ std::array<ProfileWord<ElementClass>, class_count> element_classes() {
   return words;
 }
 
-template <class T, std::size_t N>
-auto word_of(const std::array<ProfileWord<T>, N>& words) {
-  return one_of(std::span<const ProfileWord<T>>(words));
-}
-
 // ---- value rules ------------------------------------------------------------------------------
 
 constexpr std::array<std::string_view, 8> rule_members{"type", "format", "minLength", "maxLength",
@@ -126,7 +121,7 @@ Result<MemberRule> read_member(ProfileInput& in, const ProfileObject& object) {
   MDOC_CHECK(object.only(known));
   MemberRule member;
   MDOC_TRY(member.key, object.get("key", &ProfileInput::name));
-  MDOC_TRY(member.presence, object.get("presence", word_of(member_presences)));
+  MDOC_TRY(member.presence, object.get("presence", one_of(member_presences)));
   MDOC_CHECK(read_rule(in, object, member.rule));
   return member;
 }
@@ -148,7 +143,7 @@ Result<void> read_rule(ProfileInput& in, const ProfileObject& object, ValueRule&
     rule = {};
     MDOC_TRY(rule.form, object.get("type", read_form));
   }
-  MDOC_CHECK(object.maybe("format", rule.format, word_of(formats)));
+  MDOC_CHECK(object.maybe("format", rule.format, one_of(formats)));
   MDOC_CHECK(object.maybe("minLength", rule.min_length, &ProfileInput::short_number));
   MDOC_CHECK(object.maybe("maxLength", rule.max_length, &ProfileInput::length));
   MDOC_CHECK(object.maybe("max", rule.max_number, read_max));
@@ -216,11 +211,11 @@ Result<SampledElement> read_element(ProfileInput& in, const ProfileObject& objec
   ElementProfile& element = read.element;
   element.identifier = identifier;
   element.condition = {};  // goes with the presence, which is always stated
-  MDOC_TRY(element.presence, object.get("presence", word_of(presences)));
+  MDOC_TRY(element.presence, object.get("presence", one_of(presences)));
   MDOC_CHECK(read_rule(in, object, element.rule));
   MDOC_CHECK(object.maybe("condition", element.condition, object_of(read_condition)));
   static const auto classes = element_classes();
-  MDOC_CHECK(object.maybe("class", element.element_class, word_of(classes)));
+  MDOC_CHECK(object.maybe("class", element.element_class, one_of(classes)));
   MDOC_CHECK(object.maybe("deviceSigned", element.device_signed, &ProfileInput::boolean));
   MDOC_CHECK(object.maybe("names", element.names, &ProfileInput::local_texts));
   MDOC_CHECK(object.maybe("clause", element.clause, &ProfileInput::text));

@@ -2,6 +2,8 @@
 // Internal to mdoc::json: the parts of a profile's JSON. Unlike Members, which reads lists of peers, nothing is
 // skipped: what is not described is an error, and every error says what would be right.
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <initializer_list>
@@ -101,12 +103,12 @@ class ProfileInput {
   ProfileFault& fault_;
 };
 
-/// A reader of one of these words.
-template <class T>
-[[nodiscard]] auto one_of(std::span<const ProfileWord<T>> words) {
-  return [words](ProfileInput& in, const boost::json::value& value, const Path& where) {
-    return in.word<T>(value, where, words);
-  };
+/// A reader of one of these words, which it borrows.
+template <class T, std::size_t N>
+[[nodiscard]] auto one_of(const std::array<ProfileWord<T>, N>& table) {
+  return
+      [words = std::span<const ProfileWord<T>>(table)](ProfileInput& in, const boost::json::value& value,
+                                                       const Path& where) { return in.word<T>(value, where, words); };
 }
 
 /// The members of one object. Borrows all it is made of. Readers are called with the input, the value and its place.
@@ -119,7 +121,6 @@ class ProfileObject {
 
   [[nodiscard]] const Path& where() const noexcept { return where_; }
   [[nodiscard]] bool has(std::string_view name) const { return object_.contains(name); }
-  [[nodiscard]] std::size_t size() const { return object_.size(); }
   /// Null where it is absent.
   [[nodiscard]] const Value* find(std::string_view name) const { return object_.if_contains(name); }
 

@@ -16,10 +16,6 @@ using profile::Row;
 using profile::Way;
 using profile::WayRule;
 
-template <class T, std::size_t N>
-auto word_of(const std::array<ProfileWord<T>, N>& words) {
-  return one_of(std::span<const ProfileWord<T>>(words));
-}
 /// A list of words that stay words.
 template <std::size_t N>
 auto texts_of(const std::array<ProfileWord<std::string_view>, N>& words) {
@@ -43,8 +39,8 @@ constexpr std::array requirements{
 Result<WayRule> read_way(ProfileInput& /*in*/, const ProfileObject& object) {
   MDOC_CHECK(object.only({"mdoc", "reader"}));
   WayRule rule;
-  MDOC_TRY(rule.mdoc, object.get("mdoc", word_of(requirements)));
-  MDOC_TRY(rule.reader, object.get("reader", word_of(requirements)));
+  MDOC_TRY(rule.mdoc, object.get("mdoc", one_of(requirements)));
+  MDOC_TRY(rule.reader, object.get("reader", one_of(requirements)));
   return rule;
 }
 
@@ -109,8 +105,8 @@ Result<profile::ReaderAuthenticationPolicy> read_reader_authentication(ProfileIn
                                                                        const ProfileObject& object) {
   MDOC_CHECK(object.only({"proximity", "online"}));
   profile::ReaderAuthenticationPolicy policy;
-  MDOC_TRY(policy.proximity, object.get("proximity", word_of(reader_authentications)));
-  MDOC_TRY(policy.online, object.get("online", word_of(reader_authentications)));
+  MDOC_TRY(policy.proximity, object.get("proximity", one_of(reader_authentications)));
+  MDOC_TRY(policy.online, object.get("online", one_of(reader_authentications)));
   return policy;
 }
 
@@ -119,7 +115,7 @@ constexpr std::array device_signed_words{ProfileWord{"authorized", true}, Profil
 Result<profile::MdocAuthenticationPolicy> read_mdoc_authentication(ProfileInput& /*in*/, const ProfileObject& object) {
   MDOC_CHECK(object.only({"deviceSigned", "oneKeyPerDocument"}));
   profile::MdocAuthenticationPolicy policy;
-  MDOC_TRY(policy.device_signed, object.get("deviceSigned", word_of(device_signed_words)));
+  MDOC_TRY(policy.device_signed, object.get("deviceSigned", one_of(device_signed_words)));
   MDOC_TRY(policy.one_key_per_document, object.get("oneKeyPerDocument", &ProfileInput::boolean));
   return policy;
 }
@@ -178,7 +174,7 @@ Result<profile::MsoPolicy> read_mso(ProfileInput& /*in*/, const ProfileObject& o
   MDOC_CHECK(object.only({"maxValidityDays", "status", "mechanisms", "wholeDays", "singleUse"}));
   profile::MsoPolicy policy;
   MDOC_TRY(policy.max_validity_days, object.get("maxValidityDays", &ProfileInput::short_number));
-  MDOC_TRY(policy.status, object.get("status", word_of(status_requirements)));
+  MDOC_TRY(policy.status, object.get("status", one_of(status_requirements)));
   MDOC_TRY(policy.mechanisms, object.get("mechanisms", texts_of(status_mechanisms)));
   MDOC_TRY(policy.whole_days, object.get("wholeDays", &ProfileInput::boolean));
   MDOC_TRY(policy.single_use, object.get("singleUse", &ProfileInput::boolean));
@@ -308,7 +304,7 @@ Result<const ProtocolConstants*> read_changed_constants(ProfileInput& in, const 
   std::vector<std::string_view> known{"base", "id", "readerIvIdentifier", "mdocIvIdentifier", "blePsmServiceUuid"};
   for (const ConstantText& each : constant_texts) known.emplace_back(each.name);
   MDOC_CHECK(object.only(known));
-  MDOC_CHECK(object.get("base", word_of(bases)));
+  MDOC_CHECK(object.get("base", one_of(bases)));
   ProtocolConstants constants = iso18013_5();
   MDOC_TRY(constants.id, object.get("id", &ProfileInput::name));
   for (const ConstantText& each : constant_texts) {
@@ -357,7 +353,7 @@ Result<void> read_profile_rows(ProfileInput& in, const ProfileObject& object, Do
   }
   profile.ways = in.arena().array(std::move(ways));
   MDOC_CHECK(row(object, "serverRetrieval", Row::server_retrieval, profile, profile.server_retrieval,
-                 word_of(server_retrievals)));
+                 one_of(server_retrievals)));
   MDOC_CHECK(row(object, "algorithms", Row::algorithms, profile, profile.algorithms, object_of(read_algorithms)));
   MDOC_CHECK(row(object, "readerAuthentication", Row::reader_authentication, profile, profile.reader_authentication,
                  object_of(read_reader_authentication)));
