@@ -7,8 +7,7 @@ namespace mdoc::verification {
 
 /// Drops every element, and what the report has of their values.
 /// @param keep_holder_means but for those by which the presenter can be verified. They are copied, so that nothing
-/// keeps
-///                          the response alive, and wiped with their last owner
+/// keeps the response alive, and wiped with their last owner
 void drop_elements(VerificationOutcome& outcome, bool keep_holder_means);
 
 }  // namespace mdoc::verification

@@ -22,7 +22,7 @@ namespace mdoc::json {
 ///                 "expectedUpdate"?: …}
 ///     "issuer":  {"subject": …, "country": …, "trustAnchor": …, "source": …, "pinned": …}
 ///     "answers": {"<docRequestID>": {"<nameSpace>": {"<element>":
-///                 {"answer": …, "by"?: ["<nameSpace>/<element>"], "document"?: n, "zkDocument"?: n}}}}
+///                 {"answer": …, "by"?: ["<nameSpace>/<element>"], "document"?: n, "zkDocument"?: n}}},
 ///                 "<question>": {"verdict": …, "reason": …, "sentence": …, "document"?: n, "zkDocument"?: n,
 ///                 "elements": ["<nameSpace>/<element>"], "byCertificate"?: true, "asOf"?: "<date>",
 ///                 "restrictions"?: ["<code>"]}}

@@ -169,9 +169,8 @@ class MDOC_EXPORT TextCatalogue {
   [[nodiscard]] static const TextCatalogue* built_in(std::string_view language);
   /// A catalogue of the application's own, in the format of docs/texts.md. It may be partial.
   /// @return malformed: no JSON, a member that is not known, of another type or there twice, a text that is empty,
-  /// longer
-  ///         than `max_text` or has characters that are unsafe to show, a placeholder that is not that of its phrase,
-  ///         is missing in an engineer's text, or stands there twice, a brace that belongs to none;
+  ///         longer than `max_text` or has characters that are unsafe to show, a placeholder that is not that of its
+  ///         phrase, is missing in an engineer's text, or stands there twice, a brace that belongs to none;
   ///         unsupported/unsupported_version: another format; limit. Error::where names the place:
   ///         `texts.phrases[3].clerk` is of the fourth entry.
   [[nodiscard]] static Result<TextCatalogue> load(std::string_view json);
