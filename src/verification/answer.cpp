@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "mdoc/profile/age_over.hpp"
 #include "verification/age_facts.hpp"
 #include "verification/birth_days.hpp"
 #include "verification/driving_privileges.hpp"
@@ -87,7 +88,10 @@ class DocumentAnswers {
     const std::uint8_t years = question_.years();
     AgeFacts facts = read_age_facts(source_, *profile_, context_, years);
     if (auto fault = age_fault(facts)) return *std::move(fault);
-    if (!facts.any()) return lacks("birth_date");
+    if (!facts.any()) {
+      QuestionAnswer open = lacks("birth_date");
+      return open.elements.empty() ? lacks(profile::age_over_identifier(years)) : open;
+    }
     // Nobody was born after today, whatever digits are open.
     facts.exact.not_after(today_);
     facts.wide.not_after(today_);

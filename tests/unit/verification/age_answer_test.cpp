@@ -118,7 +118,9 @@ TEST(AgeAnswer, WhatTheDeviceSignedDoesNotCount) {
   Paper paper{.doc_type = std::string(av), .name_space = std::string(av)};
   paper.put("age_over_18", true);
   paper.device_signed = std::exchange(paper.elements, {});
-  EXPECT_EQ(said(ask_paper("age-over:18", paper, today)), "undetermined: absent");
+  const auto answer = ask_paper("age-over:18", paper, today);
+  EXPECT_EQ(said(answer), "undetermined: absent");
+  EXPECT_EQ(names_of(answer), std::vector<std::string>{"age_over_18"});  // there is no birth_date to name
 }
 
 TEST(AgeAnswer, WhatTheDeviceSignedCountsWhereTheProfileSaysSo) {
