@@ -132,7 +132,7 @@ bj::object judged_json(const std::string& input, const JudgedDocument& document)
 }  // namespace
 
 std::string text_of(const DocumentFault& fault) {
-  return fmt::format("{}: {} ({}{}{})", fault.place, fault.duty, fault.id, fault.beside.empty() ? "" : ", ",
+  return fmt::format("{}: expected: {} ({}{}{})", fault.place, fault.duty, fault.id, fault.beside.empty() ? "" : ", ",
                      fault.beside);
 }
 

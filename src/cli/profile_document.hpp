@@ -24,7 +24,7 @@ struct DocumentFault {
   std::string_view duty;
   std::string beside{};  ///< what it disagrees with, or what was found; empty: nothing to add
 };
-/// `<place>: <duty> (<id>, beside …)`
+/// `<place>: expected: <duty> (<id>, beside …)`
 [[nodiscard]] std::string text_of(const DocumentFault& fault);
 
 /// As validation wants them. `values` outlive the result.

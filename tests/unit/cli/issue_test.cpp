@@ -211,20 +211,24 @@ TEST_F(Issue, WarnsAboutEachThingThatTheProfileWantsOtherwise) {
       {"--profile", "mdl"}));
   EXPECT_EQ(part.exit, 0) << "tests need such documents";
   for (const char* warning :
-       {"org.iso.18013.5.1/family_name: A mandatory element is present. (element.missing)",
-        "org.iso.18013.5.1/famly_name: A name space holds the elements that are defined for it. (element.unknown)",
-        "org.iso.18013.5.1/issuing_country: A country is an upper-case code of the length that is defined for it. "
+       {"org.iso.18013.5.1/family_name: expected: A mandatory element is present. (element.missing)",
+        "org.iso.18013.5.1/famly_name: expected: A name space holds the elements that are defined for it. "
+        "(element.unknown)",
+        "org.iso.18013.5.1/issuing_country: expected: A country is an upper-case code of the length that is defined "
+        "for it. "
         "(element.bad-country)",
-        "org.iso.18013.5.1/age_over_21: There is an age that fits every statement about it. (element.ages-contradict, "
+        "org.iso.18013.5.1/age_over_21: expected: There is an age that fits every statement about it. "
+        "(element.ages-contradict, "
         "beside age_over_18)"}) {
     EXPECT_THAT(part.err, HasSubstr("mdoc-cli: warning: " + std::string(warning) + "\n"));
   }
-  EXPECT_THAT(part.err, Not(HasSubstr("org.iso.18013.5.1/issuing_country: A mandatory")));
+  EXPECT_THAT(part.err, Not(HasSubstr("org.iso.18013.5.1/issuing_country: expected: A mandatory")));
   const Ended proof = mdoc_cli(issuance.issue(R"({"eu.europa.ec.av.1": {"age_over_18": true}})",
                                               {"--profile", "eu.europa.ec.av.1", "--valid-from", "2026-01-01T00:00:01Z",
                                                "--valid-until", "2026-05-01T00:00:00Z"}));
-  EXPECT_THAT(proof.err, HasSubstr("MobileSecurityObject: The document is valid no longer than the profile allows. "
-                                   "(mso.valid-too-long, found 120 days)"));
+  EXPECT_THAT(proof.err,
+              HasSubstr("MobileSecurityObject: expected: The document is valid no longer than the profile allows. "
+                        "(mso.valid-too-long, found 120 days)"));
   EXPECT_THAT(proof.err, HasSubstr("(mso.not-whole-days, found "));
 }
 

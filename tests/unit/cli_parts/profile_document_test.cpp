@@ -54,11 +54,12 @@ TEST(ProfileDocument, JudgesEachDocumentOfAResponse) {
   EXPECT_TRUE(judged[0].good());
   EXPECT_FALSE(judged[1].good());
   EXPECT_EQ(judged[1].index, 1u);
-  EXPECT_EQ(texts(judged[1]),
-            (std::vector<std::string>{
-                "org.iso.18013.5.1/issuing_authority: A mandatory element is present. (element.missing)",
-                "org.iso.18013.5.1/driving_privileges: A mandatory element is present. (element.missing)",
-                "org.iso.18013.5.1/un_distinguishing_sign: A mandatory element is present. (element.missing)"}));
+  EXPECT_EQ(
+      texts(judged[1]),
+      (std::vector<std::string>{
+          "org.iso.18013.5.1/issuing_authority: expected: A mandatory element is present. (element.missing)",
+          "org.iso.18013.5.1/driving_privileges: expected: A mandatory element is present. (element.missing)",
+          "org.iso.18013.5.1/un_distinguishing_sign: expected: A mandatory element is present. (element.missing)"}));
 }
 
 TEST(ProfileDocument, SaysWhereInAValueAndWhatItDisagreesWith) {
@@ -69,18 +70,20 @@ TEST(ProfileDocument, SaysWhereInAValueAndWhatItDisagreesWith) {
   }
   const auto judged = judge_documents(licence(), input_of(sample.issuer_signed()));
   EXPECT_EQ(texts(judged.at(0)),
-            (std::vector<std::string>{"org.iso.18013.5.1/driving_privileges[0]: A value has one of the types that are "
-                                      "defined for it. (element.wrong-form)",
-                                      "org.iso.18013.5.1/age_over_18: There is an age that fits every statement about "
-                                      "it. (element.ages-contradict, beside birth_date)"}));
+            (std::vector<std::string>{
+                "org.iso.18013.5.1/driving_privileges[0]: expected: A value has one of the types that are "
+                "defined for it. (element.wrong-form)",
+                "org.iso.18013.5.1/age_over_18: expected: There is an age that fits every statement about "
+                "it. (element.ages-contradict, beside birth_date)"}));
 }
 
 TEST(ProfileDocument, NamesOfAPeerAreEscapedAndOnlyAWarning) {
   SampleMdoc sample = complete();
   sample.items.push_back({"org.iso.18013.5.1", 90, Bytes(32, 9), "famly\x1bname", testing::cbor_text("Doe")});
   const auto judged = judge_documents(licence(), input_of(sample.issuer_signed()));
-  EXPECT_EQ(texts(judged.at(0)), std::vector<std::string>{"org.iso.18013.5.1/famly\\x1bname: A name space holds the "
-                                                          "elements that are defined for it. (element.unknown)"});
+  EXPECT_EQ(texts(judged.at(0)),
+            std::vector<std::string>{"org.iso.18013.5.1/famly\\x1bname: expected: A name space holds the "
+                                     "elements that are defined for it. (element.unknown)"});
   EXPECT_TRUE(judged.at(0).good());
 }
 
@@ -88,8 +91,9 @@ TEST(ProfileDocument, ADocumentOfAnotherTypeIsAgainstTheProfile) {
   SampleMdoc sample = complete();
   sample.doc_type = "com.example.pass";
   const auto judged = judge_documents(licence(), input_of(sample.document()));
-  EXPECT_EQ(texts(judged.at(0)), std::vector<std::string>{"MobileSecurityObject: The MSO is of the profile's docType. "
-                                                          "(mso.other-doc-type, found com.example.pass)"});
+  EXPECT_EQ(texts(judged.at(0)),
+            std::vector<std::string>{"MobileSecurityObject: expected: The MSO is of the profile's docType. "
+                                     "(mso.other-doc-type, found com.example.pass)"});
   EXPECT_FALSE(judged.at(0).good());
 }
 
