@@ -257,7 +257,7 @@ class ProfileLoader {
     } else if (const std::string_view built_in = built_in_fragment_json(id); !built_in.empty()) {
       json = built_in;
     }
-    if (!json) return in_.wrong(Errc::bad_value, where, "the id of a fragment, such as \"iso-23220-1\"", id);
+    if (!json) return in_.wrong(Errc::bad_value, where, "the id of a fragment, such as \"iso-23220-1\"");
     Fragment& fragment = fragments_[id];
     MDOC_TRY(fragment.json, parse_profile(in_, *json, where));
     MDOC_CHECK(object_of([&](ProfileInput&, const ProfileObject& object) {

@@ -261,7 +261,7 @@ TEST_F(ProfileTool, TakesFragmentsFromNowhereElse) {
   for (const std::string& id : {std::string("ut-people"), path, "../" + path.substr(path.find_last_of('/') + 1)}) {
     const Ended ended = with_file({"profile", "check"}, altered("/nameSpaces/1/include", bj::serialize(bj::value(id))));
     EXPECT_EQ(ended.exit, 3) << id;
-    EXPECT_THAT(ended.err, HasSubstr("nameSpaces[1].include"));
+    EXPECT_THAT(ended.err, HasSubstr(": nameSpaces[1].include: "));
   }
 }
 
