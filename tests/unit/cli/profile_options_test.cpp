@@ -4,6 +4,7 @@
 #include <chrono>
 #include <fstream>
 #include <iterator>
+#include <sstream>
 
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
@@ -58,6 +59,19 @@ class ProfileOptions : public ::testing::Test {
   Folder folder;
 };
 
+/// What an issuer was warned of. Statements about an age have no sample where they would not stay true, though profiles
+/// recommend them.
+std::string against(const std::string& said) {
+  std::string lines;
+  std::istringstream stream(said);
+  for (std::string line; std::getline(stream, line);) {
+    const bool age =
+        line.find("/age_in_years: ") != std::string::npos || line.find("/age_over_##: ") != std::string::npos;
+    if (!age || line.find("(element.missing-recommended)") == std::string::npos) lines += line + "\n";
+  }
+  return lines;
+}
+
 struct Sample {
   std::string profile, doc_type, element;
 };
@@ -77,7 +91,7 @@ TEST_F(ProfileOptions, ASampleOfEachProfileIsIssuedShownAndValid) {
     make_pki(profile);
     const Ended issued = mdoc_cli(issue(profile));
     ASSERT_EQ(issued.exit, 0) << issued.err;
-    EXPECT_EQ(issued.err, "");
+    EXPECT_EQ(against(issued.err), "");
     const Ended stored = mdoc_cli({"verify", file("card.cbor"), "--issuer-only", "--profile", profile, "--trust",
                                    file("iaca.pem"), "--level", "strict", "--revocation", "soft", "--json"});
     EXPECT_EQ(stored.exit, 0) << stored.out << stored.err;
