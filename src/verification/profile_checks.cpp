@@ -20,8 +20,9 @@ void DocumentVerifier::document_profile(Finding& finding) {
     if (states && !known->mdoc_authentication.device_signed) against.emplace_back("device-signed elements");
   }
   const auto key = signer_key();
-  for (const profile::MsoFinding& found :
-       profile::validate_mso(*known, *object, key ? std::optional(key->curve()) : std::nullopt)) {
+  std::optional<std::string_view> curve;
+  if (key) curve = crypto::info(key->curve()).name;
+  for (const profile::MsoFinding& found : profile::validate_mso(*known, *object, curve)) {
     // Another docType, and an algorithm that nobody knows, are what other checks say.
     if (found.fault == profile::MsoFault::other_doc_type) continue;
     if (found.fault == profile::MsoFault::other_digest_algorithm && !crypto::digest_algorithm(found.found)) continue;
