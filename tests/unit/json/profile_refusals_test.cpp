@@ -109,21 +109,20 @@ TEST(ProfileRefusals, NameThePlaceInHeads) {
 }
 
 TEST(ProfileRefusals, NameThePlaceInNameSpaces) {
-  expect_refusals(
-      {Case{"/nameSpaces", "{}", Errc::wrong_type, "nameSpaces"},
-       Case{"/nameSpaces", "[]", Errc::empty_structure, "nameSpaces"},
-       Case{"/nameSpaces/1", "[]", Errc::wrong_type, "nameSpaces[1]"},
-       Case{"/nameSpaces/1/nameSpace", "1", Errc::wrong_type, "nameSpaces[1].nameSpace"},
-       Case{"/nameSpaces/1/nameSpace", R"("")", Errc::bad_value, "nameSpaces[1].nameSpace"},
-       Case{"/nameSpaces/1/required", "1", Errc::wrong_type, "nameSpaces[1].required"},
-       Case{"/nameSpaces/1/includes", R"("iso-23220-1")", Errc::bad_value, "nameSpaces[1]", "includes"},
-       Case{"/nameSpaces/1/include", "true", Errc::wrong_type, "nameSpaces[1].include"},
-       Case{"/nameSpaces/1/include", R"("iso-23220-9")", Errc::bad_value, "nameSpaces[1].include"},
-       Case{"/nameSpaces/1/elements", "null", Errc::wrong_type, "nameSpaces[1].elements"},
-       Case{"/nameSpaces/1/elements", "[]", Errc::empty_structure, "nameSpaces[1].elements"},
-       Case{"/nameSpaces/1/elements/1", R"("portrait")", Errc::wrong_type, "nameSpaces[1].elements[1]"},
-       Case{"/nameSpaces/1/elements/0/identifier", R"("portrai")", Errc::missing_element,
-            "nameSpaces[1].elements[0].type"}});
+  expect_refusals({Case{"/nameSpaces", "{}", Errc::wrong_type, "nameSpaces"},
+                   Case{"/nameSpaces", "[]", Errc::empty_structure, "nameSpaces"},
+                   Case{"/nameSpaces/1", "[]", Errc::wrong_type, "nameSpaces[1]"},
+                   Case{"/nameSpaces/1/nameSpace", "1", Errc::wrong_type, "nameSpaces[1].nameSpace"},
+                   Case{"/nameSpaces/1/nameSpace", R"("")", Errc::bad_value, "nameSpaces[1].nameSpace"},
+                   Case{"/nameSpaces/1/required", "1", Errc::wrong_type, "nameSpaces[1].required"},
+                   Case{"/nameSpaces/1/includes", R"("iso-23220-1")", Errc::bad_value, "nameSpaces[1]", "includes"},
+                   Case{"/nameSpaces/1/include", "true", Errc::wrong_type, "nameSpaces[1].include"},
+                   Case{"/nameSpaces/1/include", R"("iso-23220-9")", Errc::bad_value, "nameSpaces[1].include"},
+                   Case{"/nameSpaces/1/elements", "null", Errc::wrong_type, "nameSpaces[1].elements"},
+                   Case{"/nameSpaces/1/elements", "[]", Errc::empty_structure, "nameSpaces[1].elements"},
+                   Case{"/nameSpaces/1/elements/1", R"("portrait")", Errc::wrong_type, "nameSpaces[1].elements[1]"},
+                   Case{"/nameSpaces/1/elements/0/identifier", R"("portrai")", Errc::missing_element,
+                        "nameSpaces[1].elements[0].type"}});
 }
 
 TEST(ProfileRefusals, NameThePlaceInElements) {
