@@ -15,8 +15,8 @@ inline constexpr unsigned min_jpeg_2000_precinct = 6;    ///< exponent of the si
 inline constexpr unsigned min_jpeg_2000_code_block = 4;  ///< exponent of the side: 16; usual is 6
 
 /// Judges the headers of a code stream, or of the first one of a file, against these bounds, without decoding.
-/// @return limit/too_large, limit/too_many: beyond them; malformed/bad_value: its headers are broken, or of components
-///         that no picture of a person has
+/// @return limit/too_large, limit/too_many: beyond them; malformed/bad_value: its headers are broken, have markers of
+///         other parts of the standard, or components that no picture of a person has
 [[nodiscard]] Result<void> check_jpeg_2000_headers(ByteView bytes);
 
 /// Decodes a JPEG 2000 file or code stream and shrinks it to `width` columns.

@@ -9,6 +9,9 @@ namespace mdoc::cli {
 namespace {
 
 constexpr unsigned soc = 0xff4f, siz = 0xff51, cod = 0xff52, coc = 0xff53, sot = 0xff90, sod = 0xff93, eoc = 0xffd9;
+/// Those with a segment (Table A.2): SIZ, COD, COC, TLM, PLM, PLT, QCD, QCC, RGN, POC, PPM, PPT, CRG, COM.
+constexpr std::array segment_markers{siz,     cod,     coc,     0xff55u, 0xff57u, 0xff58u, 0xff5cu,
+                                     0xff5du, 0xff5eu, 0xff5fu, 0xff60u, 0xff61u, 0xff63u, 0xff64u};
 
 template <std::size_t N>
 Error broken(const char (&what)[N]) {  // NOLINT(*-avoid-c-arrays): a literal, as Path takes it
@@ -148,9 +151,10 @@ Result<void> check_segments(Cursor& cursor, unsigned end) {
   for (;;) {
     const std::uint32_t marker = cursor.number(2);
     if (marker == end) return {};
-    if (marker == sod || marker == eoc || marker == sot) return broken("markers");
+    // A decoder may read past any other marker in its own way, and find others in what was taken for its segment.
+    if (std::ranges::find(segment_markers, marker) == segment_markers.end()) return broken("markers");
     const std::uint32_t length = cursor.number(2);
-    if (cursor.failed() || marker < 0xff00 || length < 2) return broken("markers");
+    if (cursor.failed() || length < 2) return broken("markers");
     const ByteView segment = cursor.take(length - 2);
     if (cursor.failed()) return broken("markers");
     Result<void> checked;

@@ -220,6 +220,21 @@ TEST(Jpeg2000, HeadersOfTilePartsCountAsWell) {
   expect_refused(encoded, Errc::too_many, "JPEG 2000.layers");
 }
 
+TEST(Jpeg2000, OtherMarkersAreRefusedAsTheyCouldHideSome) {
+  const Bytes encoded = jpeg_2000({});
+  const std::size_t part = find_marker(encoded, 0x90);
+  // COD with 65,535 layers and precincts of one sample, in what an unknown marker says is its own.
+  const Bytes coding{0xff, 0x52, 0x00, 0x0d, 0x01, 0x00, 0xff, 0xff, 0x00, 0x00, 0x04, 0x04, 0x00, 0x01, 0x00, 0x00};
+  constexpr std::array<std::uint8_t, 7> others{0x30, 0x4f, 0x50, 0x6f, 0x74, 0x91, 0xff};
+  for (const std::uint8_t marker : others) {
+    Bytes hiding = encoded;
+    hiding.insert(hiding.begin() + static_cast<long>(part), coding.begin(), coding.end());
+    const Bytes around{0xff, marker, 0x00, static_cast<std::uint8_t>(coding.size() + 2)};
+    hiding.insert(hiding.begin() + static_cast<long>(part), around.begin(), around.end());
+    expect_refused(hiding, Errc::bad_value, "JPEG 2000.markers");
+  }
+}
+
 TEST(Jpeg2000, ATilePartIsNotShorterThanItsHeader) {
   Bytes encoded = jpeg_2000({});
   put(encoded, find_marker(encoded, 0x90) + 6, 13);
