@@ -119,7 +119,7 @@ Result<Picture> decode_jpeg_2000(ByteView bytes, std::size_t width) {
 
   const std::size_t full_width = image->x1 - image->x0, full_height = image->y1 - image->y0;
   if (full_width < width || full_height == 0) return refusal;
-  // The decoder has what the headers said; a palette or a list of channels may not add to it.
+  // The decoder has what the headers said; nothing in the file may add to it.
   if (full_width * full_height > max_picture_pixels) {
     return Error{.code = Errc::too_large, .where = Path("JPEG 2000") / "pixels"};
   }

@@ -16,7 +16,7 @@ inline constexpr unsigned min_jpeg_2000_code_block = 4;  ///< exponent of the si
 
 /// Judges the headers of a code stream, or of the first one of a file, against these bounds, without decoding.
 /// @return limit/too_large, limit/too_many: beyond them; malformed/bad_value: its headers are broken, have markers of
-///         other parts of the standard, or components that no picture of a person has
+///         other parts of the standard, or components or a palette that no picture of a person has
 [[nodiscard]] Result<void> check_jpeg_2000_headers(ByteView bytes);
 
 /// Decodes a JPEG 2000 file or code stream and shrinks it to `width` columns.

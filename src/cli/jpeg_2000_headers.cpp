@@ -76,6 +76,13 @@ std::optional<ByteView> first_codestream(ByteView file) {
   return std::nullopt;
 }
 
+/// I.5.3.4: a palette makes up to 255 channels of one component, each as large as the picture. `boxes` come before the
+/// code stream, and the type of one is nowhere else in them.
+bool has_palette(ByteView boxes) {
+  constexpr std::array<std::uint8_t, 4> palette{0x70, 0x63, 0x6c, 0x72};
+  return std::search(boxes.begin(), boxes.end(), palette.begin(), palette.end()) != boxes.end();
+}
+
 /// A.5.1: image and tile size.
 Result<void> check_size(ByteView segment) {
   Cursor cursor(segment);
@@ -204,7 +211,9 @@ Result<void> check_jpeg_2000_headers(ByteView bytes) {
   if (format == PictureFormat::jpeg_2000_codestream) return check_codestream(bytes);
   if (format != PictureFormat::jpeg_2000_file) return broken("start");
   const auto codestream = first_codestream(bytes);
-  return codestream ? check_codestream(*codestream) : broken("boxes");
+  if (!codestream) return broken("boxes");
+  if (has_palette(bytes.first(static_cast<std::size_t>(codestream->data() - bytes.data())))) return broken("palette");
+  return check_codestream(*codestream);
 }
 
 }  // namespace mdoc::cli

@@ -235,6 +235,19 @@ TEST(Jpeg2000, OtherMarkersAreRefusedAsTheyCouldHideSome) {
   }
 }
 
+TEST(Jpeg2000, PalettesAreRefusedAsTheyMultiplyComponents) {
+  Bytes file = jpeg_2000({.file = true});
+  EXPECT_TRUE(check_jpeg_2000_headers(file));
+  const std::array<std::uint8_t, 4> type{'j', 'p', '2', 'c'};
+  const auto codestream = std::search(file.begin(), file.end(), type.begin(), type.end());
+  // One entry for each of 255 channels.
+  Bytes palette{0x00, 0x00, 0x02, 0x09, 'p', 'c', 'l', 'r', 0x00, 0x01, 0xff};
+  palette.insert(palette.end(), 255, 0x07);
+  palette.insert(palette.end(), 255, 0x80);
+  file.insert(codestream - 4, palette.begin(), palette.end());
+  expect_refused(file, Errc::bad_value, "JPEG 2000.palette");
+}
+
 TEST(Jpeg2000, ATilePartIsNotShorterThanItsHeader) {
   Bytes encoded = jpeg_2000({});
   put(encoded, find_marker(encoded, 0x90) + 6, 13);
