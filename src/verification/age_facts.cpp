@@ -59,6 +59,7 @@ class FactsReader {
     const Day today{context.today};
     facts_.stated = std::chrono::floor<days>(source.valid_from);
     if (facts_.stated == today + days{1}) facts_.stated = today;
+    stated_by_today_ = facts_.stated <= today;
     facts_.earliest = Day::min();
     facts_.latest = Day::max();
   }
@@ -128,6 +129,7 @@ class FactsReader {
     const Day last = last_birth(facts_.stated, years);
     facts_.at_issuing.not_after(last);
     not_after(element, last, days{1});
+    if (asked_ && years >= *asked_ && stated_by_today_) facts_.attested = true;
   }
   void younger_than(const VerifiedElement& element, unsigned years) {
     // What was not so at some time before may have become so by then.
@@ -155,6 +157,7 @@ class FactsReader {
   const AnswerSource& source_;
   const cbor::DecodeContext context_;
   const std::optional<std::uint8_t> asked_;
+  bool stated_by_today_ = false;
   AgeFacts facts_;
 };
 

@@ -19,6 +19,8 @@ struct AgeFacts {
   const VerifiedElement* latest_by = nullptr;    ///< from above
   const VerifiedElement* pattern_by = nullptr;   ///< birth_date
   const VerifiedElement* malformed = nullptr;    ///< one that cannot be read
+  /// An age_over_NN or age_in_years says that the age that was asked for had been reached, by today.
+  bool attested = false;
   /// An age_over_NN that is false at or below the age that was asked for, the nearest.
   const VerifiedElement* false_by = nullptr;
   std::uint8_t false_years = 0;

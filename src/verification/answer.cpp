@@ -95,12 +95,13 @@ class DocumentAnswers {
     // Nobody was born after today, whatever digits are open.
     facts.exact.not_after(today_);
     facts.wide.not_after(today_);
-    auto ends = facts.exact.ends();
-    if (!ends) ends = facts.wide.ends();
-    if (birthday(ends->last, years) <= today_)
-      return give(AnswerReason::old_enough, {facts.pattern_by, facts.latest_by});
-    if (birthday(ends->first, years) > today_)
+    const auto wide = facts.wide.ends(), exact = facts.exact.ends();
+    const QuestionAnswer yes = give(AnswerReason::old_enough, {facts.pattern_by, facts.latest_by});
+    // Who was of one age as of a date at the issuer may have reached another a day later than by that in UTC.
+    if (birthday(wide->last, years) <= today_) return yes;
+    if (birthday((exact ? exact : wide)->first, years) > today_)
       return give(AnswerReason::too_young, {facts.pattern_by, facts.earliest_by});
+    if (facts.attested) return yes;
     if (facts.false_by != nullptr) {
       QuestionAnswer then = give(AnswerReason::too_young_then, {facts.false_by});
       then.as_of.reset();

@@ -107,9 +107,10 @@ struct AnswerSource {
 /// `age_birth_year`, and `birth_date`, whose `approximate_mask` may leave digits open. The verdict is "yes" or "no"
 /// where every day that is left gives it, undetermined otherwise. An `age_over_NN` that is false at or below the
 /// question answers "no" as of validFrom, should nothing tell what is so today. Statements that leave no day contradict
-/// each other, but for one day by which the date at the issuer may have differed from that in UTC. Whoever was born on
-/// a 29 February has birthday on 1 March in common years. Where a name space does not have the rule of `age_over_NN`,
-/// only the very NN of the question counts.
+/// each other, but for one day by which the date at the issuer may have differed from that in UTC; a "yes" that was
+/// reckoned from a statement about another age waits for that day. Whoever was born on a 29 February has birthday on
+/// 1 March in common years. Where a name space does not have the rule of `age_over_NN`, only the very NN of the
+/// question counts.
 ///
 /// **Driving.** The category letter for letter, today within the dates of the privilege, and the document not expired.
 ///

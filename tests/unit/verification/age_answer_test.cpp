@@ -170,8 +170,8 @@ TEST(AgeAnswer, AgeInYearsBoundsTheDayOfBirth) {
   EXPECT_EQ(said(ask_paper("age-over:17", paper, today)), "yes: old-enough");
   EXPECT_EQ(said(ask_paper("age-over:18", paper, today)), "no: too-young");
   EXPECT_EQ(said(ask_paper("age-over:18", paper, "2026-01-16")), "undetermined: depends-on-day");
-  EXPECT_EQ(said(ask_paper("age-over:18", paper, "2027-01-14")), "undetermined: depends-on-day");
-  EXPECT_EQ(said(ask_paper("age-over:18", paper, "2027-01-15")), "yes: old-enough");
+  EXPECT_EQ(said(ask_paper("age-over:18", paper, "2027-01-15")), "undetermined: depends-on-day");
+  EXPECT_EQ(said(ask_paper("age-over:18", paper, "2027-01-16")), "yes: old-enough");
   EXPECT_EQ(said(ask_paper("age-over:20", paper, "2028-01-15")), "no: too-young");
 }
 
@@ -188,7 +188,8 @@ TEST(AgeAnswer, StatementsTellMoreTogether) {
   const auto answer = ask_paper("age-over:18", paper, today);
   EXPECT_EQ(said(answer), "yes: old-enough");
   EXPECT_EQ(said(ask_paper("age-over:19", paper, "2026-12-31")), "no: too-young");
-  EXPECT_EQ(said(ask_paper("age-over:19", paper, "2027-01-15")), "yes: old-enough");
+  EXPECT_EQ(said(ask_paper("age-over:19", paper, "2027-01-15")), "undetermined: depends-on-day");
+  EXPECT_EQ(said(ask_paper("age-over:19", paper, "2027-01-16")), "yes: old-enough");
 }
 
 TEST(AgeAnswer, WhatIsUnknownOfTheDayLeavesTheAnswerOpenOnlyWhereItMatters) {
@@ -289,6 +290,18 @@ TEST(AgeAnswer, AStatementMayBeADayOffTheDateInUtc) {
   EXPECT_EQ(said(ask_paper("age-over:18", odd, "2026-06-01")), "undetermined: contradiction");
   Paper further = Paper().put("age_over_18", true).born("2008-01-17");
   EXPECT_EQ(said(ask_paper("age-over:18", further, "2026-01-17")), "undetermined: contradiction");
+}
+
+TEST(AgeAnswer, AYesToAnotherAgeWaitsForTheDayInDoubt) {
+  // Born on 2008-01-16: 18 by the date at the issuer, which was a day ahead of that in UTC.
+  for (const Paper& paper : {Paper().put("age_over_18", true), Paper().put("age_in_years", 18)}) {
+    EXPECT_EQ(said(ask_paper("age-over:18", paper, today)), "yes: old-enough");
+    EXPECT_EQ(said(ask_paper("age-over:21", paper, "2029-01-15")), "undetermined: depends-on-day");
+    EXPECT_EQ(said(ask_paper("age-over:21", paper, "2029-01-16")), "yes: old-enough");
+  }
+  const Paper once = Paper().put("age_over_18", true).put("age_over_21", false);
+  EXPECT_EQ(said(ask_paper("age-over:21", once, "2029-01-15")), "no: too-young-then");
+  EXPECT_EQ(said(ask_paper("age-over:21", once, "2029-01-16")), "yes: old-enough");
 }
 
 TEST(AgeAnswer, DocumentsHaveToAgree) {
