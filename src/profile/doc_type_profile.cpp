@@ -7,15 +7,6 @@ namespace {
 
 constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 
-bool matches(std::string_view pattern, std::string_view identifier) noexcept {
-  const bool open = pattern.ends_with('*');
-  if (open) pattern.remove_suffix(1);
-  if (open ? identifier.size() < pattern.size() : identifier.size() != pattern.size()) return false;
-  return std::ranges::equal(pattern, identifier.substr(0, pattern.size()), [](char expected, char found) {
-    return expected == '#' ? is_digit(found) : expected == found;
-  });
-}
-
 /// Of an ISO 3166-1 alpha-2 or 3166-2 code, whose letters are upper case or, where that is allowed, lower case.
 bool is_region(std::string_view code, bool lower_case) noexcept {
   const auto is_letter = [&](char c) { return (c >= 'A' && c <= 'Z') || (lower_case && c >= 'a' && c <= 'z'); };
@@ -28,6 +19,15 @@ bool is_region(std::string_view code, bool lower_case) noexcept {
 }
 
 }  // namespace
+
+bool fits(std::string_view pattern, std::string_view identifier) noexcept {
+  const bool open = pattern.ends_with('*');
+  if (open) pattern.remove_suffix(1);
+  if (open ? identifier.size() < pattern.size() : identifier.size() != pattern.size()) return false;
+  return std::ranges::equal(pattern, identifier.substr(0, pattern.size()), [](char expected, char found) {
+    return expected == '#' ? is_digit(found) : expected == found;
+  });
+}
 
 const DocTypeProfile* find_doc_type(std::span<const DocTypeProfile> profiles, std::string_view doc_type) noexcept {
   const auto found = std::ranges::find(profiles, doc_type, &DocTypeProfile::doc_type);
@@ -49,7 +49,7 @@ const NameSpaceProfile* find_name_space(const DocTypeProfile& profile, std::stri
 
 const ElementProfile* find_element(const NameSpaceProfile& profile, std::string_view identifier) noexcept {
   const auto found = std::ranges::find_if(
-      profile.elements, [&](const ElementProfile& element) { return matches(element.identifier, identifier); });
+      profile.elements, [&](const ElementProfile& element) { return fits(element.identifier, identifier); });
   return found == profile.elements.end() ? nullptr : &*found;
 }
 

@@ -46,14 +46,16 @@ class PresenceJudge {
     if (condition.identifier.empty()) {
       return report(ElementFault::conditional_unjudged, name_space, element.identifier);
     }
-    if (holds(condition)) {
+    if (is_there(condition.name_space, condition.identifier)) {
       report(ElementFault::missing_conditional, name_space, element.identifier, condition.identifier);
     }
   }
 
-  [[nodiscard]] bool holds(const Condition& condition) const {
+  /// By its name, or by any that fits it.
+  [[nodiscard]] bool is_there(std::string_view name_space, std::string_view pattern) const {
     return std::ranges::any_of(elements_, [&](const PresentElement& element) {
-      return element.name_space == condition.name_space && element.identifier == condition.identifier;
+      return element.name_space == name_space && fits(pattern, element.identifier) &&
+             !is_wrongly_device_signed(profile_, element);
     });
   }
 

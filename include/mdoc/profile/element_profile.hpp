@@ -56,6 +56,9 @@ struct ElementProfile {
   std::string_view clause{};           ///< where it is defined
 };
 
+/// Whether `identifier` is one that a profile writes as `pattern` (ElementProfile::identifier).
+[[nodiscard]] MDOC_EXPORT bool fits(std::string_view pattern, std::string_view identifier) noexcept;
+
 /// One name space.
 struct NameSpaceProfile {
   std::string_view name_space;

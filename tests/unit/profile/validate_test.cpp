@@ -84,6 +84,20 @@ TEST(ValidateDocument, AConditionIsJudgedWhereTheDocumentTells) {
   EXPECT_EQ(elements.document(profile_of(name_spaces)), Texts{});
 }
 
+TEST(ValidateDocument, AConditionMayNameAPattern) {
+  constexpr std::array elements_of_n{
+      element("template_*", ValueForm::bytes),
+      element("quality", ValueForm::uint, Presence::conditional,
+              {.name_space = "n", .identifier = "template_*", .text = "where there is a template"})};
+  constexpr std::array spaces{NameSpaceProfile{.name_space = "n", .elements = elements_of_n}};
+  Elements elements;
+  elements.add("n", "other", cbor_text("x"));
+  EXPECT_EQ(elements.document(profile_of(spaces)), Texts{"other: element.unknown"});
+  elements.add("n", "template_face", testing::cbor_bytes(Bytes{1}));
+  EXPECT_EQ(elements.document(profile_of(spaces)),
+            (Texts{"other: element.unknown", "quality: element.missing-conditional (template_*)"}));
+}
+
 TEST(ValidateDocument, WhatTheDeviceMayNotSignIsMissingWhereItDid) {
   Elements elements;
   elements.add("n", "name", cbor_text("x"), true).add("n", "age_over_18", cbor_bool(true));
