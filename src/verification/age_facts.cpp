@@ -69,8 +69,8 @@ class FactsReader {
     bool sound = true;
     if (const auto years = profile::parse_age_over(identifier)) {
       // Where the rule was not adopted, no attestation answers for another (13.4.6).
-      if (!known.name_space.age_over && years != asked_) return;
-      sound = take_age_over(known.element, *years);
+      const bool answers = known.name_space.age_over || years == asked_;
+      sound = answers ? take_age_over(known.element, *years) : set_aside(known.element, *years);
     } else if (identifier == "age_in_years") {
       sound = take_age(known.element);
     } else if (identifier == "age_birth_year") {
@@ -96,6 +96,21 @@ class FactsReader {
       facts_.false_by = &element;
       facts_.false_years = years;
     }
+    return true;
+  }
+
+  bool set_aside(const VerifiedElement& element, std::uint8_t years) {
+    const auto value = element.value.as_bool();
+    if (!value) return false;
+    const Day last = last_birth(facts_.stated, years);
+    if (*value) {
+      facts_.at_issuing.not_after(last);
+      facts_.aside.not_after(last + days{1});
+    } else if (!source_.valid_before) {
+      facts_.at_issuing.not_before(last + days{1});
+      facts_.aside.not_before(last);
+    }
+    facts_.has_aside = true;
     return true;
   }
 

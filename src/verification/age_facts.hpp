@@ -15,6 +15,10 @@ struct AgeFacts {
   BirthDays exact{};       ///< as the statements say
   BirthDays wide{};        ///< the same, where the date at the issuer may be a day off that in UTC
   BirthDays at_issuing{};  ///< as age_over_NN and age_in_years alone say, which are of one moment
+  /// As attestations say that may not answer the question, but speak of the same person: of another age, in a name
+  /// space without the rule of age_over_NN.
+  BirthDays aside{};
+  bool has_aside = false;
   const VerifiedElement* earliest_by = nullptr;  ///< which bounds `exact` from below
   const VerifiedElement* latest_by = nullptr;    ///< from above
   const VerifiedElement* pattern_by = nullptr;   ///< birth_date
@@ -29,7 +33,12 @@ struct AgeFacts {
   Day latest{};
 
   /// Whether there is a day that agrees with everything.
-  [[nodiscard]] bool consistent() const { return wide.ends() && at_issuing.ends(); }
+  [[nodiscard]] bool consistent() const {
+    BirthDays all = wide;
+    all.narrow(aside);
+    return all.ends() && at_issuing.ends();
+  }
+  /// Whether anything is there that may answer.
   [[nodiscard]] bool any() const noexcept {
     return earliest_by != nullptr || latest_by != nullptr || pattern_by != nullptr || false_by != nullptr;
   }

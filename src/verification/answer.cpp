@@ -46,7 +46,7 @@ class DocumentAnswers {
     const bool about_age = question_.kind() == QuestionKind::age_over;
     const AgeFacts facts =
         read_age_facts(source_, *profile_, context_, about_age ? std::optional(question_.years()) : std::nullopt);
-    if (!facts.any() || !facts.consistent()) return std::nullopt;
+    if ((!facts.any() && !facts.has_aside) || !facts.consistent()) return std::nullopt;
     return facts;
   }
 
@@ -302,6 +302,7 @@ QuestionAnswer answer(const Question& question, std::span<const AnswerSource> do
     if (!compare_persons) continue;
     if (const auto facts = one.age_facts()) {
       of_one_person.wide.narrow(facts->wide);
+      of_one_person.aside.narrow(facts->aside);
       of_one_person.at_issuing.narrow(facts->at_issuing);
     }
   }

@@ -110,7 +110,7 @@ struct AnswerSource {
 /// each other, but for one day by which the date at the issuer may have differed from that in UTC; a "yes" that was
 /// reckoned from a statement about another age waits for that day. Whoever was born on a 29 February has birthday on
 /// 1 March in common years. Where a name space does not have the rule of `age_over_NN`, only the very NN of the
-/// question counts.
+/// question answers; others may contradict.
 ///
 /// **Driving.** The category letter for letter, today within the dates of the privilege, and the document not expired.
 ///
@@ -121,7 +121,8 @@ struct AnswerSource {
 ///
 /// **Several documents.** A document that cannot tell does not count beside one that can. All that can must agree, and
 /// no two may exclude each other's day of birth, lest one person's document answer for another: no "yes" outvotes a
-/// "no". A document that contradicts itself leaves the question open.
+/// "no", but for one of an earlier day (`too_young_then`), since which there may have been a birthday. A document that
+/// contradicts itself leaves the question open.
 [[nodiscard]] MDOC_EXPORT QuestionAnswer answer(const Question& question, std::span<const AnswerSource> documents,
                                                 const AnswerContext& context);
 /// Out of documents that passed, and of proofs.

@@ -329,6 +329,24 @@ TEST(AgeAnswer, DocumentsHaveToAgree) {
   EXPECT_EQ(said(ask_papers("age-over:18", {}, today)), "undetermined: no-document");
 }
 
+// Where other attestations do not answer, they still speak of somebody.
+TEST(AgeAnswer, AttestationsThatDoNotAnswerMayContradict) {
+  Paper child{.doc_type = std::string(av), .name_space = std::string(av)};
+  child.put("age_over_16", false);
+  const Paper adult = Paper().put("age_over_18", true);
+  EXPECT_EQ(said(ask_paper("age-over:18", child, today)), "undetermined: absent");
+  EXPECT_EQ(said(ask_papers("age-over:18", {child, adult}, today)), "undetermined: different-persons");
+  EXPECT_EQ(said(ask_papers("age-over:18", {adult, child}, today)), "undetermined: different-persons");
+  Paper torn = child;
+  torn.put("age_over_18", true);
+  EXPECT_EQ(said(ask_paper("age-over:18", torn, today)), "undetermined: contradiction");
+  Paper sound{.doc_type = std::string(av), .name_space = std::string(av)};
+  sound.put("age_over_16", true).put("age_over_18", true).put("age_over_65", false);
+  EXPECT_EQ(said(ask_paper("age-over:18", sound, today)), "yes: old-enough");
+  EXPECT_EQ(said(ask_paper("age-over:21", sound, today)), "undetermined: absent");
+  EXPECT_EQ(said(ask_papers("age-over:18", {sound, adult}, today)), "yes: old-enough");
+}
+
 TEST(AgeAnswer, WithoutADateThereIsNoAnswer) {
   const Paper adult = Paper().put("age_over_18", true);
   const AnswerSource source = adult.source();
