@@ -18,6 +18,7 @@
 namespace mdoc::cli {
 namespace {
 
+using json::Phrase;
 using verification::Question;
 using verification::QuestionAnswer;
 using verification::QuestionKind;
@@ -56,24 +57,40 @@ void put_alternatives(model::ItemsRequest& into, const model::ItemsRequest& from
 
 /// "18 or older"
 std::string claim(const Question& question, bool holds) {
+  const auto either = [&](Phrase yes, Phrase no, std::initializer_list<json::PhraseValue> values = {}) {
+    return say(holds ? yes : no, values);
+  };
   switch (question.kind()) {
     case QuestionKind::age_over:
-      return holds ? fmt::format("{} or older", question.years()) : fmt::format("younger than {}", question.years());
-    case QuestionKind::identity: return holds ? "the document says who its holder is" : "no identity";
-    case QuestionKind::driving: return (holds ? "may drive " : "may not drive ") + json::printable(question.category());
-    case QuestionKind::not_expired: return holds ? "not expired" : "expired";
+      return either(Phrase::claim_old_enough, Phrase::claim_younger, {{"years", std::to_string(question.years())}});
+    case QuestionKind::identity: return either(Phrase::claim_identity, Phrase::claim_no_identity);
+    case QuestionKind::driving:
+      return either(Phrase::claim_may_drive, Phrase::claim_may_not_drive,
+                    {{"category", json::printable(question.category())}});
+    case QuestionKind::not_expired: return either(Phrase::claim_not_expired, Phrase::claim_expired);
     case QuestionKind::issued_in: break;
   }
-  return fmt::format("{} {}", holds ? "issued in" : "not issued in", fmt::join(question.countries(), ", "));
+  return either(Phrase::claim_issued_in, Phrase::claim_not_issued_in,
+                {{"countries", fmt::format("{}", fmt::join(question.countries(), ", "))}});
 }
 
 std::string headline(const QuestionAnswer& answer) {
+  const auto line = [&](Tone tone, Phrase phrase, bool holds) {
+    return styled(tone, say(phrase, {{"claim", claim(answer.question, holds)}}));
+  };
   switch (answer.verdict) {
-    case Verdict::yes: return styled(Tone::good, "Yes – " + claim(answer.question, true));
-    case Verdict::no: return styled(Tone::bad, "No – " + claim(answer.question, false));
+    case Verdict::yes: return line(Tone::good, Phrase::answer_yes, true);
+    case Verdict::no: return line(Tone::bad, Phrase::answer_no, false);
     case Verdict::undetermined: break;
   }
-  return styled(Tone::warning, "Not known – " + claim(answer.question, true) + "?");
+  return line(Tone::warning, Phrase::answer_open, true);
+}
+
+/// Nothing, where the catalogue has no such line for the reader it speaks to.
+void print_detail(Phrase phrase, std::string_view placeholder, const std::vector<std::string>& values) {
+  if (values.empty()) return;
+  const std::string text = say(phrase, {{placeholder, fmt::format("{}", fmt::join(values, ", "))}});
+  if (!text.empty()) print_line("  " + text);
 }
 
 }  // namespace
@@ -158,17 +175,14 @@ void print_answers(const std::vector<QuestionAnswer>& answers) {
   for (const QuestionAnswer& answer : answers) {
     print_line(headline(answer));
     std::string why(wording().of(answer.reason));
-    if (answer.as_of) why += fmt::format(" As of {}.", to_iso8601(*answer.as_of));
-    if (answer.by_certificate) why += " By the certificate of its signer.";
+    if (answer.as_of) why += " " + say(Phrase::answer_as_of, {{"day", to_iso8601(*answer.as_of)}});
+    if (answer.by_certificate) why += " " + say(Phrase::answer_by_certificate);
     print_line("  " + why);
-    if (!answer.restrictions.empty()) {
-      std::vector<std::string> codes;
-      for (const std::string& code : answer.restrictions) codes.push_back(json::printable(code));
-      print_line(fmt::format("  codes     {}", fmt::join(codes, ", ")));
-    }
-    std::vector<std::string> names;
+    std::vector<std::string> codes, names;
+    for (const std::string& code : answer.restrictions) codes.push_back(json::printable(code));
     for (const auto& element : answer.elements) names.push_back(json::printable(element.element.str()));
-    if (!names.empty()) print_line(fmt::format("  elements  {}", fmt::join(names, ", ")));
+    print_detail(Phrase::answer_codes, "codes", codes);
+    print_detail(Phrase::answer_elements, "elements", names);
   }
   if (!answers.empty()) print_line("");
 }

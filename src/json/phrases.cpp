@@ -95,6 +95,23 @@ constexpr std::array table{
     Row{Phrase::readers_unjudged, "readers-unjudged", {"count"}},
     Row{Phrase::lint_not_judged_issuer, "lint-not-judged-issuer"},
     Row{Phrase::lint_not_judged, "lint-not-judged"},
+    Row{Phrase::answer_yes, "answer-yes", {"claim"}},
+    Row{Phrase::answer_no, "answer-no", {"claim"}},
+    Row{Phrase::answer_open, "answer-open", {"claim"}},
+    Row{Phrase::claim_old_enough, "claim-old-enough", {"years"}},
+    Row{Phrase::claim_younger, "claim-younger", {"years"}},
+    Row{Phrase::claim_identity, "claim-identity"},
+    Row{Phrase::claim_no_identity, "claim-no-identity"},
+    Row{Phrase::claim_may_drive, "claim-may-drive", {"category"}},
+    Row{Phrase::claim_may_not_drive, "claim-may-not-drive", {"category"}},
+    Row{Phrase::claim_not_expired, "claim-not-expired"},
+    Row{Phrase::claim_expired, "claim-expired"},
+    Row{Phrase::claim_issued_in, "claim-issued-in", {"countries"}},
+    Row{Phrase::claim_not_issued_in, "claim-not-issued-in", {"countries"}},
+    Row{Phrase::answer_as_of, "answer-as-of", {"day"}},
+    Row{Phrase::answer_by_certificate, "answer-by-certificate"},
+    Row{Phrase::answer_codes, "answer-codes", {"codes"}},
+    Row{Phrase::answer_elements, "answer-elements", {"elements"}},
 };
 
 consteval bool table_is_in_order() {

@@ -146,8 +146,27 @@ enum class Phrase : std::uint8_t {
   // Rules of certificates.
   lint_not_judged_issuer,
   lint_not_judged,
+
+  // Answers to questions.
+  answer_yes,        ///< {claim}
+  answer_no,         ///< {claim}
+  answer_open,       ///< {claim}
+  claim_old_enough,  ///< {years}
+  claim_younger,     ///< {years}
+  claim_identity,
+  claim_no_identity,
+  claim_may_drive,      ///< {category}
+  claim_may_not_drive,  ///< {category}
+  claim_not_expired,
+  claim_expired,
+  claim_issued_in,      ///< {countries}
+  claim_not_issued_in,  ///< {countries}
+  answer_as_of,         ///< {day}
+  answer_by_certificate,
+  answer_codes,     ///< {codes}
+  answer_elements,  ///< {elements}
 };
-inline constexpr std::size_t phrase_count = static_cast<std::size_t>(Phrase::lint_not_judged) + 1;
+inline constexpr std::size_t phrase_count = static_cast<std::size_t>(Phrase::answer_elements) + 1;
 /// Identifier in catalogues: "signed-at".
 [[nodiscard]] MDOC_EXPORT std::string_view name(Phrase phrase) noexcept;
 /// The names that its text has in braces, each once: "expected" for "{expected}".

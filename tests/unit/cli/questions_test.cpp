@@ -87,6 +87,17 @@ TEST_F(Questions, AreAnsweredFirstAndInPlainWords) {
   for (const char* value : {"Vandermeer", "1988"}) EXPECT_THAT(ended.out, Not(HasSubstr(value)));
 }
 
+TEST_F(Questions, AreAnsweredInEachLanguageAndRegister) {
+  const Ended german =
+      mdoc_cli(verify({"--question", "driving:B", "--date", "2030-01-02", "--language", "de", "--register", "clerk"}));
+  EXPECT_THAT(german.out, StartsWith("Ja – darf B fahren\n"));
+  EXPECT_THAT(german.out, HasSubstr("Das gilt für den 2030-01-02."));
+  EXPECT_THAT(german.out, HasSubstr("Auflagen der Fahrerlaubnis: 01\n"));
+  EXPECT_THAT(german.out, Not(HasSubstr("driving_privileges")));
+  const Ended no = mdoc_cli(verify({"--question", "issued-in:AT", "--language", "de"}));
+  EXPECT_THAT(no.out, StartsWith("Nein – nicht ausgestellt in AT\n"));
+}
+
 TEST_F(Questions, ANoEndsWithOne) {
   const Ended ended = mdoc_cli(verify({"--question", "age-over:65"}));
   EXPECT_EQ(ended.exit, 1);
