@@ -85,11 +85,11 @@ TEST(ValidateDocument, AConditionIsJudgedWhereTheDocumentTells) {
 }
 
 TEST(ValidateDocument, AConditionMayNameAPattern) {
-  constexpr std::array elements_of_n{
+  static constexpr std::array elements_of_n{
       element("template_*", ValueForm::bytes),
       element("quality", ValueForm::uint, Presence::conditional,
               {.name_space = "n", .identifier = "template_*", .text = "where there is a template"})};
-  constexpr std::array spaces{NameSpaceProfile{.name_space = "n", .elements = elements_of_n}};
+  static constexpr std::array spaces{NameSpaceProfile{.name_space = "n", .elements = elements_of_n}};
   Elements elements;
   elements.add("n", "other", cbor_text("x"));
   EXPECT_EQ(elements.document(profile_of(spaces)), Texts{"other: element.unknown"});
