@@ -273,7 +273,7 @@ TEST_F(ProfileTool, JudgesDocumentsByAProfile) {
   const Ended ended = mdoc_cli({"profile", "check", "mdl", "--document", part});
   EXPECT_EQ(ended.exit, 1);
   EXPECT_THAT(ended.out, HasSubstr(part + ", document 0 (org.iso.18013.5.1.mDL): against the profile\n"));
-  EXPECT_THAT(ended.out, HasSubstr("org.iso.18013.5.1/issuing_authority: A mandatory element is present. "
+  EXPECT_THAT(ended.out, HasSubstr("org.iso.18013.5.1/issuing_authority: expected: A mandatory element is present. "
                                    "(element.missing)\n"));
   const std::string response = folder.write("response.cbor", sample.response());
   const Ended both = mdoc_cli({"profile", "check", "mdl", "--document", part, "--document", response, "--json"});

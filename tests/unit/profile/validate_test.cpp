@@ -95,7 +95,7 @@ TEST(ValidateDocument, AConditionMayNameAPattern) {
   EXPECT_EQ(elements.document(profile_of(spaces)), Texts{"other: element.unknown"});
   elements.add("n", "template_face", testing::cbor_bytes(Bytes{1}));
   EXPECT_EQ(elements.document(profile_of(spaces)),
-            (Texts{"other: element.unknown", "quality: element.missing-conditional (template_*)"}));
+            (Texts{"quality: element.missing-conditional (template_*)", "other: element.unknown"}));
 }
 
 TEST(ValidateDocument, WhatTheDeviceMayNotSignIsMissingWhereItDid) {
