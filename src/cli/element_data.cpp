@@ -49,9 +49,9 @@ bool is_plain_base64(std::string_view text) {
 /// Why a string is not what the profile asks for. It says nothing of the string, which is somebody's data.
 std::string string_problem(const bj::string& text, ValueForm form) {
   const bool day = includes(form, ValueForm::full_date), time = includes(form, ValueForm::tdate);
-  if (day && time) return "is no date; write it like 1988-04-17 or 1988-04-17T12:00:00Z";
-  if (day) return "is no full-date; write it like 1988-04-17";
-  if (time) return "is no time; write it like 1988-04-17T12:00:00Z";
+  if (day && time) return "is no date; write it like 2001-02-03 or 2001-02-03T12:00:00Z";
+  if (day) return "is no full-date; write it like 2001-02-03";
+  if (time) return "is no time; write it like 2001-02-03T12:00:00Z";
   constexpr std::array<std::pair<ValueForm, std::string_view>, 6> wanted{
       {{ValueForm::image, "an image (JPEG or JPEG 2000) in base64url"},
        {ValueForm::bytes, "bytes in base64url"},
@@ -73,8 +73,8 @@ std::string string_problem(const bj::string& text, ValueForm form) {
 
 std::string problem(const bj::value& value, const profile::ElementProfile* known) {
   if (known != nullptr && value.is_string()) return string_problem(value.get_string(), known->rule.form);
-  return "has no CBOR form; write text, numbers, true, false, null, arrays, objects, {\"full-date\": \"1988-04-17\"}, "
-         "{\"tdate\": \"1988-04-17T12:00:00Z\"} or {\"bytes\": \"<base64url>\"}";
+  return "has no CBOR form; write text, numbers, true, false, null, arrays, objects, {\"full-date\": \"2001-02-03\"}, "
+         "{\"tdate\": \"2001-02-03T12:00:00Z\"} or {\"bytes\": \"<base64url>\"}";
 }
 
 /// Finds the first element that does not pass by itself, and says why.

@@ -98,14 +98,14 @@ TEST_F(Issue, DataThatDoesNotFitNamesTheElementAndTheFormThatIsWanted) {
     EXPECT_EQ(ended.exit, 3) << elements;
     EXPECT_THAT(ended.err, HasSubstr("--data: org.iso.18013.5.1/" + why)) << elements;
   };
-  said(R"("birth_date": "17.4.1988")", R"(birth_date: is no full-date; write it like 1988-04-17)");
+  said(R"("birth_date": "17.4.1988")", R"(birth_date: is no full-date; write it like 2001-02-03)");
   said(R"("birth_date": "1988-02-30")", R"(birth_date: is no full-date)");
   said(R"("birth_date": "\u001b[2J")", R"(birth_date: is no full-date)");
-  said(R"("expiry_date": "soon")", R"(expiry_date: is no date; write it like 1988-04-17 or 1988-04-17T12:00:00Z)");
+  said(R"("expiry_date": "soon")", R"(expiry_date: is no date; write it like 2001-02-03 or 2001-02-03T12:00:00Z)");
   said(R"("portrait": "/9j/4A==")", "portrait: is base64, and must be base64url");
   said(R"("portrait": "a face")", "portrait: must be an image (JPEG or JPEG 2000) in base64url");
   said(R"("height": "180")", "height: must be a number");
-  said(R"("age_over_18": "yes")", "age_over_18: must be true or false");
+  said(R"("age_over_18": "surely")", "age_over_18: must be true or false");
   said(R"("driving_privileges": "B")", "driving_privileges: must be an array");
   said(R"("portrait": {"bytes": "?"})", "portrait: has no CBOR form");
   said(R"("height": {"integer": "tall"})", "height: has no CBOR form");
@@ -201,7 +201,7 @@ TEST_F(Issue, WarnsAboutEachThingThatTheProfileWantsOtherwise) {
   const Ended whole = mdoc_cli(issuance.issue(
       R"({"org.iso.18013.5.1": {"family_name": "Doe", "given_name": "Jane", "birth_date": "1990-02-03",
           "issue_date": "2024-05-06", "expiry_date": "2034-05-06", "issuing_country": "UT", "document_number": "D1",
-          "issuing_authority": "Utopia", "portrait": "_9j_wAALCAABAAEBAREA", "driving_privileges": [],
+          "issuing_authority": "Erewhon Licensing", "portrait": "_9j_wAALCAABAAEBAREA", "driving_privileges": [],
           "un_distinguishing_sign": "UTO", "age_over_18": true}})",
       {"--profile", "mdl"}));
   EXPECT_EQ(whole.exit, 0) << whole.err;

@@ -164,7 +164,7 @@ TEST_F(Chv03, WhatTheDeviceStatesWithAuthorisationIsSurfacedWhereTheApplicationW
   authorize_device();
   for (const auto& [value, expected] : {std::pair(testing::cbor_bool(true), HolderOutcome::matched),
                                         std::pair(testing::cbor_bool(false), HolderOutcome::not_matched),
-                                        std::pair(testing::cbor_text("yes"), HolderOutcome::error)}) {
+                                        std::pair(testing::cbor_text("surely"), HolderOutcome::error)}) {
     state_by_device(value);
     const VerificationOutcome outcome = verify_with_device(true);
     ASSERT_EQ(outcome.documents.size(), 1u) << text_of(outcome.report);
