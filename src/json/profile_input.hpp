@@ -33,6 +33,8 @@ struct ProfileWord {
   std::string_view word;
   T value;
 };
+template <class T>  // clang 14 does not deduce it of an aggregate
+ProfileWord(const char*, T)->ProfileWord<T>;
 
 /// Reads values; keeps texts and lists in an arena. `where` is the place of the value.
 class ProfileInput {

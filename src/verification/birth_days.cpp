@@ -3,7 +3,9 @@
 namespace mdoc::verification {
 namespace {
 
+using std::chrono::day;
 using std::chrono::days;
+using std::chrono::month;
 using std::chrono::months;
 using std::chrono::year;
 using std::chrono::years;
@@ -60,10 +62,10 @@ std::optional<Day> DatePattern::first(Day from, Day until) const {
     if (!fits_year(static_cast<int>(y))) continue;
     for (unsigned m = 1; m <= 12; ++m) {
       if (!fits_month(m)) continue;
-      const auto length = static_cast<unsigned>((y / m / std::chrono::last).day());
+      const auto length = static_cast<unsigned>((y / month{m} / std::chrono::last).day());
       for (unsigned d = 1; d <= length; ++d) {
-        const Day day{y / m / d};
-        if (fits_day(d) && day >= from && day <= until) return day;
+        const Day that{y / month{m} / day{d}};
+        if (fits_day(d) && that >= from && that <= until) return that;
       }
     }
   }
@@ -75,9 +77,9 @@ std::optional<Day> DatePattern::last(Day from, Day until) const {
     if (!fits_year(static_cast<int>(y))) continue;
     for (unsigned m = 12; m >= 1; --m) {
       if (!fits_month(m)) continue;
-      for (auto d = static_cast<unsigned>((y / m / std::chrono::last).day()); d >= 1; --d) {
-        const Day day{y / m / d};
-        if (fits_day(d) && day >= from && day <= until) return day;
+      for (auto d = static_cast<unsigned>((y / month{m} / std::chrono::last).day()); d >= 1; --d) {
+        const Day that{y / month{m} / day{d}};
+        if (fits_day(d) && that >= from && that <= until) return that;
       }
     }
   }
