@@ -168,7 +168,8 @@ TEST_F(OwnProfile, WhatItMakesMandatoryStaysOpenWhereItSaysSo) {
   const auto names = [&](const profile::DocTypeProfile& known) {
     const auto offered = offer(request, known);
     Names all;
-    for (const auto& document : Consent::to(offered, policy.approval({})).documents()) {
+    const Consent consent = Consent::to(offered, policy.approval({}));
+    for (const auto& document : consent.documents()) {
       for (const auto& each : document.elements) all.push_back(each.released.element.str());
     }
     return all;
