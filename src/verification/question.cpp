@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "profile/value_formats.hpp"
+
 namespace mdoc::verification {
 namespace {
 
@@ -11,8 +13,6 @@ constexpr std::string_view driving_prefix = "driving:";
 constexpr std::string_view issued_in_prefix = "issued-in:";
 
 Error refuse(Path where) { return {.code = Errc::bad_argument, .where = where}; }
-
-bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
 
 /// One way to write each number: no leading zeros.
 std::optional<unsigned> parse_years(std::string_view text) {
@@ -41,10 +41,7 @@ Result<Question> Question::driving(std::string_view category) {
 }
 
 Result<Question> Question::issued_in(std::span<const std::string_view> countries) {
-  const auto is_country = [](std::string_view text) {
-    return text.size() == 2 && is_upper(text[0]) && is_upper(text[1]);
-  };
-  if (countries.empty() || countries.size() > max_countries || !std::ranges::all_of(countries, is_country)) {
+  if (countries.empty() || countries.size() > max_countries || !std::ranges::all_of(countries, profile::is_alpha2)) {
     return refuse(Path("Question") / "issued-in");
   }
   Question made(QuestionKind::issued_in);
