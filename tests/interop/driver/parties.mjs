@@ -81,12 +81,15 @@ export class MdocCli {
     return stdout.toString().trim();
   }
 
-  async pki(curve) {
+  /** With a profile, an issuer of its documents in a part of the country, as samples have it. */
+  async pki(curve, profile) {
     const files = await this.#files({});
     const make = async (role, name, issuer) => {
       const key = files.at(`${role}.key`);
       const cert = files.at(`${role}.pem`);
-      await this.#run(['pki', role, '--force', '--subject', `C=UT, O=Interop, CN=${name}`, '--curve', curve,
+      const place = profile ? 'C=UT, ST=UT-01' : 'C=UT';
+      await this.#run(['pki', role, '--force', '--subject', `${place}, O=Interop, CN=${name}`, '--curve', curve,
+        ...(profile && ['iaca', 'ds'].includes(role) ? ['--profile', profile] : []),
         ...(issuer ? ['--issuer-key', issuer.key, '--issuer-cert', issuer.cert] : []),
         '--not-before', timeText(-10), '--crl', 'https://interop.example/crl', '--key-out', key, '--cert-out', cert]);
       return { key, cert, keyPem: await readFile(key, 'utf8'), certPem: await readFile(cert, 'utf8') };
