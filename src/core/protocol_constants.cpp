@@ -40,6 +40,15 @@ const ProtocolConstants& iso18013_5() noexcept {
       .openid4vp_dc_api_handover = "OpenID4VPDCAPIHandover",
       .openid4vci_iae_handover = "OpenID4VCIIAEHandover",
       .dc_api_handover = "dcapi",
+      .ble_mdoc_state = "00000001-A123-48CE-896B-4C76973373E6",
+      .ble_mdoc_client2server = "00000002-A123-48CE-896B-4C76973373E6",
+      .ble_mdoc_server2client = "00000003-A123-48CE-896B-4C76973373E6",
+      .ble_mdoc_l2cap = "0000000A-A123-48CE-896B-4C76973373E6",
+      .ble_reader_state = "00000005-A123-48CE-896B-4C76973373E6",
+      .ble_reader_client2server = "00000006-A123-48CE-896B-4C76973373E6",
+      .ble_reader_server2client = "00000007-A123-48CE-896B-4C76973373E6",
+      .ble_reader_ident = "00000008-A123-48CE-896B-4C76973373E6",
+      .ble_reader_l2cap = "0000000B-A123-48CE-896B-4C76973373E6",
   };
   return constants;
 }

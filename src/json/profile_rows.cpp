@@ -278,6 +278,15 @@ constexpr std::array constant_texts{
     ConstantText{"openid4vpDcApiHandover", &ProtocolConstants::openid4vp_dc_api_handover},
     ConstantText{"openid4vciIaeHandover", &ProtocolConstants::openid4vci_iae_handover},
     ConstantText{"dcApiHandover", &ProtocolConstants::dc_api_handover},
+    ConstantText{"bleMdocState", &ProtocolConstants::ble_mdoc_state},
+    ConstantText{"bleMdocClient2server", &ProtocolConstants::ble_mdoc_client2server},
+    ConstantText{"bleMdocServer2client", &ProtocolConstants::ble_mdoc_server2client},
+    ConstantText{"bleMdocL2cap", &ProtocolConstants::ble_mdoc_l2cap},
+    ConstantText{"bleReaderState", &ProtocolConstants::ble_reader_state},
+    ConstantText{"bleReaderClient2server", &ProtocolConstants::ble_reader_client2server},
+    ConstantText{"bleReaderServer2client", &ProtocolConstants::ble_reader_server2client},
+    ConstantText{"bleReaderIdent", &ProtocolConstants::ble_reader_ident},
+    ConstantText{"bleReaderL2cap", &ProtocolConstants::ble_reader_l2cap},
 };
 
 using IvIdentifier = std::array<std::uint8_t, 8>;

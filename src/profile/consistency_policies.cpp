@@ -2,6 +2,7 @@
 #include <array>
 #include <optional>
 
+#include "core/uuid_text.hpp"
 #include "profile/algorithm_names.hpp"
 #include "profile/consistency.hpp"
 
@@ -214,6 +215,15 @@ constexpr std::array constant_texts{
     &ProtocolConstants::openid4vp_dc_api_handover,
     &ProtocolConstants::openid4vci_iae_handover,
     &ProtocolConstants::dc_api_handover,
+    &ProtocolConstants::ble_mdoc_state,
+    &ProtocolConstants::ble_mdoc_client2server,
+    &ProtocolConstants::ble_mdoc_server2client,
+    &ProtocolConstants::ble_mdoc_l2cap,
+    &ProtocolConstants::ble_reader_state,
+    &ProtocolConstants::ble_reader_client2server,
+    &ProtocolConstants::ble_reader_server2client,
+    &ProtocolConstants::ble_reader_ident,
+    &ProtocolConstants::ble_reader_l2cap,
 };
 /// Derive keys (9.1.1.4, 9.1.3.5) from one shared secret.
 constexpr std::array key_infos{
@@ -233,12 +243,40 @@ constexpr std::array handovers{
     &ProtocolConstants::dc_api_handover,
 };
 
+/// UUIDs of the service of the mdoc, and of that of the mdoc reader (8.3.3.1.1.4).
+constexpr std::array mdoc_characteristics{
+    &ProtocolConstants::ble_mdoc_state,
+    &ProtocolConstants::ble_mdoc_client2server,
+    &ProtocolConstants::ble_mdoc_server2client,
+    &ProtocolConstants::ble_mdoc_l2cap,
+};
+constexpr std::array reader_characteristics{
+    &ProtocolConstants::ble_reader_state,         &ProtocolConstants::ble_reader_client2server,
+    &ProtocolConstants::ble_reader_server2client, &ProtocolConstants::ble_reader_ident,
+    &ProtocolConstants::ble_reader_l2cap,
+};
+
 /// One finding for each text that is that of an earlier one.
 void check_distinct(Findings& findings, const ProtocolConstants& constants, std::span<const Text> texts,
                     Inconsistency kind) {
   for (auto one = texts.begin(); one != texts.end(); ++one) {
     const auto same = [&](Text earlier) { return constants.*earlier == constants.**one; };
     if (std::any_of(texts.begin(), one, same)) findings.add(kind, constants.**one);
+  }
+}
+
+/// As texts, two of the same UUID may differ.
+void check_characteristics(Findings& findings, const ProtocolConstants& constants, std::span<const Text> texts) {
+  std::vector<std::array<std::uint8_t, 16>> earlier;
+  for (const Text text : texts) {
+    if ((constants.*text).empty()) continue;  // a finding of its own
+    const auto uuid = parse_uuid_text(constants.*text);
+    if (!uuid) {
+      findings.add(constant_uuid, constants.*text);
+      continue;
+    }
+    if (std::ranges::find(earlier, *uuid) != earlier.end()) findings.add(constant_uuids, constants.*text);
+    earlier.push_back(*uuid);
   }
 }
 
@@ -269,6 +307,8 @@ void check_names_of_the_protocol(Findings& findings) {
   check_distinct(findings, constants, key_infos, constant_infos);
   check_distinct(findings, constants, authentication_contexts, constant_contexts);
   check_distinct(findings, constants, handovers, constant_contexts);
+  check_characteristics(findings, constants, mdoc_characteristics);
+  check_characteristics(findings, constants, reader_characteristics);
   if (constants.reader_iv_identifier == constants.mdoc_iv_identifier) findings.add(constant_ivs);
   if (&constants != &iso18013_5() && constants.id == iso18013_5().id) findings.add(constant_id, constants.id);
 }

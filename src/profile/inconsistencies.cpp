@@ -178,6 +178,12 @@ constexpr std::array table{
                       "Give each a text of its own."},
     InconsistencyInfo{constant_id, "constant.id", contradiction, Row::protocol_constants,
                       "Changed constants have the name of those of the standard.", "Give them a name of their own."},
+    InconsistencyInfo{constant_uuid, "constant.uuid", contradiction, Row::protocol_constants,
+                      "The text of a characteristic of Bluetooth Low Energy is no UUID.",
+                      "Write 8-4-4-4-12 hexadecimal digits."},
+    InconsistencyInfo{constant_uuids, "constant.uuids", contradiction, Row::protocol_constants,
+                      "Two characteristics of one service have the same UUID, so that none can be told from the other.",
+                      "Give each a UUID of its own."},
 };
 static_assert(table.size() == inconsistency_count);
 static_assert([] {

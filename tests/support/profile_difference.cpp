@@ -153,6 +153,15 @@ class Comparison {
     MDOC_SAME(openid4vp_dc_api_handover);
     MDOC_SAME(openid4vci_iae_handover);
     MDOC_SAME(dc_api_handover);
+    MDOC_SAME(ble_mdoc_state);
+    MDOC_SAME(ble_mdoc_client2server);
+    MDOC_SAME(ble_mdoc_server2client);
+    MDOC_SAME(ble_mdoc_l2cap);
+    MDOC_SAME(ble_reader_state);
+    MDOC_SAME(ble_reader_client2server);
+    MDOC_SAME(ble_reader_server2client);
+    MDOC_SAME(ble_reader_ident);
+    MDOC_SAME(ble_reader_l2cap);
 #undef MDOC_SAME
   }
 

@@ -64,6 +64,18 @@ struct ProtocolConstants {
   std::string_view openid4vp_dc_api_handover;  ///< "OpenID4VPDCAPIHandover"
   std::string_view openid4vci_iae_handover;    ///< "OpenID4VCIIAEHandover"
   std::string_view dc_api_handover;            ///< "dcapi"
+
+  // Bluetooth Low Energy: UUIDs of the characteristics (8.3.3.1.1.4; second edition, 11.1.3.2) as text, those of the
+  // service of the mdoc, then of that of the mdoc reader. The services themselves have one of each transaction.
+  std::string_view ble_mdoc_state;            ///< "00000001-A123-48CE-896B-4C76973373E6"
+  std::string_view ble_mdoc_client2server;    ///< "00000002-A123-48CE-896B-4C76973373E6"
+  std::string_view ble_mdoc_server2client;    ///< "00000003-A123-48CE-896B-4C76973373E6"
+  std::string_view ble_mdoc_l2cap;            ///< "0000000A-A123-48CE-896B-4C76973373E6"
+  std::string_view ble_reader_state;          ///< "00000005-A123-48CE-896B-4C76973373E6"
+  std::string_view ble_reader_client2server;  ///< "00000006-A123-48CE-896B-4C76973373E6"
+  std::string_view ble_reader_server2client;  ///< "00000007-A123-48CE-896B-4C76973373E6"
+  std::string_view ble_reader_ident;          ///< "00000008-A123-48CE-896B-4C76973373E6"
+  std::string_view ble_reader_l2cap;          ///< "0000000B-A123-48CE-896B-4C76973373E6"
 };
 
 /// The constants of ISO/IEC 18013-5, both editions.

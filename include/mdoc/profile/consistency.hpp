@@ -88,8 +88,10 @@ enum class Inconsistency : std::uint8_t {
   constant_ivs,       ///< both directions would encrypt alike
   constant_contexts,  ///< one signature would stand for another
   constant_id,        ///< changed, under the name of the standard's
+  constant_uuid,      ///< is no UUID
+  constant_uuids,     ///< two characteristics of one service have the same
 };
-inline constexpr std::size_t inconsistency_count = static_cast<std::size_t>(Inconsistency::constant_id) + 1;
+inline constexpr std::size_t inconsistency_count = static_cast<std::size_t>(Inconsistency::constant_uuids) + 1;
 
 enum class InconsistencySeverity : std::uint8_t {
   advice,         ///< can be meant so

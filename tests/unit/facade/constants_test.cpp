@@ -52,6 +52,15 @@ ProtocolConstants invented() {
       .openid4vp_dc_api_handover = "VPDCAPIHandover",
       .openid4vci_iae_handover = "VCIHandover",
       .dc_api_handover = "api",
+      .ble_mdoc_state = "00000021-1234-4abc-8def-0123456789ab",
+      .ble_mdoc_client2server = "00000022-1234-4abc-8def-0123456789ab",
+      .ble_mdoc_server2client = "00000023-1234-4abc-8def-0123456789ab",
+      .ble_mdoc_l2cap = "00000024-1234-4abc-8def-0123456789ab",
+      .ble_reader_state = "00000025-1234-4abc-8def-0123456789ab",
+      .ble_reader_client2server = "00000026-1234-4abc-8def-0123456789ab",
+      .ble_reader_server2client = "00000027-1234-4abc-8def-0123456789ab",
+      .ble_reader_ident = "00000028-1234-4abc-8def-0123456789ab",
+      .ble_reader_l2cap = "00000029-1234-4abc-8def-0123456789ab",
   };
 }
 
@@ -60,7 +69,7 @@ std::vector<std::string_view> texts(const ProtocolConstants& constants) {
   const auto& [id, v10, v11, device, reader, de_type, de_id, re_type, re_id, nfc_type, sk_reader, sk_device, e_mac,
                ident, service, passphrase, reader_iv, mdoc_iv, device_auth, reader_auth, reader_auth_all, path,
                content_type, obsolete, rest, nfc_id, ble_type, ble_id, wifi_type, wifi_id, tnep, psm, vp, vp_dc, vci,
-               dc] = constants;
+               dc, m_state, m_c2s, m_s2c, m_l2cap, r_state, r_c2s, r_s2c, r_ident, r_l2cap] = constants;
   return {id,
           v10,
           v11,
@@ -93,7 +102,16 @@ std::vector<std::string_view> texts(const ProtocolConstants& constants) {
           vp,
           vp_dc,
           vci,
-          dc};
+          dc,
+          m_state,
+          m_c2s,
+          m_s2c,
+          m_l2cap,
+          r_state,
+          r_c2s,
+          r_s2c,
+          r_ident,
+          r_l2cap};
 }
 
 TEST(Constants, InventedSetSharesNothingWithTheStandard) {

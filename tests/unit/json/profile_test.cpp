@@ -256,7 +256,16 @@ TEST(LoadedProfiles, ChangeEachTextOfTheProtocolByItsName) {
                            "openid4vpHandover",
                            "openid4vpDcApiHandover",
                            "openid4vciIaeHandover",
-                           "dcApiHandover"}) {
+                           "dcApiHandover",
+                           "bleMdocState",
+                           "bleMdocClient2server",
+                           "bleMdocServer2client",
+                           "bleMdocL2cap",
+                           "bleReaderState",
+                           "bleReaderClient2server",
+                           "bleReaderServer2client",
+                           "bleReaderIdent",
+                           "bleReaderL2cap"}) {
     const auto same = loaded(altered("/protocolConstants", R"({"base": "iso18013-5", "id": "iso18013-5"})"));
     const auto changed = loaded(altered("/protocolConstants", R"({"base": "iso18013-5", "id": "iso18013-5", ")" +
                                                                   std::string(name) + R"(": "other"})"));

@@ -491,6 +491,22 @@ TEST(Consistency, OfNamesOfTheProtocol) {
        Case{"SameHandovers",
             MDOC_CHANGE(s.constants.dc_api_handover = "OpenID4VPHandover"),
             {"constant.contexts constants OpenID4VPHandover"}},
+       Case{"NoUuid",
+            MDOC_CHANGE(s.constants.ble_mdoc_state = "00000001-A123-48CE-896B-4C76973373E"),
+            {"constant.uuid constants 00000001-A123-48CE-896B-4C76973373E"}},
+       Case{"NoUuidOfTheReader",
+            MDOC_CHANGE(s.constants.ble_reader_l2cap = "{0000000B-A123-48CE-896B-4C76973373E6}"),
+            {"constant.uuid constants {0000000B-A123-48CE-896B-4C76973373E6}"}},
+       Case{"EmptyUuid", MDOC_CHANGE(s.constants.ble_reader_ident = ""), {"constant.empty constants"}},
+       Case{"SameUuids",
+            MDOC_CHANGE(s.constants.ble_mdoc_l2cap = "00000001-a123-48ce-896b-4c76973373e6"),
+            {"constant.uuids constants 00000001-a123-48ce-896b-4c76973373e6"}},
+       Case{"SameUuidsOfTheReader",
+            MDOC_CHANGE(s.constants.ble_reader_state = "00000008-A123-48CE-896B-4C76973373E6"),
+            {"constant.uuids constants 00000008-A123-48CE-896B-4C76973373E6"}},
+       Case{"SameUuidInTheOtherService",
+            MDOC_CHANGE(s.constants.ble_reader_state = "00000001-A123-48CE-896B-4C76973373E6"),
+            {}},
        Case{"NameOfTheStandards", MDOC_CHANGE(s.constants.id = "iso18013-5"), {"constant.id constants iso18013-5"}}});
 }
 
