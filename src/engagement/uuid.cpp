@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/try.hpp"
+#include "core/uuid_text.hpp"
 #include "mdoc/core/encoding.hpp"
 
 namespace mdoc::engagement {
@@ -14,6 +15,12 @@ Result<Uuid> Uuid::random(Rng& rng) {
   uuid.octets[6] = static_cast<std::uint8_t>((uuid.octets[6] & 0x0f) | 0x40);
   uuid.octets[8] = static_cast<std::uint8_t>((uuid.octets[8] & 0x3f) | 0x80);
   return uuid;
+}
+
+std::optional<Uuid> Uuid::parse(std::string_view text) {
+  const auto octets = parse_uuid_text(text);
+  if (!octets) return std::nullopt;
+  return Uuid{*octets};
 }
 
 std::array<std::uint8_t, 16> Uuid::reversed() const noexcept {

@@ -3,7 +3,9 @@
 #include <array>
 #include <compare>
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "mdoc/core/bytes.hpp"
 #include "mdoc/core/export.hpp"
@@ -22,6 +24,8 @@ struct MDOC_EXPORT Uuid {
   /// A random one (version 4). Fresh for each transaction: a UUID that stays is a way to follow the
   /// holder around.
   [[nodiscard]] static Result<Uuid> random(Rng& rng);
+  /// Reads the text form, in either case; nothing for any other text.
+  [[nodiscard]] static std::optional<Uuid> parse(std::string_view text);
   [[nodiscard]] std::array<std::uint8_t, 16> reversed() const noexcept;
   /// "45efef74-2b2c-4837-a9a3-b0e1d05a6917"
   [[nodiscard]] std::string text() const;
