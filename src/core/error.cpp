@@ -72,6 +72,7 @@ constexpr std::array rows{
     Row{Errc::connect_failed, "connect_failed", "the connection could not be opened"},
     Row{Errc::key_store_unreachable, "key_store_unreachable",
         "the store of the key does not answer: absent, removed or broken"},
+    Row{Errc::radio_off, "radio_off", "the radio of this machine is off or gone"},
     Row{Errc::too_large, "too_large", "exceeds the configured size"},
     Row{Errc::too_deep, "too_deep", "nesting exceeds the configured depth"},
     Row{Errc::too_many, "too_many", "more entries than the configured number"},

@@ -30,6 +30,7 @@ std::optional<SessionStatus> session_status(Errc code) noexcept {
     case Errc::peer_session_error:
     case Errc::link_closed:
     case Errc::connect_failed:
+    case Errc::radio_off:
     case Errc::http_status: return std::nullopt;
     default: break;
   }

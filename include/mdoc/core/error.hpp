@@ -79,6 +79,7 @@ enum class Errc : std::uint16_t {
   http_status = 502,
   connect_failed = 503,
   key_store_unreachable = 504,
+  radio_off = 505,
   too_large = 600,
   too_deep = 601,
   too_many = 602,

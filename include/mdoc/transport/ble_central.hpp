@@ -25,12 +25,13 @@ struct BleFoundCharacteristic {
 /// The GATT client of one link: the mdoc in mdoc central client mode, the mdoc reader in mdoc peripheral server mode
 /// (ISO/IEC 18013-5:2021, 8.3.3.1.1; second edition, 11.1.3).
 ///
-///     start -> [StartScanning] on_found -> [ConnectPeer, ExchangeMtu, DiscoverService, ReadValue, Subscribe, SendValue]
+///     start -> [StartScanning] on_found -> [ConnectPeer, ExchangeMtu, DiscoverService, ReadValue, Subscribe,
+///     SendValue]
 ///           -> [LinkOpened] -> send, [MessageReceived] -> finish -> [LinkClosed]
 ///
 /// With BleLinkOptions::l2cap, a channel is tried first: by the PSM that the engagement names, else by the one that the
-/// peer's characteristic holds; where none can be had, GATT goes on. As BlePeripheral: no I/O of its own, inputs in every
-/// state, a lost connection means another attempt before LinkOpened and the end after it. Not thread-safe.
+/// peer's characteristic holds; where none can be had, GATT goes on. As BlePeripheral: no I/O of its own, inputs in
+/// every state, a lost connection means another attempt before LinkOpened and the end after it. Not thread-safe.
 class MDOC_EXPORT BleCentral {
  public:
   enum class State : std::uint8_t {
@@ -44,8 +45,7 @@ class MDOC_EXPORT BleCentral {
     opening_channel,  ///
     subscribing,      ///< both, Server2Client first
     starting,         ///< Start is with the stack
-    waiting,          ///< for the next attempt
-    radio_off,        ///< for the adapter
+    waiting,          ///< for the adapter, or for the next attempt
     active,           ///< the link is open
     draining,         ///< what we sent last, and End, are on their way
     lingering,        ///< the server has ended; what it sent before may still arrive
@@ -54,7 +54,8 @@ class MDOC_EXPORT BleCentral {
   };
 
   /// @param service  of ble_service(): says the mode
-  /// @param ident  what Ident of the mdoc reader must be, where it has one (second edition, 11.1.3.1); nothing: it is not
+  /// @param ident  what Ident of the mdoc reader must be, where it has one (second edition, 11.1.3.1); nothing: it is
+  /// not
   ///        read. Only in mdoc central client mode
   /// @param psm  of the engagement or handover, where one was given
   /// @return usage/bad_argument: an Ident in mdoc peripheral server mode; options of no use

@@ -113,20 +113,20 @@ struct ForgetPeer {
 
 /// How far the way to the link is.
 enum class BleStep : std::uint8_t {
-  preparing,     ///< the stack sets up what advertising needs
-  advertising,   ///< server: clients can find us
-  scanning,      ///< client: looking for the peer
-  found,         ///< client: the peer advertises
-  connected,     ///< Bluetooth connects the two devices
-  discovered,    ///< client: the service is there, and complete
-  identified,    ///< client: Ident is the one expected
-  subscribed,    ///< client: notifications are on
-  opened,        ///< messages can flow
-  lost,          ///< the connection broke before that; another attempt follows
-  wrong_peer,    ///< client: Ident is another one; the search goes on
-  fell_back,     ///< no L2CAP channel could be had; GATT goes on
-  radio_off,     ///< the adapter is off or gone
-  ending,        ///< everything is sent; the connection is about to close
+  preparing,    ///< the stack sets up what advertising needs
+  advertising,  ///< server: clients can find us
+  scanning,     ///< client: looking for the peer
+  found,        ///< client: the peer advertises
+  connected,    ///< Bluetooth connects the two devices
+  discovered,   ///< client: the service is there, and complete
+  identified,   ///< client: Ident is the one expected
+  subscribed,   ///< client: notifications are on
+  opened,       ///< messages can flow
+  lost,         ///< the connection broke before that; another attempt follows
+  wrong_peer,   ///< client: Ident is another one; the search goes on
+  fell_back,    ///< no L2CAP channel could be had; GATT goes on
+  radio_off,    ///< the adapter is off or gone
+  ending,       ///< everything is sent; the connection is about to close
 };
 /// Stable identifier, e.g. "wrong-peer".
 [[nodiscard]] MDOC_EXPORT std::string_view name(BleStep step) noexcept;
@@ -161,24 +161,23 @@ struct LinkClosed {
 /// BleLinkOptions::trace.
 struct BleTrace {
   TimePoint at{};
-  bool input = false;  ///< of the stack; otherwise an effect
+  bool input = false;       ///< of the stack; otherwise an effect
   std::string_view what{};  ///< "on_write", "SendValue", …; static
   std::optional<BlePeer> peer{};
   std::string_view characteristic{};  ///< of the standard, "other" for those that are not, or empty
   std::optional<std::size_t> size{};  ///< bytes, or the number that the input carries
 };
 
-using BleEffect =
-    std::variant<ListenForChannel, StopListening, RegisterService, UnregisterService, StartAdvertising, StopAdvertising,
-                 StartScanning, StopScanning, ConnectPeer, ExchangeMtu, DiscoverService, ReadValue, Subscribe,
-                 OpenChannel, SendValue, SendPiece, CloseChannel, DisconnectPeer, ForgetPeer, BleProgress, LinkOpened,
-                 MessageReceived, MessageSent, LinkClosed, BleTrace>;
+using BleEffect = std::variant<ListenForChannel, StopListening, RegisterService, UnregisterService, StartAdvertising,
+                               StopAdvertising, StartScanning, StopScanning, ConnectPeer, ExchangeMtu, DiscoverService,
+                               ReadValue, Subscribe, OpenChannel, SendValue, SendPiece, CloseChannel, DisconnectPeer,
+                               ForgetPeer, BleProgress, LinkOpened, MessageReceived, MessageSent, LinkClosed, BleTrace>;
 
 /// What can fail with on_failed(): the effect that the stack did not do.
 enum class BleOperation : std::uint8_t {
-  listen,        ///< ListenForChannel: GATT alone is offered then
+  listen,  ///< ListenForChannel: GATT alone is offered then
   register_service,
-  advertise,     ///< StartAdvertising: no slot is free, for one
+  advertise,  ///< StartAdvertising: no slot is free, for one
   scan,
   connect,
   exchange_mtu,  ///< the MTU stays as it is

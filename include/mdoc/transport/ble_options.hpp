@@ -34,8 +34,8 @@ struct BleQuirks {
   /// Values or pieces that the stack is given before it has taken the first: more than one where each answer costs a
   /// turn-around and order is kept.
   std::size_t window = 1;
-  std::size_t max_piece = 2048;             ///< bytes of one write to an L2CAP channel
-  std::chrono::milliseconds end_pause{0};   ///< before End, where it could overtake the last part
+  std::size_t max_piece = 2048;               ///< bytes of one write to an L2CAP channel
+  std::chrono::milliseconds end_pause{0};     ///< before End, where it could overtake the last part
   std::chrono::milliseconds scan_restart{0};  ///< begin scanning anew that often; 0: never
 };
 
@@ -44,8 +44,9 @@ struct BleLinkOptions {
   DecodeLimits limits{};  ///< max_bytes bounds one message
   BleTimeouts timeouts{};
   BleQuirks quirks{};
-  bool l2cap = false;  ///< offer or use a channel where the peer does too (second edition); without it, PSMs are not looked at
-  bool trace = false;  ///< emit BleTrace
+  bool l2cap =
+      false;  ///< offer or use a channel where the peer does too (second edition); without it, PSMs are not looked at
+  bool trace = false;          ///< emit BleTrace
   unsigned max_attempts = 10;  ///< broken connections before LinkOpened that are forgiven
 };
 

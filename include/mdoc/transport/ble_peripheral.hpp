@@ -22,10 +22,10 @@ namespace mdoc::transport {
 ///           -> the first that writes Start, or opens a channel, has the link -> [LinkOpened]
 ///           -> send, [MessageReceived] -> finish -> [LinkClosed]
 ///
-/// Without I/O, clock, threads or randomness of its own: call an input, then drain poll() until it gives nothing. Inputs
-/// that come late, twice, from peers without the link or in a wrong state are ignored or answered as the standard has
-/// it; there is nothing that a client could do to hold the link of another or more memory than the limits allow. Before
-/// LinkOpened a lost connection makes room for another; after it, the link ends. Not thread-safe.
+/// Without I/O, clock, threads or randomness of its own: call an input, then drain poll() until it gives nothing.
+/// Inputs that come late, twice, from peers without the link or in a wrong state are ignored or answered as the
+/// standard has it; there is nothing that a client could do to hold the link of another or more memory than the limits
+/// allow. Before LinkOpened a lost connection makes room for another; after it, the link ends. Not thread-safe.
 class MDOC_EXPORT BlePeripheral {
  public:
   enum class State : std::uint8_t {
@@ -33,7 +33,7 @@ class MDOC_EXPORT BlePeripheral {
     listening,    ///< for the L2CAP listener
     registering,  ///< for the service
     advertising,  ///< clients may connect, none has the link
-    radio_off,    ///< for the adapter, or for the next attempt to set up
+    waiting,      ///< for the adapter, or for the next attempt to set up
     active,       ///< one client has the link
     draining,     ///< what we sent last, and End, are on their way
     lingering,    ///< the client has ended; what it sent before may still arrive
@@ -51,10 +51,12 @@ class MDOC_EXPORT BlePeripheral {
   BlePeripheral& operator=(BlePeripheral&&) noexcept;
   ~BlePeripheral();
 
-  /// Once; later calls change nothing. May come before the engagement is shown, so that waiting readers find us at once.
+  /// Once; later calls change nothing. May come before the engagement is shown, so that waiting readers find us at
+  /// once.
   void start(TimePoint now);
   /// Gives the next message. One at a time: the next after MessageSent.
-  /// @return usage/wrong_state: no link is open, it is ending, or the message before is not sent; usage/bad_argument: an
+  /// @return usage/wrong_state: no link is open, it is ending, or the message before is not sent; usage/bad_argument:
+  /// an
   ///         empty message, or one above DecodeLimits::max_bytes
   [[nodiscard]] Result<void> send(Bytes message, TimePoint now);
   /// Ends in good order: everything sent leaves, the client is told by End and may disconnect first. At any time.
@@ -76,7 +78,8 @@ class MDOC_EXPORT BlePeripheral {
   void on_channel_sent(TimePoint now);
   void on_channel_closed(BlePeer peer, TimePoint now);
   void on_disconnected(BlePeer peer, TimePoint now);
-  /// The adapter was switched on or off. All that was asked of it before is void when it is off.
+  /// The adapter was switched on or off, or has gone. Before LinkOpened we wait for it; what is set up is taken back
+  /// and asked for anew.
   void on_radio(bool on, TimePoint now);
   /// The stack did not do what an effect asked for. @param native its error number, 0 if none
   void on_failed(BleOperation operation, std::int32_t native, TimePoint now);

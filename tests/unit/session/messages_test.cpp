@@ -155,6 +155,7 @@ TEST(SessionMessages, EveryErrorHasItsStatus) {
       {Errc::link_closed, nothing},
       {Errc::http_status, nothing},
       {Errc::connect_failed, nothing},
+      {Errc::radio_off, nothing},
       {Errc::too_large, decoding},
       {Errc::too_deep, decoding},
       {Errc::too_many, decoding},

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstddef>
+#include <deque>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "mdoc/core/time.hpp"
+#include "mdoc/transport/ble_effects.hpp"
+#include "mdoc/transport/ble_service.hpp"
+
+namespace mdoc::transport {
+
+/// The effects of a machine in their order and, where wanted, the trace of both directions.
+class BleEffectQueue {
+ public:
+  /// @param service  borrowed: names characteristics in the trace
+  BleEffectQueue(const BleService& service, bool trace) : service_(&service), trace_(trace) {}
+
+  void emit(BleEffect effect, TimePoint now);
+  void progress(BleStep step, TimePoint now) { effects_.emplace_back(BleProgress{.step = step, .at = now}); }
+  /// An input came.
+  void note(std::string_view input, TimePoint now, std::optional<BlePeer> peer = {},
+            const Uuid* characteristic = nullptr, std::optional<std::size_t> size = {});
+  [[nodiscard]] std::optional<BleEffect> poll();
+
+ private:
+  [[nodiscard]] std::string_view name_of(const Uuid& characteristic) const noexcept;
+
+  const BleService* service_;
+  bool trace_;
+  std::deque<BleEffect> effects_;
+};
+
+/// `now` and so much more; the end of the clock where that is beyond it.
+[[nodiscard]] inline TimePoint later(TimePoint now, TimePoint::duration wait) noexcept {
+  if (wait <= TimePoint::duration::zero()) return now;
+  return now > TimePoint::max() - wait ? TimePoint::max() : now + wait;
+}
+
+/// The earlier of two, where nothing is never.
+[[nodiscard]] inline std::optional<TimePoint> earlier(std::optional<TimePoint> a, std::optional<TimePoint> b) noexcept {
+  if (!a) return b;
+  return b && *b < *a ? b : a;
+}
+
+[[nodiscard]] inline bool passed(const std::optional<TimePoint>& deadline, TimePoint now) noexcept {
+  return deadline && *deadline <= now;
+}
+
+}  // namespace mdoc::transport
