@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "transport/wait.hpp"
+
 namespace mdoc::transport {
 
 BleOpenLink::BleOpenLink(const BleLinkOptions& options, const BleService& service, const Route& route,

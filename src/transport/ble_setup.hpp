@@ -8,7 +8,7 @@
 #include "mdoc/core/time.hpp"
 #include "mdoc/transport/ble_effects.hpp"
 #include "mdoc/transport/ble_options.hpp"
-#include "transport/ble_effect_queue.hpp"
+#include "transport/wait.hpp"
 
 namespace mdoc::transport {
 
