@@ -46,9 +46,8 @@ std::size_t rank(BearerKind kind, std::span<const BearerKind> supported) {
 
 std::vector<Offer> common(std::span<const engagement::RetrievalMethod> methods, std::span<const BearerKind> supported) {
   std::vector<Offer> offers = offers_of(methods);
-  std::erase_if(offers, [&](const Offer& offer) {
-    return std::ranges::find(supported, offer.kind) == supported.end();
-  });
+  std::erase_if(offers,
+                [&](const Offer& offer) { return std::ranges::find(supported, offer.kind) == supported.end(); });
   return offers;
 }
 

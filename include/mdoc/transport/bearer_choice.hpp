@@ -35,8 +35,8 @@ struct BearerCandidate {
   std::chrono::milliseconds start_after{0};
 };
 
-/// The bearers that an mdoc reader tries, in this order: of the retrieval methods those of kinds in `supported`, the kinds
-/// in the order in which `supported` has them.
+/// The bearers that an mdoc reader tries, in this order: of the retrieval methods those of kinds in `supported`, the
+/// kinds in the order in which `supported` has them.
 ///
 /// Of two BLE modes, mdoc central client mode goes first, as the standard wants (second edition, 11.1.3.1), whatever
 /// `supported` says of the two; the other follows after five seconds, since some mdocs that offer both serve one only.

@@ -505,8 +505,8 @@ TEST_F(Ble12Client, EndBeforeTheLinkIsALostAttempt) {
 
 TEST_F(Ble12Client, FinishAndCancelInEachStateCleanUp) {
   for (const bool gently : {true, false}) {
-    for (const State state : {State::idle, State::scanning, State::connecting, State::exchanging_mtu, State::discovering,
-                              State::subscribing, State::starting}) {
+    for (const State state : {State::idle, State::scanning, State::connecting, State::exchanging_mtu,
+                              State::discovering, State::subscribing, State::starting}) {
       BleCentral machine = in(state);
       gently ? machine.finish(t0) : machine.cancel(t0);
       const Effects effects(machine);

@@ -259,10 +259,14 @@ TEST_F(Ble07Server, BadPartsEndTheLinkAndTheClientIsTold) {
   };
   options.limits.max_bytes = 4;
   const Case cases[] = {
-      {{{2, 1}}, Errc::bad_frame},           {{{0xff}}, Errc::bad_frame},
-      {{{0}}, Errc::bad_frame},              {{{1}}, Errc::bad_frame},
-      {{{1, 5}, {2, 5}}, Errc::bad_frame},   {{{1, 5}, {1}}, Errc::bad_frame},
-      {{{0, 1, 2, 3, 4, 5}}, Errc::too_large}, {{{1, 1, 2}, {1, 3, 4}, {0, 5}}, Errc::too_large},
+      {{{2, 1}}, Errc::bad_frame},
+      {{{0xff}}, Errc::bad_frame},
+      {{{0}}, Errc::bad_frame},
+      {{{1}}, Errc::bad_frame},
+      {{{1, 5}, {2, 5}}, Errc::bad_frame},
+      {{{1, 5}, {1}}, Errc::bad_frame},
+      {{{0, 1, 2, 3, 4, 5}}, Errc::too_large},
+      {{{1, 1, 2}, {1, 3, 4}, {0, 5}}, Errc::too_large},
   };
   for (const Case& each : cases) {
     BlePeripheral machine = open();
