@@ -28,7 +28,8 @@ class QuirkTest : public PeripheralTest {
     (void)Effects(machine);
     return machine;
   }
-  BleCentral started_client(const std::vector<BleFoundCharacteristic>& characteristics, const BleLinkOptions& with = {}) {
+  BleCentral started_client(const std::vector<BleFoundCharacteristic>& characteristics,
+                            const BleLinkOptions& with = {}) {
     BleCentral machine = connected_client(with);
     machine.on_mtu(alice, 517, t0);
     machine.on_discovered(alice, characteristics, t0);
@@ -218,7 +219,8 @@ TEST_F(BleQuirkTest, LargeChannelWrites) {
 TEST_F(BleQuirkTest, IdentMissing) {
   const BleService of_reader = service_of(BleMode::mdoc_central_client);
   auto characteristics = found(of_reader);
-  std::erase_if(characteristics, [&](const auto& each) { return each.uuid == of_reader.uuid_of(BleCharacteristic::ident); });
+  std::erase_if(characteristics,
+                [&](const auto& each) { return each.uuid == of_reader.uuid_of(BleCharacteristic::ident); });
   auto machine = BleCentral::create(of_reader, ident_value, std::nullopt).value();
   machine.start(t0);
   machine.on_found(alice, t0);
