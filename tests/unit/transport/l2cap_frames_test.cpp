@@ -10,18 +10,12 @@
 namespace mdoc::transport {
 namespace {
 
-/// A message as it is on the channel.
-Bytes framed(const Bytes& message) {
-  const std::size_t size = message.size();
-  return Bytes{static_cast<std::uint8_t>(size >> 24), static_cast<std::uint8_t>(size >> 16),
-               static_cast<std::uint8_t>(size >> 8), static_cast<std::uint8_t>(size)} +
-         message;
-}
-
-Bytes length(std::uint32_t size) {
+Bytes length(std::size_t size) {
   return {static_cast<std::uint8_t>(size >> 24), static_cast<std::uint8_t>(size >> 16),
           static_cast<std::uint8_t>(size >> 8), static_cast<std::uint8_t>(size)};
 }
+/// A message as it is on the channel.
+Bytes framed(const Bytes& message) { return length(message.size()) + message; }
 
 struct Stream {
   explicit Stream(std::size_t max_bytes = DecodeLimits{}.max_bytes)
