@@ -15,6 +15,33 @@ TEST(DerivedNames, FollowFromEDeviceKeyBytesWithTagAndHead) {
   EXPECT_EQ(nan_passphrase(key).value(), "f8zkx2PGdiplsCkymY9_0_deWHNECdsusdNnXnbGNY0");
 }
 
+// The same vector, as the mdoc reader computes it for its characteristic Ident and the mdoc for the comparison.
+TEST(Ble09, IdentFollowsFromEDeviceKeyBytesWithTheInfoOfTheStandard) {
+  const auto ident = ble_ident(hex(e_device_key_bytes_hex())).value();
+  EXPECT_EQ(ident.size(), 16u);
+  EXPECT_EQ(to_hex(ident), "8da0b7a85919f05673054ea996bbd124");
+}
+
+TEST(Ble09, IdentOfAnyOtherBytesIsAnother) {
+  const Bytes key = hex(e_device_key_bytes_hex());
+  const auto ident = ble_ident(key).value();
+  for (std::size_t i = 0; i < key.size(); ++i) {
+    Bytes other = key;
+    other[i] ^= 0x01;
+    EXPECT_NE(ble_ident(other).value(), ident) << i;
+  }
+  EXPECT_NE(ble_ident(ByteView(key).first(key.size() - 1)).value(), ident);
+}
+
+TEST(Ble09, IdentWithAnotherInfoIsAnother) {
+  const Bytes key = hex(e_device_key_bytes_hex());
+  for (const std::string_view info : {"BLEident", "BLEIdent ", "bleident", "NANService"}) {
+    ProtocolConstants constants = iso18013_5();
+    constants.ble_ident_info = info;
+    EXPECT_NE(ble_ident(key, constants).value(), ble_ident(key).value()) << info;
+  }
+}
+
 TEST(DerivedNames, KeyWithoutTagOrHeadGivesTheKnownWrongValues) {
   const Bytes key = hex(e_device_key_bytes_hex());
   EXPECT_EQ(to_hex(ble_ident(ByteView(key).subspan(4)).value()), "5991d861ed8d6b27a44011f8779df135");

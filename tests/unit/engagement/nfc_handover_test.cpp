@@ -19,12 +19,7 @@ std::string select_with_ble(std::string_view oob, std::string_view flags = "1a")
          engagement_type + "6d646f63" + engagement_map;
 }
 
-Uuid uuid(std::string_view text) {
-  Uuid out;
-  std::ranges::copy(hex(text), out.octets.begin());
-  return out;
-}
-constexpr std::string_view uuid_hex = "45efef742b2c4837a9a3b0e1d05a6917";
+const Uuid ble_uuid = Uuid::parse("45efef74-2b2c-4837-a9a3-b0e1d05a6917").value();
 constexpr std::string_view reversed_hex = "17695ad0e1b0a3a937482c2b74efef45";
 
 DeviceEngagement plain_engagement() { return DeviceEngagement::for_nfc(e_device_key()).value(); }
@@ -116,7 +111,7 @@ TEST(HandoverSelect, VectorsOfBleCarriersDecode) {
 }
 
 TEST(HandoverSelect, Nfc05StaticHandoverMatchesTheComputedMessage) {
-  const Carrier carriers[] = {BleCarrier{.role = LeRole::central_preferred, .uuid = uuid(uuid_hex)},
+  const Carrier carriers[] = {BleCarrier{.role = LeRole::central_preferred, .uuid = ble_uuid},
                               NfcCarrier{.command_data = 65535, .response_data = 65536}};
   const auto select = make_handover_select(carriers, plain_engagement());
   ASSERT_TRUE(select) << describe(select.error());
@@ -132,8 +127,8 @@ TEST(HandoverSelect, Nfc05StaticHandoverMatchesTheComputedMessage) {
   const auto methods = retrieval_methods(*decoded);
   ASSERT_EQ(methods.size(), 2u);
   const auto& ble = std::get<BleOptions>(methods[0]);
-  EXPECT_EQ(ble.peripheral_server.value().uuid, uuid(uuid_hex));  // one UUID for both modes
-  EXPECT_EQ(ble.central_client.value().uuid, uuid(uuid_hex));
+  EXPECT_EQ(ble.peripheral_server.value().uuid, ble_uuid);  // one UUID for both modes
+  EXPECT_EQ(ble.central_client.value().uuid, ble_uuid);
   EXPECT_EQ(std::get<NfcOptions>(methods[1]).command_data, 65535u);
   EXPECT_EQ(std::get<NfcOptions>(methods[1]).response_data, 65536u);
 }
@@ -226,7 +221,7 @@ TEST(HandoverSelect, Nfc07BlePayloadsAgainstTheirTableAreJudgedByRule) {
     const auto methods = retrieval_methods(*select);
     ASSERT_EQ(methods.size(), readable ? 1u : 0u);
     if (readable) {
-      EXPECT_EQ(std::get<BleOptions>(methods[0]).peripheral_server.value().uuid, uuid(uuid_hex));
+      EXPECT_EQ(std::get<BleOptions>(methods[0]).peripheral_server.value().uuid, ble_uuid);
     }
   }
 }
@@ -247,7 +242,7 @@ TEST(HandoverSelect, UnknownFieldsOfTheBlePayloadArePassedOver) {
 }
 
 TEST(HandoverSelect, PsmTravelsInServiceData) {
-  const Carrier carriers[] = {BleCarrier{.role = LeRole::peripheral_only, .uuid = uuid(uuid_hex), .psm = 0x80}};
+  const Carrier carriers[] = {BleCarrier{.role = LeRole::peripheral_only, .uuid = ble_uuid, .psm = 0x80}};
   const auto select = make_handover_select(carriers, plain_engagement()).value();
   EXPECT_NE(to_hex(select.message.view()).find("071601ffa1001880"), std::string::npos);
   const auto methods = retrieval_methods(decode_handover_select(select.message, strict).value());
@@ -309,7 +304,7 @@ TEST(HandoverSelect, Nfc08NfcCarrierHasBothSizesInRange) {
 }
 
 TEST(HandoverSelect, Nfc14RequestNamesOneRecordForEachCarrier) {
-  const Carrier carriers[] = {BleCarrier{.role = LeRole::peripheral_preferred, .uuid = uuid(uuid_hex)}, NfcCarrier{}};
+  const Carrier carriers[] = {BleCarrier{.role = LeRole::peripheral_preferred, .uuid = ble_uuid}, NfcCarrier{}};
   const auto request = make_handover_request(
       carriers, {.collision_resolution = {{1, 2}}, .reader_engagement = ReaderEngagement::for_nfc().value()});
   ASSERT_TRUE(request) << describe(request.error());
