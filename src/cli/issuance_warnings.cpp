@@ -42,10 +42,9 @@ void warn_about_document(const model::IssuanceContent& content, const crypto::Ce
   mso.validity_info = content.validity_info;
   mso.status = content.status;
   const auto& key = signer.public_key();
-  for (const DocumentFault& fault : document_faults(profile, present_elements(content.name_spaces), mso,
-                                                    key ? std::optional(key->curve()) : std::nullopt)) {
-    if (fault.severity != profile::FaultSeverity::information) print_warning(text_of(fault));
-  }
+  const auto faults = document_faults(profile, present_elements(content.name_spaces), mso,
+                                      key ? std::optional(key->curve()) : std::nullopt);
+  for (const std::string& text : gathered_texts(faults)) print_warning(text);
 }
 
 }  // namespace

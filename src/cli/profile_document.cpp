@@ -42,7 +42,8 @@ DocumentFault fault_of(const profile::ElementFinding& finding) {
           .clause = row.clause,
           .place = std::move(place),
           .duty = row.duty,
-          .beside = finding.other.empty() ? "" : "beside " + json::printable(finding.other)};
+          .beside = finding.other.empty() ? "" : "beside " + json::printable(finding.other),
+          .name_space = json::printable(finding.name_space)};
 }
 
 DocumentFault fault_of(const profile::MsoFinding& finding) {
@@ -53,7 +54,27 @@ DocumentFault fault_of(const profile::MsoFinding& finding) {
           .clause = "TS 23220-4, B",
           .place = "MobileSecurityObject",
           .duty = row.duty,
-          .beside = finding.found.empty() ? "" : "found " + json::printable(finding.found.substr(0, most))};
+          .beside = finding.found.empty() ? "" : "found " + json::printable(finding.found.substr(0, most)),
+          .name_space = {}};
+}
+
+/// Faults of which a document made for a test has dozens, each of an element and nothing else.
+bool is_gathered(std::string_view id) {
+  return id == profile::info(profile::ElementFault::missing).id ||
+         id == profile::info(profile::ElementFault::missing_recommended).id;
+}
+
+/// "family_name, birth_date of org.iso.18013.5.1; sex of …": those of one fault, in their order.
+std::string missing_elements(const std::vector<DocumentFault>& faults, std::string_view id) {
+  std::string text;
+  const std::string* name_space = nullptr;
+  for (const DocumentFault& fault : faults) {
+    if (fault.id != id) continue;
+    if (name_space != nullptr) text += *name_space == fault.name_space ? ", " : " of " + *name_space + "; ";
+    text += fault.place.substr(fault.name_space.size() + 1);
+    name_space = &fault.name_space;
+  }
+  return name_space == nullptr ? text : text + " of " + *name_space;
 }
 
 /// Of a certificate that cannot be read, others say what is wrong.
@@ -134,6 +155,22 @@ bj::object judged_json(const std::string& input, const JudgedDocument& document)
 std::string text_of(const DocumentFault& fault) {
   return fmt::format("{}: expected: {} ({}{}{})", fault.place, fault.duty, fault.id, fault.beside.empty() ? "" : ", ",
                      fault.beside);
+}
+
+std::vector<std::string> gathered_texts(const std::vector<DocumentFault>& faults) {
+  std::vector<std::string> texts;
+  std::vector<std::string_view> gathered;
+  for (const DocumentFault& fault : faults) {
+    if (fault.severity == profile::FaultSeverity::information) continue;
+    if (!is_gathered(fault.id)) {
+      texts.push_back(text_of(fault));
+    } else if (std::ranges::find(gathered, fault.id) == gathered.end()) {
+      gathered.push_back(fault.id);
+      texts.push_back(
+          fmt::format("expected: {} ({}); missing: {}", fault.duty, fault.id, missing_elements(faults, fault.id)));
+    }
+  }
+  return texts;
 }
 
 bool JudgedDocument::good() const noexcept {

@@ -22,10 +22,15 @@ struct DocumentFault {
   std::string_view clause;
   std::string place;  ///< "org.iso.18013.5.1/driving_privileges[1].vehicle_category_code", "MobileSecurityObject"
   std::string_view duty;
-  std::string beside{};  ///< what it disagrees with, or what was found; empty: nothing to add
+  std::string beside{};      ///< what it disagrees with, or what was found; empty: nothing to add
+  std::string name_space{};  ///< with which `place` begins; empty: of the MSO
 };
 /// `<place>: expected: <duty> (<id>, beside …)`
 [[nodiscard]] std::string text_of(const DocumentFault& fault);
+
+/// text_of() each, but one line for all elements that are missing alike: `expected: <duty> (<id>); missing: a, b
+/// of <name space>; c of …`. What is only information is left out.
+[[nodiscard]] std::vector<std::string> gathered_texts(const std::vector<DocumentFault>& faults);
 
 /// As validation wants them. `values` outlive the result.
 [[nodiscard]] std::vector<profile::PresentElement> present_elements(const model::ElementValues& values);

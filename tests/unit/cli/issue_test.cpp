@@ -212,7 +212,9 @@ TEST_F(Issue, WarnsAboutEachThingThatTheProfileWantsOtherwise) {
       {"--profile", "mdl"}));
   EXPECT_EQ(part.exit, 0) << "tests need such documents";
   for (const char* warning :
-       {"org.iso.18013.5.1/family_name: expected: A mandatory element is present. (element.missing)",
+       {"expected: A mandatory element is present. (element.missing); missing: family_name, given_name, birth_date, "
+        "issue_date, expiry_date, issuing_authority, document_number, portrait, driving_privileges, "
+        "un_distinguishing_sign of org.iso.18013.5.1",
         "org.iso.18013.5.1/famly_name: expected: A name space holds the elements that are defined for it. "
         "(element.unknown)",
         "org.iso.18013.5.1/issuing_country: expected: A country is an upper-case code of the length that is defined "
@@ -223,7 +225,7 @@ TEST_F(Issue, WarnsAboutEachThingThatTheProfileWantsOtherwise) {
         "beside age_over_18)"}) {
     EXPECT_THAT(part.err, HasSubstr("mdoc-cli: warning: " + std::string(warning) + "\n"));
   }
-  EXPECT_THAT(part.err, Not(HasSubstr("org.iso.18013.5.1/issuing_country: expected: A mandatory")));
+  EXPECT_THAT(part.err, Not(HasSubstr("/family_name: expected")));
   const Ended proof = mdoc_cli(issuance.issue(R"({"eu.europa.ec.av.1": {"age_over_18": true}})",
                                               {"--profile", "eu.europa.ec.av.1", "--valid-from", "2026-01-01T00:00:01Z",
                                                "--valid-until", "2026-05-01T00:00:00Z"}));

@@ -62,6 +62,35 @@ TEST(ProfileDocument, JudgesEachDocumentOfAResponse) {
           "org.iso.18013.5.1/un_distinguishing_sign: expected: A mandatory element is present. (element.missing)"}));
 }
 
+TEST(ProfileDocument, GathersWhatIsMissingAlikeAndNothingElse) {
+  using enum profile::FaultSeverity;
+  const auto missing = [](std::string name_space, const std::string& element) {
+    return DocumentFault{.id = "element.missing",
+                         .severity = error,
+                         .clause = {},
+                         .place = name_space + "/" + element,
+                         .duty = "All is there.",
+                         .beside = {},
+                         .name_space = name_space};
+  };
+  DocumentFault recommended = missing("ut/1", "d");
+  recommended.id = "element.missing-recommended";
+  recommended.severity = warning;
+  DocumentFault conditional = missing("ut/1", "e");
+  conditional.id = "element.missing-conditional";
+  conditional.beside = "beside d";
+  DocumentFault unjudged = missing("ut/1", "f");
+  unjudged.id = "element.conditional-unjudged";
+  unjudged.severity = information;
+  EXPECT_EQ(gathered_texts({missing("ut/1", "a/0"), recommended, missing("ut/1", "b"), conditional, unjudged,
+                            missing("ut/2", "c")}),
+            (std::vector<std::string>{"expected: All is there. (element.missing); missing: a/0, b of ut/1; c of ut/2",
+                                      "expected: All is there. (element.missing-recommended); missing: d of ut/1",
+                                      "ut/1/e: expected: All is there. (element.missing-conditional, beside d)"}));
+  EXPECT_TRUE(gathered_texts({}).empty());
+  EXPECT_TRUE(gathered_texts({unjudged}).empty());
+}
+
 TEST(ProfileDocument, SaysWhereInAValueAndWhatItDisagreesWith) {
   SampleMdoc sample = complete();
   for (SampleItem& item : sample.items) {
