@@ -71,23 +71,80 @@ std::string string_problem(const bj::string& text, ValueForm form) {
   return "must be " + forms + ", and is other text";
 }
 
-std::string problem(const bj::value& value, const profile::ElementProfile* known) {
-  if (known != nullptr && value.is_string()) return string_problem(value.get_string(), known->rule.form);
+/// A rule and what it is said of: an element, or a part of one.
+struct Place {
+  std::string text;                          ///< "org.iso.18013.5.1/driving_privileges[0].issue_date"
+  const profile::ValueRule* rule = nullptr;  ///< null: nothing is known
+};
+
+Place place_of_element(const Place& array, std::size_t index) {
+  return {.text = fmt::format("{}[{}]", array.text, index),
+          .rule = array.rule == nullptr ? nullptr : array.rule->items};
+}
+
+Place place_of_member(const Place& map, std::string_view key) {
+  const profile::ValueRule* rule = nullptr;
+  if (map.rule != nullptr) {
+    const auto known = std::ranges::find(map.rule->members, key, &profile::MemberRule::key);
+    if (known != map.rule->members.end()) rule = &known->rule;
+  }
+  return {.text = map.text + "." + json::printable(key), .rule = rule};
+}
+
+/// Whether the value passes by itself where this rule holds.
+bool passes(const bj::value& value, const profile::ValueRule* rule) {
+  const profile::ElementProfile element{.identifier = "value", .rule = rule == nullptr ? profile::ValueRule{} : *rule};
+  const profile::NameSpaceProfile name_space{.name_space = "one", .elements = {&element, 1}};
+  profile::DocTypeProfile profile{.doc_type = "one"};
+  profile.name_spaces = {&name_space, 1};
+  const bj::object alone{{name_space.name_space, bj::object{{element.identifier, value}}}};
+  return json::read_elements(bj::serialize(alone), &profile).has_value();
+}
+
+std::string problem(const bj::value& value, const profile::ValueRule* rule) {
+  if (rule != nullptr && value.is_string()) return string_problem(value.get_string(), rule->form);
   return "has no CBOR form; write text, numbers, true, false, null, arrays, objects, {\"full-date\": \"2001-02-03\"}, "
          "{\"tdate\": \"2001-02-03T12:00:00Z\"} or {\"bytes\": \"<base64url>\"}";
+}
+
+/// Says of a value that does not pass where in it the reason is: in the innermost part that does not pass by itself.
+[[noreturn]] void explain(const bj::value& value, const Place& place) {  // NOLINT(misc-no-recursion): as deep as JSON
+  if (const auto* const array = value.if_array()) {
+    for (std::size_t i = 0; i < array->size(); ++i) {
+      const Place inner = place_of_element(place, i);
+      if (!passes((*array)[i], inner.rule)) explain((*array)[i], inner);
+    }
+  }
+  if (const auto* const object = value.if_object()) {
+    for (const auto& member : *object) {
+      const Place inner = place_of_member(place, member.key());
+      if (!passes(member.value(), inner.rule)) explain(member.value(), inner);
+    }
+  }
+  refuse(place.text + ": " + problem(value, place.rule));
+}
+
+const profile::ElementProfile* find_element(const profile::DocTypeProfile* profile, std::string_view name_space,
+                                            std::string_view identifier) {
+  const auto* const known = profile == nullptr ? nullptr : profile::find_name_space(*profile, name_space);
+  return known == nullptr ? nullptr : profile::find_element(*known, identifier);
+}
+
+Place place_of(const profile::DocTypeProfile* profile, std::string_view name_space, std::string_view identifier) {
+  const auto* const known = find_element(profile, name_space, identifier);
+  return {.text = json::printable(name_space) + "/" + json::printable(identifier),
+          .rule = known == nullptr ? nullptr : &known->rule};
 }
 
 /// Finds the first element that does not pass by itself, and says why.
 void explain(const bj::object& data, const profile::DocTypeProfile* profile) {
   for (const auto& name_space : data) {
-    const auto* known_space = profile == nullptr ? nullptr : profile::find_name_space(*profile, name_space.key());
-    const std::string space_text = json::printable(name_space.key());
-    if (!name_space.value().is_object()) refuse(space_text + " holds no elements; " + std::string(shape));
+    if (!name_space.value().is_object()) {
+      refuse(json::printable(name_space.key()) + " holds no elements; " + std::string(shape));
+    }
     for (const auto& element : name_space.value().get_object()) {
-      const bj::object alone{{name_space.key(), bj::object{{element.key(), element.value()}}}};
-      if (json::read_elements(bj::serialize(alone), profile)) continue;
-      const auto* known = known_space == nullptr ? nullptr : profile::find_element(*known_space, element.key());
-      refuse(space_text + "/" + json::printable(element.key()) + ": " + problem(element.value(), known));
+      const Place place = place_of(profile, name_space.key(), element.key());
+      if (!passes(element.value(), place.rule)) explain(element.value(), place);
     }
   }
 }

@@ -115,6 +115,28 @@ TEST_F(Issue, DataThatDoesNotFitNamesTheElementAndTheFormThatIsWanted) {
   EXPECT_THAT(refused.err, Not(HasSubstr(secret.substr(0, 10))));  // it is somebody's data
 }
 
+TEST_F(Issue, DataThatDoesNotFitWithinAValueNamesTheInnermostPartAndWhatIsWantedThere) {
+  const auto said = [this](const std::string& elements, const std::string& why, const std::string& option = "--profile",
+                           const std::string& value = "mdl") {
+    const std::string json = R"({"org.iso.18013.5.1": {"family_name": "Doe", )" + elements + "}}";
+    const Ended ended = mdoc_cli(issuance.issue(json, {option, value}));
+    EXPECT_EQ(ended.exit, 3) << elements;
+    EXPECT_THAT(ended.err, HasSubstr("--data: org.iso.18013.5.1/" + why)) << elements;
+  };
+  said(R"("driving_privileges": [{"vehicle_category_code": "B"}, {"issue_date": "9.5.2011"}])",
+       "driving_privileges[1].issue_date: is no full-date; write it like 2001-02-03");
+  said(R"("driving_privileges": [{"vehicle_category_code": "B"}, "C"])", "driving_privileges[1]: must be an object");
+  said(R"("driving_privileges": [{"codes": [{"code": "01"}, {"code": {"bytes": "?"}}]}])",
+       "driving_privileges[0].codes[1].code: has no CBOR form");
+  said(R"("driving_privileges": [{"own\u001b[2J": [1, {"tdate": "noon"}]}])",
+       R"(driving_privileges[0].own\x1b[2J[1]: has no CBOR form)");
+  // Where no profile knows the value, or the element.
+  said(R"("club": {"since": {"full-date": "2011-02-30"}})", "club.since: has no CBOR form");
+  said(R"("club": [[0], [1e400]])", "club[1][0]: has no CBOR form", "--doc-type", "org.example.doc");
+  said(R"("club": {"tag": 4711, "value": [{"integer": "many"}]})", "club.value[0]: has no CBOR form");
+  said(R"("club": {"tag": -4711, "value": [1]})", "club: has no CBOR form");
+}
+
 TEST_F(Issue, DataWithoutNameSpacesOrThatIsNoJsonSaysSo) {
   const auto said = [this](const std::string& json, const std::string& why) {
     const Ended ended = mdoc_cli(issuance.issue(json, {"--profile", "mdl"}));
