@@ -27,6 +27,12 @@ constexpr std::string_view shape =
 
 [[noreturn]] void refuse(const std::string& what) { throw Failure(ExitCode::unreadable, "--data: " + what); }
 
+/// The form of a picture in the samples of profiles, with whatever name.
+bool is_sample(const bj::object& object) {
+  const auto* const which = object.size() == 1 ? object.if_contains("sample") : nullptr;
+  return which != nullptr && which->is_string();
+}
+
 bj::value parse(std::string_view text) {
   bj::stream_parser parser;
   boost::system::error_code failure;
@@ -149,13 +155,39 @@ void explain(const bj::object& data, const profile::DocTypeProfile* profile) {
   }
 }
 
+/// {"sample": "portrait"} is for the samples of profiles: as data it would become a map that nobody meant, but where a
+/// map is what the profile says, or where it says nothing.
+void refuse_samples(const bj::value& value, const Place& place) {  // NOLINT(misc-no-recursion): as deep as JSON
+  if (const auto* const array = value.if_array()) {
+    for (std::size_t i = 0; i < array->size(); ++i) refuse_samples((*array)[i], place_of_element(place, i));
+  }
+  const auto* const object = value.if_object();
+  if (object == nullptr) return;
+  const bool typed = place.rule != nullptr && place.rule->form != ValueForm::none;
+  if (is_sample(*object) && typed && !includes(place.rule->form, ValueForm::map)) {
+    refuse(place.text + ": {\"sample\": …} is for the samples in profiles alone; give the value" +
+           (includes(place.rule->form, ValueForm::image | ValueForm::bytes) ? ", here the bytes in base64url" : ""));
+  }
+  for (const auto& member : *object) refuse_samples(member.value(), place_of_member(place, member.key()));
+}
+
+void refuse_samples(const bj::object& data, const profile::DocTypeProfile* profile) {
+  for (const auto& name_space : data) {
+    for (const auto& element : name_space.value().as_object()) {
+      refuse_samples(element.value(), place_of(profile, name_space.key(), element.key()));
+    }
+  }
+}
+
 }  // namespace
 
 model::ElementValues read_element_data(const std::string& text, const profile::DocTypeProfile* profile) {
   auto elements = json::read_elements(text, profile);
-  if (!elements) {
-    const bj::value data = parse(text);
-    if (!data.is_object()) refuse(std::string(shape));
+  const bj::value data = parse(text);
+  if (!data.is_object()) refuse(std::string(shape));
+  if (elements) {
+    refuse_samples(data.get_object(), profile);
+  } else {
     explain(data.get_object(), profile);
   }
   if (const auto name = repeated_member(text)) refuse("\"" + json::printable(*name) + "\" stands twice in one object");

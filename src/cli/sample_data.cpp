@@ -6,10 +6,11 @@
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 
-#include "cli/element_data.hpp"
 #include "cli/embedded.hpp"
 #include "cli/failure.hpp"
 #include "mdoc/core/encoding.hpp"
+#include "mdoc/json/elements.hpp"
+#include "mdoc/profile/doc_type_profile.hpp"
 
 namespace mdoc::cli {
 namespace {
@@ -24,21 +25,34 @@ bool is_portrait(const bj::value& value) {
   return which != nullptr && which->is_string() && which->get_string() == "portrait";
 }
 
+/// Whether the profile has a picture, or bytes that may be one, in this element.
+bool takes_picture(const profile::DocTypeProfile& profile, std::string_view name_space, std::string_view identifier) {
+  const auto* const known = profile::find_name_space(profile, name_space);
+  const auto* const element = known == nullptr ? nullptr : profile::find_element(*known, identifier);
+  return element != nullptr && includes(element->rule.form, profile::ValueForm::image | profile::ValueForm::bytes);
+}
+
 }  // namespace
 
+bj::object samples_of(const json::LoadedProfile& profile) {
+  bj::object samples = bj::parse(profile.samples()).as_object();  // which the loader wrote
+  for (auto& [name_space, elements] : samples) {
+    for (auto& [identifier, value] : elements.as_object()) {
+      if (is_portrait(value) && takes_picture(profile.profile(), name_space, identifier)) {
+        value = to_base64url(sample_portrait());
+      }
+    }
+  }
+  return samples;
+}
+
 model::ElementValues sample_elements(const json::LoadedProfile& profile) {
-  boost::system::error_code failure;
-  bj::value samples = bj::parse(profile.samples(), failure);
-  if (failure || !samples.is_object() || samples.get_object().empty()) {
+  const bj::object samples = samples_of(profile);
+  if (samples.empty()) {
     throw Failure(ExitCode::usage, "the profile " + std::string(profile.profile().id) +
                                        " has no samples: give --data, or write a \"sample\" of its elements");
   }
-  for (auto& [name_space, elements] : samples.get_object()) {
-    for (auto& [identifier, value] : elements.as_object()) {
-      if (is_portrait(value)) value = to_base64url(sample_portrait());
-    }
-  }
-  return read_element_data(bj::serialize(samples), &profile.profile());
+  return require(json::read_elements(bj::serialize(samples), &profile.profile()), "cannot use the profile's samples");
 }
 
 }  // namespace mdoc::cli

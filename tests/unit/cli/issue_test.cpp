@@ -137,6 +137,33 @@ TEST_F(Issue, DataThatDoesNotFitWithinAValueNamesTheInnermostPartAndWhatIsWanted
   said(R"("club": {"tag": -4711, "value": [1]})", "club: has no CBOR form");
 }
 
+TEST_F(Issue, TheSamplesOfProfilesAreNoDataButWhereAMapIsWanted) {
+  const auto refused = [this](const std::string& elements, const std::string& place) {
+    const Ended ended = mdoc_cli(issuance.issue(R"({"org.iso.18013.5.1": {)" + elements + "}}", {"--profile", "mdl"}));
+    EXPECT_EQ(ended.exit, 3) << elements;
+    EXPECT_EQ(ended.out, "");
+    EXPECT_THAT(ended.err, HasSubstr("--data: org.iso.18013.5.1/" + place +
+                                     R"(: {"sample": …} is for the samples in profiles alone; give the value)"));
+    return ended.err;
+  };
+  EXPECT_THAT(refused(R"("portrait": {"sample": "portrait"})", "portrait"), HasSubstr("here the bytes in base64url"));
+  EXPECT_THAT(refused(R"("family_name": {"sample": "surname"})", "family_name"), Not(HasSubstr("base64url")));
+  refused(R"("driving_privileges": {"sample": "portrait"})", "driving_privileges");
+  refused(R"("driving_privileges": [{"codes": [{"code": {"sample": "portrait"}}]}])",
+          "driving_privileges[0].codes[0].code");
+  for (const char* map : {R"({"org.iso.18013.5.1": {"driving_privileges": [{"sample": "portrait"}]}})",
+                          R"({"org.iso.18013.5.1": {"portrait": {"sample": 4711}}})",
+                          R"({"org.iso.18013.5.1": {"portrait": {"sample": "a", "of": "b"}}})",
+                          R"({"org.iso.18013.5.1": {"club": {"sample": "portrait"}}})",
+                          R"({"org.example": {"portrait": {"sample": "portrait"}}})"}) {
+    EXPECT_EQ(mdoc_cli(issuance.issue(map, {"--profile", "mdl"})).exit, 0) << map;
+  }
+  EXPECT_EQ(mdoc_cli(issuance.issue(R"({"org.iso.18013.5.1": {"portrait": {"sample": "portrait"}}})",
+                                    {"--doc-type", "org.example.doc"}))
+                .exit,
+            0);
+}
+
 TEST_F(Issue, DataWithoutNameSpacesOrThatIsNoJsonSaysSo) {
   const auto said = [this](const std::string& json, const std::string& why) {
     const Ended ended = mdoc_cli(issuance.issue(json, {"--profile", "mdl"}));
