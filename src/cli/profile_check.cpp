@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -13,6 +14,7 @@
 #include "cli/profile.hpp"
 #include "cli/profile_document.hpp"
 #include "cli/profiles.hpp"
+#include "cli/sample_data.hpp"
 #include "cli/terminal.hpp"
 #include "mdoc/json/sentences.hpp"
 #include "mdoc/profile/consistency.hpp"
@@ -81,6 +83,14 @@ bj::object findings_json(const GivenProfile& given, const std::vector<ProfileFin
           {"findings", std::move(list)}};
 }
 
+std::vector<ProfileFinding> findings_of(const GivenProfile& given) {
+  auto findings = profile::check_consistency(given.loaded.profile());
+  const auto of_samples = judge_samples(given.loaded);
+  findings.insert(findings.end(), of_samples.begin(), of_samples.end());
+  std::ranges::stable_sort(findings, {}, &ProfileFinding::row);
+  return findings;
+}
+
 void run_profile_check(const ProfileCheckArguments& arguments, Tool& tool) {
   if (!arguments.documents.empty()) {
     if (arguments.profiles.size() != 1) throw Failure(ExitCode::usage, "--document is judged by one profile");
@@ -92,7 +102,7 @@ void run_profile_check(const ProfileCheckArguments& arguments, Tool& tool) {
   bool complete = true;
   for (const std::string& each : arguments.profiles) {
     const GivenProfile given = load_given_profile(each);
-    const auto findings = profile::check_consistency(given.loaded.profile());
+    const auto findings = findings_of(given);
     complete = complete && profile::is_complete(findings);
     if (tool.json) {
       all.push_back(findings_json(given, findings));

@@ -1,16 +1,21 @@
 #include "cli/sample_data.hpp"
 
+#include <algorithm>
+#include <optional>
 #include <string>
 
+#include <fmt/format.h>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 
 #include "cli/embedded.hpp"
 #include "cli/failure.hpp"
+#include "cli/profile_document.hpp"
 #include "mdoc/core/encoding.hpp"
 #include "mdoc/json/elements.hpp"
 #include "mdoc/profile/doc_type_profile.hpp"
+#include "mdoc/profile/validate.hpp"
 
 namespace mdoc::cli {
 namespace {
@@ -30,6 +35,29 @@ bool takes_picture(const profile::DocTypeProfile& profile, std::string_view name
   const auto* const known = profile::find_name_space(profile, name_space);
   const auto* const element = known == nullptr ? nullptr : profile::find_element(*known, identifier);
   return element != nullptr && includes(element->rule.form, profile::ValueForm::image | profile::ValueForm::bytes);
+}
+
+model::ElementValues read_samples(const json::LoadedProfile& profile, const bj::object& samples) {
+  return require(json::read_elements(bj::serialize(samples), &profile.profile()), "cannot use the profile's samples");
+}
+
+/// One in the views of the profile, with its place in the file: "nameSpaces[0].elements[4].sample[1].category".
+profile::ProfileFinding finding_of(const profile::DocTypeProfile& profile, const profile::ElementFinding& fault) {
+  profile::ProfileFinding finding{.kind = profile::Inconsistency::sample_unfit, .row = profile::Row::elements};
+  for (std::size_t i = 0; i < profile.name_spaces.size() && finding.element.empty(); ++i) {
+    const profile::NameSpaceProfile& name_space = profile.name_spaces[i];
+    if (name_space.name_space != fault.name_space) continue;
+    const auto found = std::ranges::find(name_space.elements, fault.identifier, &profile::ElementProfile::identifier);
+    if (found == name_space.elements.end()) continue;
+    finding.name_space = name_space.name_space;
+    finding.element = found->identifier;
+    finding.detail = fmt::format("nameSpaces[{}].elements[{}].sample", i,
+                                 static_cast<std::size_t>(found - name_space.elements.begin()));
+  }
+  const profile::ElementFaultInfo& row = profile::info(fault.fault);
+  finding.detail += fmt::format("{}: expected: {} ({}{}{})", fault.place.text(), row.duty, row.id,
+                                fault.other.empty() ? "" : ", beside ", fault.other);
+  return finding;
 }
 
 }  // namespace
@@ -52,7 +80,18 @@ model::ElementValues sample_elements(const json::LoadedProfile& profile) {
     throw Failure(ExitCode::usage, "the profile " + std::string(profile.profile().id) +
                                        " has no samples: give --data, or write a \"sample\" of its elements");
   }
-  return require(json::read_elements(bj::serialize(samples), &profile.profile()), "cannot use the profile's samples");
+  return read_samples(profile, samples);
+}
+
+std::vector<profile::ProfileFinding> judge_samples(const json::LoadedProfile& profile) {
+  const model::ElementValues values = read_samples(profile, samples_of(profile));
+  profile::ElementFindings faults;
+  validate_values(profile.profile(), present_elements(values),
+                  {.decode = {.limits = {}, .level = Level::strict, .sink = nullptr}, .valid_from = std::nullopt},
+                  faults);
+  std::vector<profile::ProfileFinding> findings;
+  for (const auto& fault : faults.entries()) findings.push_back(finding_of(profile.profile(), fault));
+  return findings;
 }
 
 }  // namespace mdoc::cli

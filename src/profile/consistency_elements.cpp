@@ -5,6 +5,7 @@
 
 #include "mdoc/profile/age_over.hpp"
 #include "profile/consistency.hpp"
+#include "profile/value_formats.hpp"
 
 namespace mdoc::profile {
 namespace {
@@ -34,7 +35,7 @@ class RuleCheck {
     const bool unfit_maximum = rule.max_number != 0 && !includes(rule.form, ValueForm::uint);
     if (unfit_length || unfit_maximum) add(value_bounds_unfit, place);
     if (rule.format != ValueFormat::none && !fits(rule.format, rule.form)) add(value_format, place);
-    if (!rule.words.empty() && !includes(rule.form, texts)) add(value_words, place);
+    check_words(rule, place);
     if (!rule.numbers.empty() && !includes(rule.form, ValueForm::uint)) add(value_numbers, place);
     const auto above = [&](std::uint64_t number) { return rule.max_number != 0 && number > rule.max_number; };
     if (std::ranges::any_of(rule.numbers, above)) add(value_number_above, place);
@@ -54,6 +55,16 @@ class RuleCheck {
   }
 
  private:
+  void check_words(const ValueRule& rule, const std::string& place) {
+    if (rule.words.empty()) return;
+    if (!includes(rule.form, texts)) return add(value_words, place);
+    for (const std::string_view word : rule.words) {
+      const std::size_t length = character_count(word);
+      if (length >= rule.min_length && (rule.max_length == 0 || length <= rule.max_length)) continue;
+      add(value_word_length, place + (place.empty() ? "" : " ") + std::string(word));
+    }
+  }
+
   void add(Inconsistency kind, std::string_view place) { findings_.add_at(kind, name_space_, element_, place); }
 
   Findings& findings_;

@@ -225,6 +225,13 @@ constexpr std::array constant_texts{
     &ProtocolConstants::ble_reader_ident,
     &ProtocolConstants::ble_reader_l2cap,
 };
+/// What URIs begin with.
+constexpr std::array schemes{
+    &ProtocolConstants::device_engagement_scheme,
+    &ProtocolConstants::reader_engagement_scheme,
+    &ProtocolConstants::obsolete_engagement_scheme,
+    &ProtocolConstants::rest_api_scheme,
+};
 /// Derive keys (9.1.1.4, 9.1.3.5) from one shared secret.
 constexpr std::array key_infos{
     &ProtocolConstants::sk_reader_info, &ProtocolConstants::sk_device_info,   &ProtocolConstants::e_mac_key_info,
@@ -280,6 +287,17 @@ void check_characteristics(Findings& findings, const ProtocolConstants& constant
   }
 }
 
+/// scheme ":" (RFC 3986, 3.1), and whatever follows.
+bool begins_with_scheme(std::string_view text) {
+  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  const auto is_of_scheme = [&](char c) {
+    return is_letter(c) || (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.';
+  };
+  const std::size_t colon = text.find(':');
+  return colon != std::string_view::npos && is_letter(text.front()) &&
+         std::ranges::all_of(text.substr(0, colon), is_of_scheme);
+}
+
 }  // namespace
 
 void check_ways(Findings& findings) {
@@ -303,6 +321,10 @@ void check_names_of_the_protocol(Findings& findings) {
   const ProtocolConstants& constants = *findings.profile().constants;
   for (const Text text : constant_texts) {
     if ((constants.*text).empty()) findings.add(constant_empty);
+  }
+  for (const Text scheme : schemes) {
+    const std::string_view text = constants.*scheme;
+    if (!text.empty() && !begins_with_scheme(text)) findings.add(constant_scheme, text);
   }
   check_distinct(findings, constants, key_infos, constant_infos);
   check_distinct(findings, constants, authentication_contexts, constant_contexts);

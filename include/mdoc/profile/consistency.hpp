@@ -46,8 +46,10 @@ enum class Inconsistency : std::uint8_t {
   value_members,       ///< members of what is no map
   value_member_twice,
   value_words,          ///< texts for what is no text
+  value_word_length,    ///< a text that the bounds of the length forbid
   value_numbers,        ///< numbers for what is no number
   value_number_above,   ///< a number above the maximum
+  sample_unfit,         ///< a sample breaks a rule; not of check_consistency(), as only a loaded profile has samples
   age_without_element,  ///< the name space has no age_over_NN
 
   way_opposed,     ///< one side must, the other must not
@@ -84,6 +86,7 @@ enum class Inconsistency : std::uint8_t {
   extension_known,  ///< a key that the standard gives a meaning of its own
 
   constant_empty,
+  constant_scheme,    ///< begins with no scheme and colon
   constant_infos,     ///< two keys would be derived alike
   constant_ivs,       ///< both directions would encrypt alike
   constant_contexts,  ///< one signature would stand for another

@@ -157,6 +157,41 @@ TEST_F(ProfileTool, SaysWhereItContradictsItself) {
   EXPECT_FALSE(finding.at("advice").as_string().empty());
 }
 
+TEST_F(ProfileTool, JudgesTheSamplesByTheRulesOfTheirElements) {
+  const auto found = [this](const std::string& profile, const std::string& what) {
+    const Ended ended = with_file({"profile", "check"}, profile);
+    EXPECT_EQ(ended.exit, 1) << what;
+    EXPECT_THAT(ended.out, ContainsRegex("sample.unfit P3 [^ ]+ nameSpaces[^\n]+: The sample breaks a rule"));
+    EXPECT_THAT(ended.out, HasSubstr("sample.unfit P3 " + what));
+  };
+  const std::string long_name = bj::serialize(bj::value(std::string(151, 'n')));
+  found(altered("/nameSpaces/0/elements/0/sample", long_name),
+        "ut.pass.1/family_name nameSpaces[0].elements[0].sample: expected: ");
+  found(altered("/nameSpaces/0/elements/0/sample", "4711"), "ut.pass.1/family_name nameSpaces[0].elements[0].sample: ");
+  found(altered("/nameSpaces/0/elements/1/sample", R"("Utopia")"), "ut.pass.1/issuing_country nameSpaces[0].");
+  found(altered("/nameSpaces/0/elements/3/sample", "3"), "ut.pass.1/sex nameSpaces[0].elements[3].sample: ");
+  found(altered("/nameSpaces/0/elements/4/sample", "[]"), "ut.pass.1/licences nameSpaces[0].elements[4].sample: ");
+  found(altered("/nameSpaces/0/elements/4/sample/0/category", R"("C")"),
+        "ut.pass.1/licences nameSpaces[0].elements[4].sample[0].category: expected: ");
+  found(altered("/nameSpaces/0/elements/4/sample", R"([{"category": "A"}, {"until": "2031-02-03"}])"),
+        "ut.pass.1/licences nameSpaces[0].elements[4].sample[1].category: expected: ");
+  found(altered("/nameSpaces/0/elements/0/sample", R"({"sample": "portrait"})"),  // no picture fits there
+        "ut.pass.1/family_name nameSpaces[0].elements[0].sample: ");
+  found(altered("/nameSpaces/1/elements/0/sample", R"("AAAA")"),
+        "org.iso.23220.1/portrait nameSpaces[1].elements[0].sample: ");
+  // Another sample, which it contradicts.
+  found(altered("/nameSpaces/0/elements/2/sample", R"("XX-01")"),
+        "ut.pass.1/region nameSpaces[0].elements[2].sample: ");
+  EXPECT_EQ(with_file({"profile", "check"}, altered("/nameSpaces/0/elements/2/sample", R"("UT-01")")).exit, 0);
+  const bj::object object =
+      only_object(with_file({"profile", "check", "--json"}, altered("/nameSpaces/0/elements/3/sample", "3")));
+  EXPECT_EQ(object.at("complete"), false);
+  const bj::object& finding = object.at("profiles").at(0).at("findings").at(0).as_object();
+  EXPECT_EQ(finding.at("id"), "sample.unfit");
+  EXPECT_EQ(finding.at("nameSpace"), "ut.pass.1");
+  EXPECT_EQ(finding.at("element"), "sex");
+}
+
 TEST_F(ProfileTool, EndsWellWithAdviceAlone) {
   const Ended ended = with_file({"profile", "check"}, altered("/trustSources", "[]"));
   EXPECT_EQ(ended.exit, 0);

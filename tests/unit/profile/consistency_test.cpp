@@ -256,6 +256,8 @@ constexpr std::array two_members{MemberRule{.key = "a", .rule = a_text}, MemberR
 constexpr std::array same_members{MemberRule{.key = "a", .rule = a_text}, MemberRule{.key = "a", .rule = a_text}};
 constexpr ValueRule a_map{.form = ValueForm::map, .members = same_members};
 constexpr std::array<std::string_view, 1> words{"x"};
+constexpr std::array<std::string_view, 2> lengths{"ei", "käse"};
+constexpr ValueRule short_words{.form = ValueForm::text, .max_length = 3, .words = lengths};
 constexpr std::array<std::uint64_t, 2> numbers{1, 9};
 
 TEST(Consistency, OfValueRules) {
@@ -311,6 +313,19 @@ TEST(Consistency, OfValueRules) {
        Case{"TextsForANumber",
             MDOC_CHANGE(s.element("licence").rule = {.form = ValueForm::uint, .words = words}),
             {"value.texts P3 org.iso.23220.1/licence"}},
+       Case{"TextLongerThanTexts",
+            MDOC_CHANGE(s.element("licence").rule = {.form = ValueForm::text, .max_length = 3, .words = lengths}),
+            {"value.text-length P3 org.iso.23220.1/licence käse"}},
+       Case{"TextShorterThanTexts",
+            MDOC_CHANGE(s.element("licence").rule = {.form = ValueForm::text, .min_length = 3, .words = lengths}),
+            {"value.text-length P3 org.iso.23220.1/licence ei"}},
+       Case{"TextsOfTheLeastAndTheGreatestLength",
+            MDOC_CHANGE(s.element("licence")
+                            .rule = {.form = ValueForm::latin1, .min_length = 2, .max_length = 4, .words = lengths}),
+            {}},
+       Case{"TextLongerThanTextsInside",
+            MDOC_CHANGE(s.element("licence").rule = {.form = ValueForm::array, .items = &short_words}),
+            {"value.text-length P3 org.iso.23220.1/licence [] käse"}},
        Case{"NumbersForAText",
             MDOC_CHANGE(s.element("licence").rule = {.form = ValueForm::text, .numbers = numbers}),
             {"value.numbers P3 org.iso.23220.1/licence"}},
@@ -478,6 +493,23 @@ TEST(Consistency, OfNamesOfTheProtocol) {
        Case{"KeyOfTheOtherPlace", MDOC_CHANGE(s.device_request_info.push_back("issuerIdentifiers")), {}},
        Case{"Capability", MDOC_CHANGE(s.capabilities.push_back(4)), {"extension.known P18 4"}},
        Case{"EmptyText", MDOC_CHANGE(s.constants.http_path = ""), {"constant.empty constants"}},
+       Case{"SchemeWithoutColon",
+            MDOC_CHANGE(s.constants.device_engagement_scheme = "utpass"),
+            {"constant.scheme constants utpass"}},
+       Case{"SchemeOfReadersWithoutColon",
+            MDOC_CHANGE(s.constants.reader_engagement_scheme = "utpass//"),
+            {"constant.scheme constants utpass//"}},
+       Case{"SchemeThatBeginsWithADigit",
+            MDOC_CHANGE(s.constants.obsolete_engagement_scheme = "9ut:"),
+            {"constant.scheme constants 9ut:"}},
+       Case{"SchemeWithABlank",
+            MDOC_CHANGE(s.constants.rest_api_scheme = "ut pass://"),
+            {"constant.scheme constants ut pass://"}},
+       Case{"SchemeOfAColonAlone",
+            MDOC_CHANGE(s.constants.device_engagement_scheme = ":"),
+            {"constant.scheme constants :"}},
+       Case{"SchemeWithAllThatSchemesHave", MDOC_CHANGE(s.constants.device_engagement_scheme = "Ut+pass-1.x:"), {}},
+       Case{"EmptyScheme", MDOC_CHANGE(s.constants.device_engagement_scheme = ""), {"constant.empty constants"}},
        Case{"SameInfos", MDOC_CHANGE(s.constants.sk_device_info = "UTReader"), {"constant.infos constants UTReader"}},
        Case{"SameInfosOfRadio",
             MDOC_CHANGE(s.constants.nan_passphrase_info = "BLEIdent"),
