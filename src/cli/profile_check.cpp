@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <iterator>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -84,7 +85,12 @@ bj::object findings_json(const GivenProfile& given, const std::vector<ProfileFin
 }
 
 std::vector<ProfileFinding> findings_of(const GivenProfile& given) {
-  auto findings = profile::check_consistency(given.loaded.profile());
+  const profile::DocTypeProfile& judged = given.loaded.profile();
+  std::vector<profile::DocTypeProfile> others;  // a built-in one need not leave itself alone
+  std::ranges::copy_if(profile::doc_types(), std::back_inserter(others), [&](const profile::DocTypeProfile& each) {
+    return !given.built_in || each.doc_type != judged.doc_type;
+  });
+  auto findings = profile::check_consistency(judged, others);
   const auto of_samples = judge_samples(given.loaded);
   findings.insert(findings.end(), of_samples.begin(), of_samples.end());
   std::ranges::stable_sort(findings, {}, &ProfileFinding::row);

@@ -24,10 +24,16 @@ void check_head(Findings& findings, std::span<const DocTypeProfile> known) {
   const DocTypeProfile& profile = findings.profile();
   if (profile.title.empty() || (!profile.titles.empty() && !has_english(profile.titles)))
     findings.add(no_english_title);
-  if (profile.doc_type.empty()) return;
-  if (contains(profile.aliases, profile.doc_type)) findings.add(alias_of_itself, profile.doc_type);
+  const bool open = profile.doc_type.empty();
+  if (!open && contains(profile.aliases, profile.doc_type)) findings.add(alias_of_itself, profile.doc_type);
   for (const DocTypeProfile& built_in : known) {
-    if (built_in.doc_type == profile.doc_type) continue;
+    if (&built_in == &profile) continue;
+    if (!open && built_in.doc_type == profile.doc_type) {
+      findings.add(doc_type_built_in, built_in.id);
+      continue;
+    }
+    if (!profile.id.empty() && built_in.id == profile.id) findings.add(id_built_in, built_in.id);
+    if (open) continue;
     if (contains(built_in.aliases, profile.doc_type)) findings.add(alias_of_built_in, built_in.doc_type);
     if (contains(profile.aliases, built_in.doc_type)) findings.add(alias_is_built_in, built_in.doc_type);
   }

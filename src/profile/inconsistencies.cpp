@@ -24,6 +24,12 @@ constexpr std::array table{
     InconsistencyInfo{alias_is_built_in, "alias.is-built-in", advice, Row::doc_type,
                       "An alias is the docType of a built-in profile.",
                       "Take it out of the aliases: documents of that docType are judged by that profile."},
+    InconsistencyInfo{doc_type_built_in, "doc-type.built-in", advice, Row::doc_type,
+                      "A built-in profile is for this docType; this one takes its place wherever it is given.",
+                      "Take a docType of your own, unless the documents are those of the built-in profile."},
+    InconsistencyInfo{id_built_in, "id.built-in", contradiction, Row::doc_type,
+                      "The id is that of a built-in profile for another docType, and stands for both.",
+                      "Take an id of your own."},
 
     InconsistencyInfo{name_space_twice, "name-space.twice", contradiction, Row::elements,
                       "The name space is there twice, and only the first counts.", "Put their elements into one."},

@@ -23,6 +23,8 @@ enum class Inconsistency : std::uint8_t {
   alias_of_itself,    ///< its docType is among its aliases
   alias_of_built_in,  ///< its docType is one that a built-in profile knows as an alias
   alias_is_built_in,  ///< an alias is the docType of a built-in profile
+  doc_type_built_in,  ///< its docType is that of a built-in profile, in whose place it stands
+  id_built_in,        ///< its id is that of a built-in profile for another docType
 
   name_space_twice,
   domestic_region,      ///< the pattern does not have {region} exactly once
@@ -127,7 +129,8 @@ struct ProfileFinding {
 };
 
 /// Everything that is found in the profile, in the order of rows, and of its elements.
-/// @param known  profiles whose docTypes and aliases it is to leave alone; one for the same docType is passed over
+/// @param known  profiles whose ids, docTypes and aliases it is to leave alone; `profile` itself among them is passed
+///               over, a copy of it is not
 [[nodiscard]] MDOC_EXPORT std::vector<ProfileFinding> check_consistency(
     const DocTypeProfile& profile, std::span<const DocTypeProfile> known = doc_types());
 

@@ -192,6 +192,21 @@ TEST_F(ProfileTool, JudgesTheSamplesByTheRulesOfTheirElements) {
   EXPECT_EQ(finding.at("element"), "sex");
 }
 
+TEST_F(ProfileTool, SaysThatTheIdOrTheDocTypeIsThatOfABuiltInOne) {
+  const Ended id = with_file({"profile", "check"}, altered("/id", R"("pid")"));
+  EXPECT_EQ(id.exit, 1);
+  EXPECT_THAT(id.out, HasSubstr("id.built-in P1 pid: The id is that of a built-in profile for another docType"));
+  const Ended doc_type = with_file({"profile", "check"}, altered("/docType", R"("org.iso.18013.5.1.mDL")"));
+  EXPECT_EQ(doc_type.exit, 0);
+  EXPECT_THAT(doc_type.out, HasSubstr("utopia.json: complete, with advice\n"));
+  EXPECT_THAT(doc_type.out, HasSubstr("doc-type.built-in P1 mdl: A built-in profile is for this docType"));
+  // A copy is no longer the built-in one.
+  const Ended copy = with_file({"profile", "check", "pid"}, json::built_in_profile_json("pid"));
+  EXPECT_EQ(copy.exit, 0);
+  EXPECT_THAT(copy.out, HasSubstr("pid: complete, without contradictions\n"));
+  EXPECT_THAT(copy.out, HasSubstr("doc-type.built-in P1 pid: "));
+}
+
 TEST_F(ProfileTool, EndsWellWithAdviceAlone) {
   const Ended ended = with_file({"profile", "check"}, altered("/trustSources", "[]"));
   EXPECT_EQ(ended.exit, 0);

@@ -13,9 +13,18 @@
 namespace mdoc::json {
 namespace {
 
+/// Beside the others.
+std::vector<profile::ProfileFinding> judged(const profile::DocTypeProfile& profile) {
+  std::vector<profile::DocTypeProfile> others;
+  for (const auto& each : profile::doc_types()) {
+    if (each.doc_type != profile.doc_type) others.push_back(each);
+  }
+  return profile::check_consistency(profile, others);
+}
+
 std::vector<std::string> found(const profile::DocTypeProfile& profile) {
   std::vector<std::string> texts;
-  for (const auto& one : profile::check_consistency(profile)) {
+  for (const auto& one : judged(profile)) {
     std::string text(info(one.kind).id);
     text.append(" ").append(profile::rows()[static_cast<std::size_t>(one.row)].label);
     if (!one.element.empty()) text.append(" ").append(one.element);
@@ -45,7 +54,7 @@ TEST(BuiltInProfiles, AreCompleteWithTheseRemarks) {
     const auto loaded = load_profile(built_in_profile_json(one.id));
     ASSERT_TRUE(loaded) << one.id;
     EXPECT_EQ(found(loaded->profile()), one.found) << one.id;
-    EXPECT_TRUE(is_complete(profile::check_consistency(loaded->profile()))) << one.id;
+    EXPECT_TRUE(is_complete(judged(loaded->profile()))) << one.id;
   }
 }
 

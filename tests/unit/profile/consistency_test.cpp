@@ -580,11 +580,35 @@ TEST(Inconsistencies, LookAtTheProfilesThatAreKnown) {
   EXPECT_TRUE(sample.check().empty());
   constexpr std::array<std::string_view, 2> aliases{"other", "ut.pass.1"};
   const std::array known{DocTypeProfile{.doc_type = "ut.pass.2", .aliases = aliases},
-                         DocTypeProfile{.doc_type = "ut.pass.1", .aliases = aliases}};
+                         DocTypeProfile{.doc_type = "ut.pass.1", .id = "earlier-pass", .aliases = aliases}};
+  const auto findings = check_consistency(sample.profile, known);
+  ASSERT_EQ(findings.size(), 2U);
+  EXPECT_EQ(text_of(findings[0]), "alias.of-built-in P1 ut.pass.2");
+  EXPECT_EQ(text_of(findings[1]), "doc-type.built-in P1 earlier-pass");
+  EXPECT_TRUE(is_complete(findings));
+  EXPECT_TRUE(check_consistency(sample.profile, {}).empty());
+  EXPECT_TRUE(check_consistency(sample.profile, {&sample.profile, 1}).empty());
+}
+
+TEST(Inconsistencies, AnIdStandsForOneDocType) {
+  Sample sample;
+  EXPECT_TRUE(sample.check().empty());
+  const std::array known{DocTypeProfile{.doc_type = "ut.pass.2", .id = "pass"}};
   const auto findings = check_consistency(sample.profile, known);
   ASSERT_EQ(findings.size(), 1U);
-  EXPECT_EQ(text_of(findings[0]), "alias.of-built-in P1 ut.pass.2");
-  EXPECT_TRUE(check_consistency(sample.profile, {}).empty());
+  EXPECT_EQ(text_of(findings[0]), "id.built-in P1 pass");
+  EXPECT_FALSE(is_complete(findings));
+  // A copy is for the same docType, and once is enough.
+  const std::array same{sample.profile};
+  const auto copied = check_consistency(sample.profile, same);
+  ASSERT_EQ(copied.size(), 1U);
+  EXPECT_EQ(text_of(copied[0]), "doc-type.built-in P1 pass");
+  // So it is where the docType is open, and nothing where the id is.
+  sample.profile.doc_type = "";
+  ASSERT_EQ(check_consistency(sample.profile, known).size(), 1U);
+  EXPECT_EQ(check_consistency(sample.profile, known)[0].kind, id_built_in);
+  sample.profile.id = "";
+  EXPECT_TRUE(check_consistency(sample.profile, std::array{DocTypeProfile{.doc_type = ""}}).empty());
 }
 
 TEST(Inconsistencies, LeaveAProfileCompleteWhereTheyAreAdvice) {
