@@ -20,7 +20,9 @@ std::string explanation(const Error& error, const json::ProfileFault& fault) {
   if (!fault.member.empty()) place += (place.empty() ? "" : ".") + json::printable(fault.member);
   std::string text = place.empty() ? "" : place + ": ";
   const bool unknown = error.code == Errc::bad_value && fault.expected.starts_with("only ");
-  text += unknown ? "there is no such member here" : message(error.code);
+  text += !fault.cause.empty() ? fault.cause
+          : unknown            ? "there is no such member here"
+                               : std::string(message(error.code));
   text += " (" + std::string(name(error.kind())) + "/" + std::string(name(error.code));
   if (error.offset != Error::no_offset) text += ", byte " + std::to_string(error.offset);
   text += "); expected: " + fault.expected;

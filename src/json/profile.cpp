@@ -12,6 +12,7 @@
 #include "json/profile_rows.hpp"
 #include "json/strict_json.hpp"
 #include "mdoc/json/elements.hpp"
+#include "mdoc/json/sentences.hpp"
 
 namespace mdoc::json {
 
@@ -115,8 +116,8 @@ class ProfileLoader {
 
  private:
   struct Fragment {
-    bj::value json;
-    std::vector<SampledElement> elements;
+    bj::value json{};
+    IncludedFragment included{};
   };
   struct Sample {
     Path where;
@@ -220,7 +221,7 @@ class ProfileLoader {
     NameSpaceProfile name_space;
     MDOC_TRY(name_space.name_space, object.get("nameSpace", &ProfileInput::name));
     MDOC_CHECK(object.maybe("required", name_space.required, &ProfileInput::boolean));
-    const std::vector<SampledElement>* fragment = &nothing_;
+    const IncludedFragment* fragment = &nothing_;
     MDOC_CHECK(object.maybe("include", fragment, [this](ProfileInput&, const bj::value& id, const Path& where) {
       return include(id, where);
     }));
@@ -241,29 +242,39 @@ class ProfileLoader {
   }
 
   Result<std::vector<SampledElement>> elements(const bj::value& value, const Path& where, std::size_t& left,
-                                               const std::vector<SampledElement>& fragment) {
+                                               const IncludedFragment& fragment) {
     MDOC_TRY(const auto* list, in_.array(value, where, ProfileLimits::elements));
     if (list->size() > left) return in_.wrong(Errc::too_many, where, "at most 1024 elements in all name spaces");
     left -= list->size();
     return read_profile_elements(in_, *list, where, fragment);
   }
 
-  Result<const std::vector<SampledElement>*> include(const bj::value& value, const Path& where) {
+  Result<const IncludedFragment*> include(const bj::value& value, const Path& where) {
     MDOC_TRY(const std::string_view id, in_.name(value, where));
-    if (const auto known = fragments_.find(id); known != fragments_.end()) return &known->second.elements;
+    if (const auto known = fragments_.find(id); known != fragments_.end()) return &known->second.included;
     std::optional<std::string> json;
     if (sources_.fragment) {
       json = sources_.fragment(id);
     } else if (const std::string_view built_in = built_in_fragment_json(id); !built_in.empty()) {
       json = built_in;
     }
-    if (!json) return in_.wrong(Errc::bad_value, where, "the id of a fragment, such as \"iso-23220-1\"");
+    if (!json) return unknown_fragment(id, where);
     Fragment& fragment = fragments_[id];
+    fragment.included.id = id;
     MDOC_TRY(fragment.json, parse_profile(in_, *json, where));
     MDOC_CHECK(object_of([&](ProfileInput&, const ProfileObject& object) {
       return read_fragment(object, id, fragment);
     })(in_, fragment.json, where));
-    return &fragment.elements;
+    return &fragment.included;
+  }
+
+  Error unknown_fragment(std::string_view id, const Path& where) {
+    std::string known;
+    for (const std::string_view each : built_in_fragment_ids()) {
+      known.append(known.empty() ? "one of \"" : ", \"").append(each).append("\"");
+    }
+    if (sources_.fragment) known += ", or another that there is beside the profile";
+    return in_.unknown(where, "there is no fragment with the id \"" + printable(id) + "\"", std::move(known));
   }
 
   Result<void> read_fragment(const ProfileObject& object, std::string_view wanted, Fragment& fragment) {
@@ -275,9 +286,10 @@ class ProfileLoader {
     MDOC_TRY(const std::string_view name_space, object.get("nameSpace", &ProfileInput::name));
     (void)sources, (void)name_space;  // for people, and for the profiles that include it
     std::size_t left = ProfileLimits::elements;
-    MDOC_TRY(fragment.elements, object.get("elements", [&](ProfileInput&, const bj::value& list, const Path& where) {
-      return elements(list, where, left, nothing_);
-    }));
+    MDOC_TRY(fragment.included.elements,
+             object.get("elements", [&](ProfileInput&, const bj::value& list, const Path& where) {
+               return elements(list, where, left, nothing_);
+             }));
     return {};
   }
 
@@ -312,7 +324,7 @@ class ProfileLoader {
   ProfileInput in_;
   const ProfileSources& sources_;
   std::map<std::string_view, Fragment> fragments_;
-  const std::vector<SampledElement> nothing_{};
+  const IncludedFragment nothing_{};
   std::size_t elements_left_ = ProfileLimits::elements;
   std::vector<Sample> samples_;
 };

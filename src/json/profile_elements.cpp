@@ -3,6 +3,7 @@
 #include <array>
 #include <set>
 
+#include "mdoc/json/sentences.hpp"
 #include "mdoc/profile/doc_type_profile.hpp"
 
 namespace mdoc::json {
@@ -180,11 +181,11 @@ bool is_pattern(std::string_view identifier) {
 }
 
 /// The fragment's element of this name, or else of the first pattern that fits it.
-const SampledElement* find_sampled(const std::vector<SampledElement>& fragment, std::string_view identifier) {
-  for (const SampledElement& each : fragment) {
+const SampledElement* find_sampled(const IncludedFragment& fragment, std::string_view identifier) {
+  for (const SampledElement& each : fragment.elements) {
     if (each.element.identifier == identifier) return &each;
   }
-  for (const SampledElement& each : fragment) {
+  for (const SampledElement& each : fragment.elements) {
     const profile::NameSpaceProfile alone{.name_space = {}, .elements = {&each.element, 1}};
     if (profile::find_element(alone, identifier) != nullptr) return &each;
   }
@@ -199,15 +200,35 @@ Result<const bj::value*> read_sample(ProfileInput& in, const bj::value& value, c
   return &value;
 }
 
-Result<SampledElement> read_element(ProfileInput& in, const ProfileObject& object,
-                                    const std::vector<SampledElement>& fragment) {
+/// An element that neither the fragment nor itself says anything of: most likely misspelt.
+Error not_included(ProfileInput& in, const ProfileObject& object, const IncludedFragment& fragment,
+                   std::string_view identifier) {
+  std::string known;
+  for (const SampledElement& each : fragment.elements) {
+    if (known.size() > ProfileLimits::text_bytes) {
+      known += ", …";
+      break;
+    }
+    known += (known.empty() ? "" : ", ") + printable(each.element.identifier);
+  }
+  return in.unknown(object.where() / "identifier",
+                    "the fragment \"" + printable(fragment.id) + "\" has no element \"" + printable(identifier) +
+                        "\", and no \"type\" says what it is",
+                    "one of " + known + "; or a \"type\"");
+}
+
+Result<SampledElement> read_element(ProfileInput& in, const ProfileObject& object, const IncludedFragment& fragment) {
   constexpr std::array<std::string_view, 16> known{
       "identifier", "presence", "condition", "class",     "deviceSigned", "names",  "clause", "sample",
       "type",       "format",   "minLength", "maxLength", "max",          "values", "items",  "members"};
   MDOC_CHECK(object.only(known));
   MDOC_TRY(const std::string_view identifier, object.get("identifier", &ProfileInput::name));
   SampledElement read;
-  if (const SampledElement* const base = find_sampled(fragment, identifier)) read = *base;
+  if (const SampledElement* const base = find_sampled(fragment, identifier)) {
+    read = *base;
+  } else if (!fragment.id.empty() && !object.has("type")) {
+    return not_included(in, object, fragment, identifier);
+  }
   ElementProfile& element = read.element;
   element.identifier = identifier;
   element.condition = {};  // goes with the presence, which is always stated
@@ -230,7 +251,7 @@ Result<SampledElement> read_element(ProfileInput& in, const ProfileObject& objec
 }  // namespace
 
 Result<std::vector<SampledElement>> read_profile_elements(ProfileInput& in, const bj::array& list, const Path& where,
-                                                          const std::vector<SampledElement>& fragment) {
+                                                          const IncludedFragment& fragment) {
   if (list.empty()) return in.wrong(Errc::empty_structure, where, "at least one element");
   std::vector<SampledElement> elements;
   elements.reserve(list.size());

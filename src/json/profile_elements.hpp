@@ -17,11 +17,17 @@ struct SampledElement {
   const boost::json::value* sample = nullptr;  ///< in the JSON that it was read from; null: none
 };
 
+/// What a name space includes.
+struct IncludedFragment {
+  std::string_view id{};  ///< empty: nothing
+  std::vector<SampledElement> elements{};
+};
+
 /// The elements of one name space.
-/// @param fragment  what elements that do not say what they are, are taken from; empty: there is no fragment
+/// @param fragment  what elements that do not say what they are, are taken from
 [[nodiscard]] Result<std::vector<SampledElement>> read_profile_elements(ProfileInput& in,
                                                                         const boost::json::array& list,
                                                                         const Path& where,
-                                                                        const std::vector<SampledElement>& fragment);
+                                                                        const IncludedFragment& fragment);
 
 }  // namespace mdoc::json

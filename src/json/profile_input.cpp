@@ -28,7 +28,14 @@ bool is_language(std::string_view tag) {
 Error ProfileInput::wrong(Errc code, const Path& where, std::string expected, std::string_view member) {
   fault_.expected = std::move(expected);
   fault_.member = member;
+  fault_.cause.clear();
   return {.code = code, .where = where};
+}
+
+Error ProfileInput::unknown(const Path& where, std::string cause, std::string expected) {
+  Error error = wrong(Errc::bad_value, where, std::move(expected));
+  fault_.cause = std::move(cause);
+  return error;
 }
 
 Result<const boost::json::object*> ProfileInput::object(const Value& value, const Path& where) {

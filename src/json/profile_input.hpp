@@ -46,6 +46,8 @@ class ProfileInput {
   [[nodiscard]] Arena& arena() const noexcept { return arena_; }
   /// The error, whose fault is noted.
   [[nodiscard]] Error wrong(Errc code, const Path& where, std::string expected, std::string_view member = {});
+  /// The same of a name that is not known, with what that means.
+  [[nodiscard]] Error unknown(const Path& where, std::string cause, std::string expected);
 
   [[nodiscard]] Result<const boost::json::object*> object(const Value& value, const Path& where);
   [[nodiscard]] Result<const boost::json::array*> array(const Value& value, const Path& where, std::size_t most);

@@ -37,10 +37,12 @@ struct ProfileSources {
   std::function<std::optional<std::string>(std::string_view id)> fragment{};
 };
 
-/// What an Error has no room for. Both are for people; `member` is text of the file, and has to be escaped to be shown.
+/// What an Error has no room for. All are for people; `member` is text of the file, and has to be escaped to be shown.
 struct ProfileFault {
   std::string member{};    ///< the member below Error::where that is not known, or the language of a text; else empty
   std::string expected{};  ///< what would be right: "one of mandatory, optional"
+  /// What is wrong, where the code of the error says too little: `no fragment has the id "iso-23220-9"`; else empty.
+  std::string cause{};
 };
 
 /// A profile and the storage that its views point to, which all copies share.
@@ -73,6 +75,8 @@ class MDOC_EXPORT LoadedProfile {
 [[nodiscard]] MDOC_EXPORT std::span<const std::string_view> built_in_profile_ids() noexcept;
 /// The JSON of a built-in profile; empty if there is none of this id.
 [[nodiscard]] MDOC_EXPORT std::string_view built_in_profile_json(std::string_view id) noexcept;
+/// The ids of the built-in fragments.
+[[nodiscard]] MDOC_EXPORT std::span<const std::string_view> built_in_fragment_ids() noexcept;
 /// The JSON of a built-in fragment: "iso-23220-1"; empty if there is none of this id.
 [[nodiscard]] MDOC_EXPORT std::string_view built_in_fragment_json(std::string_view id) noexcept;
 

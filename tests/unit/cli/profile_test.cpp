@@ -263,6 +263,12 @@ TEST_F(ProfileTool, NamesThePlaceOfAnErrorAndWhatWouldBeRight) {
              R"(expected: one of "mandatory", "optional", "forbidden")"},
         Case{altered("/nameSpaces/0/elements/3/typ", R"("text")"),
              "nameSpaces[0].elements[3].typ: there is no such member here (malformed/bad_value); expected: only "},
+        Case{altered("/nameSpaces/1/include", R"("iso-23220")"),
+             R"(nameSpaces[1].include: there is no fragment with the id "iso-23220" (malformed/bad_value); )"
+             R"(expected: one of "iso-23220-1", or another that there is beside the profile)"},
+        Case{altered("/nameSpaces/1/elements/1", R"({"identifier": "isue_date", "presence": "optional"})"),
+             R"(nameSpaces[1].elements[1].identifier: the fragment "iso-23220-1" has no element "isue_date", and )"
+             R"(no "type" says what it is (malformed/bad_value); expected: one of family_name, )"},
         Case{without("/title/en"), "title.en: "}, Case{"{", "(malformed/bad_encoding, byte 1)"},
         Case{altered("/profileFormat", "2"), "profileFormat: "}, Case{altered("/title/\\u001b[31m", "1"), "title."}}) {
     for (const char* command : {"show", "check"}) {

@@ -121,8 +121,43 @@ TEST(ProfileRefusals, NameThePlaceInNameSpaces) {
                    Case{"/nameSpaces/1/elements", "null", Errc::wrong_type, "nameSpaces[1].elements"},
                    Case{"/nameSpaces/1/elements", "[]", Errc::empty_structure, "nameSpaces[1].elements"},
                    Case{"/nameSpaces/1/elements/1", R"("portrait")", Errc::wrong_type, "nameSpaces[1].elements[1]"},
-                   Case{"/nameSpaces/1/elements/0/identifier", R"("portrai")", Errc::missing_element,
-                        "nameSpaces[1].elements[0].type"}});
+                   Case{"/nameSpaces/1/elements/0/identifier", R"("portrai")", Errc::bad_value,
+                        "nameSpaces[1].elements[0].identifier"},
+                   Case{"/nameSpaces/0/elements/0", R"({"identifier": "portrait", "presence": "optional"})",
+                        Errc::missing_element, "nameSpaces[0].elements[0].type"}});
+}
+
+TEST(ProfileRefusals, NameAFragmentThatIsNotKnownAndThoseThatAre) {
+  const Refusal unknown = refused(altered("/nameSpaces/1/include", R"("iso-23220\u001b")"));
+  EXPECT_EQ(unknown.fault.cause, R"(there is no fragment with the id "iso-23220\x1b")");
+  EXPECT_EQ(unknown.fault.expected, R"(one of "iso-23220-1")");
+  const Refusal beside = refused(altered("/nameSpaces/1/include", R"("iso-23220-9")"),
+                                 {.fragment = [](std::string_view) { return std::optional<std::string>(); }});
+  EXPECT_EQ(beside.fault.expected, R"(one of "iso-23220-1", or another that there is beside the profile)");
+}
+
+TEST(ProfileRefusals, NameAnElementThatTheFragmentDoesNotHaveAndThoseThatItHas) {
+  const Refusal misspelt = refused(altered("/nameSpaces/1/elements/0/identifier", R"("portrai\u001b")"));
+  EXPECT_EQ(misspelt.fault.cause,
+            R"(the fragment "iso-23220-1" has no element "portrai\x1b", and no "type" says what it is)");
+  EXPECT_TRUE(misspelt.fault.expected.starts_with("one of family_name, ")) << misspelt.fault.expected;
+  EXPECT_NE(misspelt.fault.expected.find(", portrait, "), std::string::npos) << misspelt.fault.expected;
+  EXPECT_TRUE(misspelt.fault.expected.ends_with(R"(; or a "type")")) << misspelt.fault.expected;
+  // However many there are.
+  std::string elements;
+  for (int i = 0; i < 200; ++i) {
+    elements += (i == 0 ? "" : ",") + std::string(R"({"identifier": "of_the_fragment_)") + std::to_string(i) +
+                R"(", "presence": "optional", "type": "text"})";
+  }
+  const std::string large =
+      R"({"profileFormat": 1, "fragment": "large", "sources": [], "nameSpace": "n", "elements": [)" + elements + "]}";
+  const Refusal bounded = refused(altered("/nameSpaces/1/include", R"("large")"),
+                                  {.fragment = [&](std::string_view) { return std::optional(large); }});
+  EXPECT_TRUE(bounded.fault.cause.starts_with(R"(the fragment "large" has no element "portrait")"));
+  EXPECT_TRUE(bounded.fault.expected.ends_with(R"(, …; or a "type")"));
+  EXPECT_LT(bounded.fault.expected.size(), 1200U);
+  // What is wrong elsewhere needs no other cause.
+  EXPECT_EQ(refused(altered("/nameSpaces/1/elements/0/presence", R"("always")")).fault.cause, "");
 }
 
 TEST(ProfileRefusals, NameThePlaceInElements) {
