@@ -12,6 +12,7 @@
 
 #include "cli/failure.hpp"
 #include "cli/repeated_member.hpp"
+#include "cli/text_position.hpp"
 #include "mdoc/json/elements.hpp"
 #include "mdoc/json/sentences.hpp"
 
@@ -39,8 +40,7 @@ bj::value parse(std::string_view text) {
   const std::size_t read = parser.write(text.data(), text.size(), failure);
   if (!failure) parser.finish(failure);
   if (failure) {
-    const auto lines = std::ranges::count(text.substr(0, read), '\n');
-    refuse(fmt::format("no JSON: {} in line {}", failure.message(), lines + 1));
+    refuse(fmt::format("no JSON: {} in {}", failure.message(), text_position(text, read)));
   }
   return parser.release();
 }

@@ -8,14 +8,28 @@
 #include "cli/failure.hpp"
 #include "cli/input.hpp"
 #include "cli/output.hpp"
+#include "cli/text_position.hpp"
 #include "mdoc/json/sentences.hpp"
 #include "mdoc/profile/consistency.hpp"
 
 namespace mdoc::cli {
 namespace {
 
+/// The texts that an error may be in.
+struct ProfileTexts {
+  std::string profile{}, fragment{};  // the latter is the one that was read last
+};
+
+/// ", byte 17, line 2, column 4": of the profile, or else of a fragment, which is where the place is an "include".
+std::string offset_text(const Error& error, const ProfileTexts& texts) {
+  const bool within_fragment = !error.where.text().empty();
+  return ", byte " + std::to_string(error.offset) + ", " +
+         text_position(within_fragment ? texts.fragment : texts.profile, error.offset) +
+         (within_fragment ? " of the fragment" : "");
+}
+
 /// The place, what is wrong there, and what would be right: one line.
-std::string explanation(const Error& error, const json::ProfileFault& fault) {
+std::string explanation(const Error& error, const json::ProfileFault& fault, const ProfileTexts& texts) {
   std::string place = error.where.text();
   if (!fault.member.empty()) place += (place.empty() ? "" : ".") + json::printable(fault.member);
   std::string text = place.empty() ? "" : place + ": ";
@@ -24,7 +38,7 @@ std::string explanation(const Error& error, const json::ProfileFault& fault) {
           : unknown            ? "there is no such member here"
                                : std::string(message(error.code));
   text += " (" + std::string(name(error.kind())) + "/" + std::string(name(error.code));
-  if (error.offset != Error::no_offset) text += ", byte " + std::to_string(error.offset);
+  if (error.offset != Error::no_offset) text += offset_text(error, texts);
   text += "); expected: " + fault.expected;
   return text;
 }
@@ -52,19 +66,25 @@ std::optional<std::string> find_fragment(const std::filesystem::path& folder, st
 
 GivenProfile load_given_profile(const std::string& name_or_file) {
   const std::string_view id = built_in_id(name_or_file);
-  const auto text = [&] {
+  ProfileTexts texts;
+  texts.profile = [&] {
     if (!id.empty()) return std::string(json::built_in_profile_json(id));
     return std::string(as_text(read_content(name_or_file, json::ProfileLimits::bytes)));
   }();
   const std::filesystem::path folder = std::filesystem::path(name_or_file).parent_path();
+  const auto fragment = [&](std::string_view wanted) {
+    auto found = find_fragment(folder, wanted);
+    texts.fragment = found.value_or(std::string());
+    return found;
+  };
   json::ProfileFault fault;
-  auto loaded = json::load_profile(
-      text, {.fragment = [&folder](std::string_view fragment) { return find_fragment(folder, fragment); }}, &fault);
+  auto loaded = json::load_profile(texts.profile, {.fragment = fragment}, &fault);
   if (!loaded) {
     throw Failure(exit_code(loaded.error()), "cannot load the profile " + json::printable(name_or_file) + ": " +
-                                                 explanation(loaded.error(), fault));
+                                                 explanation(loaded.error(), fault, texts));
   }
-  return {.name = name_or_file, .json = text, .loaded = *std::move(loaded), .built_in = !id.empty()};
+  return {
+      .name = name_or_file, .json = std::move(texts.profile), .loaded = *std::move(loaded), .built_in = !id.empty()};
 }
 
 json::ProfileSet load_profiles(const std::vector<std::string>& names_or_files) {

@@ -174,7 +174,7 @@ TEST_F(Issue, DataWithoutNameSpacesOrThatIsNoJsonSaysSo) {
   said(R"({"org.iso.18013.5.1": ["Doe"]})", "org.iso.18013.5.1 holds no elements");
   said(folder.write("array.json", std::string_view("[1]")), "--data: the first level must be name spaces");
   said(folder.write("broken.json", std::string_view("{\n\"n\": {\n\"e\": }}")), "--data: no JSON");
-  said(folder.write("broken.json", std::string_view("{\n\"n\": {\n\"e\": }}")), "in line 3");
+  said(folder.write("broken.json", std::string_view("{\n\"n\": {\n\"e\": }}")), "in line 3, column 6");
   said(R"({"n": {"e": 1, "e": 2}})", "--data: \"e\" stands twice in one object");
   said("{", "--data: no JSON");
 }

@@ -269,8 +269,11 @@ TEST_F(ProfileTool, NamesThePlaceOfAnErrorAndWhatWouldBeRight) {
         Case{altered("/nameSpaces/1/elements/1", R"({"identifier": "isue_date", "presence": "optional"})"),
              R"(nameSpaces[1].elements[1].identifier: the fragment "iso-23220-1" has no element "isue_date", and )"
              R"(no "type" says what it is (malformed/bad_value); expected: one of family_name, )"},
-        Case{without("/title/en"), "title.en: "}, Case{"{", "(malformed/bad_encoding, byte 1)"},
-        Case{altered("/profileFormat", "2"), "profileFormat: "}, Case{altered("/title/\\u001b[31m", "1"), "title."}}) {
+        Case{without("/title/en"), "title.en: "}, Case{"{", "(malformed/bad_encoding, byte 1, line 1, column 2)"},
+        Case{"{\n  \"title\": {\"en\": \"P\u00e4sse\", \"de\"}\n}", "byte 34, line 2, column 32)"},
+        Case{"{\"id\": \"a\",\n\n\"id\": \"b\"}", "(malformed/duplicate_key, byte 22, line 3, column 10)"},
+        Case{sample_profile() + "]", ", column 2)"}, Case{altered("/profileFormat", "2"), "profileFormat: "},
+        Case{altered("/title/\\u001b[31m", "1"), "title."}}) {
     for (const char* command : {"show", "check"}) {
       const Ended ended = with_file({"profile", command}, one.json);
       EXPECT_EQ(ended.exit, 3) << one.text;
@@ -308,6 +311,14 @@ TEST_F(ProfileTool, TakesFragmentsFromFilesBesideTheProfile) {
       "include": "ut-people", "elements": [{"identifier": "shoe_size", "presence": "mandatory"}]})"));
   EXPECT_EQ(ended.exit, 0) << ended.err;
   EXPECT_THAT(ended.out, ContainsRegex("shoe_size +Size of shoes +uint +mandatory\n"));
+}
+
+TEST_F(ProfileTool, AFaultInAFragmentIsSaidToBeThere) {
+  folder.write("ut-people.json", std::string_view("{\n\"profileFormat\" 1}"));
+  const Ended ended = with_file({"profile", "check"}, altered("/nameSpaces/1/include", R"("ut-people")"));
+  EXPECT_EQ(ended.exit, 3);
+  EXPECT_THAT(ended.err, HasSubstr("nameSpaces[1].include: "));
+  EXPECT_THAT(ended.err, HasSubstr("(malformed/bad_encoding, byte 18, line 2, column 17 of the fragment)"));
 }
 
 TEST_F(ProfileTool, TakesFragmentsFromNowhereElse) {
