@@ -7,7 +7,9 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 
+#include "cli/failure.hpp"
 #include "cli/output.hpp"
 #include "cli/profile.hpp"
 #include "cli/profile_text.hpp"
@@ -42,15 +44,28 @@ void print_head(const DocTypeProfile& profile, std::string_view language) {
   for (const std::string_view source : profile.sources) print_fact("source", source);
 }
 
+/// What a map holds, below its element or below the member that it is the value of.
+void add_members(std::vector<TableRow>& rows, const profile::ValueRule& rule,  // NOLINT(misc-no-recursion)
+                 const std::string& indent) {
+  for (const profile::MemberRule& member : rule.members) {
+    rows.push_back({.cells = {indent + std::string(member.key), "", type_text(member.rule),
+                              std::string(presence_name(member.presence)), "", ""}});
+    add_members(rows, member.rule, indent + "  ");
+  }
+  if (rule.items != nullptr) add_members(rows, *rule.items, indent);
+}
+
 void print_name_space(const profile::NameSpaceProfile& name_space, std::string_view language) {
   print_line("");
   std::string heading = styled(Tone::strong, json::printable(name_space.name_space));
   if (!name_space.required) heading += styled(Tone::quiet, "  need not be there");
   print_line(heading);
-  std::vector<TableRow> rows{{.cells = {"element", "name", "type", "presence", "clause"}}};
+  std::vector<TableRow> rows{{.cells = {"element", "name", "type", "presence", "class", "clause"}}};
   for (const profile::ElementProfile& element : name_space.elements) {
     rows.push_back({.cells = {std::string(element.identifier), std::string(json::local_text(element.names, language)),
-                              type_text(element.rule), presence_text(element), std::string(element.clause)}});
+                              type_text(element.rule), presence_text(element),
+                              std::string(profile::name(element.element_class)), std::string(element.clause)}});
+    add_members(rows, element.rule, "  ");
   }
   print_table(rows);
 }
@@ -66,12 +81,36 @@ void print_choices(const DocTypeProfile& profile, const bj::object& json) {
   }
 }
 
+/// One that has all its elements, and nothing else.
+json::LoadedProfile profile_of(const BuiltInFragment& fragment, const bj::object& json) {
+  const bj::object name_space{{"nameSpace", fragment.name_space}, {"elements", json.at("elements")}};
+  const bj::object profile{{"profileFormat", 1},
+                           {"id", fragment.id},
+                           {"title", bj::object{{"en", fragment.id}}},
+                           {"standing", "provisional"},
+                           {"sources", json.at("sources")},
+                           {"nameSpaces", bj::array{name_space}}};
+  return require(json::load_profile(bj::serialize(profile)), "cannot load the fragment " + fragment.id);
+}
+
+void show_fragment(const BuiltInFragment& fragment, const std::string& language, bool as_json) {
+  const bj::value json = bj::parse(fragment.json);
+  if (as_json) return print_json(json);
+  const json::LoadedProfile including = profile_of(fragment, json.get_object());
+  print_line(styled(Tone::strong, "Fragment " + fragment.id));
+  print_fact("include", "\"" + fragment.id + "\"");
+  for (const std::string_view source : including.profile().sources) print_fact("source", source);
+  print_name_space(including.profile().name_spaces.front(), language);
+}
+
 void run_profile_show(const ProfileShowArguments& arguments, const Tool& tool) {
+  const std::string& language = arguments.language.empty() ? wording().texts().language() : arguments.language;
+  if (const auto fragment = find_built_in_fragment(arguments.profile))
+    return show_fragment(*fragment, language, tool.json);
   const GivenProfile given = load_given_profile(arguments.profile);
   const bj::value json = bj::parse(given.json);  // was read before, strictly
   if (tool.json) return print_json(json);
   const DocTypeProfile& profile = given.loaded.profile();
-  const std::string& language = arguments.language.empty() ? wording().texts().language() : arguments.language;
   print_head(profile, language);
   for (const auto& name_space : profile.name_spaces) print_name_space(name_space, language);
   print_choices(profile, json.get_object());
@@ -86,12 +125,19 @@ void run_profile_list(const Tool& tool) {
                                     {"title", each.title},
                                     {"standing", standing_text(each.standing)}});
     }
-    return print_json(bj::object{{"profiles", std::move(profiles)}});
+    bj::array fragments;
+    for (const BuiltInFragment& each : built_in_fragments()) {
+      fragments.push_back(bj::object{{"id", each.id}, {"nameSpace", each.name_space}});
+    }
+    return print_json(bj::object{{"profiles", std::move(profiles)}, {"fragments", std::move(fragments)}});
   }
   std::vector<TableRow> rows{{.cells = {"id", "docType", "title", "standing"}}};
   for (const DocTypeProfile& each : profile::doc_types()) {
     rows.push_back({.cells = {std::string(each.id), std::string(each.doc_type), std::string(each.title),
                               std::string(standing_text(each.standing))}});
+  }
+  for (const BuiltInFragment& each : built_in_fragments()) {
+    rows.push_back({.cells = {each.id, "", "Elements of " + each.name_space + " for profiles to include", "fragment"}});
   }
   print_table(rows);
 }
@@ -100,19 +146,23 @@ void run_profile_list(const Tool& tool) {
 
 void add_profile_show(CLI::App& profile, Tool& tool) {
   const auto arguments = std::make_shared<ProfileShowArguments>();
-  CLI::App* command = add_command(profile, tool, "show", "Show what a profile says: its elements and its choices",
-                                  "mdoc-cli profile show mdl\n  mdoc-cli profile show utopia-eid.json --language de");
-  command->add_option("profile", arguments->profile, std::string("NAME|FILE: ") + profile_argument)->required();
+  CLI::App* command =
+      add_command(profile, tool, "show", "Show what a profile or a fragment says: its elements and its choices",
+                  "mdoc-cli profile show mdl\n  mdoc-cli profile show utopia-eid.json --language de");
+  command
+      ->add_option("profile", arguments->profile,
+                   std::string("NAME|FILE: ") + profile_argument + "; or id or name space of a built-in fragment")
+      ->required();
   command->add_option("--language", arguments->language,
                       "Language of the elements' names, where the profile has it; by default that of --language before "
                       "the command");
-  add_note(*command, "With --json, the profile's data as it is in its file.");
+  add_note(*command, "With --json, the data as it is in its file.");
   command->callback([arguments, &tool] { run_profile_show(*arguments, tool); });
 }
 
 void add_profile_list(CLI::App& profile, Tool& tool) {
   CLI::App* command =
-      add_command(profile, tool, "list", "List the profiles that are built in", "mdoc-cli profile list");
+      add_command(profile, tool, "list", "List the profiles and fragments that are built in", "mdoc-cli profile list");
   command->callback([&tool] { run_profile_list(tool); });
 }
 

@@ -95,14 +95,19 @@ std::string type_text(const profile::ValueRule& rule) {  // NOLINT(misc-no-recur
   return text;
 }
 
-std::string presence_text(const profile::ElementProfile& element) {
-  switch (element.presence) {
+std::string_view presence_name(Presence presence) noexcept {
+  switch (presence) {
     case Presence::mandatory: return "mandatory";
     case Presence::recommended: return "recommended";
     case Presence::optional: return "optional";
-    case Presence::conditional: break;
+    case Presence::conditional: return "conditional";
   }
-  return fmt::format("conditional: {}", element.condition.text);
+  return {};
+}
+
+std::string presence_text(const profile::ElementProfile& element) {
+  const std::string name(presence_name(element.presence));
+  return element.presence == Presence::conditional ? fmt::format("{}: {}", name, element.condition.text) : name;
 }
 
 std::string choice_text(const profile::RowInfo& row, const DocTypeProfile& profile, const bj::object& json) {

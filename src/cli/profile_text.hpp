@@ -14,6 +14,8 @@ namespace mdoc::cli {
 
 /// "latin1 ≤ 150", "array ≥ 1 of country or QU, QS"
 [[nodiscard]] std::string type_text(const profile::ValueRule& rule);
+/// "mandatory"; of a conditional element, "conditional"
+[[nodiscard]] std::string_view presence_name(profile::Presence presence) noexcept;
 /// "conditional: where dg1 is present"
 [[nodiscard]] std::string presence_text(const profile::ElementProfile& element);
 /// What the profile answers to a row: "qr (mdoc choice, reader mandatory); …". "left open" where it does not.

@@ -3,11 +3,16 @@
 #include <algorithm>
 #include <filesystem>
 #include <optional>
+#include <system_error>
 #include <utility>
+
+#include <fmt/format.h>
+#include <boost/json/parse.hpp>
 
 #include "cli/failure.hpp"
 #include "cli/input.hpp"
 #include "cli/output.hpp"
+#include "cli/spelling.hpp"
 #include "cli/text_position.hpp"
 #include "mdoc/json/sentences.hpp"
 #include "mdoc/profile/consistency.hpp"
@@ -45,6 +50,7 @@ std::string explanation(const Error& error, const json::ProfileFault& fault, con
 
 /// The built-in profile with this id or docType; empty if there is none.
 std::string_view built_in_id(std::string_view name) {
+  if (name == "photoid") return "photo-id";  // as it was called before it had a file
   const auto* const found = profile::find_profile(profile::doc_types(), name);
   return found == nullptr ? std::string_view() : found->id;
 }
@@ -62,9 +68,60 @@ std::optional<std::string> find_fragment(const std::filesystem::path& folder, st
   return std::string(as_text(read_content(file.string(), json::ProfileLimits::bytes)));
 }
 
+/// The id, docType or fragment that is nearly this name; empty if there is none.
+std::string_view probably_meant(std::string_view name) {
+  std::vector<std::string_view> known(json::built_in_profile_ids().begin(), json::built_in_profile_ids().end());
+  for (const profile::DocTypeProfile& each : profile::doc_types()) known.push_back(each.doc_type);
+  const auto fragments = json::built_in_fragment_ids();
+  known.insert(known.end(), fragments.begin(), fragments.end());
+  return nearest_name(name, known);
+}
+
+/// Neither the name of a built-in profile nor anything like a path.
+bool is_unknown_name(const std::string& name) {
+  std::error_code failure;
+  return built_in_id(name).empty() && name.find('/') == std::string::npos && name.find(':') == std::string::npos &&
+         !name.ends_with(".json") && name != "-" && !std::filesystem::exists(name, failure);
+}
+
+void require_known(const std::string& name) {
+  if (!is_unknown_name(name)) return;
+  if (const auto fragment = find_built_in_fragment(name)) {
+    throw Failure(ExitCode::usage,
+                  fmt::format("{} is the fragment {}, which profiles include, and no profile; see: mdoc-cli profile "
+                              "show {}",
+                              name, fragment->id, fragment->id));
+  }
+  std::string built_in;
+  for (const std::string_view id : json::built_in_profile_ids()) built_in += std::string(id) + ", ";
+  const std::string_view meant = probably_meant(name);
+  throw Failure(ExitCode::usage, fmt::format("unknown profile \"{}\"{}; use {}a docType or the file of one of your own",
+                                             json::printable(name),
+                                             meant.empty() ? "" : fmt::format(" (is {} meant?)", meant), built_in));
+}
+
 }  // namespace
 
+std::vector<BuiltInFragment> built_in_fragments() {
+  std::vector<BuiltInFragment> fragments;
+  for (const std::string_view id : json::built_in_fragment_ids()) {
+    const std::string_view text = json::built_in_fragment_json(id);
+    const boost::json::value json = boost::json::parse(text);
+    fragments.push_back(
+        {.id = std::string(id), .name_space = std::string(json.at("nameSpace").as_string()), .json = text});
+  }
+  return fragments;
+}
+
+std::optional<BuiltInFragment> find_built_in_fragment(std::string_view name) {
+  for (const BuiltInFragment& each : built_in_fragments()) {
+    if (each.id == name || each.name_space == name) return each;
+  }
+  return std::nullopt;
+}
+
 GivenProfile load_given_profile(const std::string& name_or_file) {
+  require_known(name_or_file);
   const std::string_view id = built_in_id(name_or_file);
   ProfileTexts texts;
   texts.profile = [&] {

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "mdoc/json/profile.hpp"
@@ -22,8 +24,18 @@ struct GivenProfile {
   bool built_in = false;
 };
 
-/// Throws Failure, which names the place in the file and what would be right there.
+/// Throws Failure: of usage, where it is no file and no name that is known, with the one that was probably meant; else
+/// one that names the place in the file and what would be right there.
 [[nodiscard]] GivenProfile load_given_profile(const std::string& name_or_file);
+
+/// A built-in fragment.
+struct BuiltInFragment {
+  std::string id, name_space;
+  std::string_view json;
+};
+[[nodiscard]] std::vector<BuiltInFragment> built_in_fragments();
+/// The one with this id or name space.
+[[nodiscard]] std::optional<BuiltInFragment> find_built_in_fragment(std::string_view name);
 
 /// The built-in ones, and those in files before them, which must differ in id and docType. Warns of one that is not
 /// complete. Throws Failure.

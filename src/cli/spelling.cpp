@@ -99,6 +99,11 @@ void warn_about_elements(const profile::NameSpaceProfile& known, const model::Da
 
 }  // namespace
 
+std::string_view nearest_name(std::string_view name, std::span<const std::string_view> known) {
+  const auto found = std::ranges::find_if(known, [name](std::string_view each) { return is_nearly(name, each); });
+  return found == known.end() ? std::string_view() : *found;
+}
+
 void warn_about_spelling(const std::vector<model::ItemsRequest>& documents,
                          std::span<const profile::DocTypeProfile> profiles) {
   for (const model::ItemsRequest& document : documents) {

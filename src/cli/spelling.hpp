@@ -1,6 +1,7 @@
 #pragma once
 
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "mdoc/model/device_request.hpp"
@@ -12,5 +13,8 @@ namespace mdoc::cli {
 /// comes. Names that are like none that is known are somebody's own, and nothing is said about them.
 void warn_about_spelling(const std::vector<model::ItemsRequest>& documents,
                          std::span<const profile::DocTypeProfile> profiles);
+
+/// The first of the known names that whoever wrote `name` probably meant; empty where none is like it.
+[[nodiscard]] std::string_view nearest_name(std::string_view name, std::span<const std::string_view> known);
 
 }  // namespace mdoc::cli

@@ -44,6 +44,8 @@ TEST_F(ProfileTool, ListsTheBuiltInOnes) {
   EXPECT_THAT(ended.out, ContainsRegex("mdl +org.iso.18013.5.1.mDL +Mobile driving licence +published\n"));
   const bj::object object = only_object(mdoc_cli({"profile", "list", "--json"}));
   const bj::array& profiles = object.at("profiles").as_array();
+  EXPECT_THAT(ended.out, ContainsRegex("iso-23220-1 +Elements of org.iso.23220.1 for profiles to include +fragment\n"));
+  EXPECT_EQ(bj::serialize(object.at("fragments")), R"([{"id":"iso-23220-1","nameSpace":"org.iso.23220.1"}])");
   ASSERT_EQ(profiles.size(), profile::doc_types().size());
   for (std::size_t i = 0; i < profiles.size(); ++i) {
     EXPECT_EQ(profiles[i].at("id").as_string(), profile::doc_types()[i].id);
@@ -60,13 +62,74 @@ TEST_F(ProfileTool, ShowsElementsAndChoices) {
   for (const char* line : {"\norg.iso.18013.5.1\n", "\norg.iso.18013.5.1.aamva  need not be there\n"}) {
     EXPECT_THAT(ended.out, HasSubstr(line));
   }
-  EXPECT_THAT(ended.out, ContainsRegex("element +name +type +presence +clause\n"));
-  EXPECT_THAT(ended.out, ContainsRegex("family_name +Family name +latin1 ≤ 150 +mandatory +Table 20\n"));
+  EXPECT_THAT(ended.out, ContainsRegex("element +name +type +presence +class +clause\n"));
+  EXPECT_THAT(ended.out, ContainsRegex("family_name +Family name +latin1 ≤ 150 +mandatory +name +Table 20\n"));
   EXPECT_THAT(ended.out, ContainsRegex("issue_date +[A-Z][a-z ]+ +tdate or full-date|full-date or tdate +mandatory"));
   EXPECT_THAT(ended.out, ContainsRegex("sex +Sex +uint: 0, 1, 2, 9 +optional"));
   EXPECT_THAT(ended.out, HasSubstr("\nChoices\n  P1        docType               org.iso.18013.5.1.mDL\n"));
   EXPECT_THAT(ended.out, HasSubstr("qr (mdoc choice, reader mandatory); nfc-static"));
   EXPECT_THAT(ended.out, HasSubstr("  constants protocolConstants     iso18013-5\n"));
+}
+
+TEST_F(ProfileTool, ShowsTheMembersOfMapsBelowTheirElement) {
+  const std::string shown = mdoc_cli({"profile", "show", "mdl"}).out;
+  EXPECT_THAT(shown,
+              ContainsRegex("\n *driving_privileges +Driving privileges +array of map +mandatory +entitlement +Table "
+                            "20\n *  vehicle_category_code +text +mandatory *\n *  issue_date +full-date +optional"));
+  EXPECT_THAT(shown, ContainsRegex("\n *  codes +array ≥ 1 of map +optional *\n *    code +text +mandatory *\n"));
+  EXPECT_THAT(with_file({"profile", "show"}, sample_profile()).out,
+              ContainsRegex("licences +Licences +array ≥ 1 of map [^\n]+\n *  category +text: A, B +mandatory *\n"));
+}
+
+TEST_F(ProfileTool, ShowsAFragmentByItsIdAndByItsNameSpace) {
+  const Ended ended = mdoc_cli({"profile", "show", "iso-23220-1"});
+  EXPECT_EQ(ended.exit, 0) << ended.err;
+  EXPECT_THAT(ended.out,
+              StartsWith("Fragment iso-23220-1\n  include   \"iso-23220-1\"\n  source    ISO/IEC TS 23220-2"));
+  EXPECT_THAT(ended.out, HasSubstr("\norg.iso.23220.1\n"));
+  EXPECT_THAT(ended.out, ContainsRegex("family_name +[A-Z][^\n]+ text ≤ 150 +optional +name "));
+  EXPECT_THAT(ended.out, Not(HasSubstr("Choices")));
+  EXPECT_EQ(mdoc_cli({"profile", "show", "org.iso.23220.1"}).out, ended.out);
+  EXPECT_THAT(mdoc_cli({"profile", "show", "iso-23220-1", "--language", "de"}).out, HasSubstr("Schwiegermutter"));
+  EXPECT_EQ(only_object(mdoc_cli({"profile", "show", "org.iso.23220.1", "--json"})),
+            bj::parse(json::built_in_fragment_json("iso-23220-1")).as_object());
+  // It is no profile for all that.
+  for (const char* name : {"iso-23220-1", "org.iso.23220.1"}) {
+    const Ended check = mdoc_cli({"profile", "check", name});
+    EXPECT_EQ(check.exit, 2);
+    EXPECT_THAT(check.err, HasSubstr(" is the fragment iso-23220-1, which profiles include, and no profile; see: "));
+  }
+}
+
+TEST_F(ProfileTool, AMisspeltNameIsOneOfUsageAndTheOneThatWasMeantIsNamed) {
+  struct Case {
+    const char* name;
+    const char* meant;
+  };
+  for (const auto& [name, meant] :
+       {Case{"mdll", "mdl"}, Case{"MDL", "mdl"}, Case{"photo_id", "photo-id"},
+        Case{"org.iso.18013.5.1.mdl", "org.iso.18013.5.1.mDL"}, Case{"vehicle-registraton", "vehicle-registration"},
+        Case{"iso-23220_1", "iso-23220-1"}}) {
+    const std::string said =
+        "unknown profile \"" + std::string(name) + "\" (is " + meant + " meant?); use mdl, photo-id, ";
+    for (const std::vector<std::string>& call :
+         {std::vector<std::string>{"profile", "show", name},
+          {"profile", "check", name},
+          {"request", "--doc-type", "d", "--element", "a/b", "--profile", name},
+          {"issue", "--profile", name, "--device-key", "k", "--ds-key", "k", "--ds-cert", "c"}}) {
+      const Ended ended = mdoc_cli(call);
+      EXPECT_EQ(ended.exit, 2) << call[0] << " " << name << ended.err;
+      EXPECT_THAT(ended.err, HasSubstr(said)) << call[0];
+    }
+  }
+  const Ended other = mdoc_cli({"profile", "show", "library-card"});
+  EXPECT_EQ(other.exit, 2);
+  EXPECT_THAT(other.err, HasSubstr("unknown profile \"library-card\"; use mdl, "));
+  EXPECT_EQ(mdoc_cli({"profile", "show", ""}).exit, 2);
+  // What looks like a path is a file that cannot be read.
+  EXPECT_EQ(mdoc_cli({"profile", "show", "mdll.json"}).exit, 3);
+  EXPECT_EQ(mdoc_cli({"profile", "show", "./mdll"}).exit, 3);
+  EXPECT_EQ(mdoc_cli({"profile", "show", "photoid"}).out, mdoc_cli({"profile", "show", "photo-id"}).out);
 }
 
 TEST_F(ProfileTool, ShowsTheSameByDocTypeAndByFile) {
@@ -102,8 +165,8 @@ TEST_F(ProfileTool, ShowsTheDataForMachines) {
 TEST_F(ProfileTool, ShowsNothingThatSteersATerminal) {
   for (const char* pointer : {"/title/en", "/nameSpaces/0/nameSpace", "/nameSpaces/0/elements/0/identifier",
                               "/nameSpaces/0/elements/0/names/en", "/nameSpaces/0/elements/0/clause",
-                              "/nameSpaces/0/elements/4/condition/text", "/purposes/0/controller", "/sources/0",
-                              "/docType", "/extensions/requestInfo/0"}) {
+                              "/nameSpaces/0/elements/4/condition/text", "/nameSpaces/0/elements/4/items/members/1/key",
+                              "/purposes/0/controller", "/sources/0", "/docType", "/extensions/requestInfo/0"}) {
     const std::string bad = altered(pointer, R"("\u001b[31m\u202e\u0007")");
     for (const char* command : {"show", "check"}) {
       const Ended ended = with_file({"profile", command}, bad);
@@ -310,7 +373,7 @@ TEST_F(ProfileTool, TakesFragmentsFromFilesBesideTheProfile) {
   const Ended ended = with_file({"profile", "show"}, altered("/nameSpaces/1", R"({"nameSpace": "ut.people",
       "include": "ut-people", "elements": [{"identifier": "shoe_size", "presence": "mandatory"}]})"));
   EXPECT_EQ(ended.exit, 0) << ended.err;
-  EXPECT_THAT(ended.out, ContainsRegex("shoe_size +Size of shoes +uint +mandatory\n"));
+  EXPECT_THAT(ended.out, ContainsRegex("shoe_size +Size of shoes +uint +mandatory +other\n"));
 }
 
 TEST_F(ProfileTool, AFaultInAFragmentIsSaidToBeThere) {
