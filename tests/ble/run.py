@@ -1,0 +1,77 @@
+#!/usr/bin/python3
+"""run.py --results FOLDER [--filter REGEX] [--trace]
+
+Runs the cases of cases.py inside the virtual machine of scripts/ble-vm: a line for each, totals at the end.
+"""
+
+import argparse
+import pathlib
+import re
+import sys
+import time
+import traceback
+
+import dbus
+
+import bluez
+import cases
+import machine
+
+
+def tail(file, lines=8):
+    return file.read_text(errors='replace').splitlines()[-lines:]
+
+
+def run(case, lane, folder):
+    """Why it failed, line for line. What is left behind is a failure as well."""
+    problems = []
+    lane.begin(folder)
+    try:
+        lane.configure(case.configuration)
+        lane.observe()
+        case.body(lane)
+    except (machine.Failed, bluez.Expired, dbus.DBusException) as error:
+        problems.append(str(error))
+    except Exception:  # a fault of the case itself must not end the others
+        problems.append(traceback.format_exc())
+    try:
+        problems += [f'left behind: {what}' for what in lane.end()]
+    except (bluez.Expired, dbus.DBusException) as error:
+        problems.append(str(error))
+        lane.configuration = None
+    if problems:
+        for program in lane.programs:
+            for file in (program.output, program.errors):
+                problems += [f'{file.name}: {line}' for line in tail(file)]
+    return problems
+
+
+def main():
+    parser = argparse.ArgumentParser(usage=__doc__)
+    parser.add_argument('--results', type=pathlib.Path, required=True)
+    parser.add_argument('--filter', type=re.compile, default=re.compile(''))
+    parser.add_argument('--trace', action='store_true')
+    options = parser.parse_args()
+    chosen = [case for case in cases.cases if options.filter.search(case.name)]
+    if not chosen:
+        sys.exit('no case has such a name')
+
+    try:
+        lane = machine.Machine(options.results, options.trace)
+    except (machine.Failed, bluez.Expired) as error:
+        sys.exit(f'FAIL  the machine: {error}')
+    print(f'      machine and controllers: {machine.uptime():.1f} s', flush=True)
+    passed = failed = 0
+    for number, case in enumerate(chosen, 1):
+        begin = time.monotonic()
+        problems = run(case, lane, options.results / f'{number:02}')
+        failed += bool(problems)
+        passed += not problems
+        print(f'{"FAIL" if problems else "ok":4}  {case.name} ({time.monotonic() - begin:.1f} s)', flush=True)
+        for line in lane.notes + '\n'.join(problems).splitlines():
+            print(f'      {line}', flush=True)
+    print(f'{passed} passed, {failed} failed', flush=True)
+    sys.exit(1 if failed else 0)
+
+
+main()
