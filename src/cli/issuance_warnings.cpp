@@ -42,9 +42,10 @@ void warn_about_document(const model::IssuanceContent& content, const crypto::Ce
   mso.validity_info = content.validity_info;
   mso.status = content.status;
   const auto& key = signer.public_key();
-  const auto faults = document_faults(profile, present_elements(content.name_spaces), mso,
-                                      key ? std::optional(key->curve()) : std::nullopt);
-  for (const std::string& text : gathered_texts(faults)) print_warning(text);
+  const DocumentFaults faults = document_faults(profile, present_elements(content.name_spaces), mso,
+                                                key ? std::optional(key->curve()) : std::nullopt);
+  for (const std::string& text : gathered_texts(faults.listed)) print_warning(text);
+  if (faults.further > 0) print_warning(fmt::format("{} more faults of elements are not listed", faults.further));
 }
 
 }  // namespace

@@ -155,8 +155,10 @@ class ShortList {
   void print(std::string_view line) {
     if (++count_ <= most) print_line(line);
   }
-  void end() const {
-    if (count_ > most) print_line("  … " + say(Phrase::more, {{"count", std::to_string(count_ - most)}}));
+  /// @param further  how many there are that were not even kept
+  void end(std::size_t further = 0) const {
+    const std::size_t left_out = count_ - std::min(count_, most) + further;
+    if (left_out > 0) print_line("  … " + say(Phrase::more, {{"count", std::to_string(left_out)}}));
   }
 
  private:
@@ -165,8 +167,9 @@ class ShortList {
 };
 
 /// What is wrong with elements, one line each. An element that disagrees with another one names that.
-void print_element_faults(const std::vector<ElementDeviation>& deviations, const profile::DocTypeProfile* profile) {
-  if (!deviations.empty()) print_line("  " + say(Phrase::element_faults));
+void print_element_faults(const std::vector<ElementDeviation>& deviations, std::size_t further,
+                          const profile::DocTypeProfile* profile) {
+  if (!deviations.empty() || further > 0) print_line("  " + say(Phrase::element_faults));
   ShortList list;
   for (const ElementDeviation& deviation : deviations) {
     const auto label = [&](const ElementIdentifier& identifier) {
@@ -180,7 +183,7 @@ void print_element_faults(const std::vector<ElementDeviation>& deviations, const
     list.print(wording().for_clerks() ? "    " + text
                                       : fmt::format("    {:<32} {:<9} {}", fault.id, fault.clause, text));
   }
-  list.end();
+  list.end(further);
 }
 
 std::string not_returned(const std::string& what, std::int64_t code) {
@@ -325,7 +328,7 @@ void print_document(const DocumentReport& report, const VerifiedDocument* verifi
   }
   if (has_lines(report.findings)) print_line("  " + say(Phrase::checks));
   for (const Finding& finding : report.findings) print_finding(finding);
-  print_element_faults(report.elements, profile);
+  print_element_faults(report.elements, report.further_elements, profile);
   print_certificates(report.certificates);
   print_warnings(report.warnings, level);
   print_errors(report.errors);

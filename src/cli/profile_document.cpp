@@ -126,15 +126,16 @@ void print_judged(const std::string& input, const JudgedDocument& document) {
                          document.faults.empty() ? "nothing found"
                          : document.good()       ? "keeps to the profile"
                                                  : "against the profile"));
-  for (const DocumentFault& fault : document.faults) {
+  for (const DocumentFault& fault : document.faults.listed) {
     const verification::Outcome outcome = outcome_of(fault.severity);
     print_line(fmt::format("  {} {}", mark_of(outcome), marked(outcome, text_of(fault))));
   }
+  if (document.faults.further > 0) print_line(fmt::format("  … and {} more", document.faults.further));
 }
 
 bj::object judged_json(const std::string& input, const JudgedDocument& document) {
   bj::array faults;
-  for (const DocumentFault& fault : document.faults) {
+  for (const DocumentFault& fault : document.faults.listed) {
     bj::object object{{"id", fault.id},
                       {"severity", profile::name(fault.severity)},
                       {"clause", fault.clause},
@@ -143,11 +144,13 @@ bj::object judged_json(const std::string& input, const JudgedDocument& document)
     if (!fault.beside.empty()) object.emplace("detail", fault.beside);
     faults.push_back(std::move(object));
   }
-  return {{"input", input},
-          {"document", document.index},
-          {"docType", json::printable(document.doc_type)},
-          {"good", document.good()},
-          {"findings", std::move(faults)}};
+  bj::object judged{{"input", input},
+                    {"document", document.index},
+                    {"docType", json::printable(document.doc_type)},
+                    {"good", document.good()},
+                    {"findings", std::move(faults)}};
+  if (document.faults.further > 0) judged.emplace("findingsMore", document.faults.further);
+  return judged;
 }
 
 }  // namespace
@@ -174,8 +177,9 @@ std::vector<std::string> gathered_texts(const std::vector<DocumentFault>& faults
 }
 
 bool JudgedDocument::good() const noexcept {
-  return std::ranges::none_of(
-      faults, [](const DocumentFault& fault) { return fault.severity == profile::FaultSeverity::error; });
+  return !faults.further_errors && std::ranges::none_of(faults.listed, [](const DocumentFault& fault) {
+    return fault.severity == profile::FaultSeverity::error;
+  });
 }
 
 std::vector<profile::PresentElement> present_elements(const model::ElementValues& values) {
@@ -184,19 +188,20 @@ std::vector<profile::PresentElement> present_elements(const model::ElementValues
   return elements;
 }
 
-std::vector<DocumentFault> document_faults(const profile::DocTypeProfile& profile,
-                                           const std::vector<profile::PresentElement>& elements,
-                                           const model::MobileSecurityObject& mso,
-                                           std::optional<crypto::Curve> signer) {
+DocumentFaults document_faults(const profile::DocTypeProfile& profile,
+                               const std::vector<profile::PresentElement>& elements,
+                               const model::MobileSecurityObject& mso, std::optional<crypto::Curve> signer) {
   profile::ElementFindings findings;
   validate_document(
       profile, elements,
       {.decode = {.limits = {}, .level = Level::strict, .sink = nullptr}, .valid_from = mso.validity_info.valid_from},
       findings);
-  std::vector<DocumentFault> faults;
+  DocumentFaults faults;
   const auto curve = signer ? std::optional(crypto::info(*signer).name) : std::nullopt;
-  for (const auto& finding : validate_mso(profile, mso, curve)) faults.push_back(fault_of(finding));
-  for (const auto& finding : findings.entries()) faults.push_back(fault_of(finding));
+  for (const auto& finding : validate_mso(profile, mso, curve)) faults.listed.push_back(fault_of(finding));
+  for (const auto& finding : findings.entries()) faults.listed.push_back(fault_of(finding));
+  faults.further = findings.dropped();
+  faults.further_errors = findings.dropped_errors() > 0;
   return faults;
 }
 

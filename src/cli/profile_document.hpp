@@ -35,18 +35,26 @@ struct DocumentFault {
 /// As validation wants them. `values` outlive the result.
 [[nodiscard]] std::vector<profile::PresentElement> present_elements(const model::ElementValues& values);
 
+/// The faults of one document, as many as find room.
+struct DocumentFaults {
+  std::vector<DocumentFault> listed{};
+  std::size_t further = 0;      ///< beyond those
+  bool further_errors = false;  ///< some of which are against the profile
+  [[nodiscard]] bool empty() const noexcept { return listed.empty() && further == 0; }
+};
+
 /// What is wrong with elements and MSO of one document, which was decoded before.
 /// @param signer  curve of the document signer's key; nothing: not judged
-[[nodiscard]] std::vector<DocumentFault> document_faults(const profile::DocTypeProfile& profile,
-                                                         const std::vector<profile::PresentElement>& elements,
-                                                         const model::MobileSecurityObject& mso,
-                                                         std::optional<crypto::Curve> signer);
+[[nodiscard]] DocumentFaults document_faults(const profile::DocTypeProfile& profile,
+                                             const std::vector<profile::PresentElement>& elements,
+                                             const model::MobileSecurityObject& mso,
+                                             std::optional<crypto::Curve> signer);
 
 /// One document of an input.
 struct JudgedDocument {
   std::size_t index = 0;
   std::string doc_type{};
-  std::vector<DocumentFault> faults{};
+  DocumentFaults faults{};
   [[nodiscard]] bool good() const noexcept;  ///< nothing is against the profile
 };
 

@@ -120,16 +120,18 @@ bj::array certificates_json(const std::vector<CertificateFinding>& findings) {
   return list;
 }
 
-bj::array element_faults_json(const std::vector<ElementDeviation>& deviations) {
+/// Adds `elementFaults`, and how many there are beyond those listed.
+void add_element_faults(bj::object& to, const std::vector<ElementDeviation>& deviations, std::size_t further) {
   bj::array list;
-  for (const ElementDeviation& deviation : deviations) {
-    if (list.size() == EvidenceJson::most) break;  // the check says how many elements there are
+  for (const ElementDeviation& deviation : EvidenceJson::first_of(deviations)) {
     bj::object object{{"element", element_name(deviation.element)}, {"fault", profile::info(deviation.fault).id}};
     if (!deviation.place.empty()) object.emplace("place", deviation.place);
     if (!deviation.other.empty()) object.emplace("other", deviation.other);
     list.push_back(std::move(object));
   }
-  return list;
+  further += deviations.size() - list.size();
+  if (!list.empty()) to.emplace("elementFaults", std::move(list));
+  if (further > 0) to.emplace("elementFaultsMore", further);
 }
 
 bj::object mso_json(const MsoFacts& mso) {
@@ -198,7 +200,7 @@ bj::object document_json(const DocumentReport& report, const VerifiedDocument* v
   object.emplace("warnings", warnings_json(report.warnings, wording));
   if (!report.revocations.empty()) object.emplace("revocations", revocations_json(report.revocations, wording));
   if (!report.certificates.empty()) object.emplace("certificateRules", certificates_json(report.certificates));
-  if (!report.elements.empty()) object.emplace("elementFaults", element_faults_json(report.elements));
+  add_element_faults(object, report.elements, report.further_elements);
   return object;
 }
 
@@ -217,7 +219,7 @@ bj::object zk_document_json(const ZkDocumentReport& report, const VerifiedZkDocu
   object.emplace("warnings", warnings_json(report.warnings, wording));
   if (!report.revocations.empty()) object.emplace("revocations", revocations_json(report.revocations, wording));
   if (!report.certificates.empty()) object.emplace("certificateRules", certificates_json(report.certificates));
-  if (!report.elements.empty()) object.emplace("elementFaults", element_faults_json(report.elements));
+  add_element_faults(object, report.elements, report.further_elements);
   return object;
 }
 

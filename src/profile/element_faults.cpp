@@ -122,9 +122,11 @@ std::string place_of(const ElementFinding& finding) { return std::string(finding
 void ElementFindings::append(const ElementFinding& finding) {
   if (entries_.size() < capacity) {
     entries_.push_back(finding);
-  } else {
-    ++dropped_;
+    return;
   }
+  ++dropped_;
+  const ElementFaultInfo& fault = info(finding.fault);
+  if (fault.severity == FaultSeverity::error) ++dropped_errors_[static_cast<std::size_t>(fault.aspect)];
 }
 
 }  // namespace mdoc::profile

@@ -101,7 +101,8 @@ void DocumentVerifier::judge_aspect(Finding& finding, profile::FaultAspect aspec
   const auto* profile = doc_type_profile();
   if (profile == nullptr) return not_applicable(finding, Reason::unknown_doc_type);
   std::vector<ElementReference> wrong;
-  for (const profile::ElementFinding& found : judge_elements(*profile).entries()) {
+  const profile::ElementFindings& judged = judge_elements(*profile);
+  for (const profile::ElementFinding& found : judged.entries()) {
     const profile::ElementFaultInfo& fault = profile::info(found.fault);
     if (fault.aspect != aspect || fault.severity != profile::FaultSeverity::error) continue;
     ElementReference element{NameSpace(found.name_space), ElementIdentifier(found.identifier)};
@@ -110,9 +111,12 @@ void DocumentVerifier::judge_aspect(Finding& finding, profile::FaultAspect aspec
     // Several faults of one element come one after the other.
     if (wrong.empty() || !(wrong.back() == element)) wrong.push_back(std::move(element));
   }
+  // Those that found no room may be all that there are of this aspect: a document must not pass by other faults.
+  const std::size_t further = judged.dropped_errors(aspect);
+  report_.further_elements += further;
   pass(finding);
-  if (wrong.empty()) return;
-  finding.found = std::move(wrong);
+  if (wrong.empty() && further == 0) return;
+  if (!wrong.empty()) finding.found = std::move(wrong);
   deviate(finding, rule, Reason::deviation, document_.where);
 }
 

@@ -186,6 +186,7 @@ void ZkDocumentVerifier::judge_signer_and_form() {
   report_.warnings = std::move(judged.warnings);
   report_.certificates = std::move(judged.certificates);
   report_.elements = std::move(judged.elements);
+  report_.further_elements = judged.further_elements;
   report_.revocations = std::move(judged.revocations);
   report_.wanted = std::move(judged.wanted);
   report_.issuer = std::move(judged.issuer);

@@ -34,6 +34,9 @@ namespace mdoc::json {
 /// in the place of what was asked for. Answers to questions stand beside them under Question::to_string()
 /// ("age-over:18"), which is never a number; `verdict` is "yes", "no" or "undetermined" (verification/answer.hpp).
 ///
+/// Documents and proofs have "elementFaults" where something is wrong with elements by their profile: of many the first
+/// 256, and "elementFaultsMore" says how many there are beyond.
+///
 /// Each check has id, outcome, reason, clause and detail, expected and found where there is evidence (of long lists
 /// the first 256; foundMore says how many there are beyond), and nanoseconds where a stopwatch ran. `version` and
 /// `status` are absent for stored documents. Elements are in the form of write_elements(), in all at most

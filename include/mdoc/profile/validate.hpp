@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <numeric>
 #include <optional>
 #include <span>
 #include <string>
@@ -72,6 +73,7 @@ inline constexpr std::size_t element_fault_count = static_cast<std::size_t>(Elem
 
 /// What a fault is about.
 enum class FaultAspect : std::uint8_t { presence, name, signature, form, consistency };
+inline constexpr std::size_t fault_aspect_count = static_cast<std::size_t>(FaultAspect::consistency) + 1;
 
 enum class FaultSeverity : std::uint8_t {
   error,        ///< against the profile
@@ -151,10 +153,19 @@ class MDOC_EXPORT ElementFindings {
   [[nodiscard]] bool empty() const noexcept { return entries_.empty(); }
   /// Findings that found no room.
   [[nodiscard]] std::size_t dropped() const noexcept { return dropped_; }
+  /// Those of them that are errors, in one aspect: whoever judges by it must not take it for faultless.
+  [[nodiscard]] std::size_t dropped_errors(FaultAspect aspect) const noexcept {
+    return dropped_errors_[static_cast<std::size_t>(aspect)];
+  }
+  /// In all aspects.
+  [[nodiscard]] std::size_t dropped_errors() const noexcept {
+    return std::accumulate(dropped_errors_.begin(), dropped_errors_.end(), std::size_t{0});
+  }
 
  private:
   std::vector<ElementFinding> entries_{};
   std::size_t dropped_ = 0;
+  std::array<std::size_t, fault_aspect_count> dropped_errors_{};
 };
 
 struct ValidationContext {

@@ -186,6 +186,7 @@ struct DocumentReport {
   std::vector<CertificateFinding> certificates{};  ///< what is wrong with signer and anchor, in the order of the rules
   /// What elements.format and elements.consistency found, in the order of the elements.
   std::vector<ElementDeviation> elements{};
+  std::size_t further_elements = 0;  ///< what they found beyond that, in a document full of faults
   /// What was looked up: the certificates of the path from the signer on, then the lists that the MSO names.
   std::vector<trust::RevocationRecord> revocations{};
   /// What would have told and was not at hand, or is due: to be fetched before the next document of this kind.
@@ -215,6 +216,7 @@ struct ZkDocumentReport {
   std::vector<Warning> warnings{};                     ///< met while judging
   std::vector<CertificateFinding> certificates{};      ///< as in DocumentReport
   std::vector<ElementDeviation> elements{};            ///< what elements.format found
+  std::size_t further_elements = 0;                    ///< as in DocumentReport
   std::vector<trust::RevocationRecord> revocations{};  ///< of certificates
   std::vector<trust::WantedSource> wanted{};
   std::optional<IssuerFacts> issuer{};

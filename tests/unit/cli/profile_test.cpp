@@ -416,6 +416,20 @@ TEST_F(ProfileTool, JudgesDocumentsByAProfile) {
   EXPECT_EQ(finding.at("severity"), "error");
 }
 
+TEST_F(ProfileTool, FaultsOfADocumentThatFindNoRoomAreCounted) {
+  SampleMdoc sample;
+  const Bytes wrong = cbor_array(std::vector<Bytes>(9, cbor_uint(1)));
+  for (std::size_t i = 0; i < 600; ++i) {
+    sample.items.push_back({"org.iso.18013.5.1", 1000 + i, Bytes(32, 0x33), "driving_privileges", wrong});
+  }
+  const std::string part = folder.write("part.cbor", sample.issuer_signed());
+  EXPECT_THAT(mdoc_cli({"profile", "check", "mdl", "--document", part}).out, ContainsRegex("\n  … and [0-9]+ more\n"));
+  const bj::object judged = only_object(mdoc_cli({"profile", "check", "mdl", "--document", part, "--json"}));
+  const bj::object& document = judged.at("documents").at(0).as_object();
+  const auto listed = static_cast<std::int64_t>(document.at("findings").as_array().size());
+  EXPECT_GE(listed + document.at("findingsMore").as_int64(), 600 * 8);
+}
+
 TEST_F(ProfileTool, DocumentsAreJudgedByOneProfile) {
   const std::string document = folder.write("part.cbor", SampleMdoc().issuer_signed());
   EXPECT_EQ(mdoc_cli({"profile", "check", "mdl", "pid", "--document", document}).exit, 2);

@@ -23,6 +23,15 @@ using ::testing::Not;
 
 constexpr const char* name_space = Issuance::name_space;
 
+/// More faults of elements than a report keeps: eight of each of 600, and a contradiction behind them.
+void fill_with_faults(SampleMdoc& sample) {
+  const Bytes wrong = cbor_array(std::vector<Bytes>(9, cbor_uint(1)));
+  for (std::size_t i = 0; i < 600; ++i) {
+    sample.items.push_back({name_space, 1000 + i, Bytes(32, 0x33), "driving_privileges", wrong});
+  }
+  sample.items.push_back({name_space, 2000, Bytes(32, 0x34), "age_over_16", cbor_bool(false)});
+}
+
 class Verify : public ::testing::Test {
  protected:
   Verify() { sample.transcript = online_transcript(); }
@@ -650,6 +659,14 @@ TEST_F(Verify, UnverifiedElementsAreMarkedForPeople) {
   const Ended all = verify_as_text({"--show-unverified"});
   EXPECT_THAT(all.out, HasSubstr("NOT VERIFIED"));
   EXPECT_THAT(all.out, HasSubstr("Forged"));
+}
+
+TEST_F(Verify, FaultsThatFindNoRoomAreCounted) {
+  fill_with_faults(sample);
+  EXPECT_THAT(verify_as_text().out, HasSubstr("\n  … and " + std::to_string(600 * 8 + 1 - 64) + " more\n"));
+  const bj::object found = document(only_object(verify()));
+  EXPECT_EQ(found.at("elementFaults").as_array().size(), 256u);
+  EXPECT_EQ(found.at("elementFaultsMore"), 600 * 8 + 1 - 256);
 }
 
 TEST_F(Verify, RealPresentationsAreJudgedThroughTheTool) {

@@ -353,6 +353,21 @@ TEST(ElementFindings, KeepWhatFindsRoomAndCountTheRest) {
   EXPECT_EQ(findings.dropped(), 3u);
 }
 
+TEST(ElementFindings, CountTheErrorsAmongTheRestByAspect) {
+  ElementFindings findings;
+  for (std::size_t i = 0; i < ElementFindings::capacity; ++i) findings.append({.fault = ElementFault::too_long});
+  EXPECT_EQ(findings.dropped_errors(), 0u);
+  for (const ElementFault fault : {ElementFault::unknown_element, ElementFault::mask_contradicts_date,
+                                   ElementFault::bad_date, ElementFault::bad_date, ElementFault::ages_contradict}) {
+    findings.append({.fault = fault});
+  }
+  EXPECT_EQ(findings.dropped(), 5u);
+  EXPECT_EQ(findings.dropped_errors(), 3u);
+  EXPECT_EQ(findings.dropped_errors(FaultAspect::form), 2u);
+  EXPECT_EQ(findings.dropped_errors(FaultAspect::consistency), 1u) << "a warning of the same aspect is no error";
+  EXPECT_EQ(findings.dropped_errors(FaultAspect::name), 0u);
+}
+
 TEST(ElementFaults, HaveStableIdsAndADuty) {
   std::set<std::string_view> ids;
   EXPECT_EQ(element_faults().size(), element_fault_count);

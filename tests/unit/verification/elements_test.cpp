@@ -463,6 +463,27 @@ TEST(Rsp20, WhatContradictsItselfIsWeighedByTheLevel) {
   }
 }
 
+// Eight faults of each of 600 elements fill the list before the contradiction is met.
+TEST(Rsp20, AContradictionIsNotHiddenBehindMoreFaultsThanAreKept) {
+  for (const Level level : {Level::strict, Level::interop}) {
+    Bench bench;
+    bench.level = level;
+    const Bytes wrong = testing::cbor_array(std::vector<Bytes>(9, testing::cbor_uint(1)));
+    for (std::size_t i = 0; i < 600; ++i) {
+      bench.sample.items.push_back({"org.iso.18013.5.1", 1000 + i, Bytes(32, 9), "driving_privileges", wrong});
+    }
+    bench.sample.items.push_back({"org.iso.18013.5.1", 60, Bytes(32, 9), "age_over_16", testing::cbor_bool(false)});
+    const Report report = bench.verify().report;
+    const DocumentReport& document = report.documents.at(0);
+    EXPECT_EQ(document.elements.size(), profile::ElementFindings::capacity);
+    EXPECT_EQ(document.further_elements, 600 * 8 + 1 - profile::ElementFindings::capacity);
+    const Finding& consistency = find(report, CheckId::elements_consistency);
+    EXPECT_EQ(consistency.outcome, level == Level::strict ? Outcome::fail : Outcome::warn);
+    EXPECT_EQ(consistency.reason, Reason::deviation);
+    EXPECT_TRUE(std::holds_alternative<std::monostate>(consistency.found)) << "which one, found no room";
+  }
+}
+
 TEST(Rsp20, FormsOfUnknownDocTypesAreNotJudged) {
   Bench bench;
   bench.sample.doc_type = "com.example.pass";
