@@ -27,13 +27,13 @@ std::string trimmed(std::string_view text) {
   return std::string(text.substr(first, text.find_last_not_of(' ') - first + 1));
 }
 
-/// Splits at commas; a backslash keeps the next character, as in RFC 4514.
-std::vector<std::string> split(std::string_view text) {
+/// Splits at each of these characters; a backslash keeps the next one, as in RFC 4514.
+std::vector<std::string> split(std::string_view text, std::string_view separators = ",") {
   std::vector<std::string> parts(1);
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (text[i] == '\\' && i + 1 < text.size())
       parts.back() += text[++i];
-    else if (text[i] == ',')
+    else if (separators.find(text[i]) != std::string_view::npos)
       parts.emplace_back();
     else
       parts.back() += text[i];
@@ -65,6 +65,23 @@ crypto::DistinguishedName parse_name(const std::string& text) {
     name.push_back({.type = std::string(known->second), .value = value});
   }
   return require(crypto::DistinguishedName::build(name), "cannot use the name \"" + text + "\"");
+}
+
+std::string plain_name(std::string_view text) {
+  const std::vector<std::string> parts = split(text, ",+");
+  const auto find = [&](std::string_view wanted) -> std::string {
+    for (const std::string& part : parts) {
+      const std::size_t equals = part.find('=');
+      if (equals != std::string::npos && trimmed(std::string_view(part).substr(0, equals)) == wanted)
+        return trimmed(std::string_view(part).substr(equals + 1));
+    }
+    return {};
+  };
+  std::string name = find("CN");
+  if (name.empty()) name = find("O");
+  if (name.empty()) return std::string(text);
+  const std::string country = find("C");
+  return country.empty() ? name : name + ", " + country;
 }
 
 }  // namespace mdoc::cli

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "cli/marks.hpp"
+#include "cli/names.hpp"
 #include "cli/output.hpp"
 #include "cli/questions.hpp"
 #include "cli/terminal.hpp"
@@ -26,6 +27,7 @@ namespace {
 
 using namespace verification;
 using json::Phrase;
+using ProfileSpan = std::span<const profile::DocTypeProfile>;
 
 /// What the clauses of checks refer to.
 constexpr std::string_view edition = "ISO/IEC 18013-5, second edition (public draft)";
@@ -62,18 +64,23 @@ void print_finding(const Finding& finding) {
                                                                                {"why", detail_of(finding)}}))));
 }
 
-/// What is wrong with the certificates, and what whoever issued them can do about it.
+/// What is wrong with the certificates, and what whoever issued them can do about it; to a clerk, that something is.
 void print_certificates(const std::vector<CertificateFinding>& findings) {
-  if (!findings.empty()) print_line("  " + say(Phrase::certificate_rules));
+  if (findings.empty()) return;
+  print_line("  " + say(Phrase::certificate_rules));
+  if (wording().for_clerks()) {
+    const bool refused = std::ranges::find(findings, Outcome::fail, &CertificateFinding::outcome) != findings.end();
+    const Outcome outcome = refused ? Outcome::fail : Outcome::warn;
+    return print_line(fmt::format("    {} {}", mark_of(outcome), marked(outcome, say(Phrase::signer_at_fault))));
+  }
   for (const CertificateFinding& finding : findings) {
     const trust::CertificateRuleInfo& rule = trust::info(finding.rule.rule);
     const std::string text = say(Phrase::rule_broken, {{"expected", json::isolated(finding.rule.expected)},
                                                        {"found", json::isolated(finding.rule.found)},
                                                        {"advice", rule.advice}});
     const std::string id = fmt::format("{} {}", trust::info(finding.role).id, rule.id);
-    const std::string facts =
-        wording().for_clerks() ? "" : fmt::format("{:<30} {:<9} ", id, trust::clause(rule.rule, finding.role));
-    print_line(fmt::format("    {} {}{}", mark_of(finding.outcome), facts, marked(finding.outcome, text)));
+    print_line(fmt::format("    {} {:<30} {:<9} {}", mark_of(finding.outcome), id,
+                           trust::clause(rule.rule, finding.role), marked(finding.outcome, text)));
   }
 }
 
@@ -84,11 +91,13 @@ std::string label_of(const NameSpace& name_space, const ElementIdentifier& ident
   return json::isolated(json::element_name(profile, name_space.str(), identifier.str(), wording().texts().language()));
 }
 
-/// A value for people; to clerks a truth is a yes.
 std::string shown_value(const model::DataElementValue& value) {
-  const auto truth = value.as_bool();
-  if (!wording().for_clerks() || !truth) return value_text(value);
-  return std::string(wording().texts().text(json::TextSection::verdicts, *truth ? "yes" : "no", json::Register::clerk));
+  return wording().for_clerks() ? plain_value_text(value) : value_text(value);
+}
+
+/// The name of an authority or a signer.
+std::string shown_name(const std::string& subject) {
+  return json::isolated(wording().for_clerks() ? plain_name(subject) : subject);
 }
 
 void print_elements(Phrase title, const std::vector<VerifiedElement>& elements,
@@ -190,11 +199,22 @@ std::string not_returned(const std::string& what, std::int64_t code) {
   return "  " + say(Phrase::not_returned, {{"what", what}, {"code", std::to_string(code)}});
 }
 
-void print_errors(const model::Errors& errors) {
+/// An element by itself, with no name space around it: for clerks as in the first profile that has a name for it.
+std::string element_text(const NameSpace& name_space, const ElementIdentifier& identifier, ProfileSpan profiles) {
+  if (!wording().for_clerks()) return json::isolated(name_space.str()) + "/" + json::isolated(identifier.str());
+  const auto knows = [&](const profile::DocTypeProfile& profile) {
+    const auto* const found = profile::find_name_space(profile, name_space.str());
+    return found != nullptr && profile::find_element(*found, identifier.str()) != nullptr;
+  };
+  const auto known = std::ranges::find_if(profiles, knows);
+  return label_of(name_space, identifier, known == profiles.end() ? nullptr : &*known);
+}
+
+void print_errors(const model::Errors& errors, ProfileSpan profiles) {
   ShortList list;
   for (const auto& [name_space, elements] : errors) {
     for (const auto& [element, code] : elements) {
-      list.print(not_returned(json::isolated(name_space.str()) + "/" + json::isolated(element.str()), code));
+      list.print(not_returned(element_text(name_space, element, profiles), code));
     }
   }
   list.end();
@@ -204,13 +224,12 @@ bool is_unanswered(const Answer& answer) { return answer.kind == Answer::Kind::u
 
 /// An mdoc may withhold what it was asked for, and its answer is valid all the same: said beside the verdict. Of a
 /// document that is refused nobody knows whether it holds an answer.
-void print_unanswered(const Report& report) {
+void print_unanswered(const Report& report, ProfileSpan profiles) {
   const bool has_refused = std::ranges::any_of(report.documents, std::not_fn(&DocumentReport::valid));
   const Phrase phrase = has_refused ? Phrase::not_answered_by_valid : Phrase::not_answered;
   for (const Answer& answer : report.answers) {
     if (!is_unanswered(answer)) continue;
-    const std::string element =
-        json::isolated(answer.requested.name_space.str()) + "/" + json::isolated(answer.requested.element.str());
+    const std::string element = element_text(answer.requested.name_space, answer.requested.element, profiles);
     print_line(styled(Tone::warning, "  ! " + say(phrase, {{"element", element}})));
   }
 }
@@ -234,15 +253,21 @@ std::string why_closed(bool recipient_key) {
   return say(recipient_key ? Phrase::wrong_recipient_key : Phrase::no_recipient_key);
 }
 
-std::string doc_type_text(const std::optional<DocType>& doc_type) {
-  return doc_type ? json::isolated(doc_type->str()) : say(Phrase::unreadable);
+/// What kind of document it is: for clerks as its profile calls it.
+std::string doc_type_text(const std::optional<DocType>& doc_type, ProfileSpan profiles) {
+  if (!doc_type) return say(Phrase::unreadable);
+  const auto* const profile = profile::find_doc_type(profiles, doc_type->str());
+  if (!wording().for_clerks() || profile == nullptr) return json::isolated(doc_type->str());
+  const std::string_view title = json::local_text(profile->titles, wording().texts().language());
+  return json::isolated(title.empty() ? std::string_view(doc_type->str()) : title);
 }
 
 /// Which one, where there are several.
-std::string place_of(std::size_t index, const Report& report) {
+std::string place_of(std::size_t index, const Report& report, ProfileSpan profiles) {
   if (report.documents.size() < 2) return {};
-  const std::string place = say(
-      Phrase::place, {{"index", std::to_string(index)}, {"docType", doc_type_text(report.documents[index].doc_type)}});
+  const std::string place =
+      say(Phrase::place,
+          {{"index", std::to_string(index)}, {"docType", doc_type_text(report.documents[index].doc_type, profiles)}});
   return " (" + place + ")";
 }
 
@@ -259,21 +284,21 @@ void print_cause(const std::vector<Finding>& findings, const std::string& place,
   print_line(styled(Tone::bad, fmt::format("  ✗ {}{}{}", text, option_for(cause->reason), advice)));
 }
 
-void print_causes(const Report& report, bool recipient_key) {
+void print_causes(const Report& report, bool recipient_key, ProfileSpan profiles) {
   if (report.valid) return;
   const bool closed = report.documents.empty() && report.encrypted_documents > 0;
   print_cause(report.findings, {},
               closed ? " " + say(Phrase::came_encrypted, {{"why", why_closed(recipient_key)}}) : std::string());
   for (std::size_t i = 0; i < report.documents.size(); ++i) {
-    print_cause(report.documents[i].findings, place_of(i, report));
+    print_cause(report.documents[i].findings, place_of(i, report, profiles));
   }
 }
 
 /// What concerns the whole response and no document in it.
-void print_rest(const Report& report, bool recipient_key) {
+void print_rest(const Report& report, bool recipient_key, ProfileSpan profiles) {
   ShortList list;
   for (const model::DocumentError& error : report.document_errors) {
-    list.print(not_returned(json::isolated(error.doc_type.str()), error.code));
+    list.print(not_returned(doc_type_text(error.doc_type, profiles), error.code));
   }
   list.end();
   if (report.encrypted_documents > 0) {
@@ -287,7 +312,7 @@ void print_rest(const Report& report, bool recipient_key) {
         std::ranges::find_if(proof.findings, [](const Finding& finding) { return !lets_through(finding); });
     const std::string system =
         proof.system.empty() ? "" : say(Phrase::by_system, {{"system", json::isolated(proof.system)}});
-    proofs.print("  " + say(Phrase::proof_refused, {{"docType", doc_type_text(proof.doc_type)},
+    proofs.print("  " + say(Phrase::proof_refused, {{"docType", doc_type_text(proof.doc_type, profiles)},
                                                     {"system", system},
                                                     {"why", wording().of(refused->reason)}}));
   }
@@ -302,23 +327,19 @@ bool has_lines(const std::vector<Finding>& findings) {
 }
 
 void print_issuer(const IssuerFacts& issuer) {
-  if (!issuer.subject.empty()) print_line(labelled(Phrase::issuer) + json::isolated(issuer.subject));
+  if (!issuer.subject.empty()) print_line(labelled(Phrase::issuer) + shown_name(issuer.subject));
   if (!issuer.pinned && issuer.trust_anchor.empty()) return;
   print_line(fmt::format("{}{}  ({})", labelled(issuer.pinned ? Phrase::pinned : Phrase::anchor),
-                         json::isolated(issuer.trust_anchor), json::isolated(issuer.source)));
+                         shown_name(issuer.trust_anchor), json::isolated(issuer.source)));
 }
 
 void print_document(const DocumentReport& report, const VerifiedDocument* verified, Level level,
-                    std::span<const profile::DocTypeProfile> profiles) {
+                    ProfileSpan profiles) {
   const auto* const profile = report.doc_type ? profile::find_doc_type(profiles, report.doc_type->str()) : nullptr;
-  const std::string_view title =
-      profile == nullptr ? std::string_view() : json::local_text(profile->titles, wording().texts().language());
   print_line("");
   print_line(fmt::format(
-      "{}  {}",
-      report.valid ? styled(Tone::good, say(Phrase::valid_mark)) : styled(Tone::bad, say(Phrase::refused_mark)),
-      styled(Tone::strong,
-             wording().for_clerks() && !title.empty() ? json::isolated(title) : doc_type_text(report.doc_type))));
+      "{}  {}", report.valid ? styled(Tone::good, say(Phrase::valid_mark)) : styled(Tone::bad, say(Phrase::refused_mark)),
+      styled(Tone::strong, doc_type_text(report.doc_type, profiles))));
   if (report.issuer) print_issuer(*report.issuer);
   if (report.mso) {
     print_line(labelled(Phrase::validity) +
@@ -331,7 +352,7 @@ void print_document(const DocumentReport& report, const VerifiedDocument* verifi
   print_element_faults(report.elements, report.further_elements, profile);
   print_certificates(report.certificates);
   print_warnings(report.warnings, level);
-  print_errors(report.errors);
+  print_errors(report.errors, profiles);
   if (verified == nullptr) return;
   print_elements(Phrase::signed_by_issuer, verified->issuer_signed(), profile);
   print_elements(Phrase::signed_by_device, verified->device_signed(), profile);
@@ -354,7 +375,7 @@ std::string headline(const Report& report) {
 }
 
 /// What a verdict is good in spite of; what was not answered is said already.
-void print_doubts(const Report& report) {
+void print_doubts(const Report& report, ProfileSpan profiles) {
   if (!report.valid) return;
   ShortList list;
   const auto print = [&list](const std::vector<Finding>& findings, const std::string& place) {
@@ -371,7 +392,9 @@ void print_doubts(const Report& report) {
     }
   };
   print(report.findings, {});
-  for (std::size_t i = 0; i < report.documents.size(); ++i) print(report.documents[i].findings, place_of(i, report));
+  for (std::size_t i = 0; i < report.documents.size(); ++i) {
+    print(report.documents[i].findings, place_of(i, report, profiles));
+  }
   list.end();
 }
 
@@ -382,12 +405,12 @@ void print_outcome(const VerificationOutcome& outcome, bool recipient_key,
   const Report& report = outcome.report;
   print_answers(outcome.answers);
   print_line(styled(report.valid ? Tone::good : Tone::bad, headline(report)));
-  print_causes(report, recipient_key);
-  print_unanswered(report);
-  print_doubts(report);
+  print_causes(report, recipient_key, profiles);
+  print_unanswered(report, profiles);
+  print_doubts(report, profiles);
   for (const Finding& finding : report.findings) print_finding(finding);
   print_warnings(report.warnings, report.level);
-  print_rest(report, recipient_key);
+  print_rest(report, recipient_key, profiles);
   for (std::size_t i = 0; i < report.documents.size(); ++i) {
     const VerifiedDocument* verified = nullptr;
     for (const VerifiedDocument& document : outcome.documents) {

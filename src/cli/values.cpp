@@ -1,15 +1,24 @@
 #include "cli/values.hpp"
 
-#include <fmt/format.h>
-#include <boost/json/parse.hpp>
+#include <algorithm>
 
+#include <fmt/format.h>
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "cli/wording.hpp"
 #include "mdoc/cbor/diagnostic.hpp"
 #include "mdoc/core/encoding.hpp"
 #include "mdoc/core/time.hpp"
 #include "mdoc/json/sentences.hpp"
+#include "mdoc/json/value.hpp"
 
 namespace mdoc::cli {
 namespace {
+
+namespace bj = boost::json;
 
 constexpr std::size_t few_bytes = 66;  // a point on P-256 and any digest are shown whole
 
@@ -18,6 +27,56 @@ std::string_view image_kind(ByteView bytes) {
   if (bytes.size() > 12 && bytes[0] == 0x00 && bytes[3] == 0x0c && bytes[4] == 0x6a) return "JPEG 2000";
   if (bytes.size() > 4 && bytes[0] == 0xff && bytes[1] == 0x4f) return "JPEG 2000";
   return "";
+}
+
+std::string plain_bytes_text(ByteView bytes) {
+  return image_kind(bytes).empty() ? fmt::format("{} bytes", bytes.size()) : bytes_text(bytes);
+}
+
+std::string plain_truth(bool truth) {
+  return std::string(wording().texts().text(json::TextSection::verdicts, truth ? "yes" : "no", json::Register::clerk));
+}
+
+std::string plain(const bj::value& value);
+
+/// "vehicle category code B, issue date 2024-05-06"
+std::string plain_members(const bj::object& members) {
+  std::string text;
+  for (const auto& [key, value] : members) {
+    std::string name = json::isolated(key);
+    std::ranges::replace(name, '_', ' ');
+    text.append(text.empty() ? "" : ", ").append(name).append(" ").append(plain(value));
+  }
+  return text;
+}
+
+std::string plain_list(const bj::array& list) {
+  std::string text;
+  for (const bj::value& each : list) {
+    text.append(text.empty() ? "" : (each.is_structured() ? "; " : ", ")).append(plain(each));
+  }
+  return text;
+}
+
+/// Of a value in the JSON of json::from_cbor(), where what JSON does not have is an object with one member, or two.
+std::string plain(const bj::value& value) {
+  if (const auto* const text = value.if_string()) return json::isolated(*text);
+  if (const auto* const truth = value.if_bool()) return plain_truth(*truth);
+  if (const auto* const list = value.if_array()) return plain_list(*list);
+  const auto* const members = value.if_object();
+  if (members == nullptr) return value.is_null() ? "–" : bj::serialize(value);
+  if (members->size() == 2 && members->contains("tag") && members->contains("value"))
+    return plain(members->at("value"));
+  if (members->size() != 1) return plain_members(*members);
+  const auto& [name, only] = *members->begin();
+  const auto* const text = only.if_string();
+  if (text == nullptr) return name == "simple" ? "–" : plain_members(*members);
+  if (name == "full-date" || name == "integer" || name == "float") return json::isolated(*text);
+  if (name == "tdate") return json::isolated(std::string_view(*text).substr(0, std::string_view("2024-05-01").size()));
+  if (name == "bytes") {
+    if (const auto bytes = from_base64url(*text)) return plain_bytes_text(*bytes);
+  }
+  return plain_members(*members);
 }
 
 }  // namespace
@@ -42,6 +101,15 @@ std::string value_text(const model::DataElementValue& value) {
   if (const auto bytes = value.as_bytes()) return bytes_text(*bytes);
   const auto diagnostic = cbor::diagnostic(value.encoded().view(), {.open_embedded = true, .max_bytes = 32});
   return diagnostic ? *diagnostic : "not readable";
+}
+
+std::string plain_value_text(const model::DataElementValue& value) {
+  if (const auto truth = value.as_bool()) return plain_truth(*truth);
+  if (const auto time = value.as_tdate()) return wording().time(*time);
+  if (const auto bytes = value.as_bytes()) return plain_bytes_text(*bytes);
+  if (value.as_text() || value.as_full_date()) return value_text(value);
+  const auto json = json::from_cbor(value.encoded().view(), {.limits = {}, .level = Level::lenient, .sink = nullptr});
+  return json ? plain(parse_json(*json)) : value_text(value);
 }
 
 }  // namespace mdoc::cli

@@ -20,4 +20,8 @@ namespace mdoc::cli {
 /// diagnostic notation. Escaped.
 [[nodiscard]] std::string value_text(const model::DataElementValue& value);
 
+/// The same for who knows no CBOR: a truth is a yes, of a time there is the day, of bytes how many, and what arrays and
+/// maps hold stands one after the other: "vehicle category code B, issue date 2024-05-06".
+[[nodiscard]] std::string plain_value_text(const model::DataElementValue& value);
+
 }  // namespace mdoc::cli

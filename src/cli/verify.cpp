@@ -166,7 +166,7 @@ void run_verify(const VerifyArguments& arguments, Tool& tool) {
       explain_failures(bytes, type, outcome.report, judgement, other_transcripts);
   if (!tool.json) {
     print_outcome(outcome, !arguments.recipient_keys.empty(), profiles.all());
-    print_explanations(explanations);
+    if (!wording().for_clerks()) print_explanations(explanations);
     return print_unverified(unverified);
   }
   boost::json::value report = outcome_json(outcome);

@@ -76,6 +76,7 @@ constexpr std::array table{
     Row{Phrase::element_faults, "element-faults"},
     Row{Phrase::certificate_rules, "certificate-rules"},
     Row{Phrase::rule_broken, "rule-broken", {"expected", "found", "advice"}},
+    Row{Phrase::signer_at_fault, "signer-at-fault"},
     Row{Phrase::deviations_refused, "deviations-refused"},
     Row{Phrase::deviations_let_through, "deviations-let-through"},
     Row{Phrase::rule_at, "rule-at", {"rule", "where"}},

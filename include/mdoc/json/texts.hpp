@@ -123,6 +123,7 @@ enum class Phrase : std::uint8_t {
   element_faults,          ///< title
   certificate_rules,       ///< title
   rule_broken,             ///< {expected} {found} {advice}
+  signer_at_fault,         ///< in the place of rules and what breaks them
   deviations_refused,      ///< title
   deviations_let_through,  ///< title
   rule_at,                 ///< {rule} {where}

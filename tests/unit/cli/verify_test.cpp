@@ -669,6 +669,60 @@ TEST_F(Verify, FaultsThatFindNoRoomAreCounted) {
   EXPECT_EQ(found.at("elementFaultsMore"), 600 * 8 + 1 - 256);
 }
 
+TEST_F(Verify, AClerkReadsNoNotation) {
+  const auto add = [this](const char* identifier, Bytes value) {
+    sample.items.push_back({name_space, sample.items.size(), Bytes(32, 0x21), identifier, std::move(value)});
+  };
+  add("driving_privileges",
+      cbor_array({Members{{"vehicle_category_code", cbor_text("C1E")}, {"issue_date", cbor_full_date("2019-08-07")}}
+                      .encode()}));
+  add("signature_usual_mark", cbor_bytes(Bytes(40, 0x5a)));
+  add("age_in_years", cbor_uint(36));
+  add("portrait_capture_date", cbor_tdate(utc("2024-03-02T01:00:00Z")));
+  sample.on_document = [](Members& document) {
+    document["errors"] = Members{{name_space, Members{{"sex", cbor_int(0)}}.encode()}}.encode();
+  };
+  const std::string clerk = verify_as_text({"--register", "clerk"}).out;
+  EXPECT_THAT(clerk, HasSubstr("vehicle category code C1E, issue date 2019-08-07\n"));
+  EXPECT_THAT(clerk, HasSubstr(" 40 bytes\n"));
+  EXPECT_THAT(clerk, HasSubstr(" 36\n"));
+  EXPECT_THAT(clerk, HasSubstr(" 2024-03-02\n"));
+  EXPECT_THAT(clerk, HasSubstr("  issued by        Utopia DS, UT\n"));
+  EXPECT_THAT(clerk, HasSubstr("The phone did not send: Sex\n"));
+  for (const char* notation : {"CN=", "C=UT", "{", "[", "h'", "5a5a", "org.iso", "_code", "T01:00"}) {
+    EXPECT_THAT(clerk, Not(HasSubstr(notation)));
+  }
+  const std::string engineer = verify_as_text().out;
+  EXPECT_THAT(engineer, HasSubstr(R"([{"vehicle_category_code": "C1E")"));
+  EXPECT_THAT(engineer, HasSubstr("C=UT, CN=Utopia DS"));
+}
+
+TEST_F(Verify, AClerkReadsNoRulesOfCertificates) {
+  sample.signer.extended_key_usage = {"1.0.18013.5.1.3"};
+  const Ended clerk = verify_as_text({"--register", "clerk"});
+  EXPECT_THAT(clerk.out, HasSubstr("The papers of whoever signed it are not as they must be. Tell your support.\n"));
+  EXPECT_THAT(clerk.out, Not(HasSubstr("18013")));
+  EXPECT_THAT(verify_as_text().out, HasSubstr("1.0.18013.5.1.3"));
+}
+
+TEST_F(Verify, AClerkReadsTheNameOfWhoeverSigned) {
+  const auto issued_by = [this](const std::vector<crypto::NameAttribute>& subject) {
+    sample = SampleMdoc();
+    sample.transcript = online_transcript();
+    sample.signer.subject = crypto::DistinguishedName::build(subject).value();
+    const std::string clerk = verify_as_text({"--register", "clerk"}).out;
+    const std::string label = "  issued by        ";
+    const std::size_t begin = clerk.find(label) + label.size();
+    return clerk.substr(begin, clerk.find('\n', begin) - begin);
+  };
+  namespace attribute = crypto::attribute;
+  const crypto::NameAttribute country{.type = std::string(attribute::country), .value = "UT"};
+  const crypto::NameAttribute office{.type = std::string(attribute::organization), .value = "Roads, Bridges + CN=x"};
+  const crypto::NameAttribute place{.type = std::string(attribute::locality), .value = "Amaurot"};
+  EXPECT_EQ(issued_by({country, office}), "Roads, Bridges + CN=x, UT");
+  EXPECT_EQ(issued_by({country, place}), "C=UT, L=Amaurot") << "there is nothing else to call it";
+}
+
 TEST_F(Verify, RealPresentationsAreJudgedThroughTheTool) {
   MDOC_NEEDS_SHARED_VECTORS();
   const bj::object vector = shared_vector("real-mdocs/device-responses.json", "animo/paradym-oid4vp-1.0");
