@@ -104,6 +104,12 @@ void run_verify(const VerifyArguments& arguments, Tool& tool) {
   const Now now{.utc = time_or_now(arguments.at), .steady = system_now().steady};
   const Profiles profiles(arguments.profiles);
   const std::vector<verification::Question> questions = arguments.answering.parsed();
+  if (arguments.show_unverified && verification::minimises(questions)) {
+    throw Failure(
+        ExitCode::usage,
+        "--show-unverified shows elements, for which the answers to --question stand; look at the elements of "
+        "a failed document in a call of its own, without --question");
+  }
   JudgementGround ground(arguments.trust, now.utc);
   RevocationFiles revocation_files(arguments.revocation);
   std::optional<engagement::SessionTranscript> transcript;
@@ -203,7 +209,8 @@ void add_verify(CLI::App& app, Tool& tool) {
                     "Judge the issuer's part alone: for stored documents, never for a presentation");
   add_revocation_options(*command, arguments->revocation);
   add_profile_option(*command, arguments->profiles, "; what it names differently in the protocol is expected");
-  command->add_flag("--show-unverified", arguments->show_unverified, "Show the elements of failed documents as well");
+  command->add_flag("--show-unverified", arguments->show_unverified,
+                    "Show the elements of failed documents as well; not with --question, but for identity");
   take_one_each(command->add_option("--question", arguments->answering.questions,
                                     "What is to be answered out of the documents that pass, in place of showing "
                                     "elements: age-over:18, identity, driving:B, not-expired, issued-in:AT,DE"));

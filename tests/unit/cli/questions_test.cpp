@@ -108,6 +108,19 @@ TEST_F(Questions, ANoEndsWithOne) {
   EXPECT_THAT(open.out, StartsWith("No – may not drive B\n  The document is past its last day. As of 2040-01-01.\n"));
 }
 
+TEST_F(Questions, StandForElementsThatAreNotShownUnverifiedEither) {
+  const std::string late = "2099-01-01T00:00:00Z";
+  const Ended both = mdoc_cli(verify({"--question", "age-over:18", "--show-unverified", "--at", late}));
+  EXPECT_EQ(both.exit, 2);
+  EXPECT_EQ(both.out, "");
+  EXPECT_THAT(both.err, HasSubstr("--show-unverified"));
+  EXPECT_THAT(both.err, HasSubstr("without --question"));
+  // Of an identity one wants to see the elements.
+  const Ended identity = mdoc_cli(verify({"--question", "identity", "--show-unverified", "--at", late}));
+  EXPECT_EQ(identity.exit, 1);
+  EXPECT_THAT(identity.out, HasSubstr("Vandermeer"));
+}
+
 TEST_F(Questions, AreAnsweredForMachines) {
   const bj::object report =
       only_object(mdoc_cli(verify({"--question", "age-over:18", "--date", "2026-05-01", "--json"})));
