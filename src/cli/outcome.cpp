@@ -262,6 +262,18 @@ std::string doc_type_text(const std::optional<DocType>& doc_type, ProfileSpan pr
   return json::isolated(title.empty() ? std::string_view(doc_type->str()) : title);
 }
 
+/// An mdoc may return nothing, and does nothing wrong by that: the response is not valid for want of a document alone.
+bool nothing_came(const Report& report) {
+  const auto refuses = [](const Finding& each) {
+    return each.check != CheckId::response_documents && !lets_through(each);
+  };
+  return report.status && report.documents.empty() && report.zk.empty() && report.encrypted_documents == 0 &&
+         std::ranges::none_of(report.findings, refuses);
+}
+
+/// Answers were wanted, and those that came with good documents are not all what was hoped for.
+bool leaves_questions(const VerificationOutcome& outcome) { return !outcome.answers.empty() && !is_good(outcome); }
+
 /// Which one, where there are several.
 std::string place_of(std::size_t index, const Report& report, ProfileSpan profiles) {
   if (report.documents.size() < 2) return {};
@@ -285,7 +297,7 @@ void print_cause(const std::vector<Finding>& findings, const std::string& place,
 }
 
 void print_causes(const Report& report, bool recipient_key, ProfileSpan profiles) {
-  if (report.valid) return;
+  if (report.valid || nothing_came(report)) return;
   const bool closed = report.documents.empty() && report.encrypted_documents > 0;
   print_cause(report.findings, {},
               closed ? " " + say(Phrase::came_encrypted, {{"why", why_closed(recipient_key)}}) : std::string());
@@ -333,12 +345,13 @@ void print_issuer(const IssuerFacts& issuer) {
                          shown_name(issuer.trust_anchor), json::isolated(issuer.source)));
 }
 
-void print_document(const DocumentReport& report, const VerifiedDocument* verified, Level level,
+/// @param good_mark  over a document that is valid
+void print_document(const DocumentReport& report, const VerifiedDocument* verified, Level level, Phrase good_mark,
                     ProfileSpan profiles) {
   const auto* const profile = report.doc_type ? profile::find_doc_type(profiles, report.doc_type->str()) : nullptr;
   print_line("");
   print_line(fmt::format(
-      "{}  {}", report.valid ? styled(Tone::good, say(Phrase::valid_mark)) : styled(Tone::bad, say(Phrase::refused_mark)),
+      "{}  {}", report.valid ? styled(Tone::good, say(good_mark)) : styled(Tone::bad, say(Phrase::refused_mark)),
       styled(Tone::strong, doc_type_text(report.doc_type, profiles))));
   if (report.issuer) print_issuer(*report.issuer);
   if (report.mso) {
@@ -360,8 +373,10 @@ void print_document(const DocumentReport& report, const VerifiedDocument* verifi
 }
 
 /// A presentation whose device nobody judged must not look like one that passed, nor one without answers like a full
-/// one.
-std::string headline(const Report& report) {
+/// one. Beside an answer that is not yes, it speaks of the documents alone.
+std::string headline(const VerificationOutcome& outcome) {
+  const Report& report = outcome.report;
+  if (nothing_came(report)) return say(Phrase::response_empty);
   if (!report.valid) return say(Phrase::response_refused);
   const auto left_out = [](const Finding& finding) { return finding.reason == Reason::issuer_only; };
   const bool issuer_only = std::ranges::any_of(
@@ -369,7 +384,7 @@ std::string headline(const Report& report) {
   if (issuer_only) return say(Phrase::issuer_part_valid);
   if (!report.status) return say(Phrase::document_valid);
   const auto unanswered = std::ranges::count_if(report.answers, is_unanswered);
-  if (unanswered == 0) return say(Phrase::response_valid);
+  if (unanswered == 0) return say(leaves_questions(outcome) ? Phrase::response_genuine : Phrase::response_valid);
   return say(Phrase::response_incomplete,
              {{"unanswered", std::to_string(unanswered)}, {"requested", std::to_string(report.answers.size())}});
 }
@@ -403,12 +418,15 @@ void print_doubts(const Report& report, ProfileSpan profiles) {
 void print_outcome(const VerificationOutcome& outcome, bool recipient_key,
                    std::span<const profile::DocTypeProfile> profiles) {
   const Report& report = outcome.report;
-  print_answers(outcome.answers);
-  print_line(styled(report.valid ? Tone::good : Tone::bad, headline(report)));
+  print_answers(outcome.answers, nothing_came(report));
+  print_line(styled(report.valid ? Tone::good : Tone::bad, headline(outcome)));
   print_causes(report, recipient_key, profiles);
   print_unanswered(report, profiles);
   print_doubts(report, profiles);
-  for (const Finding& finding : report.findings) print_finding(finding);
+  for (const Finding& finding : report.findings) {
+    const bool said = wording().for_clerks() && finding.check == CheckId::response_documents && nothing_came(report);
+    if (!said) print_finding(finding);
+  }
   print_warnings(report.warnings, report.level);
   print_rest(report, recipient_key, profiles);
   for (std::size_t i = 0; i < report.documents.size(); ++i) {
@@ -416,10 +434,29 @@ void print_outcome(const VerificationOutcome& outcome, bool recipient_key,
     for (const VerifiedDocument& document : outcome.documents) {
       if (document.index() == i) verified = &document;
     }
-    print_document(report.documents[i], verified, report.level, profiles);
+    print_document(report.documents[i], verified, report.level,
+                   leaves_questions(outcome) ? Phrase::genuine_mark : Phrase::valid_mark, profiles);
   }
   print_line("");
   if (!wording().for_clerks()) print_line(styled(Tone::quiet, say(Phrase::clauses, {{"edition", edition}})));
+}
+
+void print_conclusion(const VerificationOutcome& outcome) {
+  if (outcome.answers.empty()) return;
+  const auto any_is = [&](Verdict verdict) {
+    return std::ranges::find(outcome.answers, verdict, &QuestionAnswer::verdict) != outcome.answers.end();
+  };
+  Phrase conclusion = Phrase::conclusion_yes;
+  if (nothing_came(outcome.report)) {
+    conclusion = Phrase::conclusion_empty;
+  } else if (!outcome.report.valid) {
+    conclusion = Phrase::conclusion_refused;
+  } else if (any_is(Verdict::no)) {
+    conclusion = Phrase::conclusion_no;
+  } else if (any_is(Verdict::undetermined)) {
+    conclusion = Phrase::conclusion_open;
+  }
+  print_line(styled(is_good(outcome) ? Tone::good : Tone::bad, say(conclusion, {{"verdict", headline(outcome)}})));
 }
 
 boost::json::object outcome_json(const VerificationOutcome& outcome) {

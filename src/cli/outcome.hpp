@@ -18,6 +18,10 @@ namespace mdoc::cli {
 void print_outcome(const verification::VerificationOutcome& outcome, bool recipient_key,
                    std::span<const profile::DocTypeProfile> profiles);
 
+/// The last word where questions were asked, of documents and answers together; nothing without. To be printed behind
+/// all else: who reads that line alone must not take good documents for a good answer.
+void print_conclusion(const verification::VerificationOutcome& outcome);
+
 /// The same for machines: the report of the library, and of which edition its clauses are.
 [[nodiscard]] boost::json::object outcome_json(const verification::VerificationOutcome& outcome);
 

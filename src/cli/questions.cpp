@@ -19,6 +19,7 @@ namespace mdoc::cli {
 namespace {
 
 using json::Phrase;
+using verification::AnswerReason;
 using verification::Question;
 using verification::QuestionAnswer;
 using verification::QuestionKind;
@@ -171,10 +172,11 @@ void add_answer_options(CLI::App& command, QuestionArguments& arguments) {
                    "Also the portrait, to compare the person with; with questions, all other elements are dropped");
 }
 
-void print_answers(const std::vector<QuestionAnswer>& answers) {
+void print_answers(const std::vector<QuestionAnswer>& answers, bool nothing_came) {
   for (const QuestionAnswer& answer : answers) {
     print_line(headline(answer));
     std::string why(wording().of(answer.reason));
+    if (nothing_came && answer.reason == AnswerReason::no_document) why = say(Phrase::answer_of_nothing);
     if (answer.as_of) why += " " + say(Phrase::answer_as_of, {{"day", to_iso8601(*answer.as_of)}});
     if (answer.by_certificate) why += " " + say(Phrase::answer_by_certificate);
     print_line("  " + why);

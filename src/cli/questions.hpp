@@ -43,6 +43,7 @@ struct QuestionArguments {
 void add_answer_options(CLI::App& command, QuestionArguments& arguments);
 
 /// Verdicts first, in words that need no explanation, then why.
-void print_answers(const std::vector<verification::QuestionAnswer>& answers);
+/// @param nothing_came whether there was no document that could have passed or failed
+void print_answers(const std::vector<verification::QuestionAnswer>& answers, bool nothing_came);
 
 }  // namespace mdoc::cli

@@ -188,6 +188,7 @@ net::awaitable<Result<void>> run_session(const ReaderArguments& arguments, Reade
     recording.on(response);
     if (answers.last && !tool.json) {  // report() prints the last
       print_round(answers, arguments);
+      print_conclusion(*answers.last);
       print_line("");
     }
     answers.all_good = answers.all_good && is_good(response.outcome);
@@ -229,6 +230,7 @@ void report(Answers& answers, const ReaderArguments& arguments, const std::strin
   print_line("");
   print_line(fmt::format("Bearer: {}", tcp_test_bearer));
   answers.timeline.print();
+  print_conclusion(*answers.last);
 }
 
 ExitCode run_reader(const ReaderArguments& arguments, const Tool& tool) {

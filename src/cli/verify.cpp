@@ -173,7 +173,8 @@ void run_verify(const VerifyArguments& arguments, Tool& tool) {
   if (!tool.json) {
     print_outcome(outcome, !arguments.recipient_keys.empty(), profiles.all());
     if (!wording().for_clerks()) print_explanations(explanations);
-    return print_unverified(unverified);
+    print_unverified(unverified);
+    return print_conclusion(outcome);
   }
   boost::json::value report = outcome_json(outcome);
   add_unverified(report, unverified);

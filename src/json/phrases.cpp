@@ -51,6 +51,8 @@ constexpr std::array table{
     Row{Phrase::response_valid, "response-valid"},
     Row{Phrase::response_refused, "response-refused"},
     Row{Phrase::response_incomplete, "response-incomplete", {"unanswered", "requested"}},
+    Row{Phrase::response_empty, "response-empty"},
+    Row{Phrase::response_genuine, "response-genuine"},
     Row{Phrase::issuer_part_valid, "issuer-part-valid"},
     Row{Phrase::document_valid, "document-valid"},
     Row{Phrase::refused_because, "refused-because", {"check", "why"}},
@@ -66,6 +68,7 @@ constexpr std::array table{
     Row{Phrase::by_system, "by-system", {"system"}},
     Row{Phrase::valid_mark, "valid-mark"},
     Row{Phrase::refused_mark, "refused-mark"},
+    Row{Phrase::genuine_mark, "genuine-mark"},
     Row{Phrase::unreadable, "unreadable"},
     Row{Phrase::issuer, "issuer"},
     Row{Phrase::anchor, "anchor"},
@@ -113,6 +116,12 @@ constexpr std::array table{
     Row{Phrase::answer_by_certificate, "answer-by-certificate"},
     Row{Phrase::answer_codes, "answer-codes", {"codes"}},
     Row{Phrase::answer_elements, "answer-elements", {"elements"}},
+    Row{Phrase::answer_of_nothing, "answer-of-nothing"},
+    Row{Phrase::conclusion_yes, "conclusion-yes", {"verdict"}},
+    Row{Phrase::conclusion_no, "conclusion-no", {"verdict"}},
+    Row{Phrase::conclusion_open, "conclusion-open", {"verdict"}},
+    Row{Phrase::conclusion_empty, "conclusion-empty"},
+    Row{Phrase::conclusion_refused, "conclusion-refused", {"verdict"}},
 };
 
 consteval bool table_is_in_order() {

@@ -33,7 +33,7 @@ void check_phrase(const Wording& wording, Phrase phrase) {
                {"system", "\1"},    {"from", "\1"},    {"until", "\1"},   {"signed", "\1"},     {"advice", "\1"},
                {"rule", "\1"},      {"where", "\1"},   {"outcome", "\1"}, {"by", "\1"},         {"edition", "\1"},
                {"who", "\1"},       {"subject", "\1"}, {"claim", "\1"},   {"years", "\1"},      {"category", "\1"},
-               {"countries", "\1"}, {"day", "\1"},     {"codes", "\1"},   {"elements", "\1"}});
+               {"countries", "\1"}, {"day", "\1"},     {"codes", "\1"},   {"elements", "\1"},   {"verdict", "\1"}});
   const auto values = static_cast<std::size_t>(std::ranges::count(said, '\1'));
   require(values == static_cast<std::size_t>(std::ranges::count(text, '{')));
   require(wording.for_clerks() ? values <= placeholders(phrase).size() : values == placeholders(phrase).size());

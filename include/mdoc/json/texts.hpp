@@ -98,6 +98,8 @@ enum class Phrase : std::uint8_t {
   response_valid,
   response_refused,
   response_incomplete,     ///< {unanswered} {requested}
+  response_empty,          ///< nothing is wrong with it but that no document came
+  response_genuine,        ///< in the place of response_valid, where an answer is not yes
   issuer_part_valid,       ///< a device was not judged
   document_valid,          ///< a document alone
   refused_because,         ///< {check} {why}
@@ -113,6 +115,7 @@ enum class Phrase : std::uint8_t {
   by_system,               ///< {system}
   valid_mark,              ///< over a document
   refused_mark,            ///< over a document
+  genuine_mark,            ///< in the place of valid_mark, where an answer is not yes
   unreadable,              ///< in the place of a docType
   issuer,                  ///< label
   anchor,                  ///< label
@@ -164,10 +167,16 @@ enum class Phrase : std::uint8_t {
   claim_not_issued_in,  ///< {countries}
   answer_as_of,         ///< {day}
   answer_by_certificate,
-  answer_codes,     ///< {codes}
-  answer_elements,  ///< {elements}
+  answer_codes,        ///< {codes}
+  answer_elements,     ///< {elements}
+  answer_of_nothing,   ///< in the place of AnswerReason::no_document, where none came
+  conclusion_yes,      ///< {verdict}: the last word, where every answer is yes
+  conclusion_no,       ///< {verdict}: where one is no
+  conclusion_open,     ///< {verdict}: where none is no, and one is not known
+  conclusion_empty,    ///< where no document came
+  conclusion_refused,  ///< {verdict}: where the response is not valid, and so no answer counts
 };
-inline constexpr std::size_t phrase_count = static_cast<std::size_t>(Phrase::answer_elements) + 1;
+inline constexpr std::size_t phrase_count = static_cast<std::size_t>(Phrase::conclusion_refused) + 1;
 /// Identifier in catalogues: "signed-at".
 [[nodiscard]] MDOC_EXPORT std::string_view name(Phrase phrase) noexcept;
 /// The names that its text has in braces, each once: "expected" for "{expected}".

@@ -5,11 +5,14 @@
 #include <boost/json/serialize.hpp>
 
 #include "issuance.hpp"
+#include "mdoc/core/encoding.hpp"
+#include "support/sample_mdoc.hpp"
 
 namespace mdoc::testing {
 namespace {
 
 namespace bj = boost::json;
+using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
@@ -108,6 +111,85 @@ TEST_F(Questions, ANoEndsWithOne) {
   EXPECT_THAT(open.out, StartsWith("No – may not drive B\n  The document is past its last day. As of 2040-01-01.\n"));
 }
 
+/// The last line: what somebody remembers.
+std::string last_word(const Ended& ended) {
+  std::string text = ended.out;
+  while (!text.empty() && text.back() == '\n') text.pop_back();
+  return text.substr(text.rfind('\n') + 1);
+}
+std::vector<std::string> to_clerk(const std::vector<std::string>& arguments) {
+  return with(arguments, {"--register", "clerk"});
+}
+
+TEST_F(Questions, HaveTheLastWordInEachRegister) {
+  const std::vector<std::string> yes = verify({"--question", "age-over:18", "--question", "driving:B"});
+  EXPECT_THAT(last_word(mdoc_cli(to_clerk(yes))), StartsWith("ACCEPTED, every answer is yes. "));
+  EXPECT_THAT(last_word(mdoc_cli(yes)), EndsWith(" Every answer is yes."));
+  const std::vector<std::string> no = verify({"--question", "age-over:18", "--question", "age-over:65"});
+  const Ended to_engineer = mdoc_cli(no);
+  EXPECT_EQ(to_engineer.exit, 1);
+  EXPECT_THAT(to_engineer.out, HasSubstr("\nVALID  org.iso.18013.5.1.mDL\n"));
+  EXPECT_THAT(last_word(to_engineer), StartsWith("The issuer's part is valid; "));
+  EXPECT_THAT(last_word(to_engineer), EndsWith(" But an answer is no."));
+  const Ended to_german = mdoc_cli(with(to_clerk(no), {"--language", "de"}));
+  EXPECT_THAT(last_word(to_german), StartsWith("NICHT ANGENOMMEN, eine Antwort ist nein. "));
+  EXPECT_THAT(to_german.out, HasSubstr("\nECHT  Mobiler Führerschein\n"));
+}
+
+TEST_F(Questions, ThatAreNotAllAnsweredYesAcceptNothing) {
+  const std::string mute = issuance.issue_to(
+      "mute.cbor", folder.write("mute.json", R"({"org.iso.18013.5.1": {"family_name": "Vandermeer"}})"),
+      {"--profile", "mdl"});
+  const auto ask = [&](const std::string& file, const std::vector<std::string>& more) {
+    return mdoc_cli(to_clerk(with({"verify", file, "--issuer-only", "--trust", issuance.iaca}, more)));
+  };
+  const Ended no = ask(licence, {"--question", "age-over:65", "--question", "identity"});
+  const Ended open = ask(mute, {"--question", "age-over:18"});
+  const Ended refused = ask(licence, {"--question", "age-over:18", "--at", "2099-01-01T00:00:00Z"});
+  EXPECT_THAT(last_word(no), StartsWith("NOT ACCEPTED, an answer is no. "));
+  EXPECT_THAT(last_word(open), StartsWith("NOT ACCEPTED, an answer is not known. "));
+  EXPECT_EQ(last_word(refused), "NOT ACCEPTED, whatever the answers.");
+  for (const Ended& each : {no, open, refused}) {
+    EXPECT_EQ(each.exit, 1) << each.err;
+    EXPECT_THAT(each.out, Not(HasSubstr("\nACCEPTED"))) << "no line begins with it";
+    EXPECT_THAT(each.out, Not(HasSubstr("Everything is in order")));
+  }
+  EXPECT_THAT(no.out, HasSubstr("\nGENUINE  Mobile driving licence\n"));
+  EXPECT_THAT(refused.out, HasSubstr("\nNOT ACCEPTED  Mobile driving licence\n"));
+}
+
+TEST_F(Questions, OfNothingThatCameSayThatNothingCame) {
+  // What an mdoc may send whose holder agrees to nothing: no document, and why it is not there.
+  const std::string nothing =
+      "hex:" + to_hex(Members{{"version", cbor_text("1.0")},
+                              {"documentErrors", cbor_array({Members{{Issuance::doc_type, cbor_int(0)}}.encode()})},
+                              {"status", cbor_uint(0)}}
+                          .encode());
+  const std::vector<std::string> asked{"verify", nothing, "--trust", issuance.iaca, "--question", "age-over:18"};
+  const Ended engineer = mdoc_cli(asked);
+  EXPECT_THAT(engineer.out, StartsWith("Not known – 18 or older?\n  No document was returned.\n"));
+  EXPECT_EQ(last_word(engineer), "Nothing was returned, and so nothing answers.");
+  const Ended clerk = mdoc_cli(to_clerk(asked));
+  EXPECT_EQ(last_word(clerk), "Nothing was returned, and so there is nothing to accept.");
+  EXPECT_THAT(clerk.out, HasSubstr("\n  The phone did not send: Mobile driving licence\n"));
+  for (const Ended& each : {engineer, clerk}) {
+    EXPECT_EQ(each.exit, 1);
+    for (const char* blame : {"passed", "accepted.", "Do not accept", "not valid", "refused"}) {
+      EXPECT_THAT(each.out, Not(HasSubstr(blame)));
+    }
+  }
+  EXPECT_THAT(clerk.out, Not(HasSubstr("✗")));
+  EXPECT_EQ(only_object(mdoc_cli(with(asked, {"--json"}))).at("valid"), false);
+}
+
+TEST_F(Questions, OfAFailedResponseDoNotSayThatNothingCame) {
+  const std::string failed =
+      "hex:" + to_hex(Members{{"version", cbor_text("1.0")}, {"status", cbor_uint(10)}}.encode());
+  const Ended ended = mdoc_cli({"verify", failed, "--trust", issuance.iaca, "--question", "age-over:18"});
+  EXPECT_EQ(ended.exit, 1);
+  EXPECT_EQ(last_word(ended), "The response is not valid. No answer counts.");
+}
+
 TEST_F(Questions, StandForElementsThatAreNotShownUnverifiedEither) {
   const std::string late = "2099-01-01T00:00:00Z";
   const Ended both = mdoc_cli(verify({"--question", "age-over:18", "--show-unverified", "--at", late}));
@@ -145,6 +227,17 @@ TEST_F(Questions, ThatAreNoneAreRefused) {
   const Ended day = mdoc_cli(verify({"--question", "age-over:18", "--date", "2026-02-30"}));
   EXPECT_EQ(day.exit, 2);
   EXPECT_THAT(day.err, HasSubstr("is no day"));
+}
+
+TEST_F(Questions, OfAReaderHaveTheLastWord) {
+  Process served(tool({"holder", "--credential", issuance.credential(licence), "--once", "--json"}));
+  const auto first = object_of(served.read_line().value());
+  const Ended ended = mdoc_cli(to_clerk({"reader", std::string(first.at("engagement").as_string()), "--connect",
+                                         std::string(first.at("endpoint").as_string()), "--template", "issued-in:AT",
+                                         "--trust", issuance.iaca}));
+  EXPECT_EQ(ended.exit, 1) << ended.err;
+  EXPECT_THAT(ended.out, StartsWith("No – not issued in AT\n"));
+  EXPECT_EQ(last_word(ended), "NOT ACCEPTED, an answer is no. What was shown is genuine.");
 }
 
 TEST_F(Questions, OfAReaderAreAnsweredAndLogged) {
