@@ -362,6 +362,9 @@ void print_document(const DocumentReport& report, const VerifiedDocument* verifi
   }
   if (has_lines(report.findings)) print_line("  " + say(Phrase::checks));
   for (const Finding& finding : report.findings) print_finding(finding);
+  if (report.doc_type && profile == nullptr) {
+    print_line(fmt::format("  {} {}", styled(Tone::warning, "!"), say(Phrase::no_profile)));
+  }
   print_element_faults(report.elements, report.further_elements, profile);
   print_certificates(report.certificates);
   print_warnings(report.warnings, level);

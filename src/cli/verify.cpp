@@ -1,5 +1,7 @@
 #include <memory>
 #include <optional>
+#include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -100,6 +102,18 @@ std::vector<verification::OpenedDocuments> open_encrypted(
   return require(std::move(opening).finish(std::move(answers)), "cannot open");
 }
 
+/// Text has it beside the document; machines, among the messages.
+void warn_about_unknown_doc_types(const verification::Report& report,
+                                  std::span<const profile::DocTypeProfile> profiles) {
+  std::set<std::string> unknown;
+  for (const verification::DocumentReport& document : report.documents) {
+    if (document.doc_type && profile::find_doc_type(profiles, document.doc_type->str()) == nullptr)
+      unknown.insert(document.doc_type->str());
+  }
+  for (const std::string& doc_type : unknown)
+    print_warning("no profile is for " + doc_type + ", so nobody judged its elements; --profile FILE names one");
+}
+
 void run_verify(const VerifyArguments& arguments, Tool& tool) {
   const Now now{.utc = time_or_now(arguments.at), .steady = system_now().steady};
   const Profiles profiles(arguments.profiles);
@@ -176,6 +190,7 @@ void run_verify(const VerifyArguments& arguments, Tool& tool) {
     print_unverified(unverified);
     return print_conclusion(outcome);
   }
+  warn_about_unknown_doc_types(outcome.report, profiles.all());
   boost::json::value report = outcome_json(outcome);
   add_unverified(report, unverified);
   add_explanations(report, explanations);

@@ -76,6 +76,7 @@ constexpr std::array table{
     Row{Phrase::validity, "validity"},
     Row{Phrase::validity_span, "validity-span", {"from", "until", "signed"}},
     Row{Phrase::checks, "checks"},
+    Row{Phrase::no_profile, "no-profile"},
     Row{Phrase::element_faults, "element-faults"},
     Row{Phrase::certificate_rules, "certificate-rules"},
     Row{Phrase::rule_broken, "rule-broken", {"expected", "found", "advice"}},

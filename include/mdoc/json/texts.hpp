@@ -123,6 +123,7 @@ enum class Phrase : std::uint8_t {
   validity,                ///< label
   validity_span,           ///< {from} {until} {signed}
   checks,                  ///< title
+  no_profile,              ///< of a docType: its elements were not judged, and what would judge them
   element_faults,          ///< title
   certificate_rules,       ///< title
   rule_broken,             ///< {expected} {found} {advice}

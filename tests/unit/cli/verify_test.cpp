@@ -10,6 +10,7 @@
 #include "issuance.hpp"
 #include "mdoc/core/encoding.hpp"
 #include "mdoc/crypto/signature.hpp"
+#include "mdoc/json/profile.hpp"
 #include "mdoc/verification/explain.hpp"
 #include "support/sample_mdoc.hpp"
 #include "support/vectors.hpp"
@@ -659,6 +660,27 @@ TEST_F(Verify, UnverifiedElementsAreMarkedForPeople) {
   const Ended all = verify_as_text({"--show-unverified"});
   EXPECT_THAT(all.out, HasSubstr("NOT VERIFIED"));
   EXPECT_THAT(all.out, HasSubstr("Forged"));
+}
+
+TEST_F(Verify, ADocumentThatNoProfileKnowsIsNotJudgedInSilence) {
+  sample.doc_type = "com.example.badge";
+  sample.signer.extended_key_usage = {"1.0.23220.4.1.2"};
+  const Ended engineer = verify_as_text();
+  EXPECT_EQ(engineer.exit, 0) << engineer.out;
+  EXPECT_THAT(engineer.out, HasSubstr("no profile has this docType"));
+  EXPECT_THAT(engineer.out, HasSubstr("--profile FILE"));
+  const Ended clerk = verify_as_text({"--register", "clerk"});
+  EXPECT_THAT(clerk.out, HasSubstr("  ! This device does not know this kind of document."));
+  EXPECT_THAT(clerk.out, Not(HasSubstr("--profile")));
+  const bj::object report = only_object(verify());
+  EXPECT_THAT(bj::serialize(report.at("messages")), HasSubstr("no profile is for com.example.badge"));
+
+  bj::object profile = object_of(json::built_in_profile_json("mdl"));
+  profile["id"] = "badge";
+  profile["docType"] = sample.doc_type;
+  const std::string file = folder.write("badge.json", bj::serialize(profile));
+  EXPECT_THAT(verify_as_text({"--profile", file}).out, Not(HasSubstr("no profile")));
+  EXPECT_THAT(bj::serialize(only_object(verify({"--profile", file})).at("messages")), Not(HasSubstr("no profile")));
 }
 
 TEST_F(Verify, FaultsThatFindNoRoomAreCounted) {
