@@ -153,6 +153,8 @@ class MDOC_EXPORT Holder {
   [[nodiscard]] std::string qr_code() const;
   /// DeviceEngagement, for other handovers and for derived names.
   [[nodiscard]] ByteView device_engagement() const noexcept;
+  /// EDeviceKeyBytes as they stand in the engagement: what the names of the radio are derived from (derived_names.hpp).
+  [[nodiscard]] ByteView e_device_key_bytes() const noexcept;
 
   /// Releases what `consent` names, and nothing else.
   /// @param rng for documents that are encrypted to a recipient of their own; used during this call only

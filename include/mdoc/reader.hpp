@@ -116,6 +116,8 @@ class MDOC_EXPORT Reader {
 
   /// Where the mdoc can be reached, in its order of preference.
   [[nodiscard]] std::span<const engagement::RetrievalMethod> retrieval_methods() const noexcept;
+  /// EDeviceKeyBytes as they stand in the engagement: what the names of the radio are derived from (derived_names.hpp).
+  [[nodiscard]] ByteView e_device_key_bytes() const noexcept;
   /// What the engagement did against the standard and the level let pass, in order. Offsets are those of its
   /// text where `where` is "engagement text", else of the decoded DeviceEngagement.
   [[nodiscard]] std::span<const cbor::Deviation> engagement_deviations() const noexcept;

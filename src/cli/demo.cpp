@@ -14,7 +14,6 @@
 #include "cli/failure.hpp"
 #include "cli/output.hpp"
 #include "cli/qr.hpp"
-#include "cli/tcp.hpp"
 #include "cli/terminal.hpp"
 #include "cli/tool.hpp"
 
@@ -24,7 +23,7 @@ namespace {
 using Deadline = std::chrono::steady_clock::time_point;
 
 struct DemoArguments {
-  std::string via = "tcp", save_images;
+  std::string via = "tcp", save_images, holder_adapter, reader_adapter;
   unsigned timeout = 60;
   bool keep = false, ascii = false;
 };
@@ -52,9 +51,9 @@ class WorkFolder {
 
 std::string own_path() { return std::filesystem::read_symlink("/proc/self/exe").string(); }
 
-/// What the holder shows: all that passes from it to the reader besides the socket.
+/// What the holder shows: all that passes from it to the reader besides the bearer.
 struct Shown {
-  std::string engagement, endpoint;
+  std::string engagement, endpoint, bearer;
 };
 
 Shown read_announcement(ChildProcess& holder, Deadline deadline) {
@@ -68,26 +67,30 @@ Shown read_announcement(ChildProcess& holder, Deadline deadline) {
   if (failure || !json.is_object() || !json.get_object().contains("engagement")) {
     throw Failure(ExitCode::transport, "the holder process said: " + *line);
   }
-  return {.engagement = std::string(json.at("engagement").as_string()),
-          .endpoint = std::string(json.at("endpoint").as_string())};
+  const auto& line_json = json.get_object();
+  const auto* const endpoint = line_json.if_contains("endpoint");  // of a bearer that needs one
+  return {.engagement = std::string(line_json.at("engagement").as_string()),
+          .endpoint = endpoint != nullptr ? std::string(endpoint->as_string()) : std::string(),
+          .bearer = std::string(line_json.at("bearer").as_string())};
 }
 
 std::vector<std::string> holder_arguments(const DemoFiles& files, const DemoArguments& arguments) {
   // Its own limit, should nobody be left to end it.
-  return {"holder",
-          "--credential",
-          files.credential.string() + "," + files.device_key.string(),
-          "--wait",
-          std::to_string(std::max(arguments.timeout, shortest_wait)),
-          "--once",
-          "--json"};
+  std::vector<std::string> made{
+      "holder",      "--credential", files.credential.string() + "," + files.device_key.string(), "--via",
+      arguments.via, "--wait",       std::to_string(std::max(arguments.timeout, shortest_wait)),  "--once",
+      "--json"};
+  if (!arguments.holder_adapter.empty()) made.insert(made.end(), {"--adapter", arguments.holder_adapter});
+  return made;
 }
 
 std::vector<std::string> reader_arguments(const DemoFiles& files, const Shown& shown, const DemoArguments& arguments,
                                           const Tool& tool) {
   std::vector<std::string> made{
-      "reader",     shown.engagement,       "--connect", shown.endpoint, "--trust", files.trust_anchor.string(),
+      "reader",     shown.engagement,       "--via", arguments.via, "--trust", files.trust_anchor.string(),
       "--doc-type", "org.iso.18013.5.1.mDL"};
+  if (!shown.endpoint.empty()) made.insert(made.end(), {"--connect", shown.endpoint});
+  if (!arguments.reader_adapter.empty()) made.insert(made.end(), {"--adapter", arguments.reader_adapter});
   for (const char* element :
        {"family_name", "given_name", "birth_date", "portrait", "document_number", "issuing_country", "expiry_date",
         "driving_privileges", "un_distinguishing_sign", "age_over_18"}) {
@@ -109,8 +112,8 @@ void introduce(const DemoFiles& files, const Shown& shown, const DemoArguments& 
   print_line("");
   print_line(draw_qr_code(shown.engagement, arguments.ascii));
   print_line("     " + shown.engagement);
-  print_line(fmt::format("3. The reader process gets the text of the code, connects to {} by {}, asks and verifies:",
-                         shown.endpoint, tcp_test_bearer));
+  print_line(fmt::format("3. The reader process gets the text of the code, connects {}by {}, asks and verifies:",
+                         shown.endpoint.empty() ? "" : "to " + shown.endpoint + " ", shown.bearer));
   print_line("");
 }
 
@@ -151,7 +154,12 @@ void add_demo(CLI::App& app, Tool& tool) {
   const auto arguments = std::make_shared<DemoArguments>();
   CLI::App* command = add_command(app, tool, "demo", "Watch a holder present a licence to a reader",
                                   "mdoc-cli demo --save-images portraits");
-  command->add_option("--via", arguments->via, "Bearer")->check(CLI::IsMember({"tcp"}))->capture_default_str();
+  command
+      ->add_option("--via", arguments->via,
+                   "Bearer: tcp, or ble[:central|:peripheral][:l2cap], which takes two Bluetooth adapters")
+      ->capture_default_str();
+  command->add_option("--holder-adapter", arguments->holder_adapter, "Bluetooth adapter of the holder, such as hci0");
+  command->add_option("--reader-adapter", arguments->reader_adapter, "Bluetooth adapter of the reader, such as hci1");
   command->add_option("--save-images", arguments->save_images, "Folder for the portrait");
   command->add_option("--timeout", arguments->timeout, "Seconds until a demonstration that hangs is ended")
       ->check(CLI::Range(1U, 3600U))

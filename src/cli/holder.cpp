@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -8,6 +9,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/json/object.hpp>
 
+#include "cli/bearers.hpp"
 #include "cli/consent_prompt.hpp"
 #include "cli/credentials.hpp"
 #include "cli/failure.hpp"
@@ -18,7 +20,6 @@
 #include "cli/qr.hpp"
 #include "cli/randomness.hpp"
 #include "cli/reader_trust.hpp"
-#include "cli/tcp.hpp"
 #include "cli/terminal.hpp"
 #include "cli/timeline.hpp"
 #include "cli/times.hpp"
@@ -37,10 +38,11 @@ using presentation::Consent;
 
 struct HolderArguments {
   std::vector<std::string> credentials, allow;
-  std::string key, via = "tcp", listen = "127.0.0.1:0", device_auth = "mac";
+  std::string key, device_auth = "mac";
   unsigned rounds = HolderOptions{}.max_rounds;
   unsigned wait = 24 * 60 * 60;  // people read the code, aim and connect in their own time
-  bool once = false, insecure_tcp = false, ascii = false, ask = false, second_edition = false;
+  bool once = false, ascii = false, ask = false, second_edition = false;
+  BearerArguments bearer;
   ReaderTrustArguments reader_trust;
   ProfileArguments profiles;
   LogArguments log;
@@ -65,10 +67,7 @@ struct Presentation {
 };
 
 Holder make_holder(const HolderArguments& arguments, const Wallet& wallet, const ReaderGround& ground,
-                   const Profiles& profiles) {
-  // The engagement announces Wi-Fi Aware, whose data path the test bearer carries; where to connect
-  // instead travels out of band.
-  const std::vector<engagement::RetrievalMethod> methods{engagement::WifiOptions{.supported_bands = {0x04}}};
+                   const Profiles& profiles, std::span<const engagement::RetrievalMethod> methods) {
   const auto method = arguments.device_auth == "signature" ? presentation::DeviceAuthMethod::signature
                                                            : presentation::DeviceAuthMethod::mac;
   return require(Holder::create(wallet.credentials, methods, randomness(), system_now(),
@@ -87,18 +86,22 @@ Holder make_holder(const HolderArguments& arguments, const Wallet& wallet, const
                  "cannot start a presentation");
 }
 
-void announce(const HolderArguments& arguments, const Holder& holder, const std::string& endpoint,
+void announce(const HolderArguments& arguments, const Holder& holder, const HolderBearer& bearer,
               const std::string& sample, const Tool& tool) {
+  const std::string endpoint = bearer.endpoint();
+  const BearerReport report = bearer.report();
   if (tool.json) {
-    return print_json(
-        bj::object{{"engagement", holder.qr_code()}, {"endpoint", endpoint}, {"bearer", tcp_test_bearer}});
+    bj::object line{{"engagement", holder.qr_code()}};
+    if (!endpoint.empty()) line.emplace("endpoint", endpoint);
+    line.emplace("bearer", report.name);
+    return print_json(line);
   }
   print_line(draw_qr_code(holder.qr_code(), arguments.ascii));
   print_line(holder.qr_code());
-  print_line(fmt::format("Waiting at {} by {}. To read:", endpoint, tcp_test_bearer));
+  print_line(fmt::format("Waiting {}by {}. To read:", endpoint.empty() ? "" : "at " + endpoint + " ", report.name));
   const char* const profile = arguments.profiles.names.empty() ? "" : " --profile …";
-  print_line(
-      fmt::format("  mdoc-cli reader \"{}\" --connect {} {} --trust …{}", holder.qr_code(), endpoint, sample, profile));
+  const std::string connect = endpoint.empty() ? "" : " --connect " + endpoint;
+  print_line(fmt::format("  mdoc-cli reader \"{}\"{} {} --trust …{}", holder.qr_code(), connect, sample, profile));
 }
 
 /// Whatever the issuer called it, it may be pasted into a shell.
@@ -209,15 +212,16 @@ void print_withheld(const Presentation& presentation) {
   }
 }
 
-void report(const Presentation& presentation, const Result<void>& ended, const Tool& tool) {
+void report(const Presentation& presentation, const BearerReport& bearer, const Result<void>& ended, const Tool& tool) {
   print_unreleased(presentation.unreleased);
   if (tool.json) {
-    bj::object object{{"bearer", tcp_test_bearer},
+    bj::object object{{"bearer", bearer.name},
                       {"rounds", presentation.rounds},
                       {"released", texts_json(presentation.released)},
                       {"byRound", to_json(presentation.answered)},
                       {"notReleased", to_json(presentation.unreleased)},
                       {"phases", presentation.timeline.to_json()}};
+    add_bearer(object, bearer);
     if (presentation.readers) object.emplace("readerAuthentication", readers_json(*presentation.readers));
     if (!ended) object.emplace("error", in_words(ended.error()));
     return print_json(bj::object{{"presentation", std::move(object)}});
@@ -230,6 +234,7 @@ void report(const Presentation& presentation, const Result<void>& ended, const T
                          presentation.released.empty() ? " nothing" : ""));
   for (const std::string& element : presentation.released) print_line("  " + json::printable(element));
   print_withheld(presentation);
+  print_bearer(bearer);
   presentation.timeline.print();
 }
 
@@ -243,14 +248,15 @@ struct Decided {
 
 /// What serves one presentation after the other.
 struct Station {
-  asio::HttpListener listener;
+  std::unique_ptr<HolderBearer> bearer;
   asio::KeyWorker keys;
   ConsentPrompt prompt;
 };
 
 /// Serves one presentation. @return how it ended
 net::awaitable<Result<void>> serve_one(const HolderArguments& arguments, const Wallet& wallet, Holder holder,
-                                       Station& station, Presentation& presentation, HolderRecording& recording) {
+                                       asio::LinkOpener open, Station& station, Presentation& presentation,
+                                       HolderRecording& recording) {
   std::optional<Decided> decided;
   const asio::ConsentHandler consent = [&](const ConsentNeeded& needed) -> net::awaitable<std::optional<Consent>> {
     recording.on(needed);
@@ -289,30 +295,29 @@ net::awaitable<Result<void>> serve_one(const HolderArguments& arguments, const W
                                                               .credentials = wallet.credentials,
                                                               .now = system_now().utc}));
   };
-  co_return co_await asio::serve([&] { return station.listener.accept(); }, std::move(holder), station.keys, consent,
-                                 options);
+  co_return co_await asio::serve(std::move(open), std::move(holder), station.keys, consent, options);
 }
 
 net::awaitable<ExitCode> serve_all(const HolderArguments& arguments, const Wallet& wallet, const Profiles& profiles,
                                    HolderRecording& recording, const Tool& tool) {
   const auto executor = co_await net::this_coro::executor;
-  Station station{
-      .listener = require(asio::HttpListener::open(executor, tcp_endpoint(arguments.listen, arguments.insecure_tcp),
-                                                   tcp_options(arguments.insecure_tcp)),
-                          "cannot listen at " + arguments.listen),
-      .keys = asio::KeyWorker(wallet.keys),
-      .prompt = ConsentPrompt(executor, profiles.all())};
+  Station station{.bearer = make_holder_bearer(executor, arguments.bearer, profiles.constants()),
+                  .keys = asio::KeyWorker(wallet.keys),
+                  .prompt = ConsentPrompt(executor, profiles.all())};
   for (;;) {
     // Anew for each: what mdoc-cli trust has brought into the folder since then counts.
     ReaderGround ground(arguments.reader_trust, system_now().utc);
     recording.begin();
-    Holder holder = make_holder(arguments, wallet, ground, profiles);
-    announce(arguments, holder, asio::to_text(station.listener.local_endpoint()), sample_request(wallet), tool);
+    const auto methods = co_await station.bearer->prepare();
+    Holder holder = make_holder(arguments, wallet, ground, profiles, methods);
+    asio::LinkOpener open = co_await station.bearer->open(holder);
+    announce(arguments, holder, *station.bearer, sample_request(wallet), tool);
     Presentation presentation;
-    const auto ended = co_await serve_one(arguments, wallet, std::move(holder), station, presentation, recording);
+    const auto ended =
+        co_await serve_one(arguments, wallet, std::move(holder), std::move(open), station, presentation, recording);
     const std::optional<Failure> unrecorded = recording.end(ended);
     if (presentation.readers) ground.conclude(*presentation.readers);
-    report(presentation, ended, tool);
+    report(presentation, station.bearer->report(), ended, tool);
     if (unrecorded) throw *unrecorded;
     // Where the listener itself fails, the next presentation would fail at once as well, without end.
     const bool listener_failed = !ended && ended.error().code == Errc::connect_failed;
@@ -342,10 +347,7 @@ void add_holder(CLI::App& app, Tool& tool) {
           ->add_option("--credential", arguments->credentials, "IssuerSigned or Document and its device key: FILE,KEY")
           ->required());
   command->add_option("--key", arguments->key, "Device key of credentials given without one: KEY");
-  command->add_option("--via", arguments->via, "Bearer")->check(CLI::IsMember({"tcp"}))->capture_default_str();
-  command->add_option("--listen", arguments->listen, "Address of --via tcp; port 0 takes a free one")
-      ->capture_default_str();
-  command->add_flag("--insecure-tcp", arguments->insecure_tcp, "Allow addresses outside of this machine");
+  add_holder_bearer_options(*command, arguments->bearer);
   take_one_each(
       command->add_option("--allow", arguments->allow, "Release only these: NS/ID; by default all that is requested"));
   command->add_flag("--ask", arguments->ask,

@@ -81,6 +81,7 @@ int run(int argc, char** argv) {
   add_inspect(app, tool);
   add_verify(app, tool);
   add_demo(app, tool);
+  add_doctor(app, tool);
   add_holder(app, tool);
   add_reader(app, tool);
   add_request(app, tool);

@@ -249,4 +249,9 @@ void print_error(std::string_view message) {
   std::fprintf(stderr, "mdoc-cli: %s\n", text.c_str());
 }
 
+void print_trace(std::string_view line) {
+  const std::string text = json::printable(line);
+  std::fprintf(stderr, "%s\n", text.c_str());
+}
+
 }  // namespace mdoc::cli

@@ -56,5 +56,7 @@ void print_warning(std::string_view message);
 [[nodiscard]] boost::json::array warnings_json();
 /// The same without that word, "mdoc-cli: …": what ends the command, and advice.
 void print_error(std::string_view message);
+/// One line on standard error as it is, for what the user wants to watch.
+void print_trace(std::string_view line);
 
 }  // namespace mdoc::cli

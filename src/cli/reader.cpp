@@ -12,6 +12,7 @@
 #include <boost/json/object.hpp>
 
 #include "cli/asking.hpp"
+#include "cli/bearers.hpp"
 #include "cli/failure.hpp"
 #include "cli/handover.hpp"
 #include "cli/images.hpp"
@@ -23,13 +24,13 @@
 #include "cli/questions.hpp"
 #include "cli/randomness.hpp"
 #include "cli/revocation_options.hpp"
-#include "cli/tcp.hpp"
 #include "cli/terminal.hpp"
 #include "cli/timeline.hpp"
 #include "cli/times.hpp"
 #include "cli/tool.hpp"
 #include "cli/trust_options.hpp"
 #include "cli/wording.hpp"
+#include "mdoc/asio/http_link.hpp"
 #include "mdoc/asio/present.hpp"
 #include "mdoc/engagement/qr_code.hpp"
 #include "mdoc/json/sentences.hpp"
@@ -43,14 +44,14 @@ namespace net = boost::asio;
 namespace bj = boost::json;
 
 struct ReaderArguments {
-  std::string engagement, connect, save_images, recipient_key;
+  std::string engagement, save_images, recipient_key;
+  BearerArguments bearer;
   AskingArguments asking;
   TrustArguments trust;
   RevocationArguments revocation;
   LogArguments log;
   QuestionArguments answering;
   unsigned rounds = 1;
-  bool insecure_tcp = false;
 };
 
 using ReaderRecording = Recording<ReaderRecorder>;
@@ -91,23 +92,15 @@ CLI::Validator is_no_address() {
   return {refuse_address, "", ""};
 }
 
-CLI::Validator is_no_engagement() {
-  const auto refuse_engagement = [](const std::string& text) {
-    const bool engagement = text.starts_with("mdoc:") || text.starts_with("MDOC:");
-    return engagement ? std::string("takes HOST:PORT; the mdoc: text is the first argument") : std::string();
-  };
-  return {refuse_engagement, "", ""};
-}
-
 /// What failed, and what to do about it. A session encryption error is what a peer says that has other keys: the code
 /// was not the one that it shows (ISO/IEC 18013-5:2021, 9.1.1.4; second edition, 12.2.4).
 std::string why_failed(const Error& error, const ReaderArguments& arguments) {
   constexpr auto encryption_error = static_cast<std::int32_t>(session::SessionStatus::encryption_error);
   const std::string text = "the presentation failed: ";
-  if (error.code == Errc::connect_failed) {
+  if (error.code == Errc::connect_failed && !arguments.bearer.connect.empty()) {
     std::string reason = std::system_category().message(error.native);
     if (!reason.empty() && reason.front() >= 'A' && reason.front() <= 'Z') reason.front() += 'a' - 'A';
-    return text + arguments.connect + ": " + reason + "; is the holder still waiting? (" + in_words(error) + ")";
+    return text + arguments.bearer.connect + ": " + reason + "; is the holder still waiting? (" + in_words(error) + ")";
   }
   if (error.code == Errc::peer_session_error && error.native == encryption_error) {
     return text + in_words(error) + "; is this the code that the holder shows now?";
@@ -172,9 +165,9 @@ Asked prepare(const ReaderArguments& arguments, const Profiles& profiles) {
   return asked;
 }
 
-net::awaitable<Result<void>> run_session(const ReaderArguments& arguments, Reader reader, const Asked& asked,
-                                         Answers& answers, ReaderRecording& recording, const Tool& tool) {
-  const auto endpoint = tcp_endpoint(arguments.connect, arguments.insecure_tcp);
+net::awaitable<Result<void>> run_session(const ReaderArguments& arguments, Reader reader, ReaderBearer& bearer,
+                                         const Asked& asked, Answers& answers, ReaderRecording& recording,
+                                         const Tool& tool) {
   const model::DeviceRequest& request = asked.request;
   asio::KeyWorker keys(asked.keys);
   asio::PresentOptions options;
@@ -201,8 +194,8 @@ net::awaitable<Result<void>> run_session(const ReaderArguments& arguments, Reade
     return request;
   };
   recording.on(request);
-  co_return co_await asio::present([&] { return asio::connect_http(endpoint, tcp_options(arguments.insecure_tcp)); },
-                                   std::move(reader), request, on_response, options);
+  asio::LinkOpener open = co_await bearer.open(reader);
+  co_return co_await asio::present(std::move(open), std::move(reader), request, on_response, options);
 }
 
 /// Why there were fewer rounds than wanted; empty: there were not, or this side is why.
@@ -213,12 +206,13 @@ std::string why_early(const Answers& answers, const ReaderArguments& arguments, 
   return "the session ended " + when + " with " + in_words(ended.error());
 }
 
-void report(Answers& answers, const ReaderArguments& arguments, const std::string& early,
+void report(Answers& answers, const ReaderArguments& arguments, const BearerReport& bearer, const std::string& early,
             const std::optional<Failure>& unrecorded, const Tool& tool) {
   if (!arguments.save_images.empty()) save_images(*answers.last, arguments.save_images);
   if (tool.json) {
     bj::object object = outcome_json(*answers.last);
-    object.emplace("bearer", tcp_test_bearer);
+    object.emplace("bearer", bearer.name);
+    add_bearer(object, bearer);
     object.emplace("phases", answers.timeline.to_json());
     if (arguments.rounds > 1) object.emplace("rounds", std::move(answers.rounds));
     if (!early.empty()) object.emplace("endedEarly", early);
@@ -228,7 +222,8 @@ void report(Answers& answers, const ReaderArguments& arguments, const std::strin
   print_round(answers, arguments);
   print_images(*answers.last);
   print_line("");
-  print_line(fmt::format("Bearer: {}", tcp_test_bearer));
+  print_line(fmt::format("Bearer: {}", bearer.name));
+  print_bearer(bearer);
   answers.timeline.print();
   print_conclusion(*answers.last);
 }
@@ -259,14 +254,12 @@ ExitCode run_reader(const ReaderArguments& arguments, const Tool& tool) {
   for (const cbor::Deviation& deviation : reader.engagement_deviations()) {
     print_warning(fmt::format("the engagement has {} ({})", wording().of(deviation.rule), info(deviation.rule).id));
   }
-  if (arguments.connect.empty()) {
-    throw Failure(ExitCode::usage, "this build reaches an mdoc by --connect HOST:PORT only; the holder prints it");
-  }
   Answers answers;
   answers.profiles = profiles.all();
   net::io_context context;
-  const auto done =
-      run_until_interrupted(context, run_session(arguments, std::move(reader), asked, answers, recording, tool));
+  const auto bearer = make_reader_bearer(context.get_executor(), arguments.bearer, profiles.constants());
+  const auto done = run_until_interrupted(
+      context, run_session(arguments, std::move(reader), *bearer, asked, answers, recording, tool));
   if (!done) {
     recording.interrupt();
     throw Failure(ExitCode::transport, "the presentation was interrupted");
@@ -280,7 +273,7 @@ ExitCode run_reader(const ReaderArguments& arguments, const Tool& tool) {
   }
   ground.remember(wanted_by(answers.last->report), system_now().utc);
   const std::string early = why_early(answers, arguments, ended);
-  report(answers, arguments, early, unrecorded, tool);
+  report(answers, arguments, bearer->report(), early, unrecorded, tool);
   if (!early.empty()) {
     print_warning(early);
   } else if (!ended) {
@@ -301,8 +294,7 @@ void add_reader(CLI::App& app, Tool& tool) {
   command->add_option("ENGAGEMENT", arguments->engagement, "Text of the QR code (mdoc:…), or INPUT")
       ->required()
       ->check(is_no_address());
-  command->add_option("--connect", arguments->connect, "Where the holder waits: HOST:PORT")->check(is_no_engagement());
-  command->add_flag("--insecure-tcp", arguments->insecure_tcp, "Allow addresses outside of this machine");
+  add_reader_bearer_options(*command, arguments->bearer);
   add_asking_options(*command, arguments->asking);
   add_answer_options(*command, arguments->answering);
   command->add_option("--recipient-key", arguments->recipient_key,

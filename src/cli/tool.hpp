@@ -35,6 +35,7 @@ void add_binary_output(CLI::App& command, BinaryOutput& output);
 // One function for each command, in the file of that name. Each adds itself to `app`.
 void add_cert(CLI::App& app, Tool& tool);
 void add_demo(CLI::App& app, Tool& tool);
+void add_doctor(CLI::App& app, Tool& tool);
 void add_holder(CLI::App& app, Tool& tool);
 void add_inspect(CLI::App& app, Tool& tool);
 void add_issue(CLI::App& app, Tool& tool);

@@ -375,6 +375,8 @@ std::string Holder::qr_code() const { return engagement::qr_code_text(impl_->eng
 
 ByteView Holder::device_engagement() const noexcept { return impl_->engagement.bytes().view(); }
 
+ByteView Holder::e_device_key_bytes() const noexcept { return impl_->engagement.e_device_key_bytes().bytes(); }
+
 Result<void> Holder::answer(const presentation::Consent& consent, Rng& rng, Now now) {
   if (impl_->closed || impl_->state != Impl::State::deciding) {
     return Error{.code = Errc::wrong_state, .where = "Holder"};

@@ -270,6 +270,8 @@ std::span<const engagement::RetrievalMethod> Reader::retrieval_methods() const n
   return impl_->engagement.retrieval_methods();
 }
 
+ByteView Reader::e_device_key_bytes() const noexcept { return impl_->engagement.e_device_key_bytes().bytes(); }
+
 std::span<const cbor::Deviation> Reader::engagement_deviations() const noexcept { return impl_->deviations.entries(); }
 
 bool Reader::takes_reader_auth_all() const noexcept {
