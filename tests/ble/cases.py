@@ -5,6 +5,8 @@ import pathlib
 import typing
 import uuid
 
+import dbus
+
 import bluez
 import machine
 import mdoc_service
@@ -70,7 +72,8 @@ def _(lane):
     advertises = lambda: lane.bluez.get(advertiser, bluez.advertising_manager_interface, 'ActiveInstances')
     bluez.wait(advertises, 120, 'advertising', every=0.2)
     # Without a filter, bluetoothd passes over an advertisement that does not say "discoverable".
-    lane.bluez.call(listener, bluez.adapter_interface, 'SetDiscoveryFilter', {'Transport': 'le', 'UUIDs': [service]})
+    search = dbus.Dictionary({'Transport': 'le', 'UUIDs': dbus.Array([service], 's')}, 'sv')
+    lane.bluez.call(listener, bluez.adapter_interface, 'SetDiscoveryFilter', search)
     lane.bluez.call(listener, bluez.adapter_interface, 'StartDiscovery')
     with lane.nudging():
         device = bluez.wait(lambda: lane.bluez.find(bluez.device_interface, Adapter=listener), 90, 'the advertiser',

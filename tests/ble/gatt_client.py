@@ -64,14 +64,18 @@ class Client:
 
     def characteristics(self, device):
         """UUID to path and properties."""
-        return {str(interfaces[bluez.characteristic_interface]['UUID']): (path, interfaces[bluez.characteristic_interface])
-                for path, interfaces in self.bluez.objects().items()
-                if path.startswith(f'{device}/') and bluez.characteristic_interface in interfaces}
+        found = {}
+        for path, interfaces in self.bluez.objects().items():
+            properties = interfaces.get(bluez.characteristic_interface)
+            if properties is not None and path.startswith(f'{device}/'):
+                found[str(properties['UUID'])] = path, properties
+        return found
 
     def acquire(self, path, method):
         """A socket for the values of a characteristic."""
         answers = []
-        self.bus.get_object(bluez.bluez, path, introspect=False).get_dbus_method(method, bluez.characteristic_interface)(
+        characteristic = self.bus.get_object(bluez.bluez, path, introspect=False)
+        characteristic.get_dbus_method(method, bluez.characteristic_interface)(
             dbus.Dictionary({}, 'sv'), reply_handler=lambda descriptor, mtu: answers.append(descriptor.take()),
             error_handler=answers.append)
         bluez.wait(lambda: answers, 60, method)
@@ -167,7 +171,8 @@ class Client:
         device = self.discover()
         found = time.monotonic()
         self.bluez.call(device, bluez.device_interface, 'Connect')
-        bluez.wait(lambda: self.bluez.get(device, bluez.device_interface, 'ServicesResolved'), 60, 'the services', every=0.1)
+        bluez.wait(lambda: self.bluez.get(device, bluez.device_interface, 'ServicesResolved'), 60, 'the services',
+                   every=0.1)
         paths = self.characteristics(device)
         state, (incoming, _) = paths[mdoc_service.state_uuid], paths[mdoc_service.server_to_client_uuid]
         outgoing = paths[mdoc_service.client_to_server_uuid][0]
