@@ -7,9 +7,9 @@
 # mdoc_component_<name>_build    packages of which its sources need headers alone; nobody else needs them
 # mdoc_component_<name>_debian   Debian packages that bring all of these
 
-set(mdoc_components json asio pkcs11 testing)
+set(mdoc_components json asio bluez pkcs11 testing)
 # Not part of this version, and refused with these words: an option or a package would bring none of them.
-set(mdoc_components_planned online pcsc bluez redis)
+set(mdoc_components_planned online pcsc redis)
 
 set(mdoc_component_mdoc_private "OpenSSL 3.0 COMPONENTS Crypto" "libcbor 0.8" "ZLIB")
 set(mdoc_component_mdoc_debian libssl-dev libcbor-dev zlib1g-dev)
@@ -20,6 +20,10 @@ set(mdoc_component_json_debian libboost-json1.81-dev)
 set(mdoc_component_asio_public "Boost 1.81" "Threads")
 set(mdoc_component_asio_private "OpenSSL 3.0 COMPONENTS SSL")
 set(mdoc_component_asio_debian libboost1.81-dev libssl-dev)
+
+set(mdoc_component_bluez_depends asio)
+set(mdoc_component_bluez_private "sdbus-c++ 1.2")
+set(mdoc_component_bluez_debian libsdbus-c++-dev)
 
 set(mdoc_component_pkcs11_build "p11-kit")
 set(mdoc_component_pkcs11_debian libp11-kit-dev)

@@ -1,0 +1,207 @@
+#include "bluez/stack.hpp"
+
+#include <algorithm>
+#include <boost/asio/post.hpp>
+#include <utility>
+
+#include "bluez/names.hpp"
+
+namespace mdoc::bluez {
+namespace {
+
+using Interfaces = std::map<std::string, Properties>;
+using ManagedObjects = std::map<sdbus::ObjectPath, Interfaces>;
+
+}  // namespace
+
+Stack::Stack(std::shared_ptr<Bus> bus, RadioOptions options)
+    : bus_(std::move(bus)), options_(std::move(options)), discovery_(*this) {}
+
+// Not at once: a callback of the bus may be what lets go of us.
+Stack::~Stack() {
+  net::post(executor(), [bus = bus_] { bus->close(); });
+}
+
+void Stack::open(const net::any_io_executor& executor, const RadioOptions& options, Opened opened) {
+  auto bus = Bus::open(executor, options.bus_address);
+  if (!bus) return opened(bus.error());
+  const auto stack = std::make_shared<Stack>(*std::move(bus), options);
+  const auto listening = stack->listen();
+  if (!listening) return opened(listening.error());
+  stack->learn(std::move(opened));
+}
+
+Result<void> Stack::listen() {
+  const std::weak_ptr<Stack> weak = weak_from_this();
+  const auto to = [&weak](void (Stack::*handler)(sdbus::Message&)) {
+    return [weak, handler](sdbus::Message& message) {
+      if (const auto self = weak.lock()) ((*self).*handler)(message);
+    };
+  };
+  bus_->on_lost([weak] {
+    if (const auto self = weak.lock()) self->on_owner({});
+  });
+  const auto on_name = [weak](sdbus::Message& message) {
+    auto change = read_arguments<std::string, std::string, std::string>(message);
+    const auto self = weak.lock();
+    if (self && change) self->on_owner(std::get<2>(*std::move(change)));
+  };
+  const std::string from = "type='signal',sender='org.bluez',";
+  const std::string manager = from + "interface='org.freedesktop.DBus.ObjectManager',member=";
+  for (const auto& [rule, listener] : std::initializer_list<std::pair<std::string, Bus::Listener>>{
+           {"type='signal',sender='org.freedesktop.DBus',member='NameOwnerChanged',arg0='org.bluez'", on_name},
+           {manager + "'InterfacesAdded'", to(&Stack::on_added)},
+           {manager + "'InterfacesRemoved'", to(&Stack::on_removed)},
+           {from + "interface='org.freedesktop.DBus.Properties',member='PropertiesChanged'", to(&Stack::on_changed)}}) {
+    const auto listening = bus_->listen(rule, listener);
+    if (!listening) return listening.error();
+  }
+  return {};
+}
+
+// Who bluetoothd is, then what it has. Both again where it comes back later.
+void Stack::learn(Opened opened) {
+  const auto self = shared_from_this();
+  const auto on_objects = [self, opened](Result<sdbus::MethodReply*> reply) {
+    if (!reply) self->bus_->set_bluez_running(!self->owner_.empty());
+    if (reply) {
+      auto objects = read_arguments<ManagedObjects>(**reply);
+      if (objects) {
+        self->owner_ = (*reply)->getSender();
+        for (const auto& [path, interfaces] : std::get<0>(*objects)) {
+          for (const auto& [interface, properties] : interfaces) self->objects_.update(path, interface, properties);
+        }
+        self->choose_adapter();
+      }
+    }
+    // Without bluetoothd, or where it does not answer, the radio is off, and comes on with it.
+    if (opened) opened(self->bus_->is_lost() ? Result<std::shared_ptr<Stack>>(self->state().error()) : self);
+  };
+  bus_->call(bluez_root, object_manager_interface, "GetManagedObjects", limit(), on_objects);
+}
+
+Result<void> Stack::state() const {
+  if (adapter_) return {};
+  Path where("BLE");
+  if (bus_->is_lost()) {
+    where.push_name("D-Bus");
+    return Error{.code = Errc::connect_failed, .where = where};
+  }
+  where.push_name(owner_.empty() ? "bluetoothd" : "adapter");
+  const auto is_ours = [this](const auto& each) {
+    return options_.adapter.empty() || each.first.ends_with("/" + options_.adapter);
+  };
+  if (std::ranges::any_of(objects_.adapters, is_ours)) where.push_name("Powered");
+  return Error{.code = Errc::radio_off, .where = where};
+}
+
+bool Stack::is_of_adapter(std::string_view path) const noexcept {
+  return adapter_ && path.size() > adapter_->size() && path.starts_with(*adapter_) && path[adapter_->size()] == '/';
+}
+
+bool Stack::is_bluez(const sdbus::Message* message) const {
+  return message != nullptr && !owner_.empty() && message->getSender() == owner_;
+}
+
+// The one that was asked for, the one that we have, or the first, if they are on.
+void Stack::choose_adapter() {
+  if (is_retired_) return;
+  const auto is_usable = [this](const std::string& path, const AdapterState& adapter) {
+    return adapter.is_powered && (options_.adapter.empty() || path.ends_with("/" + options_.adapter));
+  };
+  std::optional<std::string> chosen;
+  if (adapter_ && objects_.adapters.contains(*adapter_) && is_usable(*adapter_, objects_.adapters[*adapter_])) return;
+  for (const auto& [path, adapter] : objects_.adapters) {
+    if (!chosen && is_usable(path, adapter)) chosen = path;
+  }
+  if (std::exchange(adapter_, std::nullopt)) {
+    discovery_.on_radio_off();
+    radio(false);
+  }
+  adapter_ = std::move(chosen);
+  if (adapter_) radio(true);
+}
+
+void Stack::on_owner(std::string owner) {
+  owner_ = std::move(owner);
+  bus_->set_bluez_running(!owner_.empty());
+  const Objects before = std::exchange(objects_, Objects{});
+  for (const auto& [path, device] : before.devices) device_changed(path);
+  choose_adapter();
+  if (!owner_.empty()) learn({});
+}
+
+void Stack::on_added(sdbus::Message& message) {
+  const auto added = read_arguments<sdbus::ObjectPath, Interfaces>(message);
+  if (!added) return;
+  const auto& [path, interfaces] = *added;
+  for (const auto& [interface, properties] : interfaces) objects_.update(path, interface, properties);
+  if (interfaces.contains(adapter_interface)) choose_adapter();
+  if (interfaces.contains(device_interface)) device_changed(path);
+}
+
+void Stack::on_removed(sdbus::Message& message) {
+  const auto removed = read_arguments<sdbus::ObjectPath, std::vector<std::string>>(message);
+  if (!removed) return;
+  const auto& [path, interfaces] = *removed;
+  for (const std::string& interface : interfaces) {
+    objects_.remove(path, interface);
+    if (interface == device_interface) device_changed(path);
+    if (interface == adapter_interface) choose_adapter();
+  }
+}
+
+void Stack::on_changed(sdbus::Message& message) {
+  const auto changed = read_arguments<std::string, Properties>(message);
+  if (!changed) return;
+  const auto& [interface, properties] = *changed;
+  const std::string path = message.getPath();
+  if (interface == characteristic_interface) {
+    if (const auto value = property<std::vector<std::uint8_t>>(properties, "Value")) value_changed(path, *value);
+  }
+  objects_.update(path, interface, properties);
+  if (interface == adapter_interface) choose_adapter();
+  if (interface == device_interface) device_changed(path);
+}
+
+void Stack::retire() {
+  is_retired_ = true;
+  radio(false);
+  adapter_.reset();
+}
+
+void Stack::hold(const std::string& device, bool was_connected) {
+  Held& held = held_[device];
+  if (held.links++ != 0) return;
+  const auto known = objects_.devices.find(device);
+  held.was_connected = was_connected;
+  held.was_kept = known != objects_.devices.end() && known->second.is_kept;
+}
+
+void Stack::leave(const std::string& device) {
+  const auto found = held_.find(device);
+  if (found == held_.end() || --found->second.links != 0) return;
+  const Held held = found->second;
+  held_.erase(found);
+  if (held.was_connected || bus_->is_lost()) return;
+  // The adapter that it belongs to, which may not be the one in use any more.
+  const std::string of = device.substr(0, device.rfind('/'));
+  leaving_[device] = shared_from_this();
+  const auto disconnected = [weak = weak_from_this(), device, of, held](const Result<sdbus::MethodReply*>&) {
+    const auto self = weak.lock();
+    if (!self) return;
+    if (held.was_kept) return void(self->leaving_.erase(device));
+    self->forget(device, of);
+  };
+  // Answered when it is done. Also where it is not connected: an attempt to connect is taken back by it.
+  bus_->call(device, device_interface, "Disconnect", limit(), disconnected);
+}
+
+void Stack::forget(const std::string& device, const std::string& adapter) {
+  const auto forgotten = [weak = weak_from_this(), device](const Result<sdbus::MethodReply*>&) {
+    if (const auto self = weak.lock()) self->leaving_.erase(device);
+  };
+  bus_->call(adapter, adapter_interface, "RemoveDevice", limit(), forgotten, sdbus::ObjectPath(device));
+}
+
+}  // namespace mdoc::bluez
