@@ -3,8 +3,8 @@
 #include <sstream>
 #include <utility>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include "cli/ble_bearer.hpp"
 #include "cli/failure.hpp"
@@ -21,10 +21,9 @@ namespace net = asio::net;
 class TcpHolderBearer final : public HolderBearer {
  public:
   TcpHolderBearer(const net::any_io_executor& executor, const BearerArguments& arguments)
-      : listener_(require(
-            asio::HttpListener::open(executor, tcp_endpoint(arguments.listen, arguments.insecure_tcp),
-                                     tcp_options(arguments.insecure_tcp)),
-            "cannot listen at " + arguments.listen)) {}
+      : listener_(require(asio::HttpListener::open(executor, tcp_endpoint(arguments.listen, arguments.insecure_tcp),
+                                                   tcp_options(arguments.insecure_tcp)),
+                          "cannot listen at " + arguments.listen)) {}
 
   // The engagement announces Wi-Fi Aware, whose data path the test bearer carries; where to connect instead travels out
   // of band.
@@ -49,9 +48,8 @@ class TcpReaderBearer final : public ReaderBearer {
       : endpoint_(tcp_endpoint(arguments.connect, arguments.insecure_tcp)), insecure_(arguments.insecure_tcp) {}
 
   net::awaitable<asio::LinkOpener> open(const Reader& /*reader*/) override {
-    co_return [endpoint = endpoint_, insecure = insecure_] {
-      return asio::connect_http(endpoint, tcp_options(insecure));
-    };
+    co_return
+        [endpoint = endpoint_, insecure = insecure_] { return asio::connect_http(endpoint, tcp_options(insecure)); };
   }
   BearerReport report() const override { return {.name = tcp_test_bearer}; }
 
@@ -71,8 +69,9 @@ CLI::Validator is_address_of_a_holder() {
 constexpr auto ble_forms = "ble[:central|:peripheral][:l2cap]";
 
 void add_ble_options(CLI::App& command, BearerArguments& arguments) {
-  command.add_option("--adapter", arguments.adapter, "Bluetooth adapter of --via ble, such as hci0; by default the first "
-                                                     "that is on");
+  command.add_option("--adapter", arguments.adapter,
+                     "Bluetooth adapter of --via ble, such as hci0; by default the first "
+                     "that is on");
   command.add_flag("--trace", arguments.trace, "Show on standard error what the Bluetooth stack is told and tells");
 }
 
@@ -152,9 +151,9 @@ void add_holder_bearer_options(CLI::App& command, BearerArguments& arguments) {
 }
 
 void add_reader_bearer_options(CLI::App& command, BearerArguments& arguments) {
-  command.add_option("--via", arguments.via,
-                     std::string("Bearer: tcp, or ") + ble_forms +
-                         "; by default tcp with --connect, else what the engagement offers");
+  command.add_option(
+      "--via", arguments.via,
+      std::string("Bearer: tcp, or ") + ble_forms + "; by default tcp with --connect, else what the engagement offers");
   command.add_option("--connect", arguments.connect, "Where the holder waits with --via tcp: HOST:PORT")
       ->check(is_address_of_a_holder());
   command.add_flag("--insecure-tcp", arguments.insecure_tcp, "Allow addresses outside of this machine");

@@ -23,7 +23,7 @@ namespace mdoc::cli {
 
 /// How messages get from one side to the other: what --via and the options beside it say.
 struct BearerArguments {
-  std::string via;  ///< "tcp", "ble", "ble:central", "ble:peripheral:l2cap", …
+  std::string via;                              ///< "tcp", "ble", "ble:central", "ble:peripheral:l2cap", …
   std::string listen = "127.0.0.1:0", connect;  ///< of tcp: the one for holders, the other for readers
   std::string adapter;                          ///< of ble; empty: the first that is on
   bool insecure_tcp = false;
@@ -41,7 +41,7 @@ struct BleChoice {
 
 /// How one link came about.
 struct BearerReport {
-  std::string name;           ///< for people: "BLE, mdoc central client mode, GATT"
+  std::string name;            ///< for people: "BLE, mdoc central client mode, GATT"
   boost::json::array steps{};  ///< `[{"mode": …, "step": …, "milliseconds": …}]`, from the start on; empty for tcp
   std::optional<double> warm_up{};  ///< milliseconds that were spent before the engagement was shown
 };

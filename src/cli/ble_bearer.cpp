@@ -101,7 +101,6 @@ class BleBearer {
   }
 
  protected:
-
   net::awaitable<void> open_radio() {
     if (radio_) co_return;
     auto opened = co_await bluez::Radio::open({.adapter = adapter_});
@@ -128,8 +127,7 @@ class BleBearer {
                                             std::optional<std::uint16_t> psm) {
     transport::BleLinkOptions options = options_;
     options.quirks = bluez::client_quirks();
-    auto machine =
-        require(transport::BleCentral::create(service(mode, uuid), ident, psm, options), "Bluetooth client");
+    auto machine = require(transport::BleCentral::create(service(mode, uuid), ident, psm, options), "Bluetooth client");
     return bluez::BleLink::start(*radio_, std::move(machine), journal_.hooks(mode));
   }
   [[nodiscard]] asio::BearerOptions choosing(std::chrono::milliseconds limit) {
@@ -179,7 +177,8 @@ class BleHolderBearer final : public HolderBearer, private BleBearer {
       if (const auto ready = co_await central_->ready(); !ready) refuse("cannot scan", ready.error());
     }
     std::vector<asio::Bearer> bearers;
-    if (central_) bearers.push_back({.candidate = {.kind = BearerKind::ble_central_client}, .open = central_->opener()});
+    if (central_)
+      bearers.push_back({.candidate = {.kind = BearerKind::ble_central_client}, .open = central_->opener()});
     if (peripheral_)
       bearers.push_back({.candidate = {.kind = BearerKind::ble_peripheral_server}, .open = peripheral_->opener()});
     journal_.shown();

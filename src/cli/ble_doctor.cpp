@@ -24,7 +24,8 @@ std::string settings_of_bluetoothd() {
 // Where the error is about, the remedy is.
 std::string remedy(const Error& error) {
   const std::string where = error.where.text();
-  if (where.ends_with("D-Bus")) return "start the system's message bus (systemctl start dbus), and see that it lets you in";
+  if (where.ends_with("D-Bus"))
+    return "start the system's message bus (systemctl start dbus), and see that it lets you in";
   if (where.ends_with("bluetoothd")) return "start bluetoothd (systemctl start bluetooth; on Debian: package bluez)";
   if (where.ends_with("Powered")) return "switch the adapter on: bluetoothctl power on; is it blocked? (rfkill list)";
   if (where.ends_with("adapter")) return "plug in an adapter of Bluetooth 4.0 or later, or name another by --adapter";

@@ -41,7 +41,8 @@ std::string setting(const std::string& text, const std::string& section, const s
 }
 
 void print(const Diagnosis& diagnosis) {
-  print_line(fmt::format("{} {:<4} {}", mark_of(diagnosis.works ? verification::Outcome::pass : verification::Outcome::fail),
+  print_line(fmt::format("{} {:<4} {}",
+                         mark_of(diagnosis.works ? verification::Outcome::pass : verification::Outcome::fail),
                          diagnosis.transport, json::printable(diagnosis.found)));
   for (const std::string& each : diagnosis.advice) print_line("       " + json::printable(each));
 }
@@ -95,7 +96,8 @@ std::vector<std::string> advice_on_settings(const std::string& text) {
   std::vector<std::string> advice;
   if (setting(text, "GATT", "ExchangeMTU") != "513") {
     advice.emplace_back(
-        "phones may write 512 bytes, of which bluetoothd up to 5.66 loses all without a word: set ExchangeMTU = 513 under "
+        "phones may write 512 bytes, of which bluetoothd up to 5.66 loses all without a word: set ExchangeMTU = 513 "
+        "under "
         "[GATT] in /etc/bluetooth/main.conf");
   }
   if (setting(text, "GATT", "Channels") != "1") {
@@ -116,8 +118,7 @@ void add_doctor(CLI::App& app, Tool& tool) {
   command->add_option("--via", arguments->via, "Only this one")->check(CLI::IsMember({"tcp", "ble"}));
   command->add_option("--adapter", arguments->adapter, "Bluetooth adapter, such as hci0");
   add_note(*command, "Exit code 0: all that was looked at works; 1: something does not.");
-  command->callback(
-      [arguments, &tool] { tool.exit = run_doctor(arguments->via, arguments->adapter, tool); });
+  command->callback([arguments, &tool] { tool.exit = run_doctor(arguments->via, arguments->adapter, tool); });
 }
 
 }  // namespace mdoc::cli

@@ -7,10 +7,10 @@ namespace mdoc::cli {
 
 /// What was found of one transport on this machine.
 struct Diagnosis {
-  std::string transport;               ///< as --via has it
+  std::string transport;  ///< as --via has it
   bool works = false;
-  std::string found;                   ///< why, or by what
-  std::vector<std::string> advice{};   ///< what to do, and what to know where it works
+  std::string found;                  ///< why, or by what
+  std::vector<std::string> advice{};  ///< what to do, and what to know where it works
 };
 
 /// Whether tcp, the bearer of tests, can listen and connect on this machine.

@@ -100,7 +100,8 @@ void FakeBluez::add_adapter(const Adapter& adapter) {
   powered_[adapter.name] = adapter.is_powered;
   auto object = sdbus::createObject(*connection_, path);
   constexpr char interface[] = "org.bluez.Adapter1";
-  object->registerProperty("Address").onInterface(interface).withGetter([] { return std::string("00:00:5E:00:53:FF"); });
+  object->registerProperty("Address").onInterface(interface).withGetter(
+      [] { return std::string("00:00:5E:00:53:FF"); });
   object->registerProperty("AddressType").onInterface(interface).withGetter([] { return std::string("public"); });
   object->registerProperty("Powered").onInterface(interface).withGetter([this, name = adapter.name] {
     const std::scoped_lock lock(mutex_);
@@ -120,13 +121,11 @@ void FakeBluez::add_adapter(const Adapter& adapter) {
     vanish(device.substr(device.rfind('/') + 1));
   });
   constexpr char gatt[] = "org.bluez.GattManager1";
-  method(*object, gatt, "RegisterApplication", "oa{sv}", "", [this](sdbus::MethodCall& call) {
-    on_register_application(call);
-  });
+  method(*object, gatt, "RegisterApplication", "oa{sv}", "",
+         [this](sdbus::MethodCall& call) { on_register_application(call); });
   constexpr char advertising[] = "org.bluez.LEAdvertisingManager1";
-  method(*object, advertising, "RegisterAdvertisement", "oa{sv}", "", [this](sdbus::MethodCall& call) {
-    on_register_advertisement(call);
-  });
+  method(*object, advertising, "RegisterAdvertisement", "oa{sv}", "",
+         [this](sdbus::MethodCall& call) { on_register_advertisement(call); });
   const auto unregister = [this](std::vector<std::unique_ptr<Registered>> FakeBluez::*list) {
     return [this, list](sdbus::MethodCall& call) {
       sdbus::ObjectPath path;
@@ -255,8 +254,10 @@ void FakeBluez::release_advertisement() {
   if (advertisements_.empty()) return;
   gone_.push_back(std::move(advertisements_.back()));
   advertisements_.pop_back();
-  gone_.back()->proxy->callMethodAsync("Release").onInterface("org.bluez.LEAdvertisement1").uponReplyInvoke(
-      [](const sdbus::Error*) {});
+  gone_.back()
+      ->proxy->callMethodAsync("Release")
+      .onInterface("org.bluez.LEAdvertisement1")
+      .uponReplyInvoke([](const sdbus::Error*) {});
 }
 
 sdbus::IProxy* FakeBluez::find(const std::string& uuid) {
@@ -431,21 +432,24 @@ void FakeBluez::add_services(const std::string& device, Known& known) {
     add("Service", [path] { return sdbus::ObjectPath(path); });
     add("Flags", [flags = each.flags] { return flags; });
     add("MTU", [] { return std::uint16_t{517}; });
-    method(*object, characteristic_interface, "ReadValue", "a{sv}", "ay", [value = each.value](sdbus::MethodCall& call) {
-      auto reply = call.createReply();
-      reply << value;
-      reply.send();
-    });
-    method(*object, characteristic_interface, "WriteValue", "aya{sv}", "", [this, uuid = each.uuid](sdbus::MethodCall& call) {
-      Bytes value;
-      call >> value;
-      written_[uuid].push_back(std::move(value));
-      answer(call);
-    });
+    method(*object, characteristic_interface, "ReadValue", "a{sv}", "ay",
+           [value = each.value](sdbus::MethodCall& call) {
+             auto reply = call.createReply();
+             reply << value;
+             reply.send();
+           });
+    method(*object, characteristic_interface, "WriteValue", "aya{sv}", "",
+           [this, uuid = each.uuid](sdbus::MethodCall& call) {
+             Bytes value;
+             call >> value;
+             written_[uuid].push_back(std::move(value));
+             answer(call);
+           });
     method(*object, characteristic_interface, "StartNotify", "", "", [](sdbus::MethodCall& call) { answer(call); });
     for (const bool is_for_writing : {false, true}) {
-      method(*object, characteristic_interface, is_for_writing ? "AcquireWrite" : "AcquireNotify", "a{sv}", "hq",
-             [this, uuid = each.uuid, is_for_writing](sdbus::MethodCall& call) { acquire(call, uuid, is_for_writing); });
+      method(
+          *object, characteristic_interface, is_for_writing ? "AcquireWrite" : "AcquireNotify", "a{sv}", "hq",
+          [this, uuid = each.uuid, is_for_writing](sdbus::MethodCall& call) { acquire(call, uuid, is_for_writing); });
     }
     object->finishRegistration();
     object->emitInterfacesAddedSignal();
@@ -505,8 +509,8 @@ void FakeBluez::notify(const std::string& uuid, const Bytes& value) {
       if (each->getObjectPath() != paths_[uuid]) continue;
       auto signal = each->createSignal(properties_interface, "PropertiesChanged");
       const Properties changed{{"Value", sdbus::Variant(value)}};
-      static_cast<sdbus::Message&>(signal) << std::string(characteristic_interface) << changed
-                                           << std::vector<std::string>{};
+      static_cast<sdbus::Message&>(signal)
+          << std::string(characteristic_interface) << changed << std::vector<std::string>{};
       signal.send();
     }
   }
