@@ -85,6 +85,7 @@ class Device {
     const std::vector<engagement::RetrievalMethod> methods{engagement::BleOptions{
         .central_client = engagement::BleCentralClient{.uuid = need(engagement::Uuid::random(crypto::system_rng()))}}};
     HolderOptions options;
+    options.holder_authentication = presentation::HolderAuthenticationMode::none;  // nobody sits before a peer
     options.device_auth =
         flag(question, "mac", false) ? presentation::DeviceAuthMethod::mac : presentation::DeviceAuthMethod::signature;
     if (!flag(question, "legacy_engagement", true)) {
