@@ -13,9 +13,10 @@ using namespace transport;
 using Kind = StackEvent::Kind;
 
 constexpr std::array<std::string_view, 19> kind_names{
-    "listening",      "registered",    "advertising",  "found",          "connected",    "mtu",   "discovered",
-    "value_read",     "subscribed",    "write",        "notification",   "value_sent",   "channel_opened",
-    "channel_bytes",  "channel_sent",  "channel_closed", "disconnected", "radio",        "failed"};
+    "listening",      "registered",    "advertising",  "found",          "connected",    "mtu",
+    "discovered",     "value_read",    "subscribed",   "write",          "notification", "value_sent",
+    "channel_opened", "channel_bytes", "channel_sent", "channel_closed", "disconnected", "radio",
+    "failed"};
 
 struct EffectFacts {
   std::string_view name;

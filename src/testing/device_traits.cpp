@@ -50,7 +50,10 @@ constexpr std::array devices{
     NamedTraits{"android_legacy_server", "loses writes without response",
                 with(android, [](DeviceTraits& it) { it.write_commands = false; })},
     NamedTraits{"samsung_l2cap", "its channels stop for ever within large messages",
-                with(android, [](DeviceTraits& it) { it.credit_stall = Stall{16, {}}; })},
+                with(android,
+                     [](DeviceTraits& it) {
+                       it.credit_stall = Stall{16, {}};
+                     })},
     NamedTraits{"bluez_5_66_server", "loses writes above 510 bytes, cuts notifications to the MTU less 5",
                 with({},
                      [](DeviceTraits& it) {

@@ -100,10 +100,8 @@ void RadioRoom::send_piece(Program& program, const transport::SendPiece& effect)
 }
 
 void RadioRoom::pump(Link& link, std::size_t from) {
-  while (take(link, from, false)) {
-  }
-  while (take(link, from, true)) {
-  }
+  while (take(link, from, false)) {}
+  while (take(link, from, true)) {}
 }
 
 bool RadioRoom::take(Link& link, std::size_t from, bool channel) {
@@ -150,15 +148,15 @@ bool RadioRoom::take(Link& link, std::size_t from, bool channel) {
   });
 
   // A notification that nobody asked for goes nowhere; the stack says nothing of it.
-  const bool wanted = channel || from == client ||
-                      std::find(link.subscribed.begin(), link.subscribed.end(), unit.characteristic) !=
-                          link.subscribed.end();
+  const bool wanted =
+      channel || from == client ||
+      std::find(link.subscribed.begin(), link.subscribed.end(), unit.characteristic) != link.subscribed.end();
   if (!wanted) return true;
   const TimePoint arrives =
       arrival_of_value(way, channel ? ValueOrder::kept : traits.value_order, unit.characteristic, left);
-  schedule(arrives, [this, id, from, channel, unit = std::move(unit)]() mutable {
+  schedule(arrives, [this, id, from, channel, left, unit = std::move(unit)]() mutable {
     Link* const it = find_link(id);
-    if (it == nullptr || it->dead) return;
+    if (it == nullptr || it->dead || left > it->ways[from].cut) return;
     if (channel) {
       unit_arrives(*it, from, std::move(unit.bytes));
     } else {
@@ -201,6 +199,7 @@ void RadioRoom::open_channel(Program& program, const transport::OpenChannel& eff
       it.ways[end].units = {};
       it.ways[end].credits = std::max<std::size_t>(traits_of(it, 1 - end).credits, 1);
       it.ways[end].credits_returned = 0;
+      it.ways[end].credits_withheld_until = TimePoint::min();
       it.ways[end].credit_since = now;
     }
     const auto accept = [this](LinkId id, std::size_t end) {
@@ -236,13 +235,12 @@ void RadioRoom::unit_arrives(Link& link, std::size_t from, Bytes bytes) {
 void RadioRoom::return_credit(Link& link, std::size_t from) {
   const DeviceTraits& traits = traits_of(link, from);
   Way& credited = link.ways[1 - from];
-  std::chrono::nanoseconds delay{0};
-  if (traits.credit_stall && credited.credits_returned >= traits.credit_stall->after) {
-    if (!traits.credit_stall->lasts) return;
-    if (credited.credits_returned == traits.credit_stall->after) delay = *traits.credit_stall->lasts;
+  if (traits.credit_stall && credited.credits_returned == traits.credit_stall->after) {
+    credited.credits_withheld_until = traits.credit_stall->lasts ? now + *traits.credit_stall->lasts : TimePoint::max();
   }
   ++credited.credits_returned;
-  after(delay, [this, id = link.id, from] {
+  if (credited.credits_withheld_until == TimePoint::max()) return;
+  schedule(credited.credits_withheld_until, [this, id = link.id, from] {
     Link* const it = find_link(id);
     if (it == nullptr) return;
     carry(*it, from, [this, from](Link& arrived) {

@@ -63,8 +63,8 @@ void RadioRoom::scan(Program& program, const Uuid& service) {
 void RadioRoom::may_find(const Program& scanner, const Program& advertiser, std::chrono::nanoseconds delay) {
   if (scanner.device == advertiser.device || scanner.scan->deaf) return;
   after(delay + chance.up_to(conditions.jitter),
-        [this, to = scanner.program->address(), from = advertiser.program->address(),
-         scan = scanner.scan->generation, advertisement = advertiser.advertisement->generation] {
+        [this, to = scanner.program->address(), from = advertiser.program->address(), scan = scanner.scan->generation,
+         advertisement = advertiser.advertisement->generation] {
           Program* const finder = find(to);
           Program* const found = find(from);
           if (finder == nullptr || !finder->scan || finder->scan->generation != scan || found == nullptr ||
@@ -98,9 +98,7 @@ void RadioRoom::connect(Program& program, Address peer) {
     };
   };
   const auto refuse = [this](Program& asking) {
-    hear(asking, {.kind = Kind::failed,
-                  .operation = BleOperation::connect,
-                  .native = traits_of(asking).connect_error});
+    hear(asking, {.kind = Kind::failed, .operation = BleOperation::connect, .native = traits_of(asking).connect_error});
   };
   VirtualDevice& device = *program.device;
   const std::chrono::nanoseconds delay = conditions.connect_delay + chance.up_to(conditions.jitter);
@@ -193,6 +191,7 @@ void RadioRoom::end_link(Link& link, std::size_t end, TimePoint at, bool confirm
   Way& way = link.ways[end];
   way.values.waiting.clear();
   way.units.waiting.clear();
+  way.cut = at;
   const LinkId id = link.id;
   if (!link.dead) {
     // After everything that is on air, which arrives in order.

@@ -35,9 +35,7 @@ void RadioRoom::exchange_mtu(Program& program, const transport::ExchangeMtu& eff
   const DeviceTraits& mine = traits_of(*link, client);
   const std::size_t wanted = mine.mtu_by_itself ? mine.max_mtu : effect.mtu;
   const std::size_t mtu = std::min({wanted, mine.max_mtu, traits_of(*link, server).max_mtu});
-  carry(*link, client, [this, mtu](Link& it) {
-    set_mtu(it.id, mtu, true);
-  });
+  carry(*link, client, [this, mtu](Link& it) { set_mtu(it.id, mtu, true); });
 }
 
 void RadioRoom::set_mtu(LinkId id, std::size_t mtu, bool report) {

@@ -63,23 +63,20 @@ void RadioRoom::hear(Program& program, const StackEvent& event) {
   }
   const bool with_value = event.kind == Kind::write || event.kind == Kind::notification ||
                           event.kind == Kind::value_read || event.kind == Kind::channel_bytes;
-  const bool of_characteristic =
-      event.kind == Kind::write || event.kind == Kind::notification || event.kind == Kind::value_read ||
-      event.kind == Kind::subscribed;
+  const bool of_characteristic = event.kind == Kind::write || event.kind == Kind::notification ||
+                                 event.kind == Kind::value_read || event.kind == Kind::subscribed;
   const bool with_number = event.kind == Kind::mtu || event.kind == Kind::listening;
-  note(program, name(event.kind), true,
-       event.peer == Address{} ? std::nullopt : std::optional(event.peer),
+  note(program, name(event.kind), true, event.peer == Address{} ? std::nullopt : std::optional(event.peer),
        of_characteristic ? &event.characteristic : nullptr,
        with_value ? std::optional<ByteView>(event.value) : std::nullopt,
-       with_number ? std::optional(event.number)
-                   : event.kind == Kind::failed ? std::optional(static_cast<std::size_t>(event.operation))
-                                                : std::nullopt);
+       with_number                  ? std::optional(event.number)
+       : event.kind == Kind::failed ? std::optional(static_cast<std::size_t>(event.operation))
+                                    : std::nullopt);
   program.program->on_event(event);
 }
 
 void RadioRoom::answer(const Program& program, StackEvent event, std::chrono::nanoseconds delay) {
-  after(delay, [this, address = program.program->address(), epoch = program.device->epoch_,
-                event = std::move(event)] {
+  after(delay, [this, address = program.program->address(), epoch = program.device->epoch_, event = std::move(event)] {
     Program* const asked = find(address);
     if (asked != nullptr && asked->device->epoch_ == epoch) hear(*asked, event);
   });

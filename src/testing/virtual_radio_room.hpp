@@ -38,8 +38,7 @@ class Chance {
   }
   std::chrono::nanoseconds up_to(std::chrono::nanoseconds most) noexcept {
     if (most <= most.zero()) return most.zero();
-    return std::chrono::nanoseconds(
-        static_cast<std::int64_t>(next() % (static_cast<std::uint64_t>(most.count()) + 1)));
+    return std::chrono::nanoseconds(static_cast<std::int64_t>(next() % (static_cast<std::uint64_t>(most.count()) + 1)));
   }
 
  private:
@@ -98,10 +97,12 @@ struct RadioRoom {
     Lane units{};
     std::size_t credits = 0;
     std::size_t credits_returned = 0;
+    TimePoint credits_withheld_until = TimePoint::min();
     TimePoint credit_since = TimePoint::min();
     TimePoint air_free = TimePoint::min();
     TimePoint last_arrival = TimePoint::min();
     TimePoint stalled_until = TimePoint::min();
+    TimePoint cut = TimePoint::max();                    // what leaves later does not arrive
     std::vector<std::pair<Uuid, TimePoint>> arrivals{};  // the last of each characteristic
   };
   enum class End : std::uint8_t { up, leaving, down };

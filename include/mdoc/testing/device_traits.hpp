@@ -32,7 +32,7 @@ enum class Answer : std::uint8_t {
 /// What DisconnectPeer does.
 enum class Disconnecting : std::uint8_t {
   works,
-  has_no_effect,   ///< the connection stays until the peer leaves
+  has_no_effect,     ///< the connection stays until the peer leaves
   is_not_confirmed,  ///< the connection ends, and nobody tells the program that asked
 };
 
@@ -45,7 +45,7 @@ enum class ValueOrder : std::uint8_t {
 
 /// From one value, or unit of a channel, on, nothing is taken for a while.
 struct Stall {
-  std::size_t after = 0;                                ///< so many pass before
+  std::size_t after = 0;                             ///< so many pass before
   std::optional<std::chrono::milliseconds> lasts{};  ///< nothing: for ever
 };
 
@@ -56,13 +56,13 @@ struct DeviceTraits {
   bool advertises_hidden = false;     ///< nobody finds it, as with iOS in the background
   std::size_t scan_starts = std::numeric_limits<std::size_t>::max();  ///< within scan_window; later ones find nothing
   std::chrono::milliseconds scan_window{30'000};
-  std::size_t max_connections = 8;   ///< as server; more are refused
-  std::size_t connect_failures = 0;  ///< as client: so many attempts fail at first
-  std::int32_t connect_error = 133;  ///< and report this
+  std::size_t max_connections = 8;                            ///< as server; more are refused
+  std::size_t connect_failures = 0;                           ///< as client: so many attempts fail at first
+  std::int32_t connect_error = 133;                           ///< and report this
   Disconnecting disconnecting_client = Disconnecting::works;  ///< by a program that is the client of the connection
   Disconnecting disconnecting_server = Disconnecting::works;  ///< by one that is the server
-  bool flushes = true;  ///< what the stack has taken leaves before a disconnect that its program asks for
-  bool hears_disconnect = true;        ///< programs are told when the peer, or the radio, ended a connection
+  bool flushes = true;           ///< what the stack has taken leaves before a disconnect that its program asks for
+  bool hears_disconnect = true;  ///< programs are told when the peer, or the radio, ended a connection
   bool hears_all_connections = false;  ///< every server is told of every connection of the device
 
   // Service
@@ -70,9 +70,10 @@ struct DeviceTraits {
   bool mtu_by_itself = false;  ///< the stack exchanges MTUs when it connects; asking tells the result
   bool reports_mtu = true;     ///< as client; otherwise on_mtu() never comes, though it may hold
   bool server_hears_mtu = true;
-  bool stale_cache = false;  ///< as client: discovers nothing without DiscoverService::refresh
+  bool stale_cache = false;               ///< as client: discovers nothing without DiscoverService::refresh
   std::size_t extra_characteristics = 0;  ///< as server: of unknown UUIDs
-  bool write_commands = true;  ///< as server: Write Without Response; otherwise lacks the property and loses such writes
+  bool write_commands =
+      true;  ///< as server: Write Without Response; otherwise lacks the property and loses such writes
   Answer registers = Answer::granted;
   Answer discovers = Answer::granted;
   Answer confirms_subscription = Answer::granted;  ///< as server
@@ -83,9 +84,9 @@ struct DeviceTraits {
   std::chrono::microseconds taken_delay{0};  ///< until the program hears that a value was taken
   std::chrono::milliseconds value_pause{0};  ///< before each value
   std::optional<Stall> value_stall{};
-  std::size_t max_written = 512;      ///< as server: longer values of writes are lost
-  std::size_t truncates_at = 512;     ///< as receiver: longer values are cut
-  std::size_t notify_overhead = 3;    ///< as server: notifications are cut to the MTU less this
+  std::size_t max_written = 512;              ///< as server: longer values of writes are lost
+  std::size_t truncates_at = 512;             ///< as receiver: longer values are cut
+  std::size_t notify_overhead = 3;            ///< as server: notifications are cut to the MTU less this
   ValueOrder value_order = ValueOrder::kept;  ///< of what it sends
 
   // L2CAP channels

@@ -43,8 +43,8 @@ enum class Breaking : std::uint8_t {
 
 /// What is the same for all devices of a room.
 struct RadioConditions {
-  std::chrono::microseconds stack_delay{200};   ///< until a stack answers what needs no peer
-  std::chrono::milliseconds find_delay{100};    ///< until an advertisement is heard
+  std::chrono::microseconds stack_delay{200};             ///< until a stack answers what needs no peer
+  std::chrono::milliseconds find_delay{100};              ///< until an advertisement is heard
   std::optional<std::chrono::milliseconds> find_again{};  ///< and after that again; nothing: once for each scan
   std::chrono::milliseconds connect_delay{50};
   std::chrono::milliseconds connect_timeout{5'000};  ///< of a peer that does not advertise or is out of reach
