@@ -19,7 +19,6 @@ constexpr DeviceTraits with(DeviceTraits traits, auto change) {
 constexpr DeviceTraits ios = with({}, [](DeviceTraits& it) {
   it.mtu_by_itself = true;
   it.disconnecting_server = Disconnecting::has_no_effect;
-  it.server_hears_mtu = false;
   it.stack_values = 8;
   it.max_clean_piece = 2048;
 });

@@ -50,6 +50,7 @@ void RadioRoom::carry(Link& link, std::size_t from, std::function<void(Link&)> a
   const TimePoint arrives = std::max(
       std::max(now, link.blocked_until) + conditions.latency + chance.up_to(conditions.jitter), way.last_arrival);
   way.last_arrival = arrives;
+  way.latest = std::max(way.latest, arrives);
   schedule(arrives, [this, id = link.id, action = std::move(action)] {
     Link* const carrying = find_link(id);
     if (carrying != nullptr && !carrying->dead) action(*carrying);
@@ -154,6 +155,7 @@ bool RadioRoom::take(Link& link, std::size_t from, bool channel) {
   if (!wanted) return true;
   const TimePoint arrives =
       arrival_of_value(way, channel ? ValueOrder::kept : traits.value_order, unit.characteristic, left);
+  way.latest = std::max(way.latest, arrives);
   schedule(arrives, [this, id, from, channel, left, unit = std::move(unit)]() mutable {
     Link* const it = find_link(id);
     if (it == nullptr || it->dead || left > it->ways[from].cut) return;

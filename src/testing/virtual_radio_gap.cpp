@@ -71,11 +71,11 @@ void RadioRoom::may_find(const Program& scanner, const Program& advertiser, std:
               !found->advertisement || found->advertisement->generation != advertisement) {
             return;
           }
-          if (conditions.find_again) may_find(*finder, *found, *conditions.find_again);
-          if (traits_of(*found).advertises_hidden || !is_reachable(*finder) || !is_reachable(*found) ||
-              chance.happens(conditions.find_loss)) {
-            return;
+          if (traits_of(*found).advertises_hidden) return;
+          if (!is_reachable(*finder) || !is_reachable(*found) || chance.happens(conditions.find_loss)) {
+            return may_find(*finder, *found, conditions.find_delay);  // advertisements are repeated
           }
+          if (conditions.find_again) may_find(*finder, *found, *conditions.find_again);
           hear(*finder, {.kind = Kind::found, .peer = from});
         });
 }
@@ -130,10 +130,20 @@ void RadioRoom::connect(Program& program, Address peer) {
 }
 
 void RadioRoom::make_link(Program& from, Program& to) {
+  // Two devices have one connection at a time: who still believes in a dead one learns better now.
+  const std::array<Address, 2> ends{from.program->address(), to.program->address()};
+  std::vector<LinkId> old;
+  for (const auto& [id, link] : links) {
+    if (link.programs == ends) old.push_back(id);
+  }
+  for (const LinkId id : old) {
+    lose(id, server);
+    lose(id, client);
+  }
   const LinkId id = ++last_link;
   Link& link = links[id];
   link.id = id;
-  link.programs = {from.program->address(), to.program->address()};
+  link.programs = ends;
   link.devices = {from.device, to.device};
   connection_events[(id - 1) % connection_events.size()] = 0;
   for (Program* const program : {&from, &to}) {
@@ -195,7 +205,7 @@ void RadioRoom::end_link(Link& link, std::size_t end, TimePoint at, bool confirm
   const LinkId id = link.id;
   if (!link.dead) {
     // After everything that is on air, which arrives in order.
-    const TimePoint arrives = std::max(std::max(at, link.blocked_until) + conditions.latency, way.last_arrival);
+    const TimePoint arrives = std::max(std::max(at, link.blocked_until) + conditions.latency, way.latest);
     schedule(arrives, [this, id, end] {
       Link* const ended = find_link(id);
       if (ended == nullptr) return;

@@ -100,7 +100,8 @@ struct RadioRoom {
     TimePoint credits_withheld_until = TimePoint::min();
     TimePoint credit_since = TimePoint::min();
     TimePoint air_free = TimePoint::min();
-    TimePoint last_arrival = TimePoint::min();
+    TimePoint last_arrival = TimePoint::min();  // of what keeps its order
+    TimePoint latest = TimePoint::min();        // of everything
     TimePoint stalled_until = TimePoint::min();
     TimePoint cut = TimePoint::max();                    // what leaves later does not arrive
     std::vector<std::pair<Uuid, TimePoint>> arrivals{};  // the last of each characteristic

@@ -52,7 +52,7 @@ struct RadioConditions {
   std::chrono::microseconds jitter{0};               ///< and up to so much more, by chance
   std::size_t bytes_per_second = 100'000;            ///< in each direction of a connection
   double notification_loss = 0;                      ///< how likely one is lost, from 0 to 1
-  double find_loss = 0;                              ///< how likely an advertisement is not heard
+  double find_loss = 0;                              ///< how likely an advertisement is not heard at first
   std::chrono::milliseconds supervision_timeout{4'000};
 
   /// Connections break in the place of their event of this number, from 0: what would have been told to either of the

@@ -90,6 +90,15 @@ struct BlePair {
     return radio.run_until([&] { return server.closed().has_value() && client.closed().has_value(); }, within);
   }
 
+  [[nodiscard]] std::string endings() const {
+    const auto said = [](const auto& machine) {
+      if (!machine.closed()) return std::string("not closed");
+      if (!machine.closed()->reason) return std::string("closed");
+      return std::string(name(machine.closed()->reason->code)) + " at " + machine.closed()->reason->where.text();
+    };
+    return "server: " + said(server) + ", client: " + said(client);
+  }
+
   VirtualRadio radio;
   VirtualDevice& server_device;
   VirtualDevice& client_device;
@@ -105,6 +114,11 @@ enum class Ending : std::uint8_t {
   unanswered,  ///< nothing has come: the time-out of the session, above the transport, ends it
   hidden,      ///< it has one that is neither; or the link never ends, or ends without a reason. Must not be
 };
+
+inline void PrintTo(Ending it, std::ostream* out) {
+  constexpr std::array names{"complete", "damaged", "named", "unanswered", "hidden"};
+  *out << names[static_cast<std::size_t>(it)];
+}
 
 /// Opens, sends one large message in one direction, which the other side answers by a small one, then ends.
 inline Ending exchange(BlePair& pair, std::size_t size, bool to_server) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <ostream>
 
 #include "mdoc/core/bytes.hpp"
 #include "mdoc/testing/virtual_radio.hpp"
@@ -15,6 +16,13 @@ inline constexpr transport::Uuid up = uuid_of(2);      // written by the client
 inline constexpr transport::Uuid down = uuid_of(3);    // notified by the server
 inline constexpr transport::Uuid beside = uuid_of(4);  // both ways
 inline constexpr transport::Uuid fixed = uuid_of(5);   // read
+
+/// For messages of GoogleTest.
+inline void PrintTo(const RadioCounters& it, std::ostream* out) {
+  *out << "advertisers " << it.advertisers << ", scans " << it.scans << ", connections " << it.connections
+       << ", services " << it.services << ", listeners " << it.listeners << ", channels " << it.channels
+       << ", remembered " << it.remembered << ", pending " << it.pending;
+}
 
 /// A service of no standard.
 inline transport::RegisterService raw_service() {
