@@ -20,10 +20,10 @@
 #include "unit/facade/meeting.hpp"
 
 #ifdef MDOC_GUIDE_BLUEZ
-#include "mdoc/asio/serve.hpp"
-#include "mdoc/asio/system_clock.hpp"
-#include "mdoc/bluez/ble_link.hpp"
-#include "mdoc/bluez/quirks.hpp"
+#  include "mdoc/asio/serve.hpp"
+#  include "mdoc/asio/system_clock.hpp"
+#  include "mdoc/bluez/ble_link.hpp"
+#  include "mdoc/bluez/quirks.hpp"
 #endif
 
 namespace mdoc {
@@ -83,7 +83,8 @@ Result<BlePeripheral> server_of_a_reader(const Reader& reader, const engagement:
 
 namespace net = asio::net;
 
-net::awaitable<Result<void>> present_by_bluetooth(bluez::Radio& radio, std::vector<presentation::Credential> credentials,
+net::awaitable<Result<void>> present_by_bluetooth(bluez::Radio& radio,
+                                                  std::vector<presentation::Credential> credentials,
                                                   asio::KeyWorker& keys, asio::ConsentHandler consent,
                                                   asio::ServeOptions options, std::function<void(std::string)> show) {
   const Uuid uuid = Uuid::random(crypto::system_rng()).value();
@@ -194,7 +195,8 @@ TEST_F(GuideBle, AServerMadeFromAnEngagementIsFoundIdentifiedAndSpokenTo) {
   const Reader& asking = meeting.reader;
   server = server_of_a_reader(asking, offered).value();
   const auto ident = engagement::ble_ident(asking.e_device_key_bytes()).value();
-  client = BleCentral::create(ble_service(BleMode::mdoc_central_client, offered.uuid).value(), ident, std::nullopt).value();
+  client =
+      BleCentral::create(ble_service(BleMode::mdoc_central_client, offered.uuid).value(), ident, std::nullopt).value();
   client->start(now);
   server->start(now);
   run();
