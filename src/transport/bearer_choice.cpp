@@ -63,7 +63,7 @@ std::string_view name(BearerKind kind) noexcept {
     case BearerKind::ble_central_client: return "ble-central-client";
     case BearerKind::ble_peripheral_server: return "ble-peripheral-server";
     case BearerKind::wifi_aware: return "wifi-aware";
-    case BearerKind::nfc: return "nfc";
+    case BearerKind::nfc: return "nfc-retrieval";
   }
   return "unknown";
 }

@@ -352,6 +352,7 @@ void BlePeripheral::on_disconnected(BlePeer peer, TimePoint now) {
   if (client == impl_->clients.end()) return;
   // Before Start, the connection may be made again (second edition, 11.1.3.6): we still advertise.
   impl_->clients.erase(client);
+  impl_->effects.emit(ForgetPeer{peer}, now);
   impl_->effects.emit(BleProgress{.step = BleStep::lost, .at = now}, now);
 }
 

@@ -16,8 +16,7 @@ using ::testing::HasSubstr;
 class Bearer : public ::testing::Test {
  protected:
   [[nodiscard]] static Ended run(std::vector<std::string> arguments) {
-    return mdoc_cli(std::move(arguments),
-                    {.environment = {{"DBUS_SYSTEM_BUS_ADDRESS", "unix:path=/nonexistent/bus"}}});
+    return mdoc_cli(std::move(arguments), {.environment = {{"DBUS_SYSTEM_BUS_ADDRESS", "unix:path=/nonexistent/bus"}}});
   }
   [[nodiscard]] std::vector<std::string> holder(const std::string& via) const {
     return {"holder", "--credential", issuance.credential(issuance.mdoc), "--via", via, "--once"};

@@ -70,13 +70,13 @@ TEST(Ble02Choice, AModeThatIsOfferedAloneIsTakenAtOnce) {
 
 TEST(BearersOfAReader, TheOrderIsThatOfThePolicyNotOfTheEngagement) {
   const RetrievalMethod methods[] = {NfcOptions{}, WifiOptions{}, both};
-  EXPECT_EQ(
-      text(bearers_of_reader(methods, all)),
-      "ble-central-client of 2, ble-peripheral-server of 2 after 5000, wifi-aware of 1 after 25000, nfc of 0 after "
-      "45000");
+  EXPECT_EQ(text(bearers_of_reader(methods, all)),
+            "ble-central-client of 2, ble-peripheral-server of 2 after 5000, wifi-aware of 1 after 25000, "
+            "nfc-retrieval of 0 after "
+            "45000");
   const BearerKind nfc_first[] = {nfc, ble_peripheral_server, ble_central_client};
   EXPECT_EQ(text(bearers_of_reader(methods, nfc_first)),
-            "nfc of 0, ble-central-client of 2 after 20000, ble-peripheral-server of 2 after 25000");
+            "nfc-retrieval of 0, ble-central-client of 2 after 20000, ble-peripheral-server of 2 after 25000");
 }
 
 TEST(BearersOfAReader, NothingInCommonIsSaidSo) {
