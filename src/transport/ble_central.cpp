@@ -37,7 +37,9 @@ struct BleCentral::Impl {
   }
 
   void stop_scanning(TimePoint now) {
-    if (state == State::scanning) effects.emit(StopScanning{}, now);
+    if (state != State::scanning) return;
+    effects.emit(StopScanning{}, now);
+    state = State::waiting;  // not to be stopped twice
   }
 
   void connect(BlePeer found, TimePoint now) {
@@ -169,10 +171,13 @@ struct BleCentral::Impl {
 
   void drop_peer(TimePoint now) {
     attempt_until.reset();
+    if (peer) {
+      const bool has_channel = link ? link->carrier() == BleCarrier::l2cap : state == State::opening_channel;
+      if (has_channel) effects.emit(CloseChannel{*peer}, now);
+      effects.emit(DisconnectPeer{*peer}, now);
+      effects.emit(ForgetPeer{*peer}, now);
+    }
     link.reset();
-    if (!peer) return;
-    effects.emit(DisconnectPeer{*peer}, now);
-    effects.emit(ForgetPeer{*peer}, now);
     peer.reset();
   }
 
@@ -213,14 +218,13 @@ struct BleCentral::Impl {
     }
   }
 
-  void close(const std::optional<Error>& reason, TimePoint now) {
+  // The reason by value: that of the link goes with the link.
+  void close(std::optional<Error> reason, TimePoint now) {
     stop_scanning(now);
-    const bool has_channel = link ? link->carrier() == BleCarrier::l2cap : state == State::opening_channel;
-    if (has_channel && peer) effects.emit(CloseChannel{*peer}, now);
     drop_peer(now);
     setup.done();
+    effects.emit(LinkClosed{std::move(reason)}, now);
     state = State::closed;
-    effects.emit(LinkClosed{reason}, now);
   }
 
   [[nodiscard]] bool is_ours(BlePeer whose) const noexcept { return peer == whose; }
@@ -367,9 +371,12 @@ void BleCentral::on_notification(BlePeer peer, const Uuid& characteristic, ByteV
     return;
   }
   // The server answers Start before our stack has told us that it left.
-  if (impl_->state == State::starting && *purpose == BleCharacteristic::server2client) impl_->open(now);
+  if (impl_->state == State::starting && *purpose == BleCharacteristic::server2client && !value.empty()) {
+    impl_->open(now);
+  }
   if (!impl_->is_open()) {
-    if (value.size() == 1 && value.front() == ble_end) impl_->try_later(failure(BleOperation::subscribe, 0), now);
+    const bool ends = *purpose == BleCharacteristic::state && value.size() == 1 && value.front() == ble_end;
+    if (ends) impl_->try_later(failure(BleOperation::subscribe, 0), now);
     return;
   }
   if (*purpose == BleCharacteristic::state) impl_->link->on_state(value, now);
@@ -387,6 +394,7 @@ void BleCentral::on_value_sent(TimePoint now) {
 
 void BleCentral::on_channel_opened(BlePeer peer, TimePoint now) {
   impl_->effects.note("on_channel_opened", now, peer);
+  if (impl_->state == State::closed) return;
   if (impl_->is_ours(peer) && impl_->link && impl_->link->carrier() == BleCarrier::l2cap) return;
   if (impl_->state == State::opening_channel && impl_->is_ours(peer)) {
     impl_->make_link(BleCarrier::l2cap);

@@ -61,12 +61,14 @@ void BleEffectQueue::emit(BleEffect effect, TimePoint now) {
         .characteristic = traced.characteristic != nullptr ? name_of(*traced.characteristic) : std::string_view(),
         .size = traced.size});
   }
+  const bool is_last = std::holds_alternative<LinkClosed>(effect);
   effects_.push_back(std::move(effect));
+  has_ended_ = has_ended_ || is_last;
 }
 
 void BleEffectQueue::note(std::string_view input, TimePoint now, std::optional<BlePeer> peer,
                           const Uuid* characteristic, std::optional<std::size_t> size) {
-  if (!trace_) return;
+  if (!trace_ || has_ended_) return;
   effects_.emplace_back(
       BleTrace{.at = now,
                .input = true,

@@ -20,7 +20,7 @@ class BleEffectQueue {
 
   void emit(BleEffect effect, TimePoint now);
   void progress(BleStep step, TimePoint now) { effects_.emplace_back(BleProgress{.step = step, .at = now}); }
-  /// An input came.
+  /// An input came. After LinkClosed, which is the last effect, nothing is told of those.
   void note(std::string_view input, TimePoint now, std::optional<BlePeer> peer = {},
             const Uuid* characteristic = nullptr, std::optional<std::size_t> size = {});
   [[nodiscard]] std::optional<BleEffect> poll();
@@ -30,6 +30,7 @@ class BleEffectQueue {
 
   const BleService* service_;
   bool trace_;
+  bool has_ended_ = false;
   std::deque<BleEffect> effects_;
 };
 

@@ -59,9 +59,10 @@ Result<void> BleOpenLink::send(Bytes message, TimePoint now) {
 }
 
 void BleOpenLink::finish(TimePoint now) {
+  // Whichever side was first, both have ended: how fast the application was must not decide about the reason.
+  if (phase_ == Phase::lingering) return end(std::nullopt);
   if (phase_ != Phase::active) return;
   phase_ = Phase::draining;
-  end_sent_ = route_.carrier == BleCarrier::l2cap || !route_.can_end;  // a channel has no End of its own
   receiving_until_.reset();
   if (!message_open_) end_at_ = later(now, options_.quirks.end_pause);
   effects_.emit(BleProgress{.step = BleStep::ending, .at = now}, now);
@@ -74,12 +75,18 @@ void BleOpenLink::break_off(const Error& error) {
 }
 
 void BleOpenLink::on_subscribed(BleCharacteristic characteristic, bool on, TimePoint now) {
+  if (route_.carrier != BleCarrier::gatt) return;
   if (characteristic == BleCharacteristic::state) route_.can_end = on;
-  if (characteristic != BleCharacteristic::server2client) return;
-  route_.can_send = on;
-  subscription_until_.reset();
-  if (!on && message_open_) subscription_until_ = later(now, options_.timeouts.subscription);
-  if (on) pump(now);
+  if (characteristic == BleCharacteristic::server2client) {
+    route_.can_send = on;
+    if (on) {
+      subscription_until_.reset();
+      pump(now);
+    } else if (message_open_ && !subscription_until_) {
+      subscription_until_ = later(now, options_.timeouts.subscription);
+    }
+  }
+  end_if_drained(now);
 }
 
 void BleOpenLink::on_sent(TimePoint now) {
@@ -93,6 +100,7 @@ void BleOpenLink::on_sent(TimePoint now) {
 
 // As much as the stack takes: it must not idle while we have something to say (second edition, 11.1.3.4: in order).
 void BleOpenLink::pump(TimePoint now) {
+  if (!sends()) return;
   while (message_due() && route_.can_send && in_flight_ < options_.quirks.window) {
     if (route_.carrier == BleCarrier::l2cap) {
       effects_.emit(SendPiece{.peer = route_.peer, .bytes = pieces_out_.next(max_value())}, now);
@@ -106,6 +114,7 @@ void BleOpenLink::pump(TimePoint now) {
   if (in_flight_ != 0 && !sending_until_) sending_until_ = later(now, options_.timeouts.progress);
   if (message_open_ && !message_due() && in_flight_ == 0) {
     message_open_ = false;
+    subscription_until_.reset();  // switched off after the last part was given away: nothing waits for it
     end_at_ = later(now, options_.quirks.end_pause);
     effects_.emit(MessageSent{}, now);
   }
@@ -124,7 +133,8 @@ void BleOpenLink::send_value(BleCharacteristic characteristic, Bytes value, bool
 // End must not cut off a message of ours (second edition, 11.1.3.3), so it comes when everything has left.
 void BleOpenLink::end_if_drained(TimePoint now) {
   if (phase_ != Phase::draining || message_open_ || in_flight_ != 0) return;
-  if (!end_sent_) {
+  // A channel has no End of its own, and a client that has switched off notifications of State does not want it.
+  if (!end_sent_ && route_.carrier == BleCarrier::gatt && route_.can_end) {
     if (end_at_ && now < *end_at_) return;
     end_sent_ = true;
     send_value(BleCharacteristic::state, Bytes{ble_end}, route_.state_with_response, now);

@@ -94,9 +94,9 @@ class BleOpenLink {
   L2capPieceWriter pieces_out_;
   BlePartReader parts_in_;
   L2capStreamReader stream_in_;
-  std::size_t in_flight_ = 0;                 // values or pieces that the stack has not taken yet
-  bool message_open_ = false;                 // given to send(), MessageSent not emitted
-  bool end_sent_ = false;                     // or nothing to send it by
+  std::size_t in_flight_ = 0;  // values or pieces that the stack has not taken yet
+  bool message_open_ = false;  // given to send(), MessageSent not emitted
+  bool end_sent_ = false;
   std::optional<TimePoint> sending_until_;    // a sign of life of the stack is due
   std::optional<TimePoint> receiving_until_;  // a further part is due
   std::optional<TimePoint> subscription_until_;

@@ -88,11 +88,18 @@ struct BlePeripheral::Impl {
   void take_back(TimePoint now) {
     for (const Client& each : clients) disconnect(each.peer, now);
     clients.clear();
-    if (std::exchange(is_advertising, false)) effects.emit(StopAdvertising{}, now);
-    if (std::exchange(is_registered, false)) effects.emit(UnregisterService{}, now);
-    if (std::exchange(listens, false)) effects.emit(StopListening{}, now);
+    take_back(is_advertising, StopAdvertising{}, now);
+    take_back(is_registered, UnregisterService{}, now);
+    take_back(listens, StopListening{}, now);
     psm.reset();
     setup.expect_nothing();
+  }
+
+  // In this order: where there is no memory for the effect, cancel() finds what is still to be taken back.
+  void take_back(bool& asked, BleEffect effect, TimePoint now) {
+    if (!asked) return;
+    effects.emit(std::move(effect), now);
+    asked = false;
   }
 
   void disconnect(BlePeer peer, TimePoint now) {
@@ -138,8 +145,7 @@ struct BlePeripheral::Impl {
                                     .can_end = client.state_on},
                  effects);
     std::erase_if(clients, [this](const Client& each) { return has_link(each.peer); });
-    is_advertising = false;
-    effects.emit(StopAdvertising{}, now);
+    take_back(is_advertising, StopAdvertising{}, now);
     for (const Client& each : clients) disconnect(each.peer, now);
     clients.clear();
     setup.done();
@@ -160,7 +166,8 @@ struct BlePeripheral::Impl {
     }
   }
 
-  void close(const std::optional<Error>& reason, TimePoint now) {
+  // The reason by value: that of the link goes with the link.
+  void close(std::optional<Error> reason, TimePoint now) {
     if (link) {
       if (link->carrier() == BleCarrier::l2cap) effects.emit(CloseChannel{link->peer()}, now);
       disconnect(link->peer(), now);
@@ -168,8 +175,8 @@ struct BlePeripheral::Impl {
     }
     take_back(now);
     setup.done();
+    effects.emit(LinkClosed{std::move(reason)}, now);
     state = State::closed;
-    effects.emit(LinkClosed{reason}, now);
   }
 
   [[nodiscard]] bool is_over() const noexcept { return state == State::closed; }
@@ -309,6 +316,7 @@ void BlePeripheral::on_value_sent(TimePoint now) {
 
 void BlePeripheral::on_channel_opened(BlePeer peer, TimePoint now) {
   impl_->effects.note("on_channel_opened", now, peer);
+  if (impl_->is_over()) return;
   if (impl_->has_link(peer) && impl_->link->carrier() == BleCarrier::l2cap) return;
   if (impl_->state == State::advertising && impl_->psm) {
     if (const Client* const client = impl_->client_of(peer, now)) {

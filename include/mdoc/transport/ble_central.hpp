@@ -69,7 +69,8 @@ class MDOC_EXPORT BleCentral {
   void start(TimePoint now);
   /// As BlePeripheral::send().
   [[nodiscard]] Result<void> send(Bytes message, TimePoint now);
-  /// Ends in good order: everything sent leaves, the server is told by End, then we disconnect. At any time.
+  /// Ends in good order: everything sent leaves, the server is told by End, then we disconnect. At any time;
+  /// what still comes of the server is passed over.
   void finish(TimePoint now);
   /// Ends at once, at any time.
   void cancel(TimePoint now);

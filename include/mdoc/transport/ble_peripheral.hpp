@@ -59,7 +59,8 @@ class MDOC_EXPORT BlePeripheral {
   /// an
   ///         empty message, or one above DecodeLimits::max_bytes
   [[nodiscard]] Result<void> send(Bytes message, TimePoint now);
-  /// Ends in good order: everything sent leaves, the client is told by End and may disconnect first. At any time.
+  /// Ends in good order: everything sent leaves, the client is told by End and may disconnect first. At any time;
+  /// what still comes of the client is passed over.
   void finish(TimePoint now);
   /// Ends at once, at any time.
   void cancel(TimePoint now);

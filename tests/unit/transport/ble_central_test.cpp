@@ -503,6 +503,28 @@ TEST_F(Ble12Client, EndBeforeTheLinkIsALostAttempt) {
   EXPECT_EQ(machine.state(), State::waiting);
 }
 
+TEST_F(Ble12Client, EndBeforeTheLinkIsAValueOfStateAlone) {
+  BleCentral machine = in(State::starting);
+  notify(machine, BleCharacteristic::client2server, {ble_end});
+  EXPECT_EQ(machine.state(), State::starting);
+}
+
+TEST_F(Ble03Client, AnEmptyValueIsNoAnswerToStart) {
+  BleCentral machine = in(State::starting);
+  notify(machine, BleCharacteristic::server2client, {});
+  EXPECT_EQ(machine.state(), State::starting);
+  EXPECT_FALSE(Effects(machine).has<LinkOpened>());
+}
+
+TEST_F(Ble10Client, AScanThatFailsForTheLastTimeIsStoppedOnce) {
+  options.max_attempts = 0;
+  BleCentral machine = in(State::scanning);
+  machine.on_failed(BleOperation::scan, 0, t0);
+  const Effects effects(machine);
+  EXPECT_EQ(effects.all<StopScanning>().size(), 1u);
+  expect_closed(effects, Errc::connect_failed, "BLE.scan");
+}
+
 TEST_F(Ble12Client, FinishAndCancelInEachStateCleanUp) {
   for (const bool gently : {true, false}) {
     for (const State state : {State::idle, State::scanning, State::connecting, State::exchanging_mtu,
@@ -619,6 +641,27 @@ TEST_F(L2c02Client, AChannelThatComesTooLateIsClosed) {
   machine.on_channel_opened(alice, t0 + 4s);
   EXPECT_EQ(Effects(machine).one<CloseChannel>().peer, alice);
   EXPECT_EQ(machine.state(), State::exchanging_mtu);
+}
+
+TEST_F(L2c02Client, AChannelIsTakenBackWithItsAttempt) {
+  options.l2cap = true;
+  psm = 0x85;
+  for (const bool radio : {true, false}) {
+    BleCentral machine = in(State::opening_channel);
+    radio ? machine.on_radio(false, t0) : machine.on_disconnected(alice, t0);
+    const Effects effects(machine);
+    EXPECT_EQ(effects.one<CloseChannel>().peer, alice);
+    EXPECT_LT(effects.position<CloseChannel>(), effects.position<DisconnectPeer>());
+  }
+}
+
+TEST_F(L2c02Client, AChannelThatOpensAfterTheEndIsNotSpokenOf) {
+  options.trace = true;
+  BleCentral machine = open_channel();
+  machine.cancel(t0);
+  (void)Effects(machine);
+  machine.on_channel_opened(mallory, t0);
+  EXPECT_FALSE(machine.poll().has_value());
 }
 
 TEST_F(L2c02Client, APsmOfNoUseMeansGatt) {
