@@ -1,4 +1,4 @@
-# cmake -DPROGRAM=<tests with mutants> -DMUTANT=<name> -P kill_mutant.cmake
+# cmake -DPROGRAM=<tests with mutants> -DMUTANT=<name> -DFILTER=<tests> -P kill_mutant.cmake
 #
 # Fails when the tests pass with this mutant in place: then they are too weak. A crash and an endless loop count as found.
 # Without MUTANT: fails when the tests do not pass as they are.
@@ -6,7 +6,7 @@ cmake_minimum_required(VERSION 3.25)
 
 set(ENV{MDOC_MUTANT} "${MUTANT}")
 set(ENV{MDOC_PROPERTY_PERCENT} 100)   # most are found early, and the first failure ends the run
-execute_process(COMMAND "${PROGRAM}" --gtest_brief=1 --gtest_fail_fast
+execute_process(COMMAND "${PROGRAM}" --gtest_brief=1 --gtest_fail_fast "--gtest_filter=${FILTER}"
   TIMEOUT 120 RESULT_VARIABLE result OUTPUT_VARIABLE output ERROR_VARIABLE output)
 if(MUTANT STREQUAL "")
   if(NOT result EQUAL 0)

@@ -295,3 +295,210 @@ mdoc_mutant(error-with-data src/session/messages.cpp
 mdoc_mutant(data-shorter-than-its-tag src/session/messages.cpp
   [[if (data && data->size() < min_data_bytes)]]
   [[if (!MUTANT && data && data->size() < min_data_bytes)]])
+
+# Bluetooth Low Energy: the server.
+mdoc_mutant(values-of-others-taken src/transport/ble_peripheral.cpp
+  [[  if (impl_->has_link(peer)) {
+    if (*purpose == BleCharacteristic::state) impl_->link->on_state(value, now);]]
+  [[  if (impl_->has_link(peer) || (MUTANT && impl_->link)) {
+    if (*purpose == BleCharacteristic::state) impl_->link->on_state(value, now);]])
+mdoc_mutant(found-after-start src/transport/ble_peripheral.cpp
+  [[    take_back(is_advertising, StopAdvertising{}, now);
+    for (]]
+  [[    if (!MUTANT) take_back(is_advertising, StopAdvertising{}, now);
+    for (]])
+mdoc_mutant(start-of-any-length src/transport/ble_peripheral.cpp
+  [[value.size() == 1 && value.front() == ble_start) {]]
+  [[(value.size() == 1 || (MUTANT && !value.empty())) && value.front() == ble_start) {]])
+mdoc_mutant(data-before-start src/transport/ble_peripheral.cpp
+  [[} else if (*purpose == BleCharacteristic::client2server && !value.empty()) {]]
+  [[} else if (!MUTANT && *purpose == BleCharacteristic::client2server && !value.empty()) {]])
+mdoc_mutant(strangers-stay src/transport/ble_peripheral.cpp
+  [[} else if (impl_->link && !impl_->has_link(peer)) {]]
+  [[} else if (!MUTANT && impl_->link && !impl_->has_link(peer)) {]])
+mdoc_mutant(idle-clients-stay src/transport/ble_peripheral.cpp
+  [[if (each.until <= now) idlers]]
+  [[if (!MUTANT && each.until <= now) idlers]])
+mdoc_mutant(crowds-stay src/transport/ble_peripheral.cpp
+  [[if (clients.size() == max_clients) {]]
+  [[if (!MUTANT && clients.size() == max_clients) {]])
+mdoc_mutant(advertised-twice src/transport/ble_peripheral.cpp
+  [[if (impl_->state == State::registering) impl_->advertise(now);]]
+  [[if (impl_->state == State::registering || (MUTANT && impl_->is_advertising)) impl_->advertise(now);]])
+mdoc_mutant(service-left-behind src/transport/ble_peripheral.cpp
+  [[take_back(is_registered, UnregisterService{}, now);]]
+  [[if (!MUTANT) take_back(is_registered, UnregisterService{}, now);]])
+mdoc_mutant(listener-left-behind src/transport/ble_peripheral.cpp
+  [[take_back(listens, StopListening{}, now);]]
+  [[if (!MUTANT) take_back(listens, StopListening{}, now);]])
+mdoc_mutant(clients-left-behind src/transport/ble_peripheral.cpp
+  [[effects.emit(ForgetPeer{peer}, now);]]
+  [[if (!MUTANT) effects.emit(ForgetPeer{peer}, now);]])
+mdoc_mutant(channel-without-a-listener src/transport/ble_peripheral.cpp
+  [[if (impl_->state == State::advertising && impl_->psm) {]]
+  [[if (impl_->state == State::advertising && (MUTANT || impl_->psm)) {]])
+mdoc_mutant(radio-of-a-link-unnamed src/transport/ble_peripheral.cpp
+  [[impl_->link->break_off(Error{.code = Errc::radio_off, .where = "BLE"});]]
+  [[impl_->link->break_off(Error{.code = MUTANT ? Errc::link_closed : Errc::radio_off, .where = "BLE"});]])
+mdoc_mutant(dead-radio-unnamed src/transport/ble_peripheral.cpp
+  [[if (!radio_on) return Error{]]
+  [[if (!MUTANT && !radio_on) return Error{]])
+mdoc_mutant(server-goes-on-after-its-end src/transport/ble_peripheral.cpp
+  [[if (impl_->is_over()) return;
+  if (impl_->has_link(peer) && impl_->link->carrier() == BleCarrier::l2cap) return;]]
+  [[if (!MUTANT && impl_->is_over()) return;
+  if (impl_->has_link(peer) && impl_->link->carrier() == BleCarrier::l2cap) return;]])
+
+# The client.
+mdoc_mutant(any-ident src/transport/ble_central.cpp
+  [[if (std::ranges::equal(value, *impl_->ident)) {]]
+  [[if (MUTANT || std::ranges::equal(value, *impl_->ident)) {]])
+mdoc_mutant(impostors-tried-again src/transport/ble_central.cpp
+  [[std::ranges::find(impl_->refused, peer) != impl_->refused.end()) return;]]
+  [[(!MUTANT && std::ranges::find(impl_->refused, peer) != impl_->refused.end())) return;]])
+mdoc_mutant(connects-while-scanning src/transport/ble_central.cpp
+  [[    stop_scanning(now);
+    effects.emit(BleProgress{.step = BleStep::found, .at = now}, now);]]
+  [[    if (!MUTANT) stop_scanning(now);
+    effects.emit(BleProgress{.step = BleStep::found, .at = now}, now);]])
+mdoc_mutant(scan-stopped-twice src/transport/ble_central.cpp
+  [[state = State::waiting;  // not to be stopped twice]]
+  [[if (!MUTANT) state = State::waiting;  // not to be stopped twice]])
+mdoc_mutant(any-subscription src/transport/ble_central.cpp
+  [[if (impl_->service.find(characteristic) != impl_->subscribing_to) return;]]
+  [[if (!MUTANT && impl_->service.find(characteristic) != impl_->subscribing_to) return;]])
+mdoc_mutant(notifications-of-others src/transport/ble_central.cpp
+  [[if (!purpose || !impl_->is_ours(peer)) return;]]
+  [[if (!purpose || (!MUTANT && !impl_->is_ours(peer))) return;]])
+mdoc_mutant(channel-tried-for-ever src/transport/ble_central.cpp
+  [[    channel_tried = true;
+    setup.expect(]]
+  [[    channel_tried = !MUTANT;
+    setup.expect(]])
+mdoc_mutant(late-channel-left-open src/transport/ble_central.cpp
+  [[impl_->effects.emit(CloseChannel{peer}, now);  // later than we waited]]
+  [[if (!MUTANT) impl_->effects.emit(CloseChannel{peer}, now);]])
+mdoc_mutant(channel-of-an-attempt-left-open src/transport/ble_central.cpp
+  [[if (has_channel) effects.emit(CloseChannel{*peer}, now);]]
+  [[if (has_channel && !MUTANT) effects.emit(CloseChannel{*peer}, now);]])
+mdoc_mutant(answer-before-start src/transport/ble_central.cpp
+  [[*purpose == BleCharacteristic::server2client && !value.empty() && impl_->state == State::subscribing) {]]
+  [[!MUTANT && *purpose == BleCharacteristic::server2client && !value.empty() &&
+        impl_->state == State::subscribing) {]])
+mdoc_mutant(empty-answer-to-start src/transport/ble_central.cpp
+  [[if (impl_->state == State::starting && *purpose == BleCharacteristic::server2client && !value.empty()) {]]
+  [[if (impl_->state == State::starting && *purpose == BleCharacteristic::server2client &&
+      (MUTANT || !value.empty())) {]])
+mdoc_mutant(end-by-any-characteristic src/transport/ble_central.cpp
+  [[*purpose == BleCharacteristic::state && value.size() == 1 && value.front() == ble_end;]]
+  [[(MUTANT || *purpose == BleCharacteristic::state) && value.size() == 1 && value.front() == ble_end;]])
+mdoc_mutant(cache-believed src/transport/ble_central.cpp
+  [[if (!std::exchange(impl_->is_refreshed, true)) return]]
+  [[if (!MUTANT && !std::exchange(impl_->is_refreshed, true)) return]])
+mdoc_mutant(attempt-without-end src/transport/ble_central.cpp
+  [[if (passed(self.attempt_until, now)) self]]
+  [[if (!MUTANT && passed(self.attempt_until, now)) self]])
+mdoc_mutant(mtu-of-the-peer-before src/transport/ble_central.cpp
+  [[    mtu = ble_default_mtu;
+]]
+  [[    if (!MUTANT) mtu = ble_default_mtu;
+]])
+
+# The link of both.
+mdoc_mutant(window-overrun src/transport/ble_open_link.cpp
+  [[route_.can_send && in_flight_ < options_.quirks.window) {]]
+  [[route_.can_send && in_flight_ < options_.quirks.window + (MUTANT ? 1 : 0)) {]])
+mdoc_mutant(sent-before-it-is-confirmed src/transport/ble_open_link.cpp
+  [[if (message_open_ && !message_due() && in_flight_ == 0) {]]
+  [[if (message_open_ && !message_due() && (MUTANT || in_flight_ == 0)) {]])
+mdoc_mutant(sent-unsubscribed src/transport/ble_open_link.cpp
+  [[while (message_due() && route_.can_send]]
+  [[while (message_due() && (MUTANT || route_.can_send)]])
+mdoc_mutant(end-cuts-a-message src/transport/ble_open_link.cpp
+  [[if (phase_ != Phase::draining || message_open_ || in_flight_ != 0) return;]]
+  [[if (phase_ != Phase::draining || (!MUTANT && (message_open_ || in_flight_ != 0))) return;]])
+mdoc_mutant(end-unsubscribed src/transport/ble_open_link.cpp
+  [[route_.carrier == BleCarrier::gatt && route_.can_end) {]]
+  [[route_.carrier == BleCarrier::gatt && (MUTANT || route_.can_end)) {]])
+mdoc_mutant(end-without-pause src/transport/ble_open_link.cpp
+  [[if (end_at_ && now < *end_at_) return;]]
+  [[if (!MUTANT && end_at_ && now < *end_at_) return;]])
+mdoc_mutant(overhead-ignored src/transport/ble_open_link.cpp
+  [[mtu - quirks.value_overhead, ble]]
+  [[mtu - (MUTANT ? 3 : quirks.value_overhead), ble]])
+mdoc_mutant(longest-value-ignored src/transport/ble_open_link.cpp
+  [[ble_value_size(mtu), quirks.max_value}]]
+  [[ble_value_size(mtu), MUTANT ? ble_max_value : quirks.max_value}]])
+mdoc_mutant(message-after-end src/transport/ble_open_link.cpp
+  [[    message_open_ = false;
+    sending_until_.reset();]]
+  [[    message_open_ = MUTANT;
+    sending_until_.reset();]])
+mdoc_mutant(received-after-finish src/transport/ble_open_link.cpp
+  [[if (!receives() || route_.carrier != BleCarrier::gatt]]
+  [[if ((!MUTANT && !receives()) || route_.carrier != BleCarrier::gatt]])
+mdoc_mutant(parts-without-end src/transport/ble_open_link.cpp
+  [[if (within_peer_message()) receiving_until_ =]]
+  [[if (!MUTANT && within_peer_message()) receiving_until_ =]])
+mdoc_mutant(stack-without-end src/transport/ble_open_link.cpp
+  [[  if (passed(sending_until_, now)) {]]
+  [[  if (!MUTANT && passed(sending_until_, now)) {]])
+mdoc_mutant(lingers-for-ever src/transport/ble_open_link.cpp
+  [[phase_until_ = std::min(later(now, options_.timeouts.linger), linger_end_);]]
+  [[phase_until_ = std::min(later(now, options_.timeouts.linger), MUTANT ? TimePoint::max() : linger_end_);]])
+mdoc_mutant(loss-in-good-order src/transport/ble_open_link.cpp
+  [[case Phase::active: return end(Error{]]
+  [[case Phase::active: return MUTANT ? end(std::nullopt) : end(Error{]])
+mdoc_mutant(lost-message-in-good-order src/transport/ble_open_link.cpp
+  [[return message_open_ ? end(]]
+  [[return message_open_ && !MUTANT ? end(]])
+mdoc_mutant(bad-parts-forgiven src/transport/ble_open_link.cpp
+  [[  if (!message) {
+]]
+  [[  if (!message && MUTANT) return;
+  if (!message) {
+]])
+mdoc_mutant(longer-than-allowed src/transport/ble_open_link.cpp
+  [[if (message.empty() || message.size() > options_.limits.max_bytes) {]]
+  [[if (message.empty() || (!MUTANT && message.size() > options_.limits.max_bytes)) {]])
+mdoc_mutant(two-messages-at-once src/transport/ble_open_link.cpp
+  [[if (phase_ != Phase::active || message_open_) return]]
+  [[if (phase_ != Phase::active || (message_open_ && !(MUTANT && !message_due()))) return]])
+mdoc_mutant(waits-for-a-subscription-of-no-use src/transport/ble_open_link.cpp
+  [[subscription_until_.reset();  // switched off]]
+  [[if (!MUTANT) subscription_until_.reset();  // switched off]])
+mdoc_mutant(channel-needs-subscription src/transport/ble_open_link.cpp
+  [[  if (route_.carrier != BleCarrier::gatt) return;
+  if (characteristic]]
+  [[  if (!MUTANT && route_.carrier != BleCarrier::gatt) return;
+  if (characteristic]])
+mdoc_mutant(peers-end-is-ours src/transport/ble_open_link.cpp
+  [[return end(Error{.code = Errc::terminated_by_peer, .where = where(characteristic)});]]
+  [[return MUTANT ? end(std::nullopt) : end(Error{.code = Errc::terminated_by_peer, .where = where(characteristic)});]])
+
+# Messages in parts and on channels.
+mdoc_mutant(last-part-announces-more src/transport/ble_parts.cpp
+  [[value.push_back(size == rest ? last_part : more_follow);]]
+  [[value.push_back(size == rest && !MUTANT ? last_part : more_follow);]])
+mdoc_mutant(any-first-byte src/transport/ble_parts.cpp
+  [[if ((flag != last_part && flag != more_follow) ||]]
+  [[if ((!MUTANT && flag != last_part && flag != more_follow) ||]])
+mdoc_mutant(message-of-nothing src/transport/ble_parts.cpp
+  [[(flag == last_part && within_message());]]
+  [[(flag == last_part && (MUTANT || within_message()));]])
+mdoc_mutant(parts-too-long src/transport/ble_parts.cpp
+  [[if (part.size() > limits_.max_bytes - before) {]]
+  [[if (part.size() > limits_.max_bytes - before + (MUTANT ? 1 : 0)) {]])
+mdoc_mutant(lengths-the-other-way-round src/transport/l2cap_frames.cpp
+  [[return {octet(24), octet(16), octet(8), octet(0)};]]
+  [[if (MUTANT) return {octet(0), octet(8), octet(16), octet(24)};
+  return {octet(24), octet(16), octet(8), octet(0)};]])
+mdoc_mutant(length-of-zero-forgiven src/transport/l2cap_frames.cpp
+  [[if (length == 0 || length > limits_.max_bytes) {]]
+  [[if ((length == 0 && !MUTANT) || length > limits_.max_bytes) {]])
+mdoc_mutant(length-above-the-limit src/transport/l2cap_frames.cpp
+  [[Error{.code = length == 0 ? Errc::terminated_by_peer : Errc::too_large,]]
+  [[Error{.code = length == 0 || MUTANT ? Errc::terminated_by_peer : Errc::too_large,]])
+mdoc_mutant(told-after-the-end src/transport/ble_effect_queue.cpp
+  [[if (!trace_ || has_ended_) return;]]
+  [[if (!trace_ || (!MUTANT && has_ended_)) return;]])
