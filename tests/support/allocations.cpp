@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <new>
+#include <utility>
 
 #include "support/nothrow_new.hpp"
 
@@ -19,6 +20,7 @@ struct Counter {
   bool on = false;
   Allocations allocations;
   std::size_t now = 0;
+  std::size_t fails_in = 0;  // calls
 
   void add(void* block, std::size_t Allocations::*calls) noexcept {
     if (!on || block == nullptr) return;
@@ -26,6 +28,7 @@ struct Counter {
     now += ::malloc_usable_size(block);
     allocations.peak = std::max(allocations.peak, now);
   }
+  [[nodiscard]] bool fails() noexcept { return fails_in != 0 && --fails_in == 0; }
   void remove(void* block) noexcept {
     // Blocks from before the count are not there to be subtracted.
     if (on && block != nullptr) now -= std::min(now, ::malloc_usable_size(block));
@@ -68,9 +71,12 @@ Allocations stop_counting() noexcept {
   return counter.allocations;
 }
 
+std::size_t fail_allocation(std::size_t number) noexcept { return std::exchange(counter.fails_in, number); }
+
 }  // namespace mdoc::testing
 
 void* operator new(std::size_t size) {
+  if (mdoc::testing::counter.fails()) throw std::bad_alloc();
   void* const block = std::malloc(size == 0 ? 1 : size);
   if (block == nullptr) throw std::bad_alloc();
   mdoc::testing::counter.add(block, &mdoc::testing::Allocations::count);

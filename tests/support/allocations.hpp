@@ -12,6 +12,10 @@ struct Allocations {
   std::size_t peak = 0;           ///< bytes of both at the highest point
 };
 
+/// Ours with this number, counted from now, fails with std::bad_alloc; no other. 0: none fails.
+/// @return what the number given before is by now; 0: it has failed, or there was none
+std::size_t fail_allocation(std::size_t number) noexcept;
+
 /// One thread counts at a time, and no other one may use the heap meanwhile.
 void start_counting();
 [[nodiscard]] Allocations stop_counting() noexcept;
