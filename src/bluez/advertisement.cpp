@@ -34,7 +34,9 @@ Advertisement::~Advertisement() {
   // Also while the answer is due: bluetoothd takes calls in their order. The object is there until it has answered.
   auto kept = std::make_shared<std::vector<std::unique_ptr<sdbus::IObject>>>(std::move(objects));
   if (kept->empty()) return;
-  const auto done = [stack = stack_, kept](const auto&) { stack->bus().retire(std::exchange(*kept, {})); };
+  const auto done = [weak = std::weak_ptr(stack_), keeper = stack_->keep(), kept](const auto&) {
+    if (const auto stack = weak.lock()) stack->bus().retire(std::exchange(*kept, {}));
+  };
   stack_->bus().call(adapter_, advertising_manager_interface, "UnregisterAdvertisement", stack_->limit(), done,
                      sdbus::ObjectPath(path_));
 }

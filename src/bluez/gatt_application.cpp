@@ -54,7 +54,9 @@ GattApplication::GattApplication(std::shared_ptr<Stack> stack, const transport::
 GattApplication::~GattApplication() {
   if (objects_.empty()) return;
   auto kept = std::make_shared<std::vector<std::unique_ptr<sdbus::IObject>>>(std::move(objects_));
-  const auto done = [stack = stack_, kept](const auto&) { stack->bus().retire(std::exchange(*kept, {})); };
+  const auto done = [weak = std::weak_ptr(stack_), keeper = stack_->keep(), kept](const auto&) {
+    if (const auto stack = weak.lock()) stack->bus().retire(std::exchange(*kept, {}));
+  };
   stack_->bus().call(adapter_, gatt_manager_interface, "UnregisterApplication", stack_->limit(), done,
                      sdbus::ObjectPath(path_));
 }

@@ -101,7 +101,7 @@ class LinkDriver final : public LinkCore {
       inputs_.pop_front();
       next(machine_, std::chrono::steady_clock::now());
       while (auto effect = machine_.poll()) {
-        std::visit([this](auto& each) { perform(each); }, *effect);
+        std::visit([this](auto& each) { this->perform(each); }, *effect);
       }
     }
     is_running_ = false;

@@ -8,15 +8,22 @@
 
 namespace mdoc::bluez {
 
+namespace {
+
+struct Opening {
+  explicit Opening(const net::any_io_executor& executor) : bell(executor, asio::never) {}
+
+  std::optional<Result<std::shared_ptr<Stack>>> outcome;
+  net::steady_timer bell;
+};
+
+}  // namespace
+
 net::awaitable<Result<Radio>> Radio::open() { return open(RadioOptions{}); }
 
 net::awaitable<Result<Radio>> Radio::open(RadioOptions options) {
-  struct Opening {
-    std::optional<Result<std::shared_ptr<Stack>>> outcome;
-    net::steady_timer bell;
-  };
   const auto executor = co_await net::this_coro::executor;
-  const auto opening = std::make_shared<Opening>(std::nullopt, net::steady_timer(executor, asio::never));
+  const auto opening = std::make_shared<Opening>(executor);
   Stack::open(executor, options, [opening](Result<std::shared_ptr<Stack>> outcome) {
     opening->outcome = std::move(outcome);
     opening->bell.cancel();

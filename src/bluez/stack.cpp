@@ -61,8 +61,9 @@ Result<void> Stack::listen() {
 
 // Who bluetoothd is, then what it has. Both again where it comes back later.
 void Stack::learn(Opened opened) {
-  const auto self = shared_from_this();
-  const auto on_objects = [self, opened](Result<sdbus::MethodReply*> reply) {
+  const auto on_objects = [weak = weak_from_this(), keeper = keep(), opened](Result<sdbus::MethodReply*> reply) {
+    const auto self = weak.lock();
+    if (!self) return;
     if (!reply) self->bus_->set_bluez_running(!self->owner_.empty());
     if (reply) {
       auto objects = read_arguments<ManagedObjects>(**reply);
@@ -170,6 +171,12 @@ void Stack::retire() {
   adapter_.reset();
 }
 
+std::shared_ptr<void> Stack::keep() {
+  auto keeper = std::make_shared<net::steady_timer>(executor(), TimePoint::max());
+  keeper->async_wait([self = shared_from_this()](boost::system::error_code) {});
+  return keeper;
+}
+
 void Stack::hold(const std::string& device, bool was_connected) {
   Held& held = held_[device];
   if (held.links++ != 0) return;
@@ -186,7 +193,7 @@ void Stack::leave(const std::string& device) {
   if (held.was_connected || bus_->is_lost()) return;
   // The adapter that it belongs to, which may not be the one in use any more.
   const std::string of = device.substr(0, device.rfind('/'));
-  leaving_[device] = shared_from_this();
+  leaving_[device] = keep();
   const auto disconnected = [weak = weak_from_this(), device, of, held](const Result<sdbus::MethodReply*>&) {
     const auto self = weak.lock();
     if (!self) return;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <boost/asio/steady_timer.hpp>
 #include <map>
 #include <memory>
 #include <optional>
@@ -42,6 +43,9 @@ class Stack : public std::enable_shared_from_this<Stack> {
   [[nodiscard]] unsigned next_number() noexcept { return ++last_number_; }
   /// No new use: the Radio is gone.
   void retire();
+  /// For what goes on in the background: keeps this, until the loop itself ends, so that nothing waits for an answer that
+  /// nobody will fetch.
+  [[nodiscard]] std::shared_ptr<void> keep();
 
   Broadcast<bool> radio;                                  ///< the adapter is on, or not any more
   Broadcast<const std::string&> device_changed;           ///< something of it, or it is gone
@@ -77,7 +81,7 @@ class Stack : public std::enable_shared_from_this<Stack> {
   std::string owner_;  // unique name of bluetoothd; empty while it does not run
   std::optional<std::string> adapter_;
   std::map<std::string, Held> held_;
-  std::map<std::string, std::shared_ptr<Stack>> leaving_;  // which keeps us
+  std::map<std::string, std::shared_ptr<void>> leaving_;  // each keeps us
   unsigned last_number_ = 0;
   bool is_retired_ = false;
 };

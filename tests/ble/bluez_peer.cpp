@@ -8,9 +8,8 @@
 //   --l2cap                    offers or uses an L2CAP channel
 //   --psm N                    of the client: that the engagement would name
 //   --message SIZE             of the client: again for each message
-//   --end server|client|kill|drop  who ends the link, and how: "kill" ends the client's process in the middle, "drop"
-//                              destroys the link where it stands (default: client)
-//   --hold SECONDS             of the server: keeps the link that long after its last message
+//   --end server|client|drop   who ends the link; or "drop": destroyed where it stands (default: client)
+//   --close-after MS           closes the link after so long, in whatever state it is; that is well
 //   --other-ident              of the client: expects an Ident that no server has
 //   --open-seconds N           how long the link may take to open (default: 60)
 //   --trace                    what went between machine and stack, on standard error
@@ -49,7 +48,8 @@ struct Options {
   bool l2cap = false, trace = false, other_ident = false;
   std::optional<std::uint16_t> psm;
   std::vector<std::size_t> sizes;
-  unsigned hold = 0, open_seconds = 60;
+  unsigned open_seconds = 60;
+  std::optional<unsigned> close_after;
 };
 
 std::string report;  // JSON, without the braces
@@ -94,8 +94,8 @@ Options parse(int count, char** words) {
       options.sizes.push_back(number<std::size_t>(value()));
     else if (word == "--end")
       options.end = value();
-    else if (word == "--hold")
-      options.hold = number<unsigned>(value());
+    else if (word == "--close-after")
+      options.close_after = number<unsigned>(value());
     else if (word == "--open-seconds")
       options.open_seconds = number<unsigned>(value());
     else if (word == "--other-ident")
@@ -160,10 +160,6 @@ net::awaitable<void> serve(mdoc::asio::MessageStream& stream, const Options& opt
     if (options.end == "server" && got->size() == 1) break;
   }
   add("bytes", std::to_string(bytes));
-  if (options.hold > 0) {
-    net::steady_timer timer(stream.get_executor(), std::chrono::seconds(options.hold));
-    co_await timer.async_wait(net::use_awaitable);
-  }
 }
 
 net::awaitable<void> ask(mdoc::asio::MessageStream& stream, const Options& options) {
@@ -174,7 +170,6 @@ net::awaitable<void> ask(mdoc::asio::MessageStream& stream, const Options& optio
     const Bytes sent = message(size, seed++);
     must(co_await stream.write_message(sent), "write");
     const std::chrono::duration<double> up = steady_clock::now() - begin;
-    if (options.end == "kill") std::_Exit(0);
     const Bytes back = must(co_await stream.read_message(), "read");
     if (back != sent) throw std::runtime_error("another message came back");
     const std::chrono::duration<double> both = steady_clock::now() - begin;
@@ -186,6 +181,21 @@ net::awaitable<void> ask(mdoc::asio::MessageStream& stream, const Options& optio
     const auto end = co_await stream.read_message();
     add("ended", "\"" + (end ? "message" : std::string(mdoc::name(end.error().code))) + "\"");
   }
+}
+
+net::awaitable<void> use(mdoc::bluez::BleLink& link, const Options& options, steady_clock::time_point begin) {
+  must(co_await link.ready(), "ready");
+  add("ready_seconds", begin);
+  if (const auto psm = link.psm()) add("psm", std::to_string(*psm));
+  const auto opener = link.opener();
+  const auto stream = must(co_await opener(), "open");
+  add("open_seconds", begin);
+  if (options.is_server) {
+    co_await serve(*stream, options);
+  } else {
+    co_await ask(*stream, options);
+  }
+  if (options.end != "drop") co_await stream->shutdown();
 }
 
 net::awaitable<void> run(Options options) {
@@ -206,18 +216,22 @@ net::awaitable<void> run(Options options) {
                                         hooks(begin))
           : mdoc::bluez::BleLink::start(
                 radio, must(BleCentral::create(service, ident, options.psm, link_options), "client"), hooks(begin));
-  must(co_await link.ready(), "ready");
-  add("ready_seconds", begin);
-  if (const auto psm = link.psm()) add("psm", std::to_string(*psm));
-  const auto opener = link.opener();
-  const auto stream = must(co_await opener(), "open");
-  add("open_seconds", begin);
-  if (options.is_server) {
-    co_await serve(*stream, options);
-  } else {
-    co_await ask(*stream, options);
+  std::optional<net::steady_timer> closing;
+  bool is_closed = false;
+  if (options.close_after) {
+    closing.emplace(co_await net::this_coro::executor, std::chrono::milliseconds(*options.close_after));
+    closing->async_wait([&](boost::system::error_code error) {
+      if (error) return;
+      is_closed = true;
+      link.close();
+    });
   }
-  if (options.end != "drop") co_await stream->shutdown();
+  try {
+    co_await use(link, options, begin);
+  } catch (const std::exception&) {
+    if (!is_closed) throw;
+  }
+  add("closed", is_closed ? "true" : "false");
 }
 
 }  // namespace

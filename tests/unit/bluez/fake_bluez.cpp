@@ -128,10 +128,10 @@ void FakeBluez::add_adapter(const Adapter& adapter) {
          [this](sdbus::MethodCall& call) { on_register_advertisement(call); });
   const auto unregister = [this](std::vector<std::unique_ptr<Registered>> FakeBluez::*list) {
     return [this, list](sdbus::MethodCall& call) {
-      sdbus::ObjectPath path;
-      call >> path;
+      sdbus::ObjectPath of;
+      call >> of;
       auto& all = this->*list;
-      const auto found = std::ranges::find_if(all, [&](const auto& each) { return each->path == path; });
+      const auto found = std::ranges::find_if(all, [&](const auto& each) { return each->path == of; });
       if (found == all.end()) return call.createErrorReply(sdbus::Error("org.bluez.Error.DoesNotExist")).send();
       gone_.push_back(std::move(*found));
       all.erase(found);
@@ -209,23 +209,24 @@ void FakeBluez::on_register_application(sdbus::MethodCall& call) {
   registered->path = path;
   registered->proxy = sdbus::createProxy(*connection_, registered->owner, path);
   Registered* const raw = registered.get();
+  const auto kept_call = std::make_shared<sdbus::MethodCall>(call);
   gone_.push_back(std::move(registered));
   using Objects = std::map<sdbus::ObjectPath, std::map<std::string, Properties>>;
   raw->proxy->callMethodAsync("GetManagedObjects")
       .onInterface("org.freedesktop.DBus.ObjectManager")
-      .uponReplyInvoke([this, raw, call](const sdbus::Error* error, const Objects& objects) mutable {
+      .uponReplyInvoke([this, raw, kept_call](const sdbus::Error* error, const Objects& objects) {
         const std::scoped_lock lock(mutex_);
-        if (error != nullptr) return call.createErrorReply(sdbus::Error("org.bluez.Error.Failed")).send();
-        for (const auto& [path, interfaces] : objects) {
+        if (error != nullptr) return kept_call->createErrorReply(sdbus::Error("org.bluez.Error.Failed")).send();
+        for (const auto& [at, interfaces] : objects) {
           const auto found = interfaces.find(characteristic_interface);
           if (found == interfaces.end()) continue;
           raw->characteristics[found->second.at("UUID").get<std::string>()] =
-              sdbus::createProxy(*connection_, raw->owner, path);
+              sdbus::createProxy(*connection_, raw->owner, at);
         }
         const auto kept = std::ranges::find_if(gone_, [raw](const auto& each) { return each.get() == raw; });
         applications_.push_back(std::move(*kept));
         gone_.erase(kept);
-        answer(call);
+        answer(*kept_call);
       });
 }
 
@@ -237,15 +238,16 @@ void FakeBluez::on_register_advertisement(sdbus::MethodCall& call) {
   registered->path = path;
   registered->proxy = sdbus::createProxy(*connection_, registered->owner, path);
   Registered* const raw = registered.get();
+  const auto kept_call = std::make_shared<sdbus::MethodCall>(call);
   advertisements_.push_back(std::move(registered));
   raw->proxy->callMethodAsync("GetAll")
       .onInterface(properties_interface)
       .withArguments(std::string("org.bluez.LEAdvertisement1"))
-      .uponReplyInvoke([this, raw, call](const sdbus::Error* error, const Properties& properties) mutable {
+      .uponReplyInvoke([this, raw, kept_call](const sdbus::Error* error, const Properties& properties) {
         const std::scoped_lock lock(mutex_);
-        if (error != nullptr) return call.createErrorReply(sdbus::Error("org.bluez.Error.Failed")).send();
+        if (error != nullptr) return kept_call->createErrorReply(sdbus::Error("org.bluez.Error.Failed")).send();
         raw->properties = properties;
-        answer(call);
+        answer(*kept_call);
       });
 }
 
@@ -422,7 +424,7 @@ void FakeBluez::add_services(const std::string& device, Known& known) {
   service->finishRegistration();
   service->emitInterfacesAddedSignal();
   known.services.push_back(std::move(service));
-  for (const Characteristic& each : known.device.characteristics) {
+  for (const FakeCharacteristic& each : known.device.characteristics) {
     paths_[each.uuid] = path + "/char" + std::to_string(known.services.size());
     auto object = sdbus::createObject(*connection_, paths_[each.uuid]);
     const auto add = [&](const char* name, auto getter) {

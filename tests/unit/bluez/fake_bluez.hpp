@@ -29,28 +29,31 @@ class PrivateBus {
   std::string address_;
 };
 
+struct FakeAdapter {
+  std::string name = "hci0";
+  bool is_powered = true;
+};
+struct FakeCharacteristic {
+  std::string uuid{};
+  std::vector<std::string> flags{};
+  Bytes value{};
+};
+struct FakeDevice {
+  std::string service{};  ///< UUID; advertised
+  std::vector<FakeCharacteristic> characteristics{};
+  bool is_paired = false;
+  bool is_connected = false;
+  bool resolves = true;  ///< by itself, once connected
+};
+
 /// bluetoothd, as far as links ask of it, with faults on demand. It lives on a thread of its own; every member may be
 /// called from the test's, and none of them waits for the program under test. Devices are named by the last part of
 /// their path, such as "dev_00_00_5E_00_53_01", and belong to the adapter "hci0".
 class FakeBluez {
  public:
   using Properties = std::map<std::string, sdbus::Variant>;
-  struct Adapter {
-    std::string name = "hci0";
-    bool is_powered = true;
-  };
-  struct Characteristic {
-    std::string uuid{};
-    std::vector<std::string> flags{};
-    Bytes value{};
-  };
-  struct Device {
-    std::string service{};  ///< UUID; advertised
-    std::vector<Characteristic> characteristics{};
-    bool is_paired = false;
-    bool is_connected = false;
-    bool resolves = true;  ///< by itself, once connected
-  };
+  using Adapter = FakeAdapter;
+  using Device = FakeDevice;
 
   explicit FakeBluez(const PrivateBus& bus, const std::vector<Adapter>& adapters = {Adapter{}});
   FakeBluez(const FakeBluez&) = delete;
