@@ -159,7 +159,7 @@ void GattApplication::write(std::size_t index, const std::vector<std::uint8_t>& 
 }
 
 // bluetoothd asks for one socket for each characteristic, when its first client subscribes, and says nothing of the
-// others, who hear what goes through it all the same (up to 5.70). Who writes must have subscribed before (second
+// others, who hear what goes through it all the same (BlueZ 5.66). Who writes must have subscribed before (second
 // edition, 11.1.3.3).
 void GattApplication::share_notifiers(const std::string& device) {
   for (Characteristic& each : characteristics_) {

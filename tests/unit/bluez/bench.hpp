@@ -42,10 +42,16 @@ class BluezBench : public ::testing::Test {
     const auto end = std::chrono::steady_clock::now() + limit;
     while (!condition()) {
       if (std::chrono::steady_clock::now() > end) return false;
-      context.restart();
-      context.run_for(5ms);
+      run_once();
     }
     return true;
+  }
+
+  void run_once() {
+    context.restart();
+    context.run_one_for(1ms);
+    context.poll();
+    FakeBluez::process_all();
   }
 
   template <class T>

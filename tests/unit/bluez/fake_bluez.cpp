@@ -50,40 +50,43 @@ FakeBluez::FakeBluez(const PrivateBus& bus, const std::vector<Adapter>& adapters
   connection_->addObjectManager("/", sdbus::floating_slot);
   for (const Adapter& each : adapters) add_adapter(each);
   connection_->requestName("org.bluez");
-  connection_->enterEventLoopAsync();
+  alive().insert(this);
 }
 
 FakeBluez::~FakeBluez() {
-  connection_->leaveEventLoop();
+  alive().erase(this);
   for (const auto* const sockets : {&notify_sockets_, &write_sockets_, &client_sockets_}) {
     for (const auto& [uuid, socket] : *sockets) ::close(socket);
   }
 }
 
+std::set<FakeBluez*>& FakeBluez::alive() {
+  static std::set<FakeBluez*> all;
+  return all;
+}
+
+void FakeBluez::process_all() {
+  for (FakeBluez* const each : alive()) {
+    try {
+      while (each->connection_->processPendingRequest()) {}
+    } catch (const sdbus::Error&) {  // the bus has ended
+    }
+  }
+}
+
 void FakeBluez::refuse(const std::string& method, const std::string& error, int times) {
-  const std::scoped_lock lock(mutex_);
   refused_[method] = {error, times};
 }
 
-void FakeBluez::silence(const std::string& method) {
-  const std::scoped_lock lock(mutex_);
-  silent_.insert(method);
-}
+void FakeBluez::silence(const std::string& method) { silent_.insert(method); }
 
-int FakeBluez::count(const std::string& method) {
-  const std::scoped_lock lock(mutex_);
-  return counts_[method];
-}
+int FakeBluez::count(const std::string& method) { return counts_[method]; }
 
-FakeBluez::Properties FakeBluez::discovery_filter() {
-  const std::scoped_lock lock(mutex_);
-  return filter_;
-}
+FakeBluez::Properties FakeBluez::discovery_filter() { return filter_; }
 
 void FakeBluez::method(sdbus::IObject& object, const char* interface, const char* name, const char* in, const char* out,
                        Body body) {
   object.registerMethod(interface, name, in, out, [this, name, body = std::move(body)](sdbus::MethodCall call) {
-    const std::scoped_lock lock(mutex_);
     ++counts_[name];
     if (silent_.contains(name)) {
       unanswered_.push_back(std::move(call));
@@ -103,10 +106,8 @@ void FakeBluez::add_adapter(const Adapter& adapter) {
   object->registerProperty("Address").onInterface(interface).withGetter(
       [] { return std::string("00:00:5E:00:53:FF"); });
   object->registerProperty("AddressType").onInterface(interface).withGetter([] { return std::string("public"); });
-  object->registerProperty("Powered").onInterface(interface).withGetter([this, name = adapter.name] {
-    const std::scoped_lock lock(mutex_);
-    return powered_[name];
-  });
+  object->registerProperty("Powered").onInterface(interface).withGetter(
+      [this, name = adapter.name] { return powered_[name]; });
   method(*object, interface, "SetDiscoveryFilter", "a{sv}", "", [this](sdbus::MethodCall& call) {
     filter_.clear();
     call >> filter_;
@@ -145,20 +146,17 @@ void FakeBluez::add_adapter(const Adapter& adapter) {
 }
 
 void FakeBluez::set_powered(const std::string& adapter, bool is_powered) {
-  const std::scoped_lock lock(mutex_);
   powered_[adapter] = is_powered;
   adapters_[adapter].front()->emitPropertiesChangedSignal("org.bluez.Adapter1", {"Powered"});
 }
 
 void FakeBluez::remove_adapter(const std::string& adapter) {
-  const std::scoped_lock lock(mutex_);
   adapters_[adapter].front()->emitInterfacesRemovedSignal();
   for (auto& each : adapters_[adapter]) old_objects_.push_back(std::move(each));
   adapters_.erase(adapter);
 }
 
 void FakeBluez::send_nonsense() {
-  const std::scoped_lock lock(mutex_);
   const auto object = sdbus::createObject(*connection_, "/org/bluez/hci0/dev_nonsense");
   const auto send = [&](const char* interface, const char* name, const auto& content) {
     auto signal = object->createSignal(interface, name);
@@ -177,23 +175,15 @@ void FakeBluez::send_nonsense() {
 
 // Programs
 
-std::size_t FakeBluez::applications() {
-  const std::scoped_lock lock(mutex_);
-  return applications_.size();
-}
+std::size_t FakeBluez::applications() { return applications_.size(); }
 
-std::size_t FakeBluez::advertisements() {
-  const std::scoped_lock lock(mutex_);
-  return advertisements_.size();
-}
+std::size_t FakeBluez::advertisements() { return advertisements_.size(); }
 
 FakeBluez::Properties FakeBluez::advertisement() {
-  const std::scoped_lock lock(mutex_);
   return advertisements_.empty() ? Properties{} : advertisements_.back()->properties;
 }
 
 std::set<std::string> FakeBluez::characteristics() {
-  const std::scoped_lock lock(mutex_);
   std::set<std::string> all;
   for (const auto& each : applications_) {
     for (const auto& [uuid, proxy] : each->characteristics) all.insert(uuid);
@@ -215,7 +205,6 @@ void FakeBluez::on_register_application(sdbus::MethodCall& call) {
   raw->proxy->callMethodAsync("GetManagedObjects")
       .onInterface("org.freedesktop.DBus.ObjectManager")
       .uponReplyInvoke([this, raw, kept_call](const sdbus::Error* error, const Objects& objects) {
-        const std::scoped_lock lock(mutex_);
         if (error != nullptr) return kept_call->createErrorReply(sdbus::Error("org.bluez.Error.Failed")).send();
         for (const auto& [at, interfaces] : objects) {
           const auto found = interfaces.find(characteristic_interface);
@@ -244,7 +233,6 @@ void FakeBluez::on_register_advertisement(sdbus::MethodCall& call) {
       .onInterface(properties_interface)
       .withArguments(std::string("org.bluez.LEAdvertisement1"))
       .uponReplyInvoke([this, raw, kept_call](const sdbus::Error* error, const Properties& properties) {
-        const std::scoped_lock lock(mutex_);
         if (error != nullptr) return kept_call->createErrorReply(sdbus::Error("org.bluez.Error.Failed")).send();
         raw->properties = properties;
         answer(*kept_call);
@@ -252,7 +240,6 @@ void FakeBluez::on_register_advertisement(sdbus::MethodCall& call) {
 }
 
 void FakeBluez::release_advertisement() {
-  const std::scoped_lock lock(mutex_);
   if (advertisements_.empty()) return;
   gone_.push_back(std::move(advertisements_.back()));
   advertisements_.pop_back();
@@ -272,13 +259,9 @@ sdbus::IProxy* FakeBluez::find(const std::string& uuid) {
 
 // A client
 
-void FakeBluez::connect_client(const std::string& device) {
-  const std::scoped_lock lock(mutex_);
-  add_device(device, {.is_connected = true});
-}
+void FakeBluez::connect_client(const std::string& device) { add_device(device, {.is_connected = true}); }
 
 void FakeBluez::subscribe(const std::string& device, const std::string& uuid, std::uint16_t mtu) {
-  const std::scoped_lock lock(mutex_);
   const Properties options{{"device", sdbus::Variant(sdbus::ObjectPath(device_path(device)))},
                            {"mtu", sdbus::Variant(mtu)}};
   find(uuid)
@@ -286,14 +269,12 @@ void FakeBluez::subscribe(const std::string& device, const std::string& uuid, st
       .onInterface(characteristic_interface)
       .withArguments(options)
       .uponReplyInvoke([this, uuid](const sdbus::Error* error, sdbus::UnixFd socket, std::uint16_t granted) {
-        const std::scoped_lock inner(mutex_);
         results_.push_back(error != nullptr ? error->getName() : "mtu " + std::to_string(granted));
         if (error == nullptr) client_sockets_[uuid] = socket.release();
       });
 }
 
 void FakeBluez::unsubscribe(const std::string& uuid) {
-  const std::scoped_lock lock(mutex_);
   if (const auto found = client_sockets_.find(uuid); found != client_sockets_.end()) {
     ::close(found->second);
     client_sockets_.erase(found);
@@ -301,21 +282,17 @@ void FakeBluez::unsubscribe(const std::string& uuid) {
 }
 
 void FakeBluez::write(const std::string& device, const std::string& uuid, const Bytes& value, std::uint16_t mtu) {
-  const std::scoped_lock lock(mutex_);
   const Properties options{{"device", sdbus::Variant(sdbus::ObjectPath(device_path(device)))},
                            {"mtu", sdbus::Variant(mtu)}};
   find(uuid)
       ->callMethodAsync("WriteValue")
       .onInterface(characteristic_interface)
       .withArguments(value, options)
-      .uponReplyInvoke([this](const sdbus::Error* error) {
-        const std::scoped_lock inner(mutex_);
-        results_.push_back(error != nullptr ? error->getName() : "");
-      });
+      .uponReplyInvoke(
+          [this](const sdbus::Error* error) { results_.push_back(error != nullptr ? error->getName() : ""); });
 }
 
 void FakeBluez::write_as_stranger(const std::string& device, const std::string& uuid, const Bytes& value) {
-  const std::scoped_lock lock(mutex_);
   auto stranger = sdbus::createSessionBusConnectionWithAddress(address_);
   const auto* const known = find(uuid);
   const auto proxy = sdbus::createProxy(*stranger, applications_.front()->owner, known->getObjectPath());
@@ -328,25 +305,19 @@ void FakeBluez::write_as_stranger(const std::string& device, const std::string& 
 }
 
 void FakeBluez::read(const std::string& device, const std::string& uuid) {
-  const std::scoped_lock lock(mutex_);
   const Properties options{{"device", sdbus::Variant(sdbus::ObjectPath(device_path(device)))}};
   find(uuid)
       ->callMethodAsync("ReadValue")
       .onInterface(characteristic_interface)
       .withArguments(options)
       .uponReplyInvoke([this](const sdbus::Error* error, const Bytes& value) {
-        const std::scoped_lock inner(mutex_);
         results_.push_back(error != nullptr ? error->getName() : std::string(value.begin(), value.end()));
       });
 }
 
-std::vector<std::string> FakeBluez::results() {
-  const std::scoped_lock lock(mutex_);
-  return results_;
-}
+std::vector<std::string> FakeBluez::results() { return results_; }
 
 std::vector<Bytes> FakeBluez::notifications(const std::string& uuid) {
-  const std::scoped_lock lock(mutex_);
   auto& all = notified_[uuid];
   if (const auto found = client_sockets_.find(uuid); found != client_sockets_.end()) {
     for (Bytes& each : receive(found->second)) all.push_back(std::move(each));
@@ -356,10 +327,7 @@ std::vector<Bytes> FakeBluez::notifications(const std::string& uuid) {
 
 // A device
 
-void FakeBluez::show(const std::string& device, const Device& what) {
-  const std::scoped_lock lock(mutex_);
-  add_device(device, what);
-}
+void FakeBluez::show(const std::string& device, const Device& what) { add_device(device, what); }
 
 void FakeBluez::add_device(const std::string& device, const Device& what) {
   auto known = std::make_unique<Known>(Known{.device = what, .object = {}});
@@ -471,19 +439,14 @@ void FakeBluez::acquire(sdbus::MethodCall& call, const std::string& uuid, bool i
 }
 
 void FakeBluez::advertise_again(const std::string& device) {
-  const std::scoped_lock lock(mutex_);
   if (const auto found = devices_.find(device); found != devices_.end()) {
     found->second->object->emitPropertiesChangedSignal(device_interface, {"UUIDs"});
   }
 }
 
-void FakeBluez::disconnect(const std::string& device) {
-  const std::scoped_lock lock(mutex_);
-  set_connected(device, false);
-}
+void FakeBluez::disconnect(const std::string& device) { set_connected(device, false); }
 
 void FakeBluez::vanish(const std::string& device) {
-  const std::scoped_lock lock(mutex_);
   const auto found = devices_.find(device);
   if (found == devices_.end()) return;
   set_connected(device, false);
@@ -495,13 +458,9 @@ void FakeBluez::vanish(const std::string& device) {
   devices_.erase(found);
 }
 
-bool FakeBluez::knows(const std::string& device) {
-  const std::scoped_lock lock(mutex_);
-  return devices_.contains(device);
-}
+bool FakeBluez::knows(const std::string& device) { return devices_.contains(device); }
 
 void FakeBluez::notify(const std::string& uuid, const Bytes& value) {
-  const std::scoped_lock lock(mutex_);
   if (const auto found = notify_sockets_.find(uuid); found != notify_sockets_.end()) {
     (void)::send(found->second, value.data(), value.size(), MSG_NOSIGNAL);
     return;
@@ -519,7 +478,6 @@ void FakeBluez::notify(const std::string& uuid, const Bytes& value) {
 }
 
 std::vector<Bytes> FakeBluez::written(const std::string& uuid) {
-  const std::scoped_lock lock(mutex_);
   auto& all = written_[uuid];
   if (const auto found = write_sockets_.find(uuid); found != write_sockets_.end()) {
     for (Bytes& each : receive(found->second)) all.push_back(std::move(each));

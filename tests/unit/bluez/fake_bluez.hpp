@@ -6,7 +6,6 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <set>
 #include <string>
 #include <utility>
@@ -46,9 +45,9 @@ struct FakeDevice {
   bool resolves = true;  ///< by itself, once connected
 };
 
-/// bluetoothd, as far as links ask of it, with faults on demand. It lives on a thread of its own; every member may be
-/// called from the test's, and none of them waits for the program under test. Devices are named by the last part of
-/// their path, such as "dev_00_00_5E_00_53_01", and belong to the adapter "hci0".
+/// bluetoothd, as far as links ask of it, with faults on demand. It answers in process_all(), on the thread of the
+/// test, and never waits for the program under test. Devices are named by the last part of their path, such as
+/// "dev_00_00_5E_00_53_01", and belong to the adapter "hci0".
 class FakeBluez {
  public:
   using Properties = std::map<std::string, sdbus::Variant>;
@@ -59,6 +58,9 @@ class FakeBluez {
   FakeBluez(const FakeBluez&) = delete;
   FakeBluez& operator=(const FakeBluez&) = delete;
   ~FakeBluez();
+
+  /// Has all that there are answer what was asked of them.
+  static void process_all();
 
   /// A method, such as "StartDiscovery", answers with this error from now on; `times` times.
   void refuse(const std::string& method, const std::string& error, int times = 1'000);
@@ -116,6 +118,7 @@ class FakeBluez {
     std::vector<std::unique_ptr<sdbus::IObject>> services{};
   };
 
+  [[nodiscard]] static std::set<FakeBluez*>& alive();
   using Body = std::function<void(sdbus::MethodCall&)>;  // answers, or sees to it
   void method(sdbus::IObject& object, const char* interface, const char* name, const char* in, const char* out,
               Body body);
@@ -130,7 +133,6 @@ class FakeBluez {
 
   std::string address_;
   std::unique_ptr<sdbus::IConnection> connection_;
-  std::recursive_mutex mutex_;
   std::map<std::string, std::pair<std::string, int>> refused_;
   std::set<std::string> silent_;
   std::vector<sdbus::MethodCall> unanswered_;

@@ -299,8 +299,7 @@ TEST_F(ServerTest, DestroyedAtAnyMomentItLeavesNothing) {
   for (int turns = 0; turns < 60; turns += 3) {
     start_link();
     for (int i = 0; i < turns; ++i) {
-      context.restart();
-      context.run_one_for(2ms);
+      run_once();
     }
     link.reset();
     ASSERT_TRUE(is_left_clean(*bluez)) << turns;
