@@ -43,8 +43,8 @@ class Stack : public std::enable_shared_from_this<Stack> {
   [[nodiscard]] unsigned next_number() noexcept { return ++last_number_; }
   /// No new use: the Radio is gone.
   void retire();
-  /// For what goes on in the background: keeps this, until the loop itself ends, so that nothing waits for an answer that
-  /// nobody will fetch.
+  /// For what goes on in the background: keeps this, until the loop itself ends, so that nothing waits for an answer
+  /// that nobody will fetch.
   [[nodiscard]] std::shared_ptr<void> keep();
 
   Broadcast<bool> radio;                                  ///< the adapter is on, or not any more
