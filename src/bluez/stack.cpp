@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "bluez/names.hpp"
+#include "mdoc/core/time.hpp"
 
 namespace mdoc::bluez {
 namespace {
