@@ -10,7 +10,6 @@ import dbus
 import bluez
 import machine
 import mdoc_service
-import presentations
 from machine import Configuration, Failed
 
 here = pathlib.Path(__file__).parent
@@ -157,64 +156,3 @@ def _(lane):
     lane.note(written=len(written), of_these_overtaken=overtaken(written), notified=len(notified),
               of_those_overtaken=overtaken(notified), first=written[:12])
     expect(sorted(written) == sorted(notified) == list(range(len(sizes))), 'not every value arrived once')
-
-
-# Our own programs. Each case ends with both adapters as they were, or it has failed.
-
-modes = {'central': 'BLE, mdoc central client mode', 'peripheral': 'BLE, mdoc peripheral server mode'}
-
-
-def present(mode, carrier, times):
-    def body(lane):
-        reports = presentations.present(lane, f'ble:{mode}{":l2cap" if carrier == "L2CAP" else ""}', times,
-                                        modes[mode])
-        steps = reports[-1]['bearerSteps']
-        lane.note(presentations=len(reports),
-                  found_to_opened_ms=[presentations.between(report['bearerSteps'], 'connected', 'opened')
-                                      for report in reports],
-                  steps=[step['step'] for step in steps])
-        fell_back = any(step['step'] == 'fell-back' for report in reports for step in report['bearerSteps'])
-        expect(not fell_back, 'GATT had to take over from L2CAP')
-
-    return body
-
-
-for mode in modes:
-    for carrier in ('GATT', 'L2CAP'):
-        case(f'three presentations in a row: {modes[mode]}, {carrier}', short_mtu)(present(mode, carrier, 3))
-
-
-@case('both modes are offered: the reader takes central client mode', short_mtu)
-def _(lane):
-    holder = presentations.Holder(lane, 'ble')
-    reader = presentations.read(lane, 'reader', holder.engagement(), 'ble')
-    with lane.nudging('hci1', 'hci0'):
-        presentations.expect_good(reader.report(), modes['central'])
-    holder.presentation()
-    holder.end()
-
-
-@case('a reader that is ended in its middle leaves nothing', short_mtu)
-def _(lane):
-    holder = presentations.Holder(lane, 'ble:peripheral')
-    reader = presentations.read(lane, 'reader', holder.engagement(), 'ble:peripheral', '--rounds', 1000)
-    with lane.nudging():
-        bluez.wait(lambda: any(lane.kernel.connections(index) for index in range(2)), 120, 'a connection', every=0.1)
-    reader.process.terminate()
-    reader.wait(60)
-    report = holder.presentation()
-    lane.note(holder=report.get('error'))
-    holder.end()
-
-
-@case('a holder that is ended while it waits leaves nothing', short_mtu)
-def _(lane):
-    holder = presentations.Holder(lane, 'ble')
-    holder.engagement()
-    holder.end()
-
-
-@case('a hundred presentations in a row: BLE, mdoc peripheral server mode', short_mtu)
-def _(lane):
-    reports = presentations.present(lane, 'ble:peripheral', 100, modes['peripheral'])
-    lane.note(presentations=len(reports))

@@ -16,6 +16,8 @@ import dbus
 import bluez
 import cases
 import machine
+import bluez_link_cases  # noqa: F401: adds its cases
+import presentation_cases  # noqa: F401
 
 
 def tail(file, lines=8):
