@@ -103,7 +103,9 @@ class BleBearer {
  protected:
   net::awaitable<void> open_radio() {
     if (radio_) co_return;
-    auto opened = co_await bluez::Radio::open({.adapter = adapter_});
+    bluez::RadioOptions options;
+    options.adapter = adapter_;
+    auto opened = co_await bluez::Radio::open(options);
     if (!opened) refuse("no Bluetooth", opened.error());
     radio_.emplace(*std::move(opened));
     if (const auto on = radio_->state(); !on) refuse("no Bluetooth", on.error());

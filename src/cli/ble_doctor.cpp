@@ -34,7 +34,9 @@ std::string remedy(const Error& error) {
 
 net::awaitable<Diagnosis> examine(std::string adapter) {
   Diagnosis diagnosis{.transport = "ble"};
-  const auto radio = co_await bluez::Radio::open({.adapter = adapter});
+  bluez::RadioOptions options;
+  options.adapter = adapter;
+  const auto radio = co_await bluez::Radio::open(options);
   const Result<void> state = radio ? radio->state() : Result<void>(radio.error());
   if (!state) {
     diagnosis.found = in_words(state.error());

@@ -200,7 +200,8 @@ net::awaitable<void> use(mdoc::bluez::BleLink& link, const Options& options, ste
 
 net::awaitable<void> run(Options options) {
   const auto begin = steady_clock::now();
-  const mdoc::bluez::RadioOptions radio_options{.adapter = options.adapter};
+  mdoc::bluez::RadioOptions radio_options;
+  radio_options.adapter = options.adapter;
   const auto radio = must(co_await mdoc::bluez::Radio::open(radio_options), "radio");
   must(radio.state(), "adapter");
   const BleService service = must(ble_service(options.mode, *options.service), "service");

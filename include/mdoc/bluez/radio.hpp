@@ -16,7 +16,10 @@ namespace net = boost::asio;
 
 class Stack;  ///< of this component
 
+/// No aggregate: g++ 12 destroys one twice that is made in the very expression that awaits open().
 struct RadioOptions {
+  RadioOptions() = default;
+
   std::string adapter{};      ///< "hci0"; empty: the first that is powered
   std::string bus_address{};  ///< of D-Bus, where bluetoothd is; empty: the system bus
   /// Of one answer of bluetoothd. What a link awaits, it awaits by its own limits, which are shorter.

@@ -14,7 +14,8 @@ class RadioTest : public BluezBench {
 };
 
 TEST_F(RadioTest, WithoutABusItCannotBeOpened) {
-  const RadioOptions nowhere{.bus_address = "unix:path=/nonexistent/bus"};
+  RadioOptions nowhere;
+  nowhere.bus_address = "unix:path=/nonexistent/bus";
   const auto opened = await(Radio::open(nowhere));
   ASSERT_TRUE(opened);
   ASSERT_FALSE(*opened);
