@@ -36,7 +36,9 @@ TEST_F(RadioTest, TakesTheAdapterThatIsPowered) {
 
 TEST_F(RadioTest, TakesTheAdapterThatIsNamedAndNoOther) {
   FakeBluez bluez(bus, {{.name = "hci0"}, {.name = "hci1", .is_powered = false}});
-  open_radio({.adapter = "hci1"});
+  RadioOptions second;
+  second.adapter = "hci1";
+  open_radio(second);
   EXPECT_EQ(why_off(), "radio_off BLE.adapter.Powered");
   bluez.set_powered("hci1", true);
   EXPECT_TRUE(run_until([&] { return radio->adapter() == "hci1"; }));
