@@ -62,6 +62,10 @@ class HolderBearer {
   /// Where to connect, for bearers of which the engagement does not say it; else empty.
   [[nodiscard]] virtual std::string endpoint() const = 0;
   [[nodiscard]] virtual BearerReport report() const = 0;
+  /// Ends what is open or on its way. Afterwards nothing begins any more. @return whether the peer or the stack is to
+  /// be given a moment for that
+  virtual bool close() noexcept { return false; }
+  [[nodiscard]] virtual bool is_closed() const noexcept { return false; }
 };
 [[nodiscard]] std::unique_ptr<HolderBearer> make_holder_bearer(const asio::net::any_io_executor& executor,
                                                                const BearerArguments& arguments,
@@ -74,6 +78,7 @@ class ReaderBearer {
   /// @return for asio::present(). Throws Failure.
   [[nodiscard]] virtual asio::net::awaitable<asio::LinkOpener> open(const Reader& reader) = 0;
   [[nodiscard]] virtual BearerReport report() const = 0;
+  virtual bool close() noexcept { return false; }  ///< as HolderBearer's
 };
 /// By --connect, or else by what the engagement offers.
 [[nodiscard]] std::unique_ptr<ReaderBearer> make_reader_bearer(const asio::net::any_io_executor& executor,

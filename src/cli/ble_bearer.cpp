@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cmath>
 #include <list>
+#include <map>
 #include <string>
 #include <utility>
 
@@ -52,6 +53,7 @@ class Journal {
     steps_.clear();
     warm_up_.reset();
     chosen_.reset();
+    carriers_.clear();
   }
   [[nodiscard]] bluez::BleLinkHooks hooks(BleMode mode) {
     bluez::BleLinkHooks hooks;
@@ -59,6 +61,7 @@ class Journal {
       steps_.push_back(boost::json::object{{"mode", short_name(mode)},
                                            {"step", name(progress.step)},
                                            {"milliseconds", milliseconds(progress.at - start_)}});
+      if (progress.carrier) carriers_[mode] = *progress.carrier;
     };
     if (trace_) hooks.on_trace = [this, mode](const transport::BleTrace& trace) { show(mode, trace); };
     return hooks;
@@ -68,7 +71,11 @@ class Journal {
 
   [[nodiscard]] BearerReport report() const {
     BearerReport made{.name = "BLE", .steps = steps_, .warm_up = warm_up_};
-    if (chosen_) made.name += ", " + std::string(name(*chosen_));
+    if (!chosen_) return made;
+    made.name += ", " + std::string(name(*chosen_));
+    if (const auto carrier = carriers_.find(*chosen_); carrier != carriers_.end()) {
+      made.name += ", " + std::string(name(carrier->second));
+    }
     return made;
   }
 
@@ -87,6 +94,7 @@ class Journal {
   boost::json::array steps_;
   std::optional<double> warm_up_;
   std::optional<BleMode> chosen_;
+  std::map<BleMode, transport::BleCarrier> carriers_;
 };
 
 /// What both sides have: the radio, and machines made for it.
@@ -189,8 +197,16 @@ class BleHolderBearer final : public HolderBearer, private BleBearer {
 
   std::string endpoint() const override { return {}; }
   BearerReport report() const override { return journal_.report(); }
+  bool close() noexcept override {
+    closed_ = true;
+    if (peripheral_) peripheral_->close();
+    if (central_) central_->close();
+    return true;
+  }
+  bool is_closed() const noexcept override { return closed_; }
 
  private:
+  bool closed_ = false;
   std::optional<bluez::BleLink> peripheral_, central_;
   Uuid reader_uuid_;
 };
@@ -220,6 +236,10 @@ class BleReaderBearer final : public ReaderBearer, private BleBearer {
     co_return asio::first_bearer(std::move(bearers), choosing(std::chrono::seconds{60}));
   }
   BearerReport report() const override { return journal_.report(); }
+  bool close() noexcept override {
+    for (bluez::BleLink& link : links_) link.close();
+    return true;
+  }
 
  private:
   [[nodiscard]] asio::LinkOpener opener(BearerKind kind, const engagement::BleOptions& offered,

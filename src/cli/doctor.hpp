@@ -9,7 +9,7 @@ namespace mdoc::cli {
 struct Diagnosis {
   std::string transport;  ///< as --via has it
   bool works = false;
-  std::string found{};                  ///< why, or by what
+  std::string found{};                ///< why, or by what
   std::vector<std::string> advice{};  ///< what to do, and what to know where it works
 };
 

@@ -248,7 +248,7 @@ struct Decided {
 
 /// What serves one presentation after the other.
 struct Station {
-  std::unique_ptr<HolderBearer> bearer;
+  HolderBearer& bearer;
   asio::KeyWorker keys;
   ConsentPrompt prompt;
 };
@@ -299,25 +299,25 @@ net::awaitable<Result<void>> serve_one(const HolderArguments& arguments, const W
 }
 
 net::awaitable<ExitCode> serve_all(const HolderArguments& arguments, const Wallet& wallet, const Profiles& profiles,
-                                   HolderRecording& recording, const Tool& tool) {
+                                   HolderBearer& bearer, HolderRecording& recording, const Tool& tool) {
   const auto executor = co_await net::this_coro::executor;
-  Station station{.bearer = make_holder_bearer(executor, arguments.bearer, profiles.constants()),
-                  .keys = asio::KeyWorker(wallet.keys),
-                  .prompt = ConsentPrompt(executor, profiles.all())};
+  Station station{
+      .bearer = bearer, .keys = asio::KeyWorker(wallet.keys), .prompt = ConsentPrompt(executor, profiles.all())};
   for (;;) {
     // Anew for each: what mdoc-cli trust has brought into the folder since then counts.
     ReaderGround ground(arguments.reader_trust, system_now().utc);
     recording.begin();
-    const auto methods = co_await station.bearer->prepare();
+    const auto methods = co_await station.bearer.prepare();
     Holder holder = make_holder(arguments, wallet, ground, profiles, methods);
-    asio::LinkOpener open = co_await station.bearer->open(holder);
-    announce(arguments, holder, *station.bearer, sample_request(wallet), tool);
+    asio::LinkOpener open = co_await station.bearer.open(holder);
+    announce(arguments, holder, station.bearer, sample_request(wallet), tool);
     Presentation presentation;
     const auto ended =
         co_await serve_one(arguments, wallet, std::move(holder), std::move(open), station, presentation, recording);
+    if (station.bearer.is_closed()) co_return ExitCode::done;  // interrupted
     const std::optional<Failure> unrecorded = recording.end(ended);
     if (presentation.readers) ground.conclude(*presentation.readers);
-    report(presentation, station.bearer->report(), ended, tool);
+    report(presentation, station.bearer.report(), ended, tool);
     if (unrecorded) throw *unrecorded;
     // Where the listener itself fails, the next presentation would fail at once as well, without end.
     const bool listener_failed = !ended && ended.error().code == Errc::connect_failed;
@@ -330,7 +330,9 @@ ExitCode run_holder(const HolderArguments& arguments, const Tool& tool) {
   const Profiles profiles(arguments.profiles);
   HolderRecording recording(arguments.log);
   net::io_context context;
-  const auto ended = run_until_interrupted(context, serve_all(arguments, wallet, profiles, recording, tool));
+  auto bearer = make_holder_bearer(context.get_executor(), arguments.bearer, profiles.constants());
+  auto work = serve_all(arguments, wallet, profiles, *bearer, recording, tool);
+  const auto ended = run_until_interrupted(context, std::move(work), std::move(bearer));
   if (ended) return *ended;
   recording.interrupt();  // what was released before must not be missing
   return ExitCode::done;

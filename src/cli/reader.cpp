@@ -115,6 +115,7 @@ struct Answers {
   bool all_good = true;
   bool gave_up = false;  // this side asked no more, as the log cannot be written
   Timeline timeline;
+  BearerReport bearer;
 };
 
 void print_round(const Answers& answers, const ReaderArguments& arguments) {
@@ -195,7 +196,9 @@ net::awaitable<Result<void>> run_session(const ReaderArguments& arguments, Reade
   };
   recording.on(request);
   asio::LinkOpener open = co_await bearer.open(reader);
-  co_return co_await asio::present(std::move(open), std::move(reader), request, on_response, options);
+  auto ended = co_await asio::present(std::move(open), std::move(reader), request, on_response, options);
+  answers.bearer = bearer.report();
+  co_return ended;
 }
 
 /// Why there were fewer rounds than wanted; empty: there were not, or this side is why.
@@ -257,9 +260,9 @@ ExitCode run_reader(const ReaderArguments& arguments, const Tool& tool) {
   Answers answers;
   answers.profiles = profiles.all();
   net::io_context context;
-  const auto bearer = make_reader_bearer(context.get_executor(), arguments.bearer, profiles.constants());
-  const auto done = run_until_interrupted(
-      context, run_session(arguments, std::move(reader), *bearer, asked, answers, recording, tool));
+  auto bearer = make_reader_bearer(context.get_executor(), arguments.bearer, profiles.constants());
+  auto work = run_session(arguments, std::move(reader), *bearer, asked, answers, recording, tool);
+  const auto done = run_until_interrupted(context, std::move(work), std::move(bearer));
   if (!done) {
     recording.interrupt();
     throw Failure(ExitCode::transport, "the presentation was interrupted");
@@ -273,7 +276,7 @@ ExitCode run_reader(const ReaderArguments& arguments, const Tool& tool) {
   }
   ground.remember(wanted_by(answers.last->report), system_now().utc);
   const std::string early = why_early(answers, arguments, ended);
-  report(answers, arguments, bearer->report(), early, unrecorded, tool);
+  report(answers, arguments, answers.bearer, early, unrecorded, tool);
   if (!early.empty()) {
     print_warning(early);
   } else if (!ended) {

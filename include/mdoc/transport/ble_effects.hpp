@@ -131,15 +131,16 @@ enum class BleStep : std::uint8_t {
 /// Stable identifier, e.g. "wrong-peer".
 [[nodiscard]] MDOC_EXPORT std::string_view name(BleStep step) noexcept;
 
-struct BleProgress {
-  BleStep step{};
-  TimePoint at{};
-};
-
 /// What carries the messages of a link.
 enum class BleCarrier : std::uint8_t { gatt, l2cap };
 /// "GATT", "L2CAP"
 [[nodiscard]] MDOC_EXPORT std::string_view name(BleCarrier carrier) noexcept;
+
+struct BleProgress {
+  BleStep step{};
+  TimePoint at{};
+  std::optional<BleCarrier> carrier{};  ///< of BleStep::opened
+};
 
 /// The first thing that an application waits for: whole messages go both ways from here on.
 struct LinkOpened {

@@ -58,7 +58,9 @@ TEST_F(RadioTest, SaysThatThereIsNoAdapter) {
 
 TEST_F(RadioTest, SaysThatThereIsNoAdapterOfThisName) {
   FakeBluez bluez(bus);
-  open_radio({.adapter = "hci7"});
+  RadioOptions missing;
+  missing.adapter = "hci7";
+  open_radio(missing);
   EXPECT_EQ(why_off(), "radio_off BLE.adapter");
 }
 
