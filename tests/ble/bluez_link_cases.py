@@ -105,21 +105,3 @@ def _(lane):
         bluez.wait(lambda: not any('hci1' in each for each in lane.leftovers()), 10, f'nothing to be left on hci1 after {delay} ms',
                    every=0.5)
         server.report()
-
-
-@case('mdoc::bluez: an adapter that is switched off ends the link by its name')
-def _(lane):
-    service = uuid.uuid4()
-    server = start(lane, 'server', 'peripheral', service)
-    client = start(lane, 'client', 'peripheral', service, *messages(1_000_000))
-    with lane.nudging():
-        bluez.wait(lambda: 'opened' in client.errors.read_text(), 60, 'the link', every=0.2)
-    adapter = bluez.adapter_path('hci1')
-    lane.bluez.call(adapter, bluez.properties_interface, 'Set', bluez.adapter_interface, 'Powered', False)
-    code = client.wait()
-    lane.bluez.call(adapter, bluez.properties_interface, 'Set', bluez.adapter_interface, 'Powered', True)
-    report = server.report()
-    lane.note(server=report, client=client.errors.read_text().splitlines()[-1])
-    expect(code == 1 and 'BLE.adapter.Powered' in client.errors.read_text(), f'the client ended with {code}')
-    while device := lane.bluez.find(bluez.device_interface, Adapter=adapter):
-        lane.bluez.call(adapter, bluez.adapter_interface, 'RemoveDevice', device)
