@@ -18,6 +18,7 @@ namespace {
 
 // To connect takes as long as the machine lets it.
 constexpr std::chrono::milliseconds connect_limit{60'000};
+constexpr std::chrono::milliseconds end_known_after{200};
 
 }  // namespace
 
@@ -85,6 +86,18 @@ void ClientSide::on_device(const std::string& path) {
   if (connection_->is_up && !is_connected) return lose();
   connection_->is_up = is_connected;
   if (connection_->wanted_service) discover();
+}
+
+// A socket that is closed says that something has ended. What it was may be known in a moment.
+void ClientSide::lose_soon() {
+  if (connection_->ending) return;
+  connection_->ending = std::make_shared<net::steady_timer>(stack_->executor(), end_known_after);
+  connection_->ending->async_wait(
+      [weak = weak_from_this(), of = std::weak_ptr<Connection>(connection_)](boost::system::error_code error) {
+        const auto self = weak.lock();
+        const auto connection = of.lock();
+        if (!error && self && connection && self->connection_ == connection) self->lose();
+      });
 }
 
 // What it sent last is there before its end is.
@@ -196,7 +209,7 @@ void ClientSide::on_notify_socket(const Uuid& characteristic, sdbus::Message& re
   const auto closed = [weak, of = std::weak_ptr<Connection>(connection_)](int) {
     const auto self = weak.lock();
     const auto connection = of.lock();
-    if (self && connection && self->connection_ == connection) self->lose();
+    if (self && connection && self->connection_ == connection) self->lose_soon();
   };
   socket->start({.packet = packet, .sent = {}, .closed = closed});
   connection_->notifications[characteristic] = std::move(socket);

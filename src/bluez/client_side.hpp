@@ -1,5 +1,6 @@
 #pragma once
 
+#include <boost/asio/steady_timer.hpp>
 #include <cstddef>
 #include <deque>
 #include <map>
@@ -54,11 +55,13 @@ class ClientSide : public std::enable_shared_from_this<ClientSide> {
     std::map<Uuid, std::shared_ptr<PacketSocket>> writers{};
     std::set<Uuid> unwritable{};  // by a socket
     std::shared_ptr<L2capConnector> connector{};
+    std::shared_ptr<net::steady_timer> ending{};
   };
   using Answer = std::function<void(ClientSide&, Result<sdbus::MethodReply*>)>;
 
   [[nodiscard]] Bus::Answer answer(Answer then);
   void on_device(const std::string& path);
+  void lose_soon();
   void lose();
   void discover();
   void report_services(const std::string& service);

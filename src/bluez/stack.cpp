@@ -128,8 +128,8 @@ void Stack::on_owner(std::string owner) {
   owner_ = std::move(owner);
   bus_->set_bluez_running(!owner_.empty());
   const Objects before = std::exchange(objects_, Objects{});
+  choose_adapter();  // first: that is why devices are gone
   for (const auto& [path, device] : before.devices) device_changed(path);
-  choose_adapter();
   if (!owner_.empty()) learn({});
 }
 

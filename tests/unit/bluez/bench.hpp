@@ -121,10 +121,10 @@ class BluezBench : public ::testing::Test {
   }
   [[nodiscard]] bool has(BleStep step) const { return std::find(steps.begin(), steps.end(), step) != steps.end(); }
 
+  std::vector<BleStep> steps;  // links tell of their end until the loop is gone
   net::io_context context;
   PrivateBus bus;
   std::optional<Radio> radio;
-  std::vector<BleStep> steps;
 };
 
 }  // namespace mdoc::bluez

@@ -200,7 +200,7 @@ void FakeBluez::on_register_application(sdbus::MethodCall& call) {
   registered->proxy = sdbus::createProxy(*connection_, registered->owner, path);
   Registered* const raw = registered.get();
   const auto kept_call = std::make_shared<sdbus::MethodCall>(call);
-  gone_.push_back(std::move(registered));
+  applications_.push_back(std::move(registered));
   using Objects = std::map<sdbus::ObjectPath, std::map<std::string, Properties>>;
   raw->proxy->callMethodAsync("GetManagedObjects")
       .onInterface("org.freedesktop.DBus.ObjectManager")
@@ -212,9 +212,6 @@ void FakeBluez::on_register_application(sdbus::MethodCall& call) {
           raw->characteristics[found->second.at("UUID").get<std::string>()] =
               sdbus::createProxy(*connection_, raw->owner, at);
         }
-        const auto kept = std::ranges::find_if(gone_, [raw](const auto& each) { return each.get() == raw; });
-        applications_.push_back(std::move(*kept));
-        gone_.erase(kept);
         answer(*kept_call);
       });
 }
@@ -232,7 +229,7 @@ void FakeBluez::on_register_advertisement(sdbus::MethodCall& call) {
   raw->proxy->callMethodAsync("GetAll")
       .onInterface(properties_interface)
       .withArguments(std::string("org.bluez.LEAdvertisement1"))
-      .uponReplyInvoke([this, raw, kept_call](const sdbus::Error* error, const Properties& properties) {
+      .uponReplyInvoke([raw, kept_call](const sdbus::Error* error, const Properties& properties) {
         if (error != nullptr) return kept_call->createErrorReply(sdbus::Error("org.bluez.Error.Failed")).send();
         raw->properties = properties;
         answer(*kept_call);
@@ -454,6 +451,7 @@ void FakeBluez::vanish(const std::string& device) {
   found->second->object->emitInterfacesRemovedSignal();
   // A method of it may be running.
   for (auto& each : found->second->services) each->unregister();
+  found->second->object->unregister();
   gone_devices_.push_back(std::move(found->second));
   devices_.erase(found);
 }
