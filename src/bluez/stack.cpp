@@ -191,14 +191,15 @@ void Stack::leave(const std::string& device) {
   if (found == held_.end() || --found->second.links != 0) return;
   const Held held = found->second;
   held_.erase(found);
-  if (held.was_connected || bus_->is_lost()) return;
+  if (held.was_connected || bus_->is_lost() || !objects_.devices.contains(device)) return;
   // The adapter that it belongs to, which may not be the one in use any more.
   const std::string of = device.substr(0, device.rfind('/'));
   leaving_[device] = keep();
   const auto disconnected = [weak = weak_from_this(), device, of, held](const Result<sdbus::MethodReply*>&) {
     const auto self = weak.lock();
     if (!self) return;
-    if (held.was_kept) return void(self->leaving_.erase(device));
+    const bool is_gone = !self->objects_.devices.contains(device);
+    if (held.was_kept || is_gone) return void(self->leaving_.erase(device));
     self->forget(device, of);
   };
   // Answered when it is done. Also where it is not connected: an attempt to connect is taken back by it.

@@ -7,6 +7,10 @@
 #include <array>
 #include <stdexcept>
 
+// sdbus-c++ 1.2 loses what libsystemd had allocated when a connection cannot be opened.
+extern "C" const char* __lsan_default_suppressions();  // NOLINT(bugprone-reserved-identifier)
+extern "C" const char* __lsan_default_suppressions() { return "leak:libsystemd.so"; }
+
 namespace mdoc::testing {
 namespace {
 
