@@ -33,7 +33,7 @@ Input input_of(Bytes bytes) { return {.bytes = std::move(bytes), .name = "the in
 
 std::vector<std::string> texts(const JudgedDocument& document) {
   std::vector<std::string> all;
-  for (const DocumentFault& fault : document.faults) all.push_back(text_of(fault));
+  for (const DocumentFault& fault : document.faults.listed) all.push_back(text_of(fault));
   return all;
 }
 
