@@ -99,6 +99,11 @@ std::optional<BleChoice> ble_choice(const std::string& via) {
   return choice;
 }
 
+void check_bearer(const std::string& via) {
+  if (via == "tcp" || ble_choice(via)) return;
+  throw Failure(ExitCode::usage, "\"" + via + "\" is no bearer; there are tcp and " + ble_forms);
+}
+
 void add_bearer(boost::json::object& object, const BearerReport& report) {
   if (!report.steps.empty()) object.emplace("bearerSteps", report.steps);
   if (report.warm_up) object.emplace("warmUp", *report.warm_up);
@@ -120,20 +125,20 @@ void print_bearer(const BearerReport& report) {
 
 std::unique_ptr<HolderBearer> make_holder_bearer(const net::any_io_executor& executor, const BearerArguments& arguments,
                                                  const ProtocolConstants& constants) {
-  if (arguments.via == "tcp") return std::make_unique<TcpHolderBearer>(executor, arguments);
+  check_bearer(arguments.via);
   if (const auto choice = ble_choice(arguments.via)) return make_ble_holder_bearer(arguments, *choice, constants);
-  throw Failure(ExitCode::usage, "\"" + arguments.via + "\" is no bearer; there are tcp and " + ble_forms);
+  return std::make_unique<TcpHolderBearer>(executor, arguments);
 }
 
 std::unique_ptr<ReaderBearer> make_reader_bearer(const net::any_io_executor& /*executor*/,
                                                  const BearerArguments& arguments, const ProtocolConstants& constants) {
   const bool has_address = !arguments.connect.empty();
+  if (!arguments.via.empty()) check_bearer(arguments.via);
   if (arguments.via == "tcp" || (arguments.via.empty() && has_address)) {
     if (!has_address) throw Failure(ExitCode::usage, "--via tcp needs --connect HOST:PORT; the holder prints it");
     return std::make_unique<TcpReaderBearer>(arguments);
   }
   const auto choice = ble_choice(arguments.via.empty() ? "ble" : arguments.via);
-  if (!choice) throw Failure(ExitCode::usage, "\"" + arguments.via + "\" is no bearer; there are tcp and " + ble_forms);
   if (has_address) throw Failure(ExitCode::usage, "--connect is an address for --via tcp; leave one of them out");
   return make_ble_reader_bearer(arguments, *choice, constants);
 }

@@ -39,6 +39,9 @@ struct BleChoice {
 /// @return nothing: not ble. Throws Failure where `via` is none of the forms.
 [[nodiscard]] std::optional<BleChoice> ble_choice(const std::string& via);
 
+/// Throws Failure where `via` is no bearer.
+void check_bearer(const std::string& via);
+
 /// How one link came about.
 struct BearerReport {
   std::string name;            ///< for people: "BLE, mdoc central client mode, GATT"

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 #include <boost/json/parse.hpp>
 
+#include "cli/bearers.hpp"
 #include "cli/child_process.hpp"
 #include "cli/demo_wallet.hpp"
 #include "cli/failure.hpp"
@@ -76,19 +77,23 @@ Shown read_announcement(ChildProcess& holder, Deadline deadline) {
 
 std::vector<std::string> holder_arguments(const DemoFiles& files, const DemoArguments& arguments) {
   // Its own limit, should nobody be left to end it.
-  std::vector<std::string> made{
-      "holder",      "--credential", files.credential.string() + "," + files.device_key.string(), "--via",
-      arguments.via, "--wait",       std::to_string(std::max(arguments.timeout, shortest_wait)),  "--once",
-      "--json"};
+  std::vector<std::string> made{"holder",
+                                "--credential",
+                                files.credential.string() + "," + files.device_key.string(),
+                                "--wait",
+                                std::to_string(std::max(arguments.timeout, shortest_wait)),
+                                "--once",
+                                "--json"};
+  if (ble_choice(arguments.via)) made.insert(made.end(), {"--via", arguments.via});
   if (!arguments.holder_adapter.empty()) made.insert(made.end(), {"--adapter", arguments.holder_adapter});
   return made;
 }
 
 std::vector<std::string> reader_arguments(const DemoFiles& files, const Shown& shown, const DemoArguments& arguments,
                                           const Tool& tool) {
-  std::vector<std::string> made{
-      "reader",     shown.engagement,       "--via", arguments.via, "--trust", files.trust_anchor.string(),
-      "--doc-type", "org.iso.18013.5.1.mDL"};
+  std::vector<std::string> made{"reader",     shown.engagement,       "--trust", files.trust_anchor.string(),
+                                "--doc-type", "org.iso.18013.5.1.mDL"};
+  if (ble_choice(arguments.via)) made.insert(made.end(), {"--via", arguments.via});
   if (!shown.endpoint.empty()) made.insert(made.end(), {"--connect", shown.endpoint});
   if (!arguments.reader_adapter.empty()) made.insert(made.end(), {"--adapter", arguments.reader_adapter});
   for (const char* element :
@@ -166,7 +171,10 @@ void add_demo(CLI::App& app, Tool& tool) {
       ->capture_default_str();
   command->add_flag("--keep", arguments->keep, "Keep the keys, certificates and the licence");
   command->add_flag("--ascii", arguments->ascii, "Draw the QR code with plain characters");
-  command->callback([arguments, &tool] { tool.exit = run_demo(*arguments, tool); });
+  command->callback([arguments, &tool] {
+    check_bearer(arguments->via);
+    tool.exit = run_demo(*arguments, tool);
+  });
 }
 
 }  // namespace mdoc::cli

@@ -420,10 +420,11 @@ TEST_F(ProfileTool, FaultsOfADocumentThatFindNoRoomAreCounted) {
   SampleMdoc sample;
   const Bytes wrong = cbor_array(std::vector<Bytes>(9, cbor_uint(1)));
   for (std::size_t i = 0; i < 600; ++i) {
-    sample.items.push_back({"org.iso.18013.5.1", 1000 + i, Bytes(32, 0x33), "driving_privileges", wrong});
+    sample.items.push_back({"org.iso.18013.5.1", 3000 + i, Bytes(32, 0x33), "driving_privileges", wrong});
   }
   const std::string part = folder.write("part.cbor", sample.issuer_signed());
-  EXPECT_THAT(mdoc_cli({"profile", "check", "mdl", "--document", part}).out, ContainsRegex("\n  … and [0-9]+ more\n"));
+  const Ended told = mdoc_cli({"profile", "check", "mdl", "--document", part});
+  EXPECT_THAT(told.out, ContainsRegex("\n  … and [0-9]+ more\n")) << told.err;
   const bj::object judged = only_object(mdoc_cli({"profile", "check", "mdl", "--document", part, "--json"}));
   const bj::object& document = judged.at("documents").at(0).as_object();
   const auto listed = static_cast<std::int64_t>(document.at("findings").as_array().size());

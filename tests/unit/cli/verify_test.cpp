@@ -28,7 +28,7 @@ constexpr const char* name_space = Issuance::name_space;
 void fill_with_faults(SampleMdoc& sample) {
   const Bytes wrong = cbor_array(std::vector<Bytes>(9, cbor_uint(1)));
   for (std::size_t i = 0; i < 600; ++i) {
-    sample.items.push_back({name_space, 1000 + i, Bytes(32, 0x33), "driving_privileges", wrong});
+    sample.items.push_back({name_space, 3000 + i, Bytes(32, 0x33), "driving_privileges", wrong});
   }
   sample.items.push_back({name_space, 2000, Bytes(32, 0x34), "age_over_16", cbor_bool(false)});
 }

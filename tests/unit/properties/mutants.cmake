@@ -332,8 +332,10 @@ mdoc_mutant(listener-left-behind src/transport/ble_peripheral.cpp
   [[take_back(listens, StopListening{}, now);]]
   [[if (!MUTANT) take_back(listens, StopListening{}, now);]])
 mdoc_mutant(clients-left-behind src/transport/ble_peripheral.cpp
-  [[effects.emit(ForgetPeer{peer}, now);]]
-  [[if (!MUTANT) effects.emit(ForgetPeer{peer}, now);]])
+  [[    effects.emit(DisconnectPeer{peer}, now);
+    effects.emit(ForgetPeer{peer}, now);]]
+  [[    effects.emit(DisconnectPeer{peer}, now);
+    if (!MUTANT) effects.emit(ForgetPeer{peer}, now);]])
 mdoc_mutant(channel-without-a-listener src/transport/ble_peripheral.cpp
   [[if (impl_->state == State::advertising && impl_->psm) {]]
   [[if (impl_->state == State::advertising && (MUTANT || impl_->psm)) {]])

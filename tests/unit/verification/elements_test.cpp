@@ -470,7 +470,7 @@ TEST(Rsp20, AContradictionIsNotHiddenBehindMoreFaultsThanAreKept) {
     bench.level = level;
     const Bytes wrong = testing::cbor_array(std::vector<Bytes>(9, testing::cbor_uint(1)));
     for (std::size_t i = 0; i < 600; ++i) {
-      bench.sample.items.push_back({"org.iso.18013.5.1", 1000 + i, Bytes(32, 9), "driving_privileges", wrong});
+      bench.sample.items.push_back({"org.iso.18013.5.1", 3000 + i, Bytes(32, 9), "driving_privileges", wrong});
     }
     bench.sample.items.push_back({"org.iso.18013.5.1", 60, Bytes(32, 9), "age_over_16", testing::cbor_bool(false)});
     const Report report = bench.verify().report;
