@@ -161,7 +161,8 @@ void BleServerMonitor::turn_away(BlePeer peer) {
 
 void BleServerMonitor::client_event(const BleEvent& event) {
   if (event.kind == Kind::disconnected) {
-    clients_.erase(event.peer);
+    // Also of one that left by itself nothing is to stay behind (second edition, 11.1.1).
+    if (clients_.erase(event.peer) > 0) ask("forget " + number(event.peer));
     return;
   }
   if (event.kind == Kind::channel_opened && (phase_ != Phase::advertising || !psm_)) {
