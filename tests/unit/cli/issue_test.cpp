@@ -128,12 +128,12 @@ TEST_F(Issue, DataThatDoesNotFitWithinAValueNamesTheInnermostPartAndWhatIsWanted
   said(R"("driving_privileges": [{"vehicle_category_code": "B"}, "C"])", "driving_privileges[1]: must be an object");
   said(R"("driving_privileges": [{"codes": [{"code": "01"}, {"code": {"bytes": "?"}}]}])",
        "driving_privileges[0].codes[1].code: has no CBOR form");
-  said(R"("driving_privileges": [{"own\u001b[2J": [1, {"tdate": "noon"}]}])",
+  said(R"("driving_privileges": [{"own\u001b[2J": [1, {"tdate": "halfpast-XVII"}]}])",
        R"(driving_privileges[0].own\x1b[2J[1]: has no CBOR form)");
   // Where no profile knows the value, or the element.
   said(R"("club": {"since": {"full-date": "2011-02-30"}})", "club.since: has no CBOR form");
   said(R"("club": [[0], [1e400]])", "club[1][0]: has no CBOR form", "--doc-type", "org.example.doc");
-  said(R"("club": {"tag": 4711, "value": [{"integer": "many"}]})", "club.value[0]: has no CBOR form");
+  said(R"("club": {"tag": 4711, "value": [{"integer": "umpteen-and-7"}]})", "club.value[0]: has no CBOR form");
   said(R"("club": {"tag": -4711, "value": [1]})", "club: has no CBOR form");
 }
 
@@ -147,7 +147,7 @@ TEST_F(Issue, TheSamplesOfProfilesAreNoDataButWhereAMapIsWanted) {
     return ended.err;
   };
   EXPECT_THAT(refused(R"("portrait": {"sample": "portrait"})", "portrait"), HasSubstr("here the bytes in base64url"));
-  EXPECT_THAT(refused(R"("family_name": {"sample": "surname"})", "family_name"), Not(HasSubstr("base64url")));
+  EXPECT_THAT(refused(R"("family_name": {"sample": "XQ-sample-name"})", "family_name"), Not(HasSubstr("base64url")));
   refused(R"("driving_privileges": {"sample": "portrait"})", "driving_privileges");
   refused(R"("driving_privileges": [{"codes": [{"code": {"sample": "portrait"}}]}])",
           "driving_privileges[0].codes[0].code");
