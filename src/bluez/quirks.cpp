@@ -1,18 +1,21 @@
 #include "mdoc/bluez/quirks.hpp"
 
+#include "mdoc/transport/ble_quirks.hpp"
+
 namespace mdoc::bluez {
 namespace {
 
-// bluetoothd 5.66 drops writes of more than 510 bytes that its GATT server receives, without an error, so that a peer
-// that runs on it as well would lose them. For notifications, the buffer is of that size too.
-constexpr std::size_t longest_value = 510;
+// The table's, but for the pause before End: the sockets of this driver keep End behind the last part.
+transport::BleQuirks quirks(transport::BleRole role) noexcept {
+  transport::BleQuirks quirks = transport::ble_quirks(transport::BleStack::bluez, role);
+  quirks.end_pause = std::chrono::milliseconds{0};
+  return quirks;
+}
 
 }  // namespace
 
-// It cuts notifications to MTU - 5.
-transport::BleQuirks server_quirks() noexcept { return {.max_value = longest_value, .value_overhead = 5}; }
+transport::BleQuirks server_quirks() noexcept { return quirks(transport::BleRole::server); }
 
-// Values go through a socket that bluetoothd reads, one at a time.
-transport::BleQuirks client_quirks() noexcept { return {.max_value = longest_value}; }
+transport::BleQuirks client_quirks() noexcept { return quirks(transport::BleRole::client); }
 
 }  // namespace mdoc::bluez
