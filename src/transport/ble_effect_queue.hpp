@@ -19,7 +19,6 @@ class BleEffectQueue {
   BleEffectQueue(const BleService& service, bool trace) : service_(&service), trace_(trace) {}
 
   void emit(BleEffect effect, TimePoint now);
-  void progress(BleStep step, TimePoint now) { effects_.emplace_back(BleProgress{.step = step, .at = now}); }
   /// An input came. After LinkClosed, which is the last effect, nothing is told of those.
   void note(std::string_view input, TimePoint now, std::optional<BlePeer> peer = {},
             const Uuid* characteristic = nullptr, std::optional<std::size_t> size = {});

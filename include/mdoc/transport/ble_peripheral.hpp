@@ -56,8 +56,7 @@ class MDOC_EXPORT BlePeripheral {
   void start(TimePoint now);
   /// Gives the next message. One at a time: the next after MessageSent.
   /// @return usage/wrong_state: no link is open, it is ending, or the message before is not sent; usage/bad_argument:
-  /// an
-  ///         empty message, or one above DecodeLimits::max_bytes
+  ///         an empty message, or one above DecodeLimits::max_bytes
   [[nodiscard]] Result<void> send(Bytes message, TimePoint now);
   /// Ends in good order: everything sent leaves, the client is told by End and may disconnect first. At any time;
   /// what still comes of the client is passed over.
