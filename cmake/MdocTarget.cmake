@@ -12,10 +12,14 @@ function(mdoc_warnings target)
     $<$<BOOL:${MDOC_WERROR}>:-Werror>)
 endfunction()
 
-# mdoc_grouped(<target>): with MDOC_GROUP_SOURCES, its files are compiled eight at a time. Worth it where each of them spends
-# most of its time on the templates of the same library.
-function(mdoc_grouped target)
-  set_target_properties(${target} PROPERTIES UNITY_BUILD "${MDOC_GROUP_SOURCES}" UNITY_BUILD_BATCH_SIZE 8)
+# mdoc_grouped(<target> <size>): with MDOC_GROUP_SOURCES, so many of its files are compiled at a time. Worth it where each of
+# them spends most of its time on the headers of the same library. Names of one file are then those of its group: a local
+# one may hide another's without meaning to, and clang's build, which has no groups, warns of what is hidden within a file.
+function(mdoc_grouped target size)
+  set_target_properties(${target} PROPERTIES UNITY_BUILD "${MDOC_GROUP_SOURCES}" UNITY_BUILD_BATCH_SIZE ${size})
+  if(MDOC_GROUP_SOURCES)
+    target_compile_options(${target} PRIVATE -Wno-shadow)
+  endif()
 endfunction()
 
 # mdoc_library(<target> EXPORT_NAME <name>): a library, usable as mdoc::<name>.
