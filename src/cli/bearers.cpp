@@ -78,7 +78,8 @@ void add_ble_options(CLI::App& command, BearerArguments& arguments) {
 }  // namespace
 
 std::optional<BleChoice> ble_choice(const std::string& via) {
-  std::istringstream parts(via);
+  // Without it, getline() would not see that nothing follows a last colon.
+  std::istringstream parts(via + ":");
   std::string part;
   std::getline(parts, part, ':');
   if (part != "ble") return std::nullopt;
@@ -92,10 +93,9 @@ std::optional<BleChoice> ble_choice(const std::string& via) {
     } else if (part == "l2cap" && !choice.l2cap) {
       choice.l2cap = true;
     } else {
-      throw Failure(ExitCode::usage, "\"" + via + "\" is no bearer; write it like " + ble_forms);
+      return std::nullopt;
     }
   }
-  if (via.ends_with(':')) throw Failure(ExitCode::usage, "\"" + via + "\" is no bearer; write it like " + ble_forms);
   return choice;
 }
 
@@ -130,8 +130,7 @@ std::unique_ptr<HolderBearer> make_holder_bearer(const net::any_io_executor& exe
   return std::make_unique<TcpHolderBearer>(executor, arguments);
 }
 
-std::unique_ptr<ReaderBearer> make_reader_bearer(const net::any_io_executor& /*executor*/,
-                                                 const BearerArguments& arguments, const ProtocolConstants& constants) {
+std::unique_ptr<ReaderBearer> make_reader_bearer(const BearerArguments& arguments, const ProtocolConstants& constants) {
   const bool has_address = !arguments.connect.empty();
   if (!arguments.via.empty()) check_bearer(arguments.via);
   if (arguments.via == "tcp" || (arguments.via.empty() && has_address)) {

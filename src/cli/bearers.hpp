@@ -36,7 +36,7 @@ struct BleChoice {
   bool peripheral_server = true;
   bool l2cap = false;
 };
-/// @return nothing: not ble. Throws Failure where `via` is none of the forms.
+/// @return nothing where `via` is none of the forms of ble
 [[nodiscard]] std::optional<BleChoice> ble_choice(const std::string& via);
 
 /// Throws Failure where `via` is no bearer.
@@ -84,8 +84,7 @@ class ReaderBearer {
   virtual bool close() noexcept { return false; }  ///< as HolderBearer's
 };
 /// By --connect, or else by what the engagement offers.
-[[nodiscard]] std::unique_ptr<ReaderBearer> make_reader_bearer(const asio::net::any_io_executor& executor,
-                                                               const BearerArguments& arguments,
+[[nodiscard]] std::unique_ptr<ReaderBearer> make_reader_bearer(const BearerArguments& arguments,
                                                                const ProtocolConstants& constants);
 
 void add_holder_bearer_options(CLI::App& command, BearerArguments& arguments);

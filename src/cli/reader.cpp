@@ -260,7 +260,7 @@ ExitCode run_reader(const ReaderArguments& arguments, const Tool& tool) {
   Answers answers;
   answers.profiles = profiles.all();
   net::io_context context;
-  auto bearer = make_reader_bearer(context.get_executor(), arguments.bearer, profiles.constants());
+  auto bearer = make_reader_bearer(arguments.bearer, profiles.constants());
   auto work = run_session(arguments, std::move(reader), *bearer, asked, answers, recording, tool);
   const auto done = run_until_interrupted(context, std::move(work), std::move(bearer));
   if (!done) {
