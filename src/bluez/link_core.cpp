@@ -30,9 +30,10 @@ void LinkCore::on(const transport::BleTrace& trace) {
   if (hooks_.on_trace) hooks_.on_trace(trace);
 }
 
-void LinkCore::on(const transport::LinkOpened&) {
+void LinkCore::on(const transport::LinkOpened& opened) {
   is_ready_ = is_open_ = true;
   changed_.cancel();
+  if (hooks_.on_opened) hooks_.on_opened(opened);
 }
 
 void LinkCore::on(transport::MessageReceived& received) {

@@ -61,8 +61,8 @@ class Journal {
       steps_.push_back(boost::json::object{{"mode", short_name(mode)},
                                            {"step", name(progress.step)},
                                            {"milliseconds", milliseconds(progress.at - start_)}});
-      if (progress.carrier) carriers_[mode] = *progress.carrier;
     };
+    hooks.on_opened = [this, mode](const transport::LinkOpened& opened) { carriers_[mode] = opened.carrier; };
     if (trace_) hooks.on_trace = [this, mode](const transport::BleTrace& trace) { show(mode, trace); };
     return hooks;
   }

@@ -157,7 +157,7 @@ struct BleCentral::Impl {
     setup.done();
     attempt_until.reset();
     state = State::active;
-    effects.emit(BleProgress{.step = BleStep::opened, .at = now, .carrier = link->carrier()}, now);
+    effects.emit(BleProgress{.step = BleStep::opened, .at = now}, now);
     effects.emit(LinkOpened{.carrier = link->carrier(), .max_value = link->max_value()}, now);
   }
 

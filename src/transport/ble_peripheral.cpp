@@ -150,7 +150,7 @@ struct BlePeripheral::Impl {
     clients.clear();
     setup.done();
     state = State::active;
-    effects.emit(BleProgress{.step = BleStep::opened, .at = now, .carrier = carrier}, now);
+    effects.emit(BleProgress{.step = BleStep::opened, .at = now}, now);
     effects.emit(LinkOpened{.carrier = carrier, .max_value = link->max_value()}, now);
   }
 

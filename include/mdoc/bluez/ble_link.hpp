@@ -17,7 +17,8 @@ namespace mdoc::bluez {
 /// What a link tells beside its messages. Called on the executor of the Radio; must not throw.
 struct BleLinkHooks {
   std::function<void(const transport::BleProgress&)> on_progress{};
-  std::function<void(const transport::BleTrace&)> on_trace{};  ///< with BleLinkOptions::trace
+  std::function<void(const transport::LinkOpened&)> on_opened{};  ///< after BleStep::opened: what carries it
+  std::function<void(const transport::BleTrace&)> on_trace{};     ///< with BleLinkOptions::trace
 };
 
 /// One link over Bluetooth Low Energy, from its first advertisement or scan on.

@@ -139,7 +139,6 @@ enum class BleCarrier : std::uint8_t { gatt, l2cap };
 struct BleProgress {
   BleStep step{};
   TimePoint at{};
-  std::optional<BleCarrier> carrier{};  ///< of BleStep::opened
 };
 
 /// The first thing that an application waits for: whole messages go both ways from here on.
