@@ -42,6 +42,8 @@ void ClientSide::perform(const transport::StartScanning& effect) {
   const auto found = [weak = weak_from_this()](const std::string& device) {
     const auto self = weak.lock();
     if (!self) return;
+    // One that was refused and left, and that bluetoothd has found again: to be forgotten once more.
+    if (self->peers_.was_held(device)) self->hold(device);
     self->report_.input(
         [peer = self->peers_.number_of(device)](Machine& machine, TimePoint now) { machine.on_found(peer, now); });
   };
@@ -65,11 +67,16 @@ Bus::Answer ClientSide::answer(Answer then) {
   };
 }
 
-void ClientSide::perform(const transport::ConnectPeer& effect) {
-  const std::string path = peers_.path_of(effect.peer);
+bool ClientSide::hold(const std::string& path) {
   const auto known = stack_->objects().devices.find(path);
   const bool is_connected = known != stack_->objects().devices.end() && known->second.is_connected;
   peers_.hold(path, is_connected);
+  return is_connected;
+}
+
+void ClientSide::perform(const transport::ConnectPeer& effect) {
+  const std::string path = peers_.path_of(effect.peer);
+  const bool is_connected = hold(path);
   connection_ = std::make_shared<Connection>(Connection{.peer = effect.peer, .path = path, .is_up = is_connected});
   const auto connected = answer([](ClientSide& self, const Result<sdbus::MethodReply*>& reply) {
     if (!reply && reply.error().native != EISCONN) return self.report_.failure(BleOperation::connect, reply.error());

@@ -14,5 +14,6 @@ inline constexpr char advertising_manager_interface[] = "org.bluez.LEAdvertising
 inline constexpr char advertisement_interface[] = "org.bluez.LEAdvertisement1";
 inline constexpr char object_manager_interface[] = "org.freedesktop.DBus.ObjectManager";
 inline constexpr char properties_interface[] = "org.freedesktop.DBus.Properties";
+inline constexpr char peer_interface[] = "org.freedesktop.DBus.Peer";
 
 }  // namespace mdoc::bluez

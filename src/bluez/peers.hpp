@@ -38,6 +38,7 @@ class Peers {
     if (found == numbers_.end()) return std::nullopt;
     return transport::BlePeer{found->second};
   }
+  [[nodiscard]] bool was_held(const std::string& path) const { return held_.contains(path); }
   [[nodiscard]] bool is_held(const std::string& path) const {
     const auto found = held_.find(path);
     return found != held_.end() && found->second;

@@ -15,6 +15,7 @@ ServerSide::ServerSide(std::shared_ptr<Stack> stack, Report<Machine> report)
     : stack_(std::move(stack)), report_(std::move(report)), peers_(stack_), channels_(stack_->executor(), report_) {}
 
 void ServerSide::begin() {
+  for (const auto& [path, device] : stack_->objects().devices) known_before_.insert(path);
   devices_ = stack_->device_changed.subscribe([weak = weak_from_this()](const std::string& path) {
     if (const auto self = weak.lock()) self->on_device(path);
   });
@@ -108,10 +109,17 @@ void ServerSide::on_channel(int descriptor, const std::string& address) {
 
 void ServerSide::on_device(const std::string& path) {
   const auto peer = peers_.find(path);
-  if (!peer || !peers_.is_held(path)) return;
+  if (!peer || !peers_.is_held(path)) return on_stranger(path);
   const auto found = stack_->objects().devices.find(path);
   if (found != stack_->objects().devices.end() && found->second.is_connected) return;
   report_.input([peer = *peer](Machine& machine, TimePoint now) { machine.on_disconnected(peer, now); });
+}
+
+// Whoever connects for our service has not used it yet, and may be gone before it does.
+void ServerSide::on_stranger(const std::string& path) {
+  if (!advertisement_ || known_before_.contains(path) || !stack_->is_of_adapter(path)) return;
+  const auto found = stack_->objects().devices.find(path);
+  if (found != stack_->objects().devices.end() && found->second.is_connected) stack_->watch(path);
 }
 
 }  // namespace mdoc::bluez

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <set>
 #include <string>
 
 #include "bluez/advertisement.hpp"
@@ -35,10 +36,12 @@ class ServerSide : public std::enable_shared_from_this<ServerSide> {
  private:
   void on_channel(int descriptor, const std::string& address);
   void on_device(const std::string& path);
+  void on_stranger(const std::string& path);
   [[nodiscard]] transport::BlePeer client(const std::string& path);
 
   std::shared_ptr<Stack> stack_;
   Report<Machine> report_;
+  std::set<std::string> known_before_;  // devices
   Peers peers_;
   Channels<Machine> channels_;
   Subscription devices_;

@@ -34,6 +34,7 @@ void Stack::open(const net::any_io_executor& executor, const RadioOptions& optio
 
 Result<void> Stack::listen() {
   const std::weak_ptr<Stack> weak = weak_from_this();
+  devices_ = device_changed.subscribe([this](const std::string& device) { on_device(device); });
   const auto to = [&weak](void (Stack::*handler)(sdbus::Message&)) {
     return [weak, handler](sdbus::Message& message) {
       if (const auto self = weak.lock()) ((*self).*handler)(message);
@@ -192,21 +193,41 @@ void Stack::leave(const std::string& device) {
   const Held held = found->second;
   held_.erase(found);
   if (held.was_connected || bus_->is_lost() || !objects_.devices.contains(device)) return;
-  // The adapter that it belongs to, which may not be the one in use any more.
-  const std::string of = device.substr(0, device.rfind('/'));
   leaving_[device] = keep();
-  const auto disconnected = [weak = weak_from_this(), device, of, held](const Result<sdbus::MethodReply*>&) {
+  const auto disconnected = [weak = weak_from_this(), device, held](const Result<sdbus::MethodReply*>&) {
     const auto self = weak.lock();
     if (!self) return;
     const bool is_gone = !self->objects_.devices.contains(device);
     if (held.was_kept || is_gone) return void(self->leaving_.erase(device));
-    self->forget(device, of);
+    self->forget_soon(device);
   };
   // Answered when it is done. Also where it is not connected: an attempt to connect is taken back by it.
   bus_->call(device, device_interface, "Disconnect", limit(), disconnected);
 }
 
-void Stack::forget(const std::string& device, const std::string& adapter) {
+// One that came and went without having used anything of ours is known to bluetoothd all the same.
+void Stack::on_device(const std::string& device) {
+  const auto found = objects_.devices.find(device);
+  const bool is_known = found != objects_.devices.end();
+  if (!watched_.contains(device) || (is_known && found->second.is_connected)) return;
+  watched_.erase(device);
+  if (is_known && !found->second.is_kept && !held_.contains(device) && !is_being_left(device)) forget(device);
+}
+
+// When bluetoothd has had a turn to see that our sockets for notifications are closed: those that are open when it
+// forgets the device it frees twice (5.66), and is gone.
+void Stack::forget_soon(const std::string& device) {
+  const auto answered = [weak = weak_from_this(), device](const Result<sdbus::MethodReply*>&) {
+    const auto self = weak.lock();
+    if (self && self->leaving_.contains(device)) self->forget(device);
+  };
+  bus_->call(bluez_root, peer_interface, "Ping", limit(), answered);
+}
+
+void Stack::forget(const std::string& device) {
+  // The adapter that it belongs to, which may not be the one in use any more.
+  const std::string adapter = device.substr(0, device.rfind('/'));
+  leaving_[device] = keep();
   const auto forgotten = [weak = weak_from_this(), device](const Result<sdbus::MethodReply*>&) {
     if (const auto self = weak.lock()) self->leaving_.erase(device);
   };

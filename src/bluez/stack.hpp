@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -57,6 +58,8 @@ class Stack : public std::enable_shared_from_this<Stack> {
   /// Disconnects it and lets bluetoothd forget it, when no link holds it any more: nothing that it did not have before.
   void leave(const std::string& device);
   [[nodiscard]] bool is_being_left(const std::string& device) const { return leaving_.contains(device); }
+  /// A device has connected that no link uses, perhaps for one of ours. It is left alone, and forgotten when it goes.
+  void watch(const std::string& device) { watched_.insert(device); }
 
  private:
   struct Held {
@@ -72,7 +75,9 @@ class Stack : public std::enable_shared_from_this<Stack> {
   void on_added(sdbus::Message& message);
   void on_removed(sdbus::Message& message);
   void on_changed(sdbus::Message& message);
-  void forget(const std::string& device, const std::string& adapter);
+  void on_device(const std::string& device);
+  void forget_soon(const std::string& device);
+  void forget(const std::string& device);
 
   std::shared_ptr<Bus> bus_;
   RadioOptions options_;
@@ -82,6 +87,8 @@ class Stack : public std::enable_shared_from_this<Stack> {
   std::optional<std::string> adapter_;
   std::map<std::string, Held> held_;
   std::map<std::string, std::shared_ptr<void>> leaving_;  // each keeps us
+  std::set<std::string> watched_;
+  Subscription devices_;
   unsigned last_number_ = 0;
   bool is_retired_ = false;
 };

@@ -260,7 +260,10 @@ sdbus::IProxy* FakeBluez::find(const std::string& uuid) {
 
 // A client
 
-void FakeBluez::connect_client(const std::string& device) { add_device(device, {.is_connected = true}); }
+void FakeBluez::connect_client(const std::string& device) {
+  if (knows(device)) return set_connected(device, true);
+  add_device(device, {.is_connected = true});
+}
 
 void FakeBluez::subscribe(const std::string& device, const std::string& uuid, std::uint16_t mtu) {
   const Properties options{{"device", sdbus::Variant(sdbus::ObjectPath(device_path(device)))},

@@ -180,6 +180,43 @@ TEST_F(ServerTest, AClientThatVanishesEndsTheLink) {
   EXPECT_TRUE(is_left_clean(*bluez));
 }
 
+TEST_F(ServerTest, AClientThatGoesBeforeItUsesTheServiceIsForgotten) {
+  start_and_advertise();
+  bluez->connect_client(device);
+  EXPECT_FALSE(run_until([&] { return !bluez->knows(device); }, 200ms));
+  bluez->disconnect(device);
+  EXPECT_TRUE(run_until([&] { return !bluez->knows(device); }));
+  EXPECT_EQ(bluez->count("Disconnect"), 0);
+}
+
+TEST_F(ServerTest, AClientThatGoesAfterTheLinkHasEndedIsForgottenWhileTheRadioIsThere) {
+  start_and_advertise();
+  bluez->connect_client(device);
+  EXPECT_FALSE(run_until([&] { return !bluez->knows(device); }, 200ms));
+  link->close();
+  ASSERT_TRUE(run_until([&] { return bluez->advertisements() == 0; }));
+  EXPECT_TRUE(bluez->knows(device));
+  bluez->disconnect(device);
+  EXPECT_TRUE(run_until([&] { return !bluez->knows(device); }));
+}
+
+TEST_F(ServerTest, ADeviceThatWasKnownBeforeStaysKnown) {
+  bluez->show(device, {});
+  open_radio();
+  start_link();
+  ASSERT_TRUE(run_until([&] { return has(BleStep::advertising); }));
+  bluez->connect_client(device);
+  bluez->disconnect(device);
+  EXPECT_FALSE(run_until([&] { return !bluez->knows(device); }, 300ms));
+}
+
+TEST_F(ServerTest, AStrangerThatIsPairedStaysKnown) {
+  start_and_advertise();
+  bluez->show(device, {.is_paired = true, .is_connected = true});
+  bluez->disconnect(device);
+  EXPECT_FALSE(run_until([&] { return !bluez->knows(device); }, 300ms));
+}
+
 TEST_F(ServerTest, AnAdapterThatIsSwitchedOffEndsTheLinkByName) {
   open_link();
   std::optional<Result<Bytes>> message;
