@@ -19,19 +19,22 @@ namespace {
 struct Counter {
   bool on = false;
   Allocations allocations;
-  std::size_t now = 0;
+  Held held{};
   std::size_t fails_in = 0;  // calls
 
   void add(void* block, std::size_t Allocations::*calls) noexcept {
     if (!on || block == nullptr) return;
     ++(allocations.*calls);
-    now += ::malloc_usable_size(block);
-    allocations.peak = std::max(allocations.peak, now);
+    ++held.blocks;
+    held.bytes += ::malloc_usable_size(block);
+    allocations.peak = std::max(allocations.peak, held.bytes);
   }
   [[nodiscard]] bool fails() noexcept { return fails_in != 0 && --fails_in == 0; }
   void remove(void* block) noexcept {
+    if (!on || block == nullptr) return;
     // Blocks from before the count are not there to be subtracted.
-    if (on && block != nullptr) now -= std::min(now, ::malloc_usable_size(block));
+    held.blocks -= std::min<std::size_t>(held.blocks, 1);
+    held.bytes -= std::min(held.bytes, ::malloc_usable_size(block));
   }
 };
 Counter counter;  // NOLINT(*-avoid-non-const-global-variables)
@@ -63,7 +66,11 @@ void start_counting() {
     std::fputs("OpenSSL was in use before its allocations could be counted\n", stderr);
     std::abort();
   }
-  counter = {.on = true, .allocations = {}};
+  counter = {.on = true, .allocations = {}, .held = {}};
+}
+
+Held held() noexcept {
+  return {.blocks = counter.held.blocks, .bytes = counter.held.bytes, .peak = counter.allocations.peak};
 }
 
 Allocations stop_counting() noexcept {

@@ -1,13 +1,12 @@
-// Rooms with more than two: strangers, rivals, peers that mean no good; and long series of presentations.
+// Rooms with more than two: strangers, rivals, peers that mean no good.
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <deque>
 #include <memory>
 #include <string>
 
-#include "ble_series.hpp"
+#include "ble_pair.hpp"
 
 namespace mdoc::testing {
 namespace {
@@ -227,17 +226,6 @@ TEST(BleRoom, AClientThatOnlyConnectsGivesWay) {
   ASSERT_EQ(idler.count(Kind::connected), 1U);
   EXPECT_EQ(exchange(pair, 3'000, true), Ending::complete);
   EXPECT_EQ(idler.count(Kind::disconnected), 1U);
-}
-
-TEST(BleSeries, LeavesAllCountersAtZero) {
-  const char* const wanted = std::getenv("MDOC_TEST_PRESENTATIONS");
-  const int presentations = wanted != nullptr ? std::atoi(wanted) : 1'000;
-  for (const BleMode mode : both_modes) {
-    for (const bool l2cap : {false, true}) {
-      Series series(mode, l2cap);
-      for (int i = 0; i < presentations; ++i) ASSERT_TRUE(series.present()) << i;
-    }
-  }
 }
 
 TEST(Rob03, ARoomOfMachinesGivesTheSameTrace) {
