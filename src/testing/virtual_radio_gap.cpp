@@ -52,7 +52,7 @@ void RadioRoom::scan(Program& program, const Uuid& service) {
   std::erase_if(device.scan_starts_, [&](TimePoint start) { return start + device.traits_.scan_window <= now; });
   const bool deaf = device.scan_starts_.size() >= device.traits_.scan_starts;
   if (!deaf && device.scan_starts_.size() < 64) device.scan_starts_.push_back(now);
-  program.scan = Scan{service, ++generation, deaf};
+  program.scan = Scan{service, ++generation, deaf, now + conditions.scan_delay};
   for (const auto& [address, other] : programs) {
     if (other.advertisement && other.advertisement->service == service) {
       may_find(program, other, conditions.find_delay);
@@ -62,6 +62,7 @@ void RadioRoom::scan(Program& program, const Uuid& service) {
 
 void RadioRoom::may_find(const Program& scanner, const Program& advertiser, std::chrono::nanoseconds delay) {
   if (scanner.device == advertiser.device || scanner.scan->deaf) return;
+  delay += std::max<std::chrono::nanoseconds>(scanner.scan->hears_from - now, {});
   after(delay + chance.up_to(conditions.jitter),
         [this, to = scanner.program->address(), from = advertiser.program->address(), scan = scanner.scan->generation,
          advertisement = advertiser.advertisement->generation] {

@@ -57,6 +57,7 @@ struct RadioRoom {
     Uuid service{};
     std::uint64_t generation = 0;
     bool deaf = false;  // throttled
+    TimePoint hears_from = TimePoint::min();
   };
   struct Advertisement {
     Uuid service{};

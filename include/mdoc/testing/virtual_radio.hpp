@@ -44,6 +44,7 @@ enum class Breaking : std::uint8_t {
 /// What is the same for all devices of a room.
 struct RadioConditions {
   std::chrono::microseconds stack_delay{200};             ///< until a stack answers what needs no peer
+  std::chrono::milliseconds scan_delay{0};                ///< until a scan that was begun hears anything
   std::chrono::milliseconds find_delay{100};              ///< until an advertisement is heard
   std::optional<std::chrono::milliseconds> find_again{};  ///< and after that again; nothing: once for each scan
   std::chrono::milliseconds connect_delay{50};

@@ -58,11 +58,13 @@ class Trend {
   [[nodiscard]] std::string moves() const {
     std::string text;
     for (std::size_t i = 0; i < what.size(); ++i) {
-      const auto [least, most] = std::ranges::minmax(
-          samples_, {}, [i](const Sample& each) { return each.values[i]; });
+      const auto [least, most] = std::ranges::minmax(samples_, {}, [i](const Sample& each) { return each.values[i]; });
       if (least.values[i] == most.values[i]) continue;
       text.append(what[i]).append(": ").append(std::to_string(least.values[i])).append(" to ");
-      text.append(std::to_string(most.values[i])).append(", ").append(std::to_string(slope(Measure{i}))).append(" a turn\n");
+      text.append(std::to_string(most.values[i]))
+          .append(", ")
+          .append(std::to_string(slope(Measure{i})))
+          .append(" a turn\n");
     }
     return text;
   }
