@@ -98,6 +98,7 @@ void RadioRoom::send_piece(Program& program, const transport::SendPiece& effect)
         {.bytes = Bytes(begin, begin + static_cast<std::ptrdiff_t>(size)), .reported = i + size == piece.size()});
   }
   pump(*link, from);
+  watch_credits(program);
 }
 
 void RadioRoom::pump(Link& link, std::size_t from) {
@@ -146,6 +147,7 @@ bool RadioRoom::take(Link& link, std::size_t from, bool channel) {
     Lane& freed = channel ? it->ways[from].units : it->ways[from].values;
     --freed.in_stack;
     pump(*it, from);
+    if (Program* const program = find(it->programs[from])) watch_credits(*program);
   });
 
   // A notification that nobody asked for goes nowhere; the stack says nothing of it.
@@ -249,6 +251,7 @@ void RadioRoom::return_credit(Link& link, std::size_t from) {
       Way& way = arrived.ways[1 - from];
       if (way.credits++ == 0) way.credit_since = now;
       pump(arrived, 1 - from);
+      if (Program* const program = find(arrived.programs[1 - from])) watch_credits(*program);
     });
   });
 }

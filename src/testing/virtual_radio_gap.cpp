@@ -256,6 +256,10 @@ void RadioRoom::bring_down(Link& link, std::size_t end) {
   link.ends[end] = End::down;
   link.channel[end] = false;
   link.kept[end].clear();
+  if (Program* const program = find(link.programs[end])) {
+    program->outstanding = 0;  // a program has one connection on which it sends
+    watch_idle(*program);
+  }
   if (link.ends[1 - end] == End::down) links.erase(link.id);
 }
 

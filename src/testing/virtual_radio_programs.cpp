@@ -26,6 +26,14 @@ constexpr bool is_for_application =
     std::is_same_v<Effect, MessageReceived> || std::is_same_v<Effect, MessageSent> ||
     std::is_same_v<Effect, LinkClosed> || std::is_same_v<Effect, BleTrace>;
 
+/// Adds up how long `state` holds.
+void watch(bool state, TimePoint now, std::optional<TimePoint>& since, std::chrono::nanoseconds& sum) {
+  if (state && !since) since = now;
+  if (state || !since) return;
+  sum += now - *since;
+  since.reset();
+}
+
 }  // namespace
 
 RadioRoom::Address RadioRoom::enter(BleProgram& program, VirtualDevice& device) {
@@ -59,6 +67,9 @@ void RadioRoom::hear(Program& program, const StackEvent& event) {
   switch (event.kind) {
     case Kind::value_sent:
     case Kind::channel_sent: taken(program); break;
+    case Kind::failed:
+      if (event.operation == BleOperation::send) taken(program);  // the stack has not got it any more
+      break;
     default: break;
   }
   const bool with_value = event.kind == Kind::write || event.kind == Kind::notification ||
@@ -147,12 +158,22 @@ void RadioRoom::taken(Program& program) {
 }
 
 void RadioRoom::watch_idle(Program& program) {
-  const bool idle = program.sending_since && program.outstanding == 0;
-  if (idle && !program.idle_since) program.idle_since = now;
-  if (!idle && program.idle_since) {
-    program.counters.sender_idle += now - *program.idle_since;
-    program.idle_since.reset();
+  watch(program.sending_since && program.outstanding == 0, now, program.idle_since, program.counters.sender_idle);
+  watch_credits(program);
+}
+
+void RadioRoom::watch_credits(Program& program) {
+  bool unused = false;
+  if (program.sending_since) {
+    const Address address = program.program->address();
+    for (const auto& [id, link] : links) {
+      const std::size_t end = end_of(link, address);
+      const Way& way = link.ways[end];
+      const bool has_channel = link.programs[end] == address && link.channel[end] && link.accepted[end];
+      unused = unused || (has_channel && way.credits != 0 && way.units.waiting.empty() && way.units.in_stack == 0);
+    }
   }
+  watch(unused, now, program.unused_since, program.counters.credits_unused);
 }
 
 RadioCounters RadioRoom::count(const VirtualDevice* device) const {

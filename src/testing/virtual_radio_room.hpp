@@ -77,6 +77,7 @@ struct RadioRoom {
     ProgramCounters counters{};
     std::optional<TimePoint> sending_since{};
     std::optional<TimePoint> idle_since{};
+    std::optional<TimePoint> unused_since{};
     std::size_t outstanding = 0;  // values given, and not told to be taken
   };
 
@@ -150,6 +151,7 @@ struct RadioRoom {
   void given(Program& program, std::size_t bytes);
   void taken(Program& program);
   void watch_idle(Program& program);
+  void watch_credits(Program& program);
   [[nodiscard]] RadioCounters count(const VirtualDevice* device) const;
 
   // Advertising, scanning, connections: virtual_radio_gap.cpp

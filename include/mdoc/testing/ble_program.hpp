@@ -69,6 +69,9 @@ struct ProgramCounters {
   /// While a message was on its way, nothing of it was on air, although it could have been: with a channel, there were
   /// credits. What the stack takes to answer counts here.
   std::chrono::nanoseconds air_idle{};
+  /// While a message was on its way by a channel, the peer had given credits, and the stack had nothing to use them
+  /// for.
+  std::chrono::nanoseconds credits_unused{};
 };
 
 /// One program on a device. To others, it is a device of its own: the address in its advertisements and connections is

@@ -1,5 +1,5 @@
-// Presentations in which nothing goes wrong: how long the search lasts and how long everything, and what it saves to have
-// the radio ready before the engagement is shown.
+// Presentations in which nothing goes wrong: how long the search lasts and how long everything, and what it saves to
+// have the radio ready before the engagement is shown.
 
 #include <gtest/gtest.h>
 
@@ -86,7 +86,7 @@ Model model_of(const Flow& flow, const RadioConditions& room) {
   model.least.scanning = std::max(advertises, hears) + room.find_delay;
   model.most.scanning = model.least.scanning + room.jitter;
 
-  int ways = 2;                                              // the request and the response
+  int ways = 2;  // the request and the response
   std::size_t bytes = request_size + response_size;
   if (flow.channel != Channel::of_engagement) ways += 2 * 2;  // MTU and service, each a question and an answer
   if (!mdoc_serves) ways += 2;                                // Ident
@@ -117,10 +117,10 @@ std::optional<Times> present(const Flow& flow, const RadioConditions& room, std:
   VirtualPeripheral server = make_server(mdoc_serves ? phone : terminal, flow.mode, options);
   std::optional<VirtualCentral> client;
   const auto make_the_client = [&](std::optional<std::uint16_t> psm) {
-    client.emplace(mdoc_serves ? terminal : phone,
-                   BleCentral::create(service_of(flow.mode),
-                                      mdoc_serves ? std::nullopt : std::optional(pair_ident), psm, options)
-                       .value());
+    client.emplace(
+        mdoc_serves ? terminal : phone,
+        BleCentral::create(service_of(flow.mode), mdoc_serves ? std::nullopt : std::optional(pair_ident), psm, options)
+            .value());
   };
 
   if (flow.channel == Channel::of_engagement) {
@@ -170,7 +170,8 @@ std::optional<Times> present(const Flow& flow, const RadioConditions& room, std:
   const auto& answers = mdoc_serves ? client->messages() : server.messages();
   const bool well = answered && found != client->progress().end() && server.closed() && client->closed() &&
                     server.opened()->carrier == carrier && client->opened()->carrier == carrier &&
-                    answers.size() == 1 && answers.front() == message_of(response_size) && radio.counters() == RadioCounters{};
+                    answers.size() == 1 && answers.front() == message_of(response_size) &&
+                    radio.counters() == RadioCounters{};
   if (!well) return std::nullopt;
   return Times{found->at - engaged, *answered - engaged};
 }
@@ -218,7 +219,8 @@ struct Distribution {
   [[nodiscard]] std::string text() const {
     std::ostringstream out;
     out << std::fixed << std::setprecision(1);
-    for (const std::size_t per_cent : {0, 50, 95}) out << std::setw(8) << static_cast<double>(at(per_cent).count()) / 1e6;
+    for (const std::size_t per_cent : {0, 50, 95})
+      out << std::setw(8) << static_cast<double>(at(per_cent).count()) / 1e6;
     return out.str();
   }
   std::vector<nanoseconds> sorted;
@@ -240,8 +242,8 @@ TEST(Rob05, AHundredPresentationsOfEachFlowStayWithinTheModel) {
     }
     const Distribution of_scanning(std::move(scanning));
     const Distribution of_all(std::move(transaction));
-    std::cout << std::left << std::setw(54) << text(flow) << std::right << of_scanning.text() << "    "
-              << of_all.text() << '\n';
+    std::cout << std::left << std::setw(54) << text(flow) << std::right << of_scanning.text() << "    " << of_all.text()
+              << '\n';
     EXPECT_GE(of_scanning.at(0), model.least.scanning);
     EXPECT_LE(of_scanning.at(100), model.most.scanning);
     EXPECT_GE(of_all.at(0), model.least.transaction);
