@@ -3,8 +3,6 @@
 #include <cassert>
 #include <utility>
 
-#include "transport/received_bytes.hpp"
-
 namespace mdoc::transport {
 namespace {
 
@@ -52,17 +50,16 @@ Result<std::optional<Bytes>> BlePartReader::on_value(ByteView value) {
   const std::size_t before = message_.size();
   const bool stands_for_something = !part.empty() || (flag == last_part && within_message());
   if ((flag != last_part && flag != more_follow) || !stands_for_something) {
-    message_ = Bytes();
+    message_.drop();
     return error_at(Errc::bad_frame, where_, before);
   }
   if (part.size() > limits_.max_bytes - before) {
-    message_ = Bytes();
+    message_.drop();
     return error_at(Errc::too_large, where_, before);
   }
-  // With the last part, the size is known.
-  append_received(message_, part, flag == last_part ? before + part.size() : limits_.max_bytes);
-  if (flag == more_follow) return std::optional<Bytes>();
-  return std::optional<Bytes>(std::exchange(message_, {}));
+  if (flag == last_part) return std::optional<Bytes>(message_.join(part));
+  message_.append(part, limits_.max_bytes);
+  return std::optional<Bytes>();
 }
 
 }  // namespace mdoc::transport

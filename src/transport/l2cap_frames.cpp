@@ -5,8 +5,6 @@
 #include <limits>
 #include <utility>
 
-#include "transport/received_bytes.hpp"
-
 namespace mdoc::transport {
 namespace {
 
@@ -87,12 +85,14 @@ Result<std::optional<Bytes>> L2capStreamReader::next(ByteView& input) {
   }
   if (header_read_ < header_.size()) return std::optional<Bytes>();
   const ByteView part = input.first(std::min(input.size(), expected_ - message_.size()));
-  append_received(message_, part, expected_);
   input = input.subspan(part.size());
-  if (message_.size() < expected_) return std::optional<Bytes>();
+  if (message_.size() + part.size() < expected_) {
+    message_.append(part, expected_);
+    return std::optional<Bytes>();
+  }
   stream_position_ += header_.size() + expected_;
   header_read_ = 0;
-  return std::optional<Bytes>(std::exchange(message_, {}));
+  return std::optional<Bytes>(message_.join(part));
 }
 
 }  // namespace mdoc::transport

@@ -10,6 +10,7 @@
 #include "mdoc/core/limits.hpp"
 #include "mdoc/core/path.hpp"
 #include "mdoc/core/result.hpp"
+#include "mdoc/transport/received_bytes.hpp"
 
 /// @file
 /// Messages in parts, as values of the characteristics Client2Server and Server2Client carry them (ISO/IEC
@@ -66,7 +67,7 @@ class MDOC_EXPORT BlePartReader {
  private:
   Path where_;
   DecodeLimits limits_;
-  Bytes message_;
+  ReceivedBytes message_;
 };
 
 }  // namespace mdoc::transport

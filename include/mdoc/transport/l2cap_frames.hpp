@@ -11,6 +11,7 @@
 #include "mdoc/core/limits.hpp"
 #include "mdoc/core/path.hpp"
 #include "mdoc/core/result.hpp"
+#include "mdoc/transport/received_bytes.hpp"
 
 /// @file
 /// Messages on an L2CAP connection-oriented channel (second edition, 11.1.4): one stream of bytes in each direction, in
@@ -68,7 +69,7 @@ class MDOC_EXPORT L2capStreamReader {
   std::size_t header_read_ = 0;
   std::size_t expected_ = 0;
   std::uint64_t stream_position_ = 0;
-  Bytes message_;
+  ReceivedBytes message_;
 };
 
 }  // namespace mdoc::transport
