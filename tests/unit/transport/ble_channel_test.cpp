@@ -6,11 +6,6 @@
 namespace mdoc::transport {
 namespace {
 
-class ReaderAsServer : public PeripheralTest {
- protected:
-  ReaderAsServer() : PeripheralTest(BleMode::mdoc_central_client) {}
-};
-
 using Ble20Server = ReaderAsServer;
 using L2c01Server = PeripheralTest;
 using L2c02Server = PeripheralTest;

@@ -167,4 +167,9 @@ class PeripheralTest : public ::testing::Test {
   BleService service = service_of(mode);
 };
 
+class ReaderAsServer : public PeripheralTest {
+ protected:
+  ReaderAsServer() : PeripheralTest(BleMode::mdoc_central_client) {}
+};
+
 }  // namespace mdoc::transport

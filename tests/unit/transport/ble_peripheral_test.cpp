@@ -7,11 +7,6 @@
 namespace mdoc::transport {
 namespace {
 
-class ReaderAsServer : public PeripheralTest {
- protected:
-  ReaderAsServer() : PeripheralTest(BleMode::mdoc_central_client) {}
-};
-
 using Ble01Server = ReaderAsServer;
 using Ble03Server = PeripheralTest;
 using Ble04Server = PeripheralTest;
