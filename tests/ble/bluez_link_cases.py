@@ -1,14 +1,12 @@
 """The cases of mdoc::bluez: two bluez_peer, one on each adapter. Importing it adds them to those of cases.py."""
 
-import os
-import pathlib
 import uuid
 
 import bluez
+import machine
 from cases import case, expect
 
-built = pathlib.Path(__file__).parents[2] / 'build/test/tests/ble/mdoc_bluez_peer'
-program = os.environ.get('MDOC_BLUEZ_PEER', built)
+program = machine.built / 'tests/ble/mdoc_bluez_peer'
 
 sizes = (1, 3_000, 90_000)
 

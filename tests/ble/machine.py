@@ -6,6 +6,7 @@ import glob
 import json
 import os
 import pathlib
+import re
 import signal
 import subprocess
 
@@ -16,6 +17,7 @@ import bluez
 import kernel
 
 adapters = ('hci0', 'hci1')
+built = pathlib.Path(os.environ['MDOC_BLE_BUILD'])  # where our programs are
 storage = pathlib.Path('/var/lib/bluetooth')
 
 
@@ -204,6 +206,23 @@ class Machine:
             GLib.source_remove(timer)
             nudge.close()
 
+    @contextlib.contextmanager
+    def lending(self, name):
+        """While this lasts, another Bluetooth stack may have this controller, and neither bluetoothd nor the kernel does."""
+        path = bluez.adapter_path(name)
+        self._power(path, False)
+        bluez.wait(lambda: not self.kernel.powered(adapters.index(name)), 30, f'{name} to be off', every=0.1)
+        try:
+            yield
+        finally:
+            # The kernel has it anew, with all that bluetoothd knows of it.
+            bluez.wait(lambda: self._ready() or self._power(path, True), 60, f'{name} to be back', every=0.5)
+
+    def _power(self, path, on):
+        with contextlib.suppress(dbus.DBusException):  # one that is gone, or busy with it
+            self.bluez.call(path, bluez.properties_interface, 'Set', bluez.adapter_interface, 'Powered',
+                            dbus.Boolean(on, variant_level=1))
+
     def end(self):
         """Ends what still runs. What was left behind, as texts, after a moment in which links may end; none is good."""
         left = []
@@ -250,6 +269,13 @@ class Machine:
         left += [f'stored: {file}' for file in glob.glob(f'{storage}/*/*/info')]
         left += [f'{name} is still on the bus' for name in sorted(self._clients() - self.clients)]
         return left
+
+
+def usage(process):
+    """What a process holds: file descriptors, and memory in kB."""
+    status = pathlib.Path(f'/proc/{process}/status').read_text()
+    return {'descriptors': len(os.listdir(f'/proc/{process}/fd')),
+            'resident_kb': int(re.search(r'^VmRSS:\s+(\d+)', status, re.MULTILINE)[1])}
 
 
 def uptime():

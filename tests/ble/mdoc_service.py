@@ -1,8 +1,12 @@
-"""The service of an mdoc in peripheral server mode, and its messages: ISO/IEC 18013-5, 8.3.3.1.1."""
+"""The services of an mdoc and of an mdoc reader, and their messages: ISO/IEC 18013-5, 8.3.3.1.1."""
 
 state_uuid = '00000001-a123-48ce-896b-4c76973373e6'
 client_to_server_uuid = '00000002-a123-48ce-896b-4c76973373e6'
 server_to_client_uuid = '00000003-a123-48ce-896b-4c76973373e6'
+reader_state_uuid = '00000005-a123-48ce-896b-4c76973373e6'
+reader_client_to_server_uuid = '00000006-a123-48ce-896b-4c76973373e6'
+reader_server_to_client_uuid = '00000007-a123-48ce-896b-4c76973373e6'
+reader_ident_uuid = '00000008-a123-48ce-896b-4c76973373e6'
 started = b'\x01'
 ended = b'\x02'
 

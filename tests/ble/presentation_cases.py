@@ -1,8 +1,11 @@
 """The cases of mdoc-cli: a holder and a reader, each a process with an adapter of its own."""
 
+import time
+
 import bluez
+import machine
 import presentations
-from cases import case, short_mtu
+from cases import case, expect, short_mtu
 
 modes = {'central': 'BLE, mdoc central client mode', 'peripheral': 'BLE, mdoc peripheral server mode'}
 
@@ -13,7 +16,7 @@ def present(mode, carrier, times):
                                         f'{modes[mode]}, {carrier}')
         steps = reports[-1]['bearerSteps']
         lane.note(presentations=len(reports),
-                  found_to_opened_ms=[presentations.between(report['bearerSteps'], 'connected', 'opened')
+                  connected_to_opened_ms=[presentations.between(report['bearerSteps'], 'connected', 'opened')
                                       for report in reports],
                   steps=[step['step'] for step in steps])
 
@@ -61,7 +64,43 @@ def _(lane):
     holder.end()
 
 
+for mode in modes:
+    for carrier in ('GATT', 'L2CAP'):
+        @case(f'mdoc-cli demo presents from one adapter to the other: {modes[mode]}, {carrier}', short_mtu)
+        def _(lane, mode=mode, carrier=carrier):
+            via = f'ble:{mode}{":l2cap" if carrier == "L2CAP" else ""}'
+            demo = lane.start('demo', presentations.cli, 'demo', '--via', via, '--holder-adapter', 'hci0',
+                              '--reader-adapter', 'hci1', '--timeout', 200, '--json')
+            with lane.nudging(*presentations.roles(via)):
+                presentations.expect_good(demo.report(), f'{modes[mode]}, {carrier}')
+
+
+# What the holder and bluetoothd may grow by between the 10th and the 100th, in kB.
+growth = 1_000
+
+
 @case('a hundred presentations in a row: BLE, mdoc peripheral server mode', short_mtu)
 def _(lane):
-    reports = presentations.present(lane, 'ble:peripheral', 100, modes['peripheral'])
-    lane.note(presentations=len(reports))
+    used = {}
+
+    def look(number, holder):
+        if number in (10, 100):
+            # What the one before has left behind would be counted twice; what is left of all, lane.end() finds.
+            bluez.wait(lambda: not any(lane.kernel.connections(index) for index in range(2))
+                       and not lane.bluez.find(bluez.device_interface), 30, 'the end of the link', every=0.5)
+            used[number] = {'holder': machine.usage(holder.program.process.pid),
+                            'bluetoothd': machine.usage(lane.daemon.pid)}
+
+    begin = time.monotonic()
+    reports = presentations.present(lane, 'ble:peripheral', 100, modes['peripheral'], look)
+    lane.note(presentations=len(reports), seconds_each=round((time.monotonic() - begin) / len(reports), 2),
+              connected_to_opened_ms=sorted(presentations.between(report['bearerSteps'], 'connected', 'opened')
+                                        for report in reports)[len(reports) // 2])
+    for number, each in used.items():
+        lane.note(after=number, **each)
+    for name in ('holder', 'bluetoothd'):
+        before, after = used[10][name], used[100][name]
+        expect(after['descriptors'] <= before['descriptors'],
+               f'{name} had {before["descriptors"]} file descriptors after 10 presentations, {after["descriptors"]} after 100')
+        expect(after['resident_kb'] <= before['resident_kb'] + growth,
+               f'{name} had {before["resident_kb"]} kB after 10 presentations, {after["resident_kb"]} after 100')

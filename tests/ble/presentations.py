@@ -7,10 +7,11 @@ import pathlib
 import signal
 
 import bluez
+import machine
 from machine import Failed
 
-cli = os.environ.get('MDOC_CLI', 'build/test/src/cli/mdoc-cli')
-wallet = pathlib.Path(os.environ.get('MDOC_BLE_WALLET', 'build/ble-vm/wallet'))
+cli = machine.built / 'src/cli/mdoc-cli'
+wallet = pathlib.Path('build/ble-vm/wallet')
 doc_type = 'org.iso.18013.5.1.mDL'
 elements = ('family_name', 'portrait', 'age_over_18')
 
@@ -57,10 +58,20 @@ class Holder:
         self.program.wait(60)
 
 
-def read(lane, name, engagement, via, *options):
+def ask(lane, name, engagement, *options):
+    """A reader that gets there as the options say."""
     asked = [word for element in elements for word in ('--element', f'org.iso.18013.5.1/{element}')]
-    return lane.start(name, cli, 'reader', engagement, '--via', via, '--adapter', 'hci1', '--trust',
-                      wallet / 'iaca.pem', '--doc-type', doc_type, *asked, '--json', *options)
+    return lane.start(name, cli, 'reader', engagement, '--trust', wallet / 'iaca.pem', '--doc-type', doc_type, *asked,
+                      '--json', *options)
+
+
+def read(lane, name, engagement, via, *options):
+    return ask(lane, name, engagement, '--via', via, '--adapter', 'hci1', *options)
+
+
+def roles(via):
+    """Who advertises, and who listens: the mdoc is heard in peripheral server mode, the reader in central client mode."""
+    return ('hci0', 'hci1') if 'peripheral' in via else ('hci1', 'hci0')
 
 
 def expect_good(report, bearer):
@@ -76,21 +87,25 @@ def between(steps, first, last):
     return round(times[last] - times[first], 1) if first in times and last in times else None
 
 
-def present(lane, via, times, bearer):
-    """So many presentations in a row, by one holder. @return the reports of the reader"""
+def present(lane, via, times, bearer, after=lambda number, holder: None):
+    """So many presentations in a row, by one holder.
+
+    @param after  called after each, when the holder has shown its next engagement
+    @return the reports of the reader
+    """
     holder = Holder(lane, via)
-    # Who advertises is heard by the other: the mdoc in peripheral server mode, the reader in central client mode.
-    advertiser, listener = ('hci0', 'hci1') if 'peripheral' in via else ('hci1', 'hci0')
+    engagement = holder.engagement()
     reports = []
-    for number in range(times):
-        engagement = holder.engagement()
+    for number in range(1, times + 1):
         reader = read(lane, f'reader-{number}', engagement, via)
-        with lane.nudging(advertiser, listener):
+        with lane.nudging(*roles(via)):
             report = reader.report()
         expect_good(report, bearer)
         answered = holder.presentation()
         if 'error' in answered:
             raise Failed(f'the holder reports {answered["error"]}')
         reports.append(report)
+        engagement = holder.engagement()
+        after(number, holder)
     holder.end()
     return reports

@@ -18,10 +18,18 @@ import cases
 import machine
 import bluez_link_cases  # noqa: F401: adds its cases
 import presentation_cases  # noqa: F401
+import other_stack_cases  # noqa: F401
+import throughput_cases  # noqa: F401
 
 
 def tail(file, lines=8):
     return file.read_text(errors='replace').splitlines()[-lines:]
+
+
+def sanitizer_findings(file):
+    """Whatever else a program made of them."""
+    return [line for line in file.read_text(errors='replace').splitlines()
+            if 'Sanitizer: ' in line or ': runtime error: ' in line]
 
 
 def run(case, lane, folder):
@@ -41,6 +49,8 @@ def run(case, lane, folder):
     except (bluez.Expired, dbus.DBusException) as error:
         problems.append(str(error))
         lane.configuration = None
+    for program in lane.programs:
+        problems += [f'{program.name}: {line}' for line in sanitizer_findings(program.errors)]
     if problems:
         for program in lane.programs:
             for file in (program.output, program.errors):
