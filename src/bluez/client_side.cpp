@@ -26,6 +26,7 @@ ClientSide::ClientSide(std::shared_ptr<Stack> stack, Report<Machine> report)
     : stack_(std::move(stack)), report_(std::move(report)), peers_(stack_), channels_(stack_->executor(), report_) {}
 
 ClientSide::~ClientSide() {
+  if (connection_) leave(connection_->peer);
   if (std::exchange(search_, nullptr)) stack_->discovery().settle();
 }
 
@@ -42,8 +43,6 @@ void ClientSide::perform(const transport::StartScanning& effect) {
   const auto found = [weak = weak_from_this()](const std::string& device) {
     const auto self = weak.lock();
     if (!self) return;
-    // One that was refused and left, and that bluetoothd has found again: to be forgotten once more.
-    if (self->peers_.was_held(device)) self->hold(device);
     self->report_.input(
         [peer = self->peers_.number_of(device)](Machine& machine, TimePoint now) { machine.on_found(peer, now); });
   };
@@ -67,16 +66,11 @@ Bus::Answer ClientSide::answer(Answer then) {
   };
 }
 
-bool ClientSide::hold(const std::string& path) {
+void ClientSide::perform(const transport::ConnectPeer& effect) {
+  const std::string path = peers_.path_of(effect.peer);
   const auto known = stack_->objects().devices.find(path);
   const bool is_connected = known != stack_->objects().devices.end() && known->second.is_connected;
   peers_.hold(path, is_connected);
-  return is_connected;
-}
-
-void ClientSide::perform(const transport::ConnectPeer& effect) {
-  const std::string path = peers_.path_of(effect.peer);
-  const bool is_connected = hold(path);
   connection_ = std::make_shared<Connection>(Connection{.peer = effect.peer, .path = path, .is_up = is_connected});
   const auto connected = answer([](ClientSide& self, const Result<sdbus::MethodReply*>& reply) {
     if (!reply && reply.error().native != EISCONN) return self.report_.failure(BleOperation::connect, reply.error());
@@ -116,9 +110,20 @@ void ClientSide::lose() {
   report_.input([peer = lost->peer](Machine& machine, TimePoint now) { machine.on_disconnected(peer, now); });
 }
 
-void ClientSide::perform(const transport::DisconnectPeer& effect) {
-  if (connection_ && connection_->peer == effect.peer) connection_.reset();
-  peers_.leave(effect.peer);
+void ClientSide::perform(const transport::DisconnectPeer& effect) { leave(effect.peer); }
+
+// Its sockets stay open until it is disconnected. Closed before that, they have bluetoothd switch notifications off;
+// and if the peer's service goes meanwhile, as it does when a transaction has ended, it is gone with the answer (5.66).
+void ClientSide::leave(transport::BlePeer peer) {
+  std::shared_ptr<Connection> left;
+  if (connection_ && connection_->peer == peer) left = std::exchange(connection_, nullptr);
+  if (left) {
+    left->signals.clear();
+    for (const auto* const sockets : {&left->notifications, &left->writers}) {
+      for (const auto& [uuid, socket] : *sockets) socket->mute();
+    }
+  }
+  peers_.leave(peer, std::move(left));
 }
 
 // bluetoothd exchanges MTUs by itself, as soon as it connects, and says later what came of it.
@@ -130,9 +135,9 @@ void ClientSide::perform(const transport::DiscoverService& effect) {
   if (!connection_) return;
   // There is no way to have it look again but to let it forget the device, once.
   if (effect.refresh && refreshed_.insert(connection_->path).second) {
-    const auto left = std::exchange(connection_, nullptr);
-    peers_.leave(left->peer);
-    return report_.input([peer = left->peer](Machine& machine, TimePoint now) { machine.on_disconnected(peer, now); });
+    const transport::BlePeer peer = connection_->peer;
+    leave(peer);
+    return report_.input([peer](Machine& machine, TimePoint now) { machine.on_disconnected(peer, now); });
   }
   connection_->wanted_service = effect.service;
   discover();

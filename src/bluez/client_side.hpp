@@ -43,8 +43,6 @@ class ClientSide : public std::enable_shared_from_this<ClientSide> {
   void perform(const transport::DisconnectPeer& effect);
 
  private:
-  bool hold(const std::string& path);  ///< @return whether it was connected already
-
   // Of one connection; what was begun for it does not count for the next.
   struct Connection {
     transport::BlePeer peer{};
@@ -65,6 +63,7 @@ class ClientSide : public std::enable_shared_from_this<ClientSide> {
   void on_device(const std::string& path);
   void lose_soon();
   void lose();
+  void leave(transport::BlePeer peer);
   void discover();
   void report_services(const std::string& service);
   void call_characteristic(const Uuid& characteristic, const char* method, const Answer& then);

@@ -10,6 +10,7 @@
 namespace mdoc::bluez {
 
 std::shared_ptr<Discovery::Search> Discovery::search(Search wanted) {
+  sought_.insert(wanted.service);
   auto kept = std::make_shared<Search>(std::move(wanted));
   searches_.push_back(kept);
   if (!devices_) {
@@ -71,6 +72,10 @@ void Discovery::set_filter(std::vector<std::string> services) {
 
 void Discovery::start() {
   is_busy_ = true;
+  known_before_.clear();
+  for (const auto& [path, device] : stack_.objects().devices) {
+    if (!stack_.is_being_left(path)) known_before_.insert(path);
+  }
   const auto answered = [weak = stack_.weak_from_this(), this, era = era_](const auto& reply) {
     const auto stack = weak.lock();
     if (!stack || era != era_) return;
@@ -88,13 +93,29 @@ void Discovery::start() {
 void Discovery::stop() {
   is_busy_ = true;
   is_active_ = false;
-  const auto answered = [weak = stack_.weak_from_this(), this, era = era_](const auto&) {
+  const auto answered = [weak = stack_.weak_from_this(), this, era = era_, keeper = stack_.keep()](const auto&) {
     const auto stack = weak.lock();
     if (!stack || era != era_) return;
     is_busy_ = false;
+    forget_strays();
     settle();
   };
   stack_.bus().call(*stack_.adapter(), adapter_interface, "StopDiscovery", stack_.limit(), answered);
+}
+
+// Who was found for us and not connected to, such as in the moment in which the link ended. bluetoothd would know it
+// for another half a minute.
+void Discovery::forget_strays() {
+  constexpr int most = 32;  // whoever advertises more of them is left to bluetoothd
+  int forgotten = 0;
+  const auto known = stack_.objects().devices;
+  for (const auto& [path, device] : known) {
+    const auto is_sought = [this](const Uuid& service) { return sought_.contains(service); };
+    if (known_before_.contains(path) || !std::ranges::any_of(device.services, is_sought)) continue;
+    if (stack_.forget_stray(path) && ++forgotten == most) break;
+  }
+  sought_.clear();
+  for (const auto& each : searches()) sought_.insert(each->service);
 }
 
 void Discovery::fail(const Error& error) {
@@ -107,6 +128,7 @@ void Discovery::on_radio_off() noexcept {
   ++era_;
   is_active_ = is_busy_ = is_restart_due_ = false;
   filter_.clear();
+  known_before_.clear();
 }
 
 void Discovery::on_device(const std::string& device) {

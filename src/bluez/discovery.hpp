@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -42,11 +43,14 @@ class Discovery {
   void stop();
   void fail(const Error& error);
   void on_device(const std::string& device);
+  void forget_strays();
 
   Stack& stack_;
   std::vector<std::weak_ptr<Search>> searches_;
   Subscription devices_;
-  std::vector<std::string> filter_;  // that bluetoothd has
+  std::vector<std::string> filter_;     // that bluetoothd has
+  std::set<std::string> known_before_;  // devices
+  std::set<Uuid> sought_;               // since then
   bool is_active_ = false;
   bool is_busy_ = false;  // a call is under way; what has changed meanwhile comes after it
   bool is_restart_due_ = false;

@@ -69,7 +69,7 @@ void PacketSocket::wait_to_send(bool is_retry) {
     const auto self = weak.lock();
     if (!self || error || !self->socket_.is_open()) return;
     self->is_waiting_ = false;
-    if (!is_retry) {
+    if (!is_retry && !self->unsent_.empty()) {
       self->unsent_.pop_front();
       self->position_ = 0;
       const auto handler = self->handlers_.sent;
@@ -83,6 +83,12 @@ void PacketSocket::fail(int error) {
   const auto closed = std::exchange(handlers_.closed, nullptr);
   close();
   if (closed) closed(error);
+}
+
+void PacketSocket::mute() noexcept {
+  handlers_ = {};
+  unsent_.clear();
+  position_ = 0;
 }
 
 void PacketSocket::close() noexcept {

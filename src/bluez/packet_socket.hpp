@@ -36,6 +36,8 @@ class PacketSocket : public std::enable_shared_from_this<PacketSocket> {
   void send(Bytes bytes);
   /// Hands out what has already come.
   void drain();
+  /// No handler is called any more, what has come and what was not sent is dropped, and it stays open.
+  void mute() noexcept;
   /// No handler is called any more.
   void close() noexcept;
 

@@ -11,18 +11,13 @@
 
 namespace mdoc::bluez {
 
-/// The devices of one link, by the numbers that its machine knows them by. Those that it has not left when it ends are
-/// left then.
+/// The devices of one link, by the numbers that its machine knows them by.
 class Peers {
  public:
   explicit Peers(std::shared_ptr<Stack> stack) : stack_(std::move(stack)) {}
   Peers(const Peers&) = delete;
   Peers& operator=(const Peers&) = delete;
-  ~Peers() {
-    for (const auto& [path, is_held] : held_) {
-      if (is_held) stack_->leave(path);
-    }
-  }
+  ~Peers() { leave_all({}); }
 
   [[nodiscard]] transport::BlePeer number_of(const std::string& path) {
     const auto [found, is_new] = numbers_.try_emplace(path, numbers_.size() + 1);
@@ -38,7 +33,6 @@ class Peers {
     if (found == numbers_.end()) return std::nullopt;
     return transport::BlePeer{found->second};
   }
-  [[nodiscard]] bool was_held(const std::string& path) const { return held_.contains(path); }
   [[nodiscard]] bool is_held(const std::string& path) const {
     const auto found = held_.find(path);
     return found != held_.end() && found->second;
@@ -47,15 +41,21 @@ class Peers {
     if (std::exchange(held_[path], true)) return;
     stack_->hold(path, was_connected);
   }
-  void leave(transport::BlePeer peer) {
-    const std::string path = path_of(peer);
-    if (is_held(path)) {
-      held_[path] = false;
-      stack_->leave(path);
-    }
+  /// @param until_disconnected  what is to live so long
+  void leave(transport::BlePeer peer, std::shared_ptr<void> until_disconnected) {
+    leave(path_of(peer), std::move(until_disconnected));
+  }
+  void leave_all(const std::shared_ptr<void>& until_disconnected) {
+    for (const auto& [path, number] : numbers_) leave(path, until_disconnected);
   }
 
  private:
+  void leave(const std::string& path, std::shared_ptr<void> until_disconnected) {
+    if (!is_held(path)) return;
+    held_[path] = false;
+    stack_->leave(path, std::move(until_disconnected));
+  }
+
   std::shared_ptr<Stack> stack_;
   std::map<std::string, std::uint64_t> numbers_;
   std::map<std::uint64_t, std::string> paths_;

@@ -14,6 +14,8 @@ using transport::BlePeripheral;
 ServerSide::ServerSide(std::shared_ptr<Stack> stack, Report<Machine> report)
     : stack_(std::move(stack)), report_(std::move(report)), peers_(stack_), channels_(stack_->executor(), report_) {}
 
+ServerSide::~ServerSide() { peers_.leave_all(application_); }
+
 void ServerSide::begin() {
   for (const auto& [path, device] : stack_->objects().devices) known_before_.insert(path);
   devices_ = stack_->device_changed.subscribe([weak = weak_from_this()](const std::string& path) {
@@ -77,6 +79,10 @@ void ServerSide::perform(const transport::RegisterService& effect) {
 }
 
 void ServerSide::perform(const transport::UnregisterService&) { application_.reset(); }
+
+// The service stays until the client is disconnected: that it has gone would be announced to it, and a client that is
+// just switching notifications off may not bear that.
+void ServerSide::perform(const transport::DisconnectPeer& effect) { peers_.leave(effect.peer, application_); }
 
 void ServerSide::perform(const transport::StartAdvertising& effect) {
   const auto started = [report = report_](const Result<void>& answer) {

@@ -20,6 +20,9 @@ class ServerSide : public std::enable_shared_from_this<ServerSide> {
   using Machine = transport::BlePeripheral;
 
   ServerSide(std::shared_ptr<Stack> stack, Report<Machine> report);
+  ServerSide(const ServerSide&) = delete;
+  ServerSide& operator=(const ServerSide&) = delete;
+  ~ServerSide();
 
   void begin();
   void perform(const transport::ListenForChannel& effect);
@@ -31,7 +34,7 @@ class ServerSide : public std::enable_shared_from_this<ServerSide> {
   void perform(transport::SendValue& effect);
   void perform(transport::SendPiece& effect) { channels_.send(effect); }
   void perform(const transport::CloseChannel& effect) { channels_.close(effect.peer); }
-  void perform(const transport::DisconnectPeer& effect) { peers_.leave(effect.peer); }
+  void perform(const transport::DisconnectPeer& effect);
 
  private:
   void on_channel(int descriptor, const std::string& address);

@@ -187,14 +187,16 @@ void Stack::hold(const std::string& device, bool was_connected) {
   held.was_kept = known != objects_.devices.end() && known->second.is_kept;
 }
 
-void Stack::leave(const std::string& device) {
+void Stack::leave(const std::string& device, std::shared_ptr<void> until_disconnected) {
   const auto found = held_.find(device);
   if (found == held_.end() || --found->second.links != 0) return;
   const Held held = found->second;
   held_.erase(found);
   if (held.was_connected || bus_->is_lost() || !objects_.devices.contains(device)) return;
   leaving_[device] = keep();
-  const auto disconnected = [weak = weak_from_this(), device, held](const Result<sdbus::MethodReply*>&) {
+  const auto disconnected = [weak = weak_from_this(), device, held,
+                             kept = std::move(until_disconnected)](const Result<sdbus::MethodReply*>&) mutable {
+    kept.reset();
     const auto self = weak.lock();
     if (!self) return;
     const bool is_gone = !self->objects_.devices.contains(device);
@@ -211,7 +213,15 @@ void Stack::on_device(const std::string& device) {
   const bool is_known = found != objects_.devices.end();
   if (!watched_.contains(device) || (is_known && found->second.is_connected)) return;
   watched_.erase(device);
-  if (is_known && !found->second.is_kept && !held_.contains(device) && !is_being_left(device)) forget(device);
+  forget_stray(device);
+}
+
+bool Stack::forget_stray(const std::string& device) {
+  const auto found = objects_.devices.find(device);
+  if (found == objects_.devices.end() || found->second.is_connected || found->second.is_kept) return false;
+  if (bus_->is_lost() || held_.contains(device) || is_being_left(device)) return false;
+  forget(device);
+  return true;
 }
 
 // When bluetoothd has had a turn to see that our sockets for notifications are closed: those that are open when it

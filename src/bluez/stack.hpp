@@ -56,10 +56,14 @@ class Stack : public std::enable_shared_from_this<Stack> {
   /// @param was_connected  before we did anything: then it is not disconnected
   void hold(const std::string& device, bool was_connected);
   /// Disconnects it and lets bluetoothd forget it, when no link holds it any more: nothing that it did not have before.
-  void leave(const std::string& device);
+  /// @param until_disconnected  what is to live so long
+  void leave(const std::string& device, std::shared_ptr<void> until_disconnected);
   [[nodiscard]] bool is_being_left(const std::string& device) const { return leaving_.contains(device); }
   /// A device has connected that no link uses, perhaps for one of ours. It is left alone, and forgotten when it goes.
   void watch(const std::string& device) { watched_.insert(device); }
+  /// bluetoothd knows this device because of us, and no link uses it. @return whether it was forgotten: it is not
+  /// connected, and nobody keeps it
+  bool forget_stray(const std::string& device);
 
  private:
   struct Held {

@@ -248,6 +248,48 @@ TEST_F(ClientTest, ADeviceOfTwoLinksIsLeftByTheLast) {
   EXPECT_TRUE(run_until([&] { return !bluez->knows(device); }));
 }
 
+// bluetoothd 5.66 would switch notifications off where they are closed before, and free them twice where they are
+// closed after.
+TEST_F(ClientTest, SocketsForNotificationsAreClosedBetweenDisconnectingAndForgetting) {
+  open_link();
+  bluez->silence("Disconnect");
+  stream->close();
+  ASSERT_TRUE(run_until([&] { return bluez->count("Disconnect") == 1; }));
+  EXPECT_FALSE(run_until([&] { return bluez->open_notify_sockets() != 2; }, 200ms));
+  bluez->notify(server2client_uuid, {0, 'o', 'l', 'd'});
+  bluez->notify(state_uuid, {ble_end});
+  bluez->answer_silenced();
+  ASSERT_TRUE(run_until([&] { return bluez->count("RemoveDevice") == 1; }));
+  EXPECT_EQ(bluez->open_when_forgotten(), 0);
+}
+
+TEST_F(ClientTest, WhoWasFoundInTheLastMomentIsForgotten) {
+  start_link();
+  ASSERT_TRUE(run_until([&] { return bluez->count("StartDiscovery") == 1; }));
+  bluez->silence("StopDiscovery");
+  link->close();
+  ASSERT_TRUE(run_until([&] { return bluez->count("StopDiscovery") == 1; }));
+  bluez->show(device, peripheral());
+  FakeBluez::Device another = peripheral();
+  another.service = "0b7f6e5d-4c3b-4a29-9817-0615f4e3d2c1";
+  bluez->show(other_device, another);
+  EXPECT_FALSE(run_until([&] { return !bluez->knows(device); }, 200ms));
+  bluez->answer_silenced();
+  EXPECT_TRUE(run_until([&] { return !bluez->knows(device); }));
+  EXPECT_FALSE(run_until([&] { return !bluez->knows(other_device); }, 200ms)) << "nobody of ours looked for it";
+}
+
+TEST_F(ClientTest, WhoWasKnownBeforeTheSearchStaysKnown) {
+  bluez->show(device, peripheral());
+  bluez->silence("StartDiscovery");
+  start_link();
+  ASSERT_TRUE(run_until([&] { return bluez->count("StartDiscovery") == 1; }));
+  link->close();
+  bluez->answer_silenced();
+  ASSERT_TRUE(run_until([&] { return bluez->count("StopDiscovery") == 1; }));
+  EXPECT_FALSE(run_until([&] { return !bluez->knows(device); }, 200ms));
+}
+
 TEST_F(ClientTest, AnAdapterThatIsSwitchedOffEndsTheLinkByName) {
   open_link();
   std::optional<Result<Bytes>> message;

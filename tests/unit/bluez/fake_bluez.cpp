@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <stdexcept>
 
 // sdbus-c++ 1.2 loses what libsystemd had allocated when a connection cannot be opened.
@@ -84,6 +85,12 @@ void FakeBluez::refuse(const std::string& method, const std::string& error, int 
 
 void FakeBluez::silence(const std::string& method) { silent_.insert(method); }
 
+void FakeBluez::answer_silenced() {
+  silent_.clear();
+  for (sdbus::MethodCall& each : unanswered_) answer(each);
+  unanswered_.clear();
+}
+
 int FakeBluez::count(const std::string& method) { return counts_[method]; }
 
 FakeBluez::Properties FakeBluez::discovery_filter() { return filter_; }
@@ -122,6 +129,7 @@ void FakeBluez::add_adapter(const Adapter& adapter) {
   method(*object, interface, "RemoveDevice", "o", "", [this](sdbus::MethodCall& call) {
     sdbus::ObjectPath device;
     call >> device;
+    open_when_forgotten_ = open_notify_sockets();
     answer(call);
     vanish(device.substr(device.rfind('/') + 1));
   });
@@ -464,6 +472,13 @@ void FakeBluez::vanish(const std::string& device) {
 }
 
 bool FakeBluez::knows(const std::string& device) { return devices_.contains(device); }
+
+int FakeBluez::open_notify_sockets() {
+  return static_cast<int>(std::ranges::count_if(notify_sockets_, [](const auto& each) {
+    std::uint8_t byte = 0;
+    return ::recv(each.second, &byte, 1, MSG_DONTWAIT | MSG_PEEK) < 0 && errno == EAGAIN;
+  }));
+}
 
 void FakeBluez::notify(const std::string& uuid, const Bytes& value) {
   if (const auto found = notify_sockets_.find(uuid); found != notify_sockets_.end()) {

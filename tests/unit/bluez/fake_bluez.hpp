@@ -66,6 +66,8 @@ class FakeBluez {
   void refuse(const std::string& method, const std::string& error, int times = 1'000);
   /// It does not answer any more.
   void silence(const std::string& method);
+  /// All that were silenced do, also what was asked meanwhile; with nothing, and without having done it.
+  void answer_silenced();
   /// How often it was called.
   [[nodiscard]] int count(const std::string& method);
   [[nodiscard]] Properties discovery_filter();
@@ -100,6 +102,10 @@ class FakeBluez {
   void disconnect(const std::string& device);
   void vanish(const std::string& device);
   [[nodiscard]] bool knows(const std::string& device);
+  /// Sockets for notifications that were handed out, and that both sides still have.
+  [[nodiscard]] int open_notify_sockets();
+  /// How many of those there were when a device was last to be forgotten.
+  [[nodiscard]] int open_when_forgotten() const { return open_when_forgotten_; }
   void notify(const std::string& uuid, const Bytes& value);
   /// What has been written by now, through sockets and calls.
   [[nodiscard]] std::vector<Bytes> written(const std::string& uuid);
@@ -136,6 +142,7 @@ class FakeBluez {
   std::map<std::string, std::pair<std::string, int>> refused_;
   std::set<std::string> silent_;
   std::vector<sdbus::MethodCall> unanswered_;
+  int open_when_forgotten_ = 0;
   std::map<std::string, int> counts_;
   Properties filter_;
   std::map<std::string, bool> powered_;

@@ -180,6 +180,19 @@ TEST_F(ServerTest, AClientThatVanishesEndsTheLink) {
   EXPECT_TRUE(is_left_clean(*bluez));
 }
 
+// Clients are told when a service goes, and that of bluetoothd 5.66 may not survive it while it ends.
+TEST_F(ServerTest, TheServiceStaysUntilTheClientIsDisconnected) {
+  open_link();
+  bluez->silence("Disconnect");
+  stream->close();
+  ASSERT_TRUE(run_until([&] { return bluez->count("Disconnect") == 1; }));
+  EXPECT_FALSE(run_until([&] { return bluez->applications() == 0; }, 200ms));
+  EXPECT_EQ(bluez->advertisements(), 0u);
+  bluez->write(device, client2server_uuid, {0, 'l', 'a', 't', 'e'}, 517);
+  bluez->answer_silenced();
+  EXPECT_TRUE(is_left_clean(*bluez));
+}
+
 TEST_F(ServerTest, AClientThatGoesBeforeItUsesTheServiceIsForgotten) {
   start_and_advertise();
   bluez->connect_client(device);
