@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
 #include <filesystem>
@@ -13,6 +14,7 @@
 #include <vector>
 
 #include "ble_series.hpp"
+#include "support/tap.hpp"
 #include "trend.hpp"
 
 namespace mdoc::testing {
@@ -57,6 +59,29 @@ TEST_F(BleSeries, HeapTimersAndHandlesDoNotGrow) {
           trend_of(series, presentations(), [&](std::size_t) { EXPECT_EQ(series.radio.counters(), RadioCounters{}); });
       ASSERT_GE(trend.samples(), 2U);
       EXPECT_EQ(trend.samples(), presentations() / between_looks);
+      EXPECT_EQ(trend.moves(), "");
+    }
+  }
+}
+
+// With all that is above the transport: keys, session, documents, trust. A presentation takes a hundred times as long,
+// so there are a hundredth of them.
+TEST_F(BleSeries, HoldersAndReadersDoNotGrowEither) {
+  constexpr std::size_t between = 10;
+  const std::size_t turns = std::max<std::size_t>(presentations() / 20, 3 * between);
+  for (const BleMode mode : both_modes) {
+    for (const bool l2cap : {false, true}) {
+      SCOPED_TRACE(std::string(name(mode)) + (l2cap ? ", L2CAP" : ", GATT"));
+      Tap tap(3'000);
+      TapSettings settings;
+      settings.mode = mode;
+      settings.l2cap = l2cap;
+      start_counting();
+      Trend trend(turns / between);
+      for (std::size_t i = 1; i <= turns; ++i) {
+        ASSERT_TRUE(tap.present(settings)) << i;
+        if (i % between == 0) trend.look(i, 0);
+      }
       EXPECT_EQ(trend.moves(), "");
     }
   }

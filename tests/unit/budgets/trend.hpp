@@ -59,12 +59,10 @@ class Trend {
     std::string text;
     for (std::size_t i = 0; i < what.size(); ++i) {
       const auto [least, most] = std::ranges::minmax(samples_, {}, [i](const Sample& each) { return each.values[i]; });
-      if (least.values[i] == most.values[i]) continue;
+      if (most.values[i] - least.values[i] <= rounding(Measure{i})) continue;
       text.append(what[i]).append(": ").append(std::to_string(least.values[i])).append(" to ");
-      text.append(std::to_string(most.values[i]))
-          .append(", ")
-          .append(std::to_string(slope(Measure{i})))
-          .append(" a turn\n");
+      text.append(std::to_string(most.values[i])).append(", ").append(std::to_string(slope(Measure{i})));
+      text.append(" a turn\n");
     }
     return text;
   }
@@ -74,6 +72,13 @@ class Trend {
     std::size_t turns = 0;
     std::array<std::size_t, what.size()> values{};
   };
+
+  /// malloc gives a block 16 bytes more where these would be too few for another one; and OpenSSL blinds scalars by
+  /// numbers that are not always as long. What leaks is a block, or grows beyond this.
+  [[nodiscard]] std::size_t rounding(Measure of) const {
+    if (of == bytes) return 16 * samples_.front().values[blocks];
+    return of == peak ? 1024 : 0;
+  }
 
   /// File descriptors of the process, with the one that looks; 0 where the system does not show them.
   static std::size_t open_handles() {
