@@ -61,9 +61,12 @@ void Advertisement::export_object(bool with_intervals) {
       return max_interval;
     });
   }
-  object->registerMethod("Release").onInterface(advertisement_interface).implementedAs([weak = weak_from_this()] {
-    if (const auto self = weak.lock()) self->on_released();
-  });
+  object->registerMethod("Release")
+      .onInterface(advertisement_interface)
+      .implementedAs([weak = weak_from_this(), called = object.get()] {
+        const auto self = weak.lock();
+        if (self && self->stack_->is_bluez(called->getCurrentlyProcessedMessage())) self->on_released();
+      });
   object->finishRegistration();
   object_ = std::move(object);
 }

@@ -35,15 +35,19 @@ void Stack::open(const net::any_io_executor& executor, const RadioOptions& optio
 Result<void> Stack::listen() {
   const std::weak_ptr<Stack> weak = weak_from_this();
   devices_ = device_changed.subscribe([this](const std::string& device) { on_device(device); });
+  // Any program may send us a signal by our own name, and the rule, which knows bluetoothd by its name alone, lets it
+  // pass.
   const auto to = [&weak](void (Stack::*handler)(sdbus::Message&)) {
     return [weak, handler](sdbus::Message& message) {
-      if (const auto self = weak.lock()) ((*self).*handler)(message);
+      const auto self = weak.lock();
+      if (self && self->is_bluez(&message)) ((*self).*handler)(message);
     };
   };
   bus_->on_lost([weak] {
     if (const auto self = weak.lock()) self->on_owner({});
   });
   const auto on_name = [weak](sdbus::Message& message) {
+    if (message.getSender() != "org.freedesktop.DBus") return;
     auto change = read_arguments<std::string, std::string, std::string>(message);
     const auto self = weak.lock();
     if (self && change) self->on_owner(std::get<2>(*std::move(change)));

@@ -73,6 +73,18 @@ TEST_F(ClientTest, GoesWithoutSocketsWhereThereAreNone) {
   EXPECT_EQ(bluez->count("StartNotify"), 2);
 }
 
+TEST_F(ClientTest, ValuesOfOtherProgramsAreNone) {
+  bluez->refuse("AcquireNotify", "org.bluez.Error.NotSupported");
+  open_link();
+  std::optional<Result<Bytes>> message;
+  start(stream->read_message(), message);
+  bluez->notify_as_stranger(server2client_uuid, {0, 'l', 'i', 'e'});
+  EXPECT_FALSE(run_until([&] { return message.has_value(); }, 300ms));
+  bluez->notify(server2client_uuid, {0, 'o', 'u', 'r', 's'});
+  ASSERT_TRUE(run_until([&] { return message.has_value(); }));
+  EXPECT_EQ(message->value(), (Bytes{'o', 'u', 'r', 's'}));
+}
+
 TEST_F(ClientTest, AsksForAResponseWhereWritesWithoutAreNotTaken) {
   auto what = peripheral();
   what.characteristics[1].flags = {"write"};

@@ -185,6 +185,29 @@ void FakeBluez::send_nonsense() {
   signal.send();
 }
 
+void FakeBluez::send_as_stranger(const std::string& path, const char* interface, const char* name,
+                                 const std::function<void(sdbus::Message&)>& fill) const {
+  auto stranger = sdbus::createSessionBusConnectionWithAddress(address_);
+  const auto daemon = sdbus::createProxy(*stranger, "org.freedesktop.DBus", "/org/freedesktop/DBus");
+  std::vector<std::string> names;
+  daemon->callMethod("ListNames").onInterface("org.freedesktop.DBus").storeResultsTo(names);
+  const auto object = sdbus::createObject(*stranger, path);
+  for (const std::string& each : names) {
+    if (!each.starts_with(':')) continue;
+    auto signal = object->createSignal(interface, name);
+    fill(signal);
+    signal.setDestination(each);
+    signal.send();
+  }
+}
+
+void FakeBluez::notify_as_stranger(const std::string& uuid, const Bytes& value) {
+  send_as_stranger(paths_.at(uuid), properties_interface, "PropertiesChanged", [&](sdbus::Message& signal) {
+    const Properties changed{{"Value", sdbus::Variant(value)}};
+    signal << std::string(characteristic_interface) << changed << std::vector<std::string>{};
+  });
+}
+
 // Programs
 
 std::size_t FakeBluez::applications() { return applications_.size(); }
@@ -246,6 +269,15 @@ void FakeBluez::on_register_advertisement(sdbus::MethodCall& call) {
         raw->properties = properties;
         answer(*kept_call);
       });
+}
+
+void FakeBluez::release_as_stranger() const {
+  auto stranger = sdbus::createSessionBusConnectionWithAddress(address_);
+  const Registered& latest = *advertisements_.back();
+  const auto proxy = sdbus::createProxy(*stranger, latest.owner, latest.path);
+  auto call = proxy->createMethodCall("org.bluez.LEAdvertisement1", "Release");
+  call.dontExpectReply();
+  proxy->callMethod(call);
 }
 
 void FakeBluez::release_advertisement() {

@@ -76,12 +76,17 @@ class FakeBluez {
   void remove_adapter(const std::string& adapter);
   /// A signal that no daemon would send.
   void send_nonsense();
+  /// What some other program on the bus sends to everybody by name, as if it were bluetoothd or the bus itself.
+  void send_as_stranger(const std::string& path, const char* interface, const char* name,
+                        const std::function<void(sdbus::Message&)>& fill) const;
+  void notify_as_stranger(const std::string& uuid, const Bytes& value);
 
   [[nodiscard]] std::size_t applications();
   [[nodiscard]] std::size_t advertisements();
   [[nodiscard]] Properties advertisement();  ///< the latest one
   [[nodiscard]] std::set<std::string> characteristics();
   void release_advertisement();
+  void release_as_stranger() const;
 
   // A client of the program's GATT server
   void connect_client(const std::string& device);

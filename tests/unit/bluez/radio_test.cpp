@@ -116,6 +116,27 @@ TEST_F(RadioTest, SignalsThatNoDaemonSendsChangeNothing) {
   EXPECT_TRUE(run_until([&] { return radio->state().has_value(); }));
 }
 
+TEST_F(RadioTest, SignalsOfOtherProgramsChangeNothing) {
+  FakeBluez bluez(bus);
+  open_radio();
+  const auto changed = [](sdbus::Message& signal) {
+    const FakeBluez::Properties off{{"Powered", sdbus::Variant(false)}};
+    signal << std::string("org.bluez.Adapter1") << off << std::vector<std::string>{};
+  };
+  const auto removed = [](sdbus::Message& signal) {
+    signal << sdbus::ObjectPath("/org/bluez/hci0") << std::vector<std::string>{"org.bluez.Adapter1"};
+  };
+  const auto no_owner = [](sdbus::Message& signal) {
+    signal << std::string("org.bluez") << std::string(":1.0") << std::string();
+  };
+  bluez.send_as_stranger("/org/bluez/hci0", "org.freedesktop.DBus.Properties", "PropertiesChanged", changed);
+  EXPECT_FALSE(run_until([&] { return !radio->state(); }, 200ms)) << why_off();
+  bluez.send_as_stranger("/", "org.freedesktop.DBus.ObjectManager", "InterfacesRemoved", removed);
+  EXPECT_FALSE(run_until([&] { return !radio->state(); }, 200ms)) << why_off();
+  bluez.send_as_stranger("/org/freedesktop/DBus", "org.freedesktop.DBus", "NameOwnerChanged", no_owner);
+  EXPECT_FALSE(run_until([&] { return !radio->state(); }, 200ms)) << why_off();
+}
+
 TEST_F(RadioTest, LeavesNothingToDoForTheLoop) {
   FakeBluez bluez(bus);
   open_radio();

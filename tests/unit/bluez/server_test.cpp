@@ -1,3 +1,5 @@
+#include <stdexcept>
+
 #include "bench.hpp"
 
 namespace mdoc::bluez {
@@ -273,6 +275,12 @@ TEST_F(ServerTest, AnAdvertisementThatTheDaemonGivesUpIsMadeAnew) {
   start_and_advertise();
   bluez->release_advertisement();
   EXPECT_TRUE(run_until([&] { return bluez->count("RegisterAdvertisement") == 2 && bluez->advertisements() == 1; }));
+}
+
+TEST_F(ServerTest, NobodyElseCanGiveUpTheAdvertisement) {
+  start_and_advertise();
+  bluez->release_as_stranger();
+  EXPECT_FALSE(run_until([&] { return bluez->count("RegisterAdvertisement") > 1; }, 300ms));
 }
 
 TEST_F(ServerTest, ADaemonThatTakesNoIntervalsGetsNone) {
