@@ -204,7 +204,8 @@ void Stack::leave(const std::string& device, std::shared_ptr<void> until_disconn
     const auto self = weak.lock();
     if (!self) return;
     const bool is_gone = !self->objects_.devices.contains(device);
-    if (held.was_kept || is_gone) return void(self->leaving_.erase(device));
+    // It may have come back meanwhile, and be in use.
+    if (held.was_kept || is_gone || self->held_.contains(device)) return void(self->leaving_.erase(device));
     self->forget_soon(device);
   };
   // Answered when it is done. Also where it is not connected: an attempt to connect is taken back by it.

@@ -204,6 +204,19 @@ TEST_F(ServerTest, AClientThatGoesBeforeItUsesTheServiceIsForgotten) {
   EXPECT_EQ(bluez->count("Disconnect"), 0);
 }
 
+TEST_F(ServerTest, AClientThatGoesBeforeStartIsForgottenThoughItHasUsedTheService) {
+  start_and_advertise();
+  bluez->connect_client(device);
+  subscribe(device);
+  bluez->disconnect(device);
+  EXPECT_TRUE(run_until([&] { return !bluez->knows(device); }, 2s));
+  // And can come back.
+  bluez->connect_client(device);
+  subscribe(device);
+  bluez->write(device, state_uuid, {ble_start}, 517);
+  EXPECT_TRUE(run_until([&] { return opened.has_value(); }));
+}
+
 TEST_F(ServerTest, AClientThatGoesAfterTheLinkHasEndedIsForgottenWhileTheRadioIsThere) {
   start_and_advertise();
   bluez->connect_client(device);
@@ -281,6 +294,24 @@ TEST_F(ServerTest, NobodyElseCanGiveUpTheAdvertisement) {
   start_and_advertise();
   bluez->release_as_stranger();
   EXPECT_FALSE(run_until([&] { return bluez->count("RegisterAdvertisement") > 1; }, 300ms));
+}
+
+TEST_F(ServerTest, AClientThatComesBackWhileItIsSentAwayIsNotForgotten) {
+  bluez->silence("Disconnect");
+  RadioOptions impatient;
+  impatient.call_timeout = 500ms;
+  open_radio(impatient);
+  start_link();
+  ASSERT_TRUE(run_until([&] { return has(BleStep::advertising); }));
+  opener = link->opener();
+  start(opener(), opened);
+  bluez->connect_client(device);
+  subscribe(device);
+  bluez->write(device, client2server_uuid, {0, 1}, 517);
+  ASSERT_TRUE(run_until([&] { return bluez->count("Disconnect") == 1; }));
+  bluez->write(device, state_uuid, {ble_start}, 517);
+  ASSERT_TRUE(run_until([&] { return opened.has_value(); }));
+  EXPECT_FALSE(run_until([&] { return !bluez->knows(device); }, 1s));
 }
 
 TEST_F(ServerTest, ADaemonThatTakesNoIntervalsGetsNone) {
