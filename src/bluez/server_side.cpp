@@ -98,9 +98,14 @@ void ServerSide::perform(transport::SendValue& effect) {
   if (application_) application_->notify(peers_.path_of(effect.peer), effect.characteristic, std::move(effect.value));
 }
 
+// That it has connected is told with the first thing that it does: the machine sends it away where another one has the
+// link, whose notifications it could hear.
 transport::BlePeer ServerSide::client(const std::string& path) {
+  const auto peer = peers_.number_of(path);
+  if (peers_.is_held(path)) return peer;
   peers_.hold(path, false);
-  return peers_.number_of(path);
+  report_.input([peer](Machine& machine, TimePoint now) { machine.on_connected(peer, now); });
+  return peer;
 }
 
 void ServerSide::on_channel(int descriptor, const std::string& address) {

@@ -217,6 +217,14 @@ TEST_F(ServerTest, AClientThatGoesBeforeStartIsForgottenThoughItHasUsedTheServic
   EXPECT_TRUE(run_until([&] { return opened.has_value(); }));
 }
 
+TEST_F(ServerTest, WhoSubscribesWhileAnotherHasTheLinkIsSentAway) {
+  open_link();
+  bluez->connect_client(other_device);
+  subscribe(other_device);
+  EXPECT_TRUE(run_until([&] { return !bluez->knows(other_device); }, 2s));
+  EXPECT_TRUE(bluez->knows(device));
+}
+
 TEST_F(ServerTest, AClientThatGoesAfterTheLinkHasEndedIsForgottenWhileTheRadioIsThere) {
   start_and_advertise();
   bluez->connect_client(device);
