@@ -82,10 +82,9 @@ void ClientSide::perform(const transport::ConnectPeer& effect) {
 
 void ClientSide::on_device(const std::string& path) {
   if (!connection_ || connection_->path != path) return;
-  const auto found = stack_->objects().devices.find(path);
-  const bool is_connected = found != stack_->objects().devices.end() && found->second.is_connected;
-  if (connection_->is_up && !is_connected) return lose();
-  connection_->is_up = is_connected;
+  const bool is_up = is_connected(path);
+  if (connection_->is_up && !is_up) return lose();
+  connection_->is_up = is_up;
   if (connection_->wanted_service) discover();
 }
 
@@ -134,6 +133,7 @@ void ClientSide::perform(const transport::ExchangeMtu&) {
 void ClientSide::perform(const transport::DiscoverService& effect) {
   if (!connection_) return;
   // There is no way to have it look again but to let it forget the device, once.
+  if (refreshed_.size() == Peers::max_known) refreshed_.clear();
   if (effect.refresh && refreshed_.insert(connection_->path).second) {
     const transport::BlePeer peer = connection_->peer;
     leave(peer);
