@@ -1,5 +1,7 @@
 #pragma once
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <map>
 #include <memory>
@@ -18,8 +20,12 @@ class Channels {
   Channels(const net::any_io_executor& executor, Report<Machine> report)
       : executor_(executor), report_(std::move(report)) {}
 
-  /// @param descriptor  becomes its own
+  /// @param descriptor  becomes its own. A second one of a peer is closed: its bytes belong to another stream
   void open(transport::BlePeer peer, int descriptor) {
+    if (const auto known = sockets_.find(peer); known != sockets_.end() && known->second->is_open()) {
+      ::close(descriptor);
+      return;
+    }
     auto socket = std::make_shared<PacketSocket>(executor_, descriptor, l2cap_send_size(descriptor));
     const auto packet = [report = report_, peer](ByteView bytes) {
       report.input([peer, kept = Bytes(bytes.begin(), bytes.end())](Machine& machine, TimePoint now) {

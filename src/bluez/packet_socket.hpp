@@ -40,6 +40,7 @@ class PacketSocket : public std::enable_shared_from_this<PacketSocket> {
   void mute() noexcept;
   /// No handler is called any more.
   void close() noexcept;
+  [[nodiscard]] bool is_open() const noexcept { return socket_.is_open(); }
 
   /// The least buffer that the kernel gives a local socket: it takes a further value when the one before has been read.
   static void make_tight(int descriptor) noexcept;

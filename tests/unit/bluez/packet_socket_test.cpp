@@ -1,13 +1,20 @@
 #include "bluez/packet_socket.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include <array>
 #include <boost/asio/io_context.hpp>
 #include <cerrno>
+#include <string>
+#include <utility>
 #include <vector>
+
+#include "bluez/channels.hpp"
+#include "bluez/l2cap.hpp"
 
 namespace mdoc::bluez {
 namespace {
@@ -110,6 +117,32 @@ TEST_F(PacketSocketTest, AfterCloseNothingIsTold) {
   run();
   EXPECT_TRUE(packets.empty());
   EXPECT_TRUE(closed.empty());
+}
+
+TEST(ChannelsTest, ASecondChannelOfAPeerIsClosedAndItsBytesBelongToNothing) {
+  net::io_context context;
+  Bytes taken;
+  auto machine = transport::BlePeripheral::create(
+      *ble_service(transport::BleMode::mdoc_peripheral_server, transport::Uuid{}), std::nullopt);
+  ASSERT_TRUE(machine);
+  std::size_t inputs = 0;
+  Channels<transport::BlePeripheral> channels(
+      context.get_executor(), {.input = [&](const Input<transport::BlePeripheral>&) { ++inputs; }, .failure = {}});
+  const auto open = [&] {
+    std::array<int, 2> ends{};
+    EXPECT_EQ(::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends.data()), 0);
+    channels.open(transport::BlePeer{7}, ends[0]);
+    return ends[1];
+  };
+  const int first = open();
+  const int second = open();
+  EXPECT_EQ(inputs, 1u);
+  EXPECT_EQ(::send(second, "bad", 3, MSG_NOSIGNAL), -1);
+  EXPECT_EQ(::send(first, "good", 4, MSG_NOSIGNAL), 4);
+  context.run_for(20ms);
+  EXPECT_EQ(inputs, 2u);
+  ::close(first);
+  ::close(second);
 }
 
 TEST_F(PacketSocketTest, MayBeDestroyedByItsOwnPacket) {
