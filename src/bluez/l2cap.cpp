@@ -114,30 +114,39 @@ Result<std::shared_ptr<L2capListener>> L2capListener::open(const net::any_io_exe
   if (::getsockname(descriptor, reinterpret_cast<sockaddr*>(&local), &size) != 0) return system_error(errno, "listen");
   listener->psm_ = little_endian(local.psm);
   if (listener->psm_ == 0) return system_error(EADDRNOTAVAIL, "listen");
-  listener->wait();
+  listener->start();
   return listener;
 }
 
 L2capListener::L2capListener(const net::any_io_executor& executor, int descriptor, Accepted accepted)
-    : socket_(executor, descriptor), accepted_(std::move(accepted)) {}
+    : socket_(executor, descriptor), pause_(executor), accepted_(std::move(accepted)) {}
 
-void L2capListener::wait() {
+void L2capListener::start() {
   socket_.async_wait(Descriptor::wait_read, [weak = weak_from_this()](boost::system::error_code error) {
     const auto self = weak.lock();
     if (!self || error) return;
-    self->accept();
-    self->wait();
+    self->accept() ? self->start() : self->start_later();
   });
 }
 
-void L2capListener::accept() {
+// Whoever waits to be accepted goes on waiting, where there is no descriptor to be had.
+void L2capListener::start_later() {
+  pause_.expires_after(std::chrono::milliseconds{100});
+  pause_.async_wait([weak = weak_from_this()](boost::system::error_code error) {
+    const auto self = weak.lock();
+    if (self && !error) self->start();
+  });
+}
+
+bool L2capListener::accept() {
   L2capAddress peer{};
   socklen_t size = sizeof peer;
   const int descriptor =
       ::accept4(socket_.native_handle(), reinterpret_cast<sockaddr*>(&peer), &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
-  if (descriptor < 0) return;  // one that gave up
+  if (descriptor < 0) return false;
   const auto accepted = accepted_;
   accepted(descriptor, text(peer.address));
+  return true;
 }
 
 std::shared_ptr<L2capConnector> L2capConnector::open(const net::any_io_executor& executor, const Address& from,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -26,15 +27,18 @@ class L2capListener : public std::enable_shared_from_this<L2capListener> {
   /// @return transport/connect_failed with the errno in `native`
   [[nodiscard]] static Result<std::shared_ptr<L2capListener>> open(const net::any_io_executor& executor,
                                                                    const Address& address, Accepted accepted);
+  /// @param descriptor  of a socket that listens; becomes its own
   L2capListener(const net::any_io_executor& executor, int descriptor, Accepted accepted);
 
+  void start();
   [[nodiscard]] std::uint16_t psm() const noexcept { return psm_; }  ///< that the kernel has chosen
 
  private:
-  void wait();
-  void accept();
+  [[nodiscard]] bool accept();
+  void start_later();
 
   net::posix::stream_descriptor socket_;
+  net::steady_timer pause_;
   Accepted accepted_;
   std::uint16_t psm_ = 0;
 };
