@@ -3,6 +3,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <deque>
+#include <exception>
 #include <functional>
 #include <memory>
 #include <type_traits>
@@ -74,8 +75,8 @@ class LinkDriver final : public LinkCore {
 
  protected:
   Result<void> send(Bytes message) override {
-    if (is_running_) return Error{.code = Errc::wrong_state, .where = "BLE"};
-    Result<void> given;
+    Result<void> given = Error{.code = Errc::wrong_state, .where = "BLE"};
+    if (is_running_) return given;
     feed([&](Machine& machine, TimePoint now) { given = machine.send(std::move(message), now); });
     return given;
   }
@@ -96,12 +97,23 @@ class LinkDriver final : public LinkCore {
     inputs_.push_back(std::move(input));
     if (std::exchange(is_running_, true)) return;
     const auto keeps = self();
-    while (!inputs_.empty()) {
-      const Input<Machine> next = std::move(inputs_.front());
-      inputs_.pop_front();
-      next(machine_, std::chrono::steady_clock::now());
-      while (auto effect = machine_.poll()) {
-        std::visit([this](auto& each) { this->perform(each); }, *effect);
+    for (;;) {
+      try {
+        while (auto effect = machine_.poll()) {
+          std::visit([this](auto& each) { this->perform(each); }, *effect);
+        }
+        if (inputs_.empty()) break;
+        const Input<Machine> next = std::move(inputs_.front());
+        inputs_.pop_front();
+        next(machine_, std::chrono::steady_clock::now());
+      } catch (...) {
+        // What a hook throws, or a lack of memory, is for whoever runs the loop, and does not go through the bus, which
+        // is in C. The link ends by it.
+        net::post(executor(), [thrown = std::current_exception()] { std::rethrow_exception(thrown); });
+        inputs_.clear();
+        if (!std::exchange(is_broken_, true)) {
+          inputs_.push_back([](Machine& machine, TimePoint now) { machine.cancel(now); });
+        }
       }
     }
     is_running_ = false;
@@ -145,6 +157,7 @@ class LinkDriver final : public LinkCore {
   Subscription radio_;
   std::deque<Input<Machine>> inputs_;
   bool is_running_ = false;
+  bool is_broken_ = false;
 };
 
 }  // namespace mdoc::bluez

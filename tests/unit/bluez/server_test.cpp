@@ -225,6 +225,18 @@ TEST_F(ServerTest, WhoSubscribesWhileAnotherHasTheLinkIsSentAway) {
   EXPECT_TRUE(bluez->knows(device));
 }
 
+TEST_F(ServerTest, AHookThatThrowsEndsTheLinkAndReachesTheLoop) {
+  open_radio();
+  auto throwing = hooks();
+  throwing.on_progress = [this](const BleProgress& progress) {
+    steps.push_back(progress.step);
+    if (progress.step == BleStep::advertising) throw std::runtime_error("hook");
+  };
+  link.emplace(BleLink::start(*radio, server(), std::move(throwing)));
+  EXPECT_THROW((void)run_until([&] { return has(BleStep::advertising); }), std::runtime_error);
+  EXPECT_TRUE(run_until([&] { return bluez->advertisements() == 0 && bluez->applications() == 0; }, 2s));
+}
+
 TEST_F(ServerTest, AClientThatGoesAfterTheLinkHasEndedIsForgottenWhileTheRadioIsThere) {
   start_and_advertise();
   bluez->connect_client(device);
