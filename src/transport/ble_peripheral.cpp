@@ -11,8 +11,8 @@
 namespace mdoc::transport {
 namespace {
 
-// Clients that are connected at a time and have not written Start. A room has few readers; who connects beyond that is
-// turned away, and may come back.
+// Clients that are connected at a time and have not written Start. A room has few readers; for whoever connects beyond
+// that, the one gives way that had its time longest: some that only hold a place keep nobody out.
 constexpr std::size_t max_clients = 8;
 
 struct Client {
@@ -113,21 +113,20 @@ struct BlePeripheral::Impl {
     return std::ranges::find(clients, peer, &Client::peer);
   }
 
-  // Some stacks tell of a client only when it does something. Nothing: there are too many.
-  Client* client_of(BlePeer peer, TimePoint now) {
-    if (const auto known = find(peer); known != clients.end()) return &*known;
-    if (clients.size() == max_clients) {
-      disconnect(peer, now);
-      return nullptr;
-    }
+  // Some stacks tell of a client only when it does something.
+  Client& client_of(BlePeer peer, TimePoint now) {
+    if (const auto known = find(peer); known != clients.end()) return *known;
+    if (clients.size() == max_clients) turn_away(clients.front().peer, now);
     effects.emit(BleProgress{.step = BleStep::connected, .at = now}, now);
-    return &clients.emplace_back(Client{.peer = peer, .until = later(now, options.timeouts.attempt)});
+    return clients.emplace_back(Client{.peer = peer, .until = later(now, options.timeouts.attempt)});
   }
 
   void turn_away(BlePeer peer, TimePoint now) {
-    std::erase_if(clients, [peer](const Client& each) { return each.peer == peer; });
+    const auto known = find(peer);
+    const bool was_known = known != clients.end();
+    if (was_known) clients.erase(known);
     disconnect(peer, now);
-    effects.emit(BleProgress{.step = BleStep::lost, .at = now}, now);
+    if (was_known) effects.emit(BleProgress{.step = BleStep::lost, .at = now}, now);
   }
 
   // The link
@@ -268,7 +267,7 @@ void BlePeripheral::on_mtu(BlePeer peer, std::size_t mtu, TimePoint now) {
   if (impl_->has_link(peer)) {
     impl_->link->on_mtu(mtu);
   } else if (impl_->state == State::advertising) {
-    if (Client* const client = impl_->client_of(peer, now)) client->mtu = mtu;
+    impl_->client_of(peer, now).mtu = mtu;
   }
 }
 
@@ -281,10 +280,9 @@ void BlePeripheral::on_subscribed(BlePeer peer, const Uuid& characteristic, bool
     return impl_->settle(now);
   }
   if (impl_->state != State::advertising) return;
-  Client* const client = impl_->client_of(peer, now);
-  if (client == nullptr) return;
-  if (*purpose == BleCharacteristic::state) client->state_on = on;
-  if (*purpose == BleCharacteristic::server2client) client->server2client_on = on;
+  Client& client = impl_->client_of(peer, now);
+  if (*purpose == BleCharacteristic::state) client.state_on = on;
+  if (*purpose == BleCharacteristic::server2client) client.server2client_on = on;
 }
 
 void BlePeripheral::on_write(BlePeer peer, const Uuid& characteristic, ByteView value, TimePoint now) {
@@ -298,10 +296,8 @@ void BlePeripheral::on_write(BlePeer peer, const Uuid& characteristic, ByteView 
   }
   if (impl_->state != State::advertising) return;
   if (*purpose == BleCharacteristic::state && value.size() == 1 && value.front() == ble_start) {
-    if (const Client* const client = impl_->client_of(peer, now)) {
-      const Client chosen = *client;
-      impl_->open(chosen, BleCarrier::gatt, now);
-    }
+    const Client chosen = impl_->client_of(peer, now);
+    impl_->open(chosen, BleCarrier::gatt, now);
   } else if (*purpose == BleCharacteristic::client2server && !value.empty()) {
     impl_->turn_away(peer, now);  // data before Start (second edition, 11.1.3.4)
   }
@@ -319,11 +315,8 @@ void BlePeripheral::on_channel_opened(BlePeer peer, TimePoint now) {
   if (impl_->is_over()) return;
   if (impl_->has_link(peer) && impl_->link->carrier() == BleCarrier::l2cap) return;
   if (impl_->state == State::advertising && impl_->psm) {
-    if (const Client* const client = impl_->client_of(peer, now)) {
-      const Client chosen = *client;
-      impl_->open(chosen, BleCarrier::l2cap, now);
-    }
-    return;
+    const Client chosen = impl_->client_of(peer, now);
+    return impl_->open(chosen, BleCarrier::l2cap, now);
   }
   impl_->effects.emit(CloseChannel{peer}, now);
   if (impl_->link && !impl_->has_link(peer)) impl_->disconnect(peer, now);

@@ -176,24 +176,26 @@ class BleServerMonitor : public BleMonitor {
   void ask_for_service(TimePoint at);
   void fail(Errc reason, TimePoint at);
   void client_event(const BleEvent& event);
-  [[nodiscard]] bool knows(transport::BlePeer peer, TimePoint at);
-  void turn_away(transport::BlePeer peer);
-  void open_with(transport::BlePeer peer, transport::BleCarrier carrier);
-  void radio(bool on, TimePoint at);
-  void timer(TimePoint at);
-
   struct Client {
+    std::size_t arrival = 0;
     TimePoint until{};
     std::size_t mtu = transport::ble_default_mtu;
     bool state_on = false;
     bool messages_on = false;
   };
+  [[nodiscard]] Client& client(transport::BlePeer peer, TimePoint at);
+  void turn_away(transport::BlePeer peer);
+  void open_with(transport::BlePeer peer, transport::BleCarrier carrier, TimePoint at);
+  void radio(bool on, TimePoint at);
+  void timer(TimePoint at);
+
   std::optional<std::array<std::uint8_t, 16>> ident_;
   Phase phase_ = Phase::idle;
   std::optional<std::size_t> psm_;
   bool listens_ = false;
   bool is_registered_ = false;
   std::map<transport::BlePeer, Client> clients_;
+  std::size_t arrivals_ = 0;
 };
 
 class BleClientMonitor : public BleMonitor {

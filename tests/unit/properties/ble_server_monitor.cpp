@@ -142,16 +142,15 @@ void BleServerMonitor::timer(TimePoint at) {
   }
 }
 
-// Clients without the link: at most eight, and each for a while only.
-bool BleServerMonitor::knows(BlePeer peer, TimePoint at) {
+// Clients without the link: at most eight, and each for a while only. The one that came first makes room.
+BleServerMonitor::Client& BleServerMonitor::client(BlePeer peer, TimePoint at) {
   constexpr std::size_t most = 8;
-  if (clients_.contains(peer)) return true;
+  if (const auto known = clients_.find(peer); known != clients_.end()) return known->second;
   if (clients_.size() == most) {
-    let_go(peer);
-    return false;
+    const auto came = [](const auto& each) { return each.second.arrival; };
+    turn_away(std::ranges::min_element(clients_, {}, came)->first);
   }
-  clients_[peer].until = at + options_.timeouts.attempt;
-  return true;
+  return clients_[peer] = {.arrival = ++arrivals_, .until = at + options_.timeouts.attempt};
 }
 
 void BleServerMonitor::turn_away(BlePeer peer) {
@@ -173,14 +172,13 @@ void BleServerMonitor::client_event(const BleEvent& event) {
   switch (event.kind) {
     case Kind::connected:
       clients_.erase(event.peer);
-      (void)knows(event.peer, event.at);
+      (void)client(event.peer, event.at);
       return;
-    case Kind::mtu:
-      if (knows(event.peer, event.at)) clients_[event.peer].mtu = event.number;
-      return;
+    case Kind::mtu: client(event.peer, event.at).mtu = event.number; return;
     case Kind::subscribed:
     case Kind::unsubscribed:
-      if (!which || !knows(event.peer, event.at)) return;
+      if (!which) return;
+      (void)client(event.peer, event.at);
       if (which == BleCharacteristic::state) clients_[event.peer].state_on = event.kind == Kind::subscribed;
       if (which == BleCharacteristic::server2client) {
         clients_[event.peer].messages_on = event.kind == Kind::subscribed;
@@ -188,20 +186,18 @@ void BleServerMonitor::client_event(const BleEvent& event) {
       return;
     case Kind::value:
       if (which == BleCharacteristic::state && event.bytes == Bytes{1}) {
-        if (knows(event.peer, event.at)) open_with(event.peer, BleCarrier::gatt);
+        open_with(event.peer, BleCarrier::gatt, event.at);
       } else if (which == BleCharacteristic::client2server && !event.bytes.empty()) {
         turn_away(event.peer);  // data before Start
       }
       return;
-    case Kind::channel_opened:
-      if (knows(event.peer, event.at)) open_with(event.peer, BleCarrier::l2cap);
-      return;
+    case Kind::channel_opened: return open_with(event.peer, BleCarrier::l2cap, event.at);
     default: return;
   }
 }
 
-void BleServerMonitor::open_with(BlePeer peer, BleCarrier carrier) {
-  const Client chosen = clients_[peer];
+void BleServerMonitor::open_with(BlePeer peer, BleCarrier carrier, TimePoint at) {
+  const Client chosen = client(peer, at);
   clients_.erase(peer);
   for (const auto& [other, client] : clients_) let_go(other);
   clients_.clear();

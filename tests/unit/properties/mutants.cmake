@@ -320,8 +320,8 @@ mdoc_mutant(idle-clients-stay src/transport/ble_peripheral.cpp
   [[if (each.until <= now) idlers]]
   [[if (!MUTANT && each.until <= now) idlers]])
 mdoc_mutant(crowds-stay src/transport/ble_peripheral.cpp
-  [[if (clients.size() == max_clients) {]]
-  [[if (!MUTANT && clients.size() == max_clients) {]])
+  [[if (clients.size() == max_clients) turn_away]]
+  [[if (!MUTANT && clients.size() == max_clients) turn_away]])
 mdoc_mutant(advertised-twice src/transport/ble_peripheral.cpp
   [[if (impl_->state == State::registering) impl_->advertise(now);]]
   [[if (impl_->state == State::registering || (MUTANT && impl_->is_advertising)) impl_->advertise(now);]])

@@ -598,6 +598,29 @@ TEST_F(Ble15Server, ACrowdOfClientsIsBounded) {
   }
 }
 
+TEST_F(Ble15Server, ClientsThatOnlyHoldAPlaceKeepNobodyOut) {
+  BlePeripheral machine = advertising();
+  for (std::uint64_t i = 0; i < 8; ++i) connect(machine, BlePeer{100 + i}, 185, t0 + std::chrono::milliseconds(i));
+  (void)Effects(machine);
+  connect(machine, alice, 185, t0 + 1s);
+  EXPECT_EQ(Effects(machine).one<DisconnectPeer>().peer, BlePeer{100});
+  write(machine, alice, BleCharacteristic::state, {ble_start}, t0 + 1s);
+  const Effects effects(machine);
+  EXPECT_TRUE(effects.has<LinkOpened>());
+  EXPECT_EQ(effects.all<DisconnectPeer>().size(), 7u);
+}
+
+TEST_F(Ble04Server, AFloodOfDataOfAClientThatIsGoneIsNoNewsEachTime) {
+  BlePeripheral machine = advertising();
+  connect(machine, mallory);
+  write(machine, mallory, BleCharacteristic::client2server, {1, 66});
+  EXPECT_TRUE(Effects(machine).has(BleStep::lost));
+  write(machine, mallory, BleCharacteristic::client2server, {1, 66});
+  const Effects effects(machine);
+  EXPECT_FALSE(effects.has(BleStep::lost));
+  EXPECT_EQ(effects.one<DisconnectPeer>().peer, mallory);
+}
+
 TEST_F(Ble16Server, WritesToOtherCharacteristicsNeverEnterAMessage) {
   BlePeripheral machine = open();
   write(machine, alice, BleCharacteristic::client2server, {1, 5});
