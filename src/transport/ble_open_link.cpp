@@ -65,6 +65,8 @@ void BleOpenLink::finish(TimePoint now) {
   phase_ = Phase::draining;
   receiving_until_.reset();
   if (!message_open_) end_at_ = later(now, options_.quirks.end_pause);
+  // A peer that takes one value now and then makes progress, too. Nobody waits for the rest any more.
+  if (message_open_) drain_until_ = later(now, options_.timeouts.drain);
   effects_.emit(BleProgress{.step = BleStep::ending, .at = now}, now);
   pump(now);
   end_if_drained(now);
@@ -114,6 +116,7 @@ void BleOpenLink::pump(TimePoint now) {
   if (in_flight_ != 0 && !sending_until_) sending_until_ = later(now, options_.timeouts.progress);
   if (message_open_ && !message_due() && in_flight_ == 0) {
     message_open_ = false;
+    drain_until_.reset();
     subscription_until_.reset();  // switched off after the last part was given away: nothing waits for it
     end_at_ = later(now, options_.quirks.end_pause);
     effects_.emit(MessageSent{}, now);
@@ -216,6 +219,7 @@ void BleOpenLink::on_timer(TimePoint now) {
   if (passed(subscription_until_, now)) {
     return end(Error{.code = Errc::timed_out, .where = Path("BLE") / "subscribe"});
   }
+  if (passed(drain_until_, now)) return end(Error{.code = Errc::timed_out, .where = Path("BLE") / "drain"});
   if (passed(sending_until_, now)) {
     // End that the stack does not take within its moment is not waited for.
     if (phase_ == Phase::draining && end_sent_ && !message_open_) return end(std::nullopt);
@@ -235,6 +239,7 @@ void BleOpenLink::on_timer(TimePoint now) {
 std::optional<TimePoint> BleOpenLink::deadline() const noexcept {
   if (phase_ == Phase::over) return std::nullopt;
   auto next = earlier(phase_until_, earlier(subscription_until_, earlier(sending_until_, receiving_until_)));
+  next = earlier(next, drain_until_);
   const bool end_waits = phase_ == Phase::draining && !end_sent_ && !message_open_ && in_flight_ == 0;
   return end_waits ? earlier(next, end_at_) : next;
 }

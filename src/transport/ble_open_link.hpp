@@ -103,6 +103,7 @@ class BleOpenLink {
   std::optional<TimePoint> end_at_;       // when End may leave
   std::optional<TimePoint> phase_until_;  // of lingering and closing
   TimePoint linger_end_{};                // however much still comes
+  std::optional<TimePoint> drain_until_;  // of the message that was on its way when finish() came
 };
 
 }  // namespace mdoc::transport

@@ -24,7 +24,9 @@ struct BleTimeouts {
   std::chrono::milliseconds progress{10'000};
   /// How long what was under way is waited for after the peer's End: values of two characteristics may overtake.
   std::chrono::milliseconds linger{300};
-  std::chrono::milliseconds close{1'000};  ///< at the end: until what was sent has left and the peer has closed
+  /// From finish() until all that was given before has left, however steadily a slow peer takes it.
+  std::chrono::milliseconds drain{120'000};
+  std::chrono::milliseconds close{1'000};  ///< then: until End has left and the peer has closed
 };
 
 /// What stacks want differently than the standard would have it. See ble_quirks.hpp for the known ones.

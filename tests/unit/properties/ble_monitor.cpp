@@ -128,7 +128,7 @@ std::size_t BleLinkMonitor::max_value() const {
 
 std::optional<TimePoint> BleLinkMonitor::deadline() const {
   return first({sends() && in_flight_ > 0 ? sending_until_ : std::nullopt, receives() ? receiving_until_ : std::nullopt,
-                subscription_until_, phase_until_, awaits_end_pause() ? end_at_ : std::nullopt});
+                subscription_until_, phase_until_, drain_until_, awaits_end_pause() ? end_at_ : std::nullopt});
 }
 
 bool BleLinkMonitor::awaits_end_pause() const {
@@ -216,6 +216,7 @@ void BleLinkMonitor::give(TimePoint at) {
   }
   if (!is_sending_ || given_ < outgoing_.size() || in_flight_ > 0) return;
   is_sending_ = false;
+  drain_until_.reset();
   subscription_until_.reset();
   end_at_ = at + options_.quirks.end_pause;
   expected_.content.emplace_back("sent");
@@ -242,6 +243,7 @@ void BleLinkMonitor::finish(TimePoint at) {
   expected_.steps.insert(BleStep::ending);
   phase_ = Phase::draining;
   if (!is_sending_) end_at_ = at + options_.quirks.end_pause;
+  if (is_sending_) drain_until_ = at + options_.timeouts.drain;
   drain(at);
 }
 
@@ -354,7 +356,7 @@ void BleLinkMonitor::timer(TimePoint at) {
   if (is_due(phase_until_, at)) {
     may_close(phase_ == Phase::closing ? std::nullopt : std::optional<Errc>(Errc::terminated_by_peer));
   }
-  if (is_due(subscription_until_, at)) may_close(Errc::timed_out);
+  if (is_due(subscription_until_, at) || is_due(drain_until_, at)) may_close(Errc::timed_out);
   if (receives() && is_due(receiving_until_, at)) may_close(Errc::timed_out);
   if (sends() && in_flight_ > 0 && is_due(sending_until_, at)) {
     may_close(end_given_ ? std::nullopt : std::optional<Errc>(Errc::timed_out));

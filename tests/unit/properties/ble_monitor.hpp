@@ -106,7 +106,7 @@ class BleLinkMonitor {
   std::size_t in_flight_ = 0;
   bool end_given_ = false;
   Bytes incoming_;
-  std::optional<TimePoint> sending_until_, receiving_until_, subscription_until_, end_at_, phase_until_;
+  std::optional<TimePoint> sending_until_, receiving_until_, subscription_until_, end_at_, phase_until_, drain_until_;
   TimePoint linger_end_{};
 };
 

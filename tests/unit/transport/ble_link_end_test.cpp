@@ -50,6 +50,30 @@ TEST_F(Ble12Server, EndIsNotSentToAClientThatHasSwitchedItOff) {
   EXPECT_EQ(machine.state(), BlePeripheral::State::closing);
 }
 
+TEST_F(Ble12Server, APeerThatTakesOneValueNowAndThenDoesNotKeepTheLinkForEver) {
+  BlePeripheral machine = open(23);
+  ASSERT_TRUE(machine.send(message_of(61'440), t0));
+  machine.finish(t0);
+  (void)Effects(machine);
+  TimePoint now = t0;
+  while (machine.state() == BlePeripheral::State::draining && now < t0 + 1h) {
+    now += 9s;
+    machine.on_value_sent(now);
+    machine.on_timer(now);
+  }
+  EXPECT_EQ(now, t0 + 126s);
+  expect_closed(Effects(machine), Errc::timed_out, "BLE.drain");
+}
+
+TEST_F(Ble12Server, TheLimitIsOnTheMessageOnItsWayAndNotOnWhatFollows) {
+  BlePeripheral machine = open(23);
+  ASSERT_TRUE(machine.send(message_of(10), t0));
+  machine.finish(t0);
+  EXPECT_EQ(machine.deadline(), t0 + 10s);
+  (void)take_all(machine, Effects(machine), t0 + 1s);
+  EXPECT_EQ(machine.deadline(), t0 + 2s);
+}
+
 TEST_F(Ble12Server, WhoeverEndedFirstBothHaveEnded) {
   BlePeripheral machine = open();
   write(machine, alice, BleCharacteristic::client2server, {0, 6});
