@@ -326,8 +326,11 @@ void BleCentral::on_discovered(BlePeer peer, std::span<const BleFoundCharacteris
     return impl_->identify(now);
   }
   if (!std::exchange(impl_->is_refreshed, true)) return impl_->discover(now);  // a cache may be out of date
+  // Whoever advertises our UUID without the service is another one, as with a wrong Ident: no attempt at ours.
+  impl_->trouble = failure(BleOperation::discover, 0);
   impl_->refuse(now);
-  impl_->try_later(failure(BleOperation::discover, 0), now);
+  impl_->effects.emit(BleProgress{.step = BleStep::lost, .at = now}, now);
+  impl_->scan(now);
 }
 
 void BleCentral::on_value_read(BlePeer peer, const Uuid& characteristic, ByteView value, TimePoint now) {

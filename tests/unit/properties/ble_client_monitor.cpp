@@ -94,7 +94,9 @@ void BleClientMonitor::discovered(const BleEvent& event) {
     return discover();
   }
   refused_.push_back(*peer_);
-  fail(Errc::connect_failed, event.at);
+  trouble_ = Errc::connect_failed;
+  leave_peer();
+  scan(event.at);
 }
 
 void BleClientMonitor::seek_channel(TimePoint at) {

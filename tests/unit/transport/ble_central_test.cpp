@@ -333,6 +333,22 @@ TEST_F(Ble15Client, ACrowdOfImpostorsIsPassedOverInBoundedMemory) {
   EXPECT_EQ(machine.state(), State::active);
 }
 
+TEST_F(Ble15Client, ACrowdThatAdvertisesAServiceItHasNotDoesNotUseUpTheAttempts) {
+  BleCentral machine = in(State::scanning);
+  for (std::uint64_t i = 0; i < 100; ++i) {
+    machine.on_found(BlePeer{100 + i}, t0);
+    for (int step = 0; step < 2; ++step) answer(machine, Effects(machine));
+    machine.on_discovered(BlePeer{100 + i}, {}, t0);
+    machine.on_discovered(BlePeer{100 + i}, {}, t0);
+    const Effects effects(machine);
+    EXPECT_TRUE(effects.has<StartScanning>());
+    ASSERT_FALSE(effects.has<LinkClosed>()) << i;
+  }
+  machine.on_found(alice, t0);
+  for (int i = 0; i < 8; ++i) answer(machine, Effects(machine));
+  EXPECT_EQ(machine.state(), State::active);
+}
+
 TEST_F(Ble15Client, WhatOtherPeersDoChangesNothing) {
   for (const State state : {State::connecting, State::exchanging_mtu, State::discovering, State::identifying,
                             State::subscribing, State::starting, State::active}) {
