@@ -58,6 +58,7 @@ class Journal {
   [[nodiscard]] bluez::BleLinkHooks hooks(BleMode mode) {
     bluez::BleLinkHooks hooks;
     hooks.on_progress = [this, mode](const transport::BleProgress& progress) {
+      if (steps_.size() == max_steps) steps_.erase(steps_.begin());
       steps_.push_back(boost::json::object{{"mode", short_name(mode)},
                                            {"step", name(progress.step)},
                                            {"milliseconds", milliseconds(progress.at - start_)}});
@@ -88,6 +89,9 @@ class Journal {
     if (trace.size) line += fmt::format("  {}", *trace.size);
     print_trace(line);
   }
+
+  // Strangers that come and go make steps, too, for as long as somebody waits.
+  static constexpr std::size_t max_steps = 1'000;
 
   bool trace_;
   Clock::time_point start_ = Clock::now();
