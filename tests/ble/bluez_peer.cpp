@@ -9,16 +9,18 @@
 //   --psm N                    of the client: that the engagement would name
 //   --message SIZE             of the client: again for each message
 //   --end server|client|drop   who ends the link; or "drop": destroyed where it stands (default: client)
-//   --close-after MS           closes the link after so long, in whatever state it is; that is well
+//   --close-after MS           closes the link after so long, in whatever state it is; that is well, as SIGINT is
 //   --other-ident              of the client: expects an Ident that no server has
 //   --open-seconds N           how long the link may take to open (default: 60)
 //   --trace                    what went between machine and stack, on standard error
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <charconv>
 #include <chrono>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
@@ -217,15 +219,19 @@ net::awaitable<void> run(Options options) {
                                         hooks(begin))
           : mdoc::bluez::BleLink::start(
                 radio, must(BleCentral::create(service, ident, options.psm, link_options), "client"), hooks(begin));
-  std::optional<net::steady_timer> closing;
   bool is_closed = false;
+  const auto close = [&](boost::system::error_code error) {
+    if (error) return;
+    is_closed = true;
+    link.close();
+  };
+  const auto executor = co_await net::this_coro::executor;
+  net::signal_set interrupted(executor, SIGINT);
+  interrupted.async_wait([close](boost::system::error_code error, int) { close(error); });
+  std::optional<net::steady_timer> closing;
   if (options.close_after) {
-    closing.emplace(co_await net::this_coro::executor, std::chrono::milliseconds(*options.close_after));
-    closing->async_wait([&](boost::system::error_code error) {
-      if (error) return;
-      is_closed = true;
-      link.close();
-    });
+    closing.emplace(executor, std::chrono::milliseconds(*options.close_after));
+    closing->async_wait(close);
   }
   try {
     co_await use(link, options, begin);

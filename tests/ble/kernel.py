@@ -4,6 +4,7 @@ For root. The values are those of the kernel's include/net/bluetooth/hci_sock.h 
 Specification.
 """
 
+import contextlib
 import ctypes
 import os
 import socket
@@ -46,9 +47,14 @@ class Management:
 
     def __init__(self):
         self._socket = _open(_no_controller, _control_channel)
-        self._socket.settimeout(30)
 
     def _ask(self, question, controller):
+        # What has happened since the last question is told as well, and leaves no room for an answer after a while.
+        self._socket.settimeout(0)
+        with contextlib.suppress(BlockingIOError):
+            while self._socket.recv(4096):
+                pass
+        self._socket.settimeout(30)
         self._socket.send(struct.pack('<HHH', question, controller, 0))
         while True:
             answer = self._socket.recv(4096)

@@ -70,6 +70,11 @@ class Program:
         lines = self.succeed(seconds).splitlines()
         return json.loads(lines[-1]) if lines else {}
 
+    def interrupt(self):
+        """As a person would, by Ctrl-C; unless it has ended."""
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.process.pid, signal.SIGINT)
+
     def stop(self):
         if self.running():
             os.killpg(self.process.pid, signal.SIGKILL)

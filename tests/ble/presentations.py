@@ -1,10 +1,7 @@
 """Presentations by our own programs: mdoc-cli holder on hci0, mdoc-cli reader on hci1."""
 
-import contextlib
 import json
-import os
 import pathlib
-import signal
 
 import bluez
 import machine
@@ -52,9 +49,7 @@ class Holder:
         return line['presentation']
 
     def end(self):
-        """As a person would, by Ctrl-C."""
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(self.program.process.pid, signal.SIGINT)
+        self.program.interrupt()
         self.program.wait(60)
 
 
