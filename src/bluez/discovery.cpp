@@ -118,9 +118,12 @@ void Discovery::forget_strays() {
   for (const auto& each : searches()) sought_.insert(each->service);
 }
 
+// What is called may end its search, which must not live on in a list of ours then.
 void Discovery::fail(const Error& error) {
-  for (const auto& each : searches()) {
-    if (each->failed) each->failed(error);
+  std::vector<std::function<void(const Error&)>> told;
+  for (const auto& each : searches()) told.push_back(each->failed);
+  for (const auto& each : told) {
+    if (each) each(error);
   }
 }
 
@@ -135,9 +138,13 @@ void Discovery::on_device(const std::string& device) {
   const auto found = stack_.objects().devices.find(device);
   if (found == stack_.objects().devices.end() || !is_active_) return;
   if (!stack_.is_of_adapter(device) || stack_.is_being_left(device)) return;
-  const std::vector<Uuid> services = found->second.services;
+  const std::vector<Uuid>& services = found->second.services;
+  std::vector<std::function<void(const std::string&)>> told;
   for (const auto& each : searches()) {
-    if (std::ranges::find(services, each->service) != services.end() && each->found) each->found(device);
+    if (std::ranges::find(services, each->service) != services.end()) told.push_back(each->found);
+  }
+  for (const auto& each : told) {
+    if (each) each(device);
   }
 }
 

@@ -35,7 +35,9 @@ class ServerSide : public std::enable_shared_from_this<ServerSide> {
   void perform(transport::SendPiece& effect) { channels_.send(effect); }
   void perform(const transport::CloseChannel& effect) { channels_.close(effect.peer); }
   void perform(const transport::DisconnectPeer& effect);
-  void perform(const transport::ForgetPeer& effect) { peers_.leave(effect.peer, nullptr); }  // one that left by itself, too
+  void perform(const transport::ForgetPeer& effect) {
+    peers_.leave(effect.peer, nullptr);
+  }  // one that left by itself, too
 
  private:
   void on_channel(int descriptor, const std::string& address);

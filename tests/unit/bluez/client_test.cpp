@@ -65,6 +65,15 @@ TEST_F(ClientTest, CarriesMessagesBothWays) {
   EXPECT_EQ(bluez->count("WriteValue"), 1);
 }
 
+TEST_F(ClientTest, SearchesNoLongerWhenThePeerIsFound) {
+  auto silent = peripheral();
+  silent.resolves = false;
+  start_link();
+  bluez->show(device, silent);
+  EXPECT_TRUE(run_until([&] { return has(BleStep::connected) && bluez->count("StopDiscovery") == 1; }));
+  EXPECT_EQ(bluez->count("StartDiscovery"), 1);
+}
+
 TEST_F(ClientTest, GoesWithoutSocketsWhereThereAreNone) {
   bluez->refuse("AcquireNotify", "org.bluez.Error.NotSupported");
   bluez->refuse("AcquireWrite", "org.bluez.Error.NotSupported");

@@ -9,7 +9,7 @@ class ServerTest : public BluezBench {
  protected:
   void start_link() { link.emplace(BleLink::start(*radio, server(), hooks())); }
   void start_and_advertise() {
-    open_radio();
+    open_radio(radio_options);
     start_link();
     ASSERT_TRUE(run_until([&] { return has(BleStep::advertising); }));
     opener = link->opener();
@@ -41,6 +41,7 @@ class ServerTest : public BluezBench {
   }
 
   std::optional<FakeBluez> bluez{std::in_place, bus};
+  RadioOptions radio_options{};
   std::optional<BleLink> link;
   asio::LinkOpener opener;
   std::optional<Result<std::unique_ptr<asio::MessageStream>>> opened;
@@ -113,6 +114,21 @@ TEST_F(ServerTest, EndOfTheClientEndsTheLinkAndLeavesNothing) {
   ASSERT_FALSE(*message);
   EXPECT_EQ(message->error().code, Errc::terminated_by_peer);
   EXPECT_TRUE(is_left_clean(*bluez));
+}
+
+TEST_F(ServerTest, TheServiceIsThereUntilTheClientIsGone) {
+  radio_options.call_timeout = 3s;
+  open_link();
+  bluez->silence("Disconnect");
+  bluez->write(device, state_uuid, {ble_end}, 517);
+  ASSERT_TRUE(run_until([&] { return bluez->count("Disconnect") == 1; }));
+  // One turn more, in which it would go.
+  stream.reset();
+  const std::size_t before = bluez->results().size();
+  bluez->read(device, state_uuid);
+  ASSERT_TRUE(run_until([&] { return bluez->results().size() > before; }));
+  EXPECT_EQ(bluez->count("UnregisterApplication"), 0);
+  EXPECT_TRUE(run_until([&] { return bluez->applications() == 0; })) << "nobody waits for ever";
 }
 
 TEST_F(ServerTest, TellsTheClientOfItsEndAfterTheLastMessage) {
