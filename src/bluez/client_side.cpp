@@ -66,12 +66,16 @@ Bus::Answer ClientSide::answer(Answer then) {
   };
 }
 
+bool ClientSide::is_connected(const std::string& path) const {
+  const auto known = stack_->objects().devices.find(path);
+  return known != stack_->objects().devices.end() && known->second.is_connected;
+}
+
 void ClientSide::perform(const transport::ConnectPeer& effect) {
   const std::string path = peers_.path_of(effect.peer);
-  const auto known = stack_->objects().devices.find(path);
-  const bool is_connected = known != stack_->objects().devices.end() && known->second.is_connected;
-  peers_.hold(path, is_connected);
-  connection_ = std::make_shared<Connection>(Connection{.peer = effect.peer, .path = path, .is_up = is_connected});
+  const bool was_connected = is_connected(path);
+  peers_.hold(path, was_connected);
+  connection_ = std::make_shared<Connection>(Connection{.peer = effect.peer, .path = path, .is_up = was_connected});
   const auto connected = answer([](ClientSide& self, const Result<sdbus::MethodReply*>& reply) {
     if (!reply && reply.error().native != EISCONN) return self.report_.failure(BleOperation::connect, reply.error());
     self.report_.input(
