@@ -125,7 +125,8 @@ vm_prepare() {
 
 # vm_run <folder> <seconds> <command>...: runs the command in the machine, as root, in the project's root folder. The
 # folder is /run/lane there, and can be written to. What the command prints is printed, and kept in console.log; returns
-# its exit code, or 124 where the machine did not end in time, 125 where it ended by itself.
+# its exit code, or 124 where the machine did not end in time, 125 where it ended by itself. While the machine runs, its
+# process is named in <folder>/pid.
 vm_run() {
   local folder=$1 seconds=$2 status=0
   shift 2
@@ -141,6 +142,7 @@ vm_run() {
     -device virtio-9p-pci,fsdev=host,mount_tag=host
     -fsdev "local,id=shared,path=$folder,security_model=none"
     -device virtio-9p-pci,fsdev=shared,mount_tag=shared
+    -pidfile "$folder/pid"
     -object rng-random,id=random,filename=/dev/urandom -device virtio-rng-pci,rng=random
   )
   # In the foreground group, so that an interrupted script takes the machine with it.

@@ -1,4 +1,4 @@
-"""bumble_reader.py --controller N ENGAGEMENT
+"""bumble_reader.py --controller N [--mtu N] ENGAGEMENT
 
 The radio of an mdoc reader by another Bluetooth stack than the system's: bumble, on a controller that the system has
 let go of. Opens a link to the mdoc of this engagement, as GATT client in mdoc peripheral server mode, as GATT server in
@@ -31,14 +31,17 @@ again_after = 0.5
 address = hci.Address('F0:00:5E:00:53:03')
 random_address = hci.OwnAddressType.RANDOM
 largest_value = 512  # Core Specification, Vol 3, Part F, 3.2.9
+largest_mtu = largest_value + 5
 
 
 class Link:
     """What both sides have: messages in values, and the end."""
 
-    def __init__(self, device):
+    def __init__(self, device, mtu):
         self.device = device
+        self.mtu = mtu
         self.connection = None
+        self.is_connected = True
         self.received = asyncio.Queue()  # messages; None: the end
         self.incoming = mdoc_service.Joined()
         self.report = {'values_in': 0, 'values_out': 0}
@@ -56,7 +59,11 @@ class Link:
 
     def watch(self, connection):
         self.connection = connection
-        connection.on(connection.EVENT_DISCONNECTION, lambda _reason: self.received.put_nowait(None))
+        connection.on(connection.EVENT_DISCONNECTION, self.on_disconnected)
+
+    def on_disconnected(self, _reason):
+        self.is_connected = False
+        self.received.put_nowait(None)
 
     async def receive(self):
         message = await self.received.get()
@@ -71,15 +78,17 @@ class Link:
             self.report['values_out'] += 1
 
     async def close(self):
-        with contextlib.suppress(hci.HCI_Error):  # who is gone already
-            await self.connection.disconnect()
+        # Where the mdoc disconnects at the same time, there may be no answer.
+        with contextlib.suppress(hci.HCI_Error, asyncio.TimeoutError):
+            if self.is_connected:
+                await asyncio.wait_for(self.connection.disconnect(), 10)
 
 
 class Client(Link):
     """In mdoc peripheral server mode."""
 
-    def __init__(self, device, service):
-        super().__init__(device)
+    def __init__(self, device, mtu, service):
+        super().__init__(device, mtu)
         self.service = UUID(str(service))
 
     async def open(self):
@@ -96,7 +105,7 @@ class Client(Link):
             await self.device.stop_scanning()
         self.watch(await self.device.connect(found.result(), own_address_type=random_address))
         peer = Peer(self.connection)
-        self.report['mtu'] = await peer.request_mtu(largest_value + 5)
+        self.report['mtu'] = await peer.request_mtu(self.mtu)
         [service] = await peer.discover_service(self.service)
         await peer.discover_characteristics(service=service)
         of = lambda uuid: service.get_required_characteristic_by_uuid(UUID(uuid))
@@ -115,8 +124,9 @@ class Client(Link):
 class Server(Link):
     """In mdoc central client mode."""
 
-    def __init__(self, device, service, ident):
-        super().__init__(device)
+    def __init__(self, device, mtu, service, ident):
+        super().__init__(device, mtu)
+        device.gatt_server.max_mtu = mtu
         flags = Characteristic.Properties
         writable = flags.WRITE_WITHOUT_RESPONSE | flags.WRITE
         characteristic = lambda uuid, properties, value=b'': Characteristic(
@@ -195,9 +205,9 @@ async def run(options):
         await device.power_on()
         wanted = engagement.Engagement.parse(options.engagement)
         if wanted.peripheral:
-            link = Client(device, wanted.peripheral)
+            link = Client(device, options.mtu, wanted.peripheral)
         else:
-            link = Server(device, wanted.central, wanted.ident)
+            link = Server(device, options.mtu, wanted.central, wanted.ident)
         await link.open()
         await carry(link)
         await link.end()
@@ -209,6 +219,7 @@ async def run(options):
 def main():
     parser = argparse.ArgumentParser(usage=__doc__)
     parser.add_argument('--controller', type=int, required=True)
+    parser.add_argument('--mtu', type=int, default=largest_mtu)
     parser.add_argument('engagement')
     try:
         asyncio.run(asyncio.wait_for(run(parser.parse_args()), 180))

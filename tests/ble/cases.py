@@ -21,13 +21,15 @@ class Case:
     name: str
     configuration: Configuration
     body: typing.Callable[[machine.Machine], None]
+    is_long: bool
 
 
 cases = []
 
 
-def case(name, configuration=Configuration()):
-    return lambda body: cases.append(Case(name, configuration, body))
+def case(name, configuration=Configuration(), is_long=False):
+    """@param is_long  so that it has a machine of its own, beside the one for all others"""
+    return lambda body: cases.append(Case(name, configuration, body, is_long))
 
 
 def expect(condition, what):

@@ -79,7 +79,7 @@ for mode in modes:
 growth = 1_000
 
 
-@case('a hundred presentations in a row: BLE, mdoc peripheral server mode', short_mtu)
+@case('a hundred presentations in a row: BLE, mdoc peripheral server mode', short_mtu, is_long=True)
 def _(lane):
     used = {}
 

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
-"""run.py --results FOLDER [--filter REGEX] [--trace]
+"""run.py (--results FOLDER [--trace] | --list) [--filter REGEX] [--long | --short]
 
-Runs the cases of cases.py inside the virtual machine of scripts/ble-vm: a line for each, totals at the end.
+Runs the cases inside the virtual machine of scripts/ble-vm: a line for each, totals at the end. Or only names them.
 """
 
 import argparse
@@ -60,13 +60,18 @@ def run(case, lane, folder):
 
 def main():
     parser = argparse.ArgumentParser(usage=__doc__)
-    parser.add_argument('--results', type=pathlib.Path, required=True)
+    parser.add_argument('--results', type=pathlib.Path)
+    parser.add_argument('--list', action='store_true')
     parser.add_argument('--filter', type=re.compile, default=re.compile(''))
     parser.add_argument('--trace', action='store_true')
+    parser.add_argument('--long', dest='lengths', action='store_const', const=(True,), default=(True, False))
+    parser.add_argument('--short', dest='lengths', action='store_const', const=(False,))
     options = parser.parse_args()
-    chosen = [case for case in cases.cases if options.filter.search(case.name)]
-    if not chosen:
-        sys.exit('no case has such a name')
+    chosen = [case for case in cases.cases if case.is_long in options.lengths and options.filter.search(case.name)]
+    if options.list or options.results is None:
+        for case in chosen:
+            print(case.name)
+        return
 
     try:
         lane = machine.Machine(options.results, options.trace)
