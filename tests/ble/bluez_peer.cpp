@@ -200,7 +200,7 @@ net::awaitable<void> use(mdoc::bluez::BleLink& link, const Options& options, ste
   if (options.end != "drop") co_await stream->shutdown();
 }
 
-net::awaitable<void> run(Options options) {
+net::awaitable<void> run(Options options, net::signal_set& interrupted) {
   const auto begin = steady_clock::now();
   mdoc::bluez::RadioOptions radio_options;
   radio_options.adapter = options.adapter;
@@ -226,7 +226,6 @@ net::awaitable<void> run(Options options) {
     link.close();
   };
   const auto executor = co_await net::this_coro::executor;
-  net::signal_set interrupted(executor, SIGINT);
   interrupted.async_wait([close](boost::system::error_code error, int) { close(error); });
   std::optional<net::steady_timer> closing;
   if (options.close_after) {
@@ -248,7 +247,10 @@ int main(int count, char** words) {
   try {
     const Options options = parse(count, words);
     net::io_context context;
-    net::co_spawn(context, run(options), [&](const std::exception_ptr& exception) {
+    // Until the end: what the link has begun on its way out is not to be cut off.
+    net::signal_set interrupted(context, SIGINT);
+    net::co_spawn(context, run(options, interrupted), [&](const std::exception_ptr& exception) {
+      interrupted.cancel();
       try {
         if (exception) std::rethrow_exception(exception);
       } catch (const std::exception& error) {
