@@ -71,8 +71,6 @@ class Tap {
   /// The terminal has not met the document signer yet.
   void forget_signers();
 
-  [[nodiscard]] SampleMdoc& sample() noexcept { return sample_; }
-
  private:
   void put_portrait(std::size_t size);
 
