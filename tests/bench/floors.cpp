@@ -32,6 +32,12 @@ Key p256_parameters() {
   return Key(key);
 }
 
+KeyContext generator_of(EVP_PKEY* parameters) {
+  KeyContext context(EVP_PKEY_CTX_new_from_pkey(nullptr, parameters, nullptr));
+  must(EVP_PKEY_keygen_init(context.get()) == 1, "preparing a key");
+  return context;
+}
+
 DigestContext sha256_context() {
   const std::unique_ptr<EVP_MD, Deleter<EVP_MD_free>> sha256(EVP_MD_fetch(nullptr, "SHA256", nullptr));
   DigestContext context(EVP_MD_CTX_new());
@@ -51,7 +57,11 @@ MacContext hmac_context() {
 
 }  // namespace
 
-Floor::Floor() : p256_(p256_parameters()), sha256_(sha256_context()), hmac_(hmac_context()) {}
+Floor::Floor()
+    : p256_(p256_parameters()),
+      generator_(generator_of(p256_.get())),
+      sha256_(sha256_context()),
+      hmac_(hmac_context()) {}
 
 Key Floor::import_point(ByteView point) const {
   Key key(EVP_PKEY_dup(p256_.get()));
@@ -64,6 +74,12 @@ Key Floor::private_key(ByteView pkcs8) {
   Key key(d2i_AutoPrivateKey(nullptr, &cursor, static_cast<long>(pkcs8.size())));
   must(key != nullptr, "reading a private key");
   return key;
+}
+
+Key Floor::generate() const {
+  EVP_PKEY* key = nullptr;
+  must(EVP_PKEY_generate(generator_.get(), &key) == 1, "making a key");
+  return Key(key);
 }
 
 KeyContext Floor::verifier(EVP_PKEY* key) {
@@ -113,20 +129,34 @@ void Floor::hmac(ByteView key, ByteView message, std::span<std::uint8_t, 32> tag
        "HMAC");
 }
 
-void Floor::mac(EVP_PKEY* own, EVP_PKEY* peer, ByteView salt, ByteView message) const {
+void Floor::agree(EVP_PKEY* own, EVP_PKEY* peer, ByteView salt, std::span<std::uint8_t, 32> pseudorandom_key) const {
   // The point was checked when it was imported: no second validation. The own key serves one session, so
   // its context cannot be prepared.
-  Block secret{}, pseudorandom_key{}, key{}, tag{};
+  Block secret{};
   std::size_t size = secret.size();
   const KeyContext agreement(EVP_PKEY_CTX_new_from_pkey(nullptr, own, nullptr));
   must(EVP_PKEY_derive_init(agreement.get()) == 1 && EVP_PKEY_derive_set_peer_ex(agreement.get(), peer, 0) == 1 &&
            EVP_PKEY_derive(agreement.get(), secret.data(), &size) == 1,
        "ECDH");
-  // HKDF to one block (RFC 5869): HMAC over the secret, then HMAC over info and the block's number.
-  constexpr std::string_view info_and_number = "EMacKey\x01";
   hmac(salt, secret, pseudorandom_key);
+}
+
+// HKDF to one block (RFC 5869): HMAC over the secret, then HMAC over info and the block's number.
+void Floor::mac(EVP_PKEY* own, EVP_PKEY* peer, ByteView salt, ByteView message) const {
+  Block pseudorandom_key{}, key{}, tag{};
+  agree(own, peer, salt, pseudorandom_key);
+  constexpr std::string_view info_and_number = "EMacKey\x01";
   hmac(pseudorandom_key, as_bytes(info_and_number), key);
   hmac(key, message, tag);
+}
+
+void Floor::session_keys(EVP_PKEY* own, EVP_PKEY* peer, ByteView salt) const {
+  Block pseudorandom_key{}, key{};
+  agree(own, peer, salt, pseudorandom_key);
+  constexpr std::string_view of_reader = "SKReader\x01";
+  constexpr std::string_view of_device = "SKDevice\x01";
+  hmac(pseudorandom_key, as_bytes(of_reader), key);
+  hmac(pseudorandom_key, as_bytes(of_device), key);
 }
 
 Certificate Floor::parse(ByteView der) {

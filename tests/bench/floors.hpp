@@ -30,6 +30,9 @@
 /// | issue                          | one ECDSA signature with its SHA-256, one SHA-256 for each element      |
 /// | session seal, open             | AES-256-GCM over the message                                            |
 /// | session round                  | the same over request and response, both ways                           |
+/// | tap to verdict                 | two P-256 keys made; on each side the import of a point, ECDH and two    |
+/// |                                | HKDF; SHA-256 over the transcript; AES-256-GCM over request and          |
+/// |                                | response, both ways; then as respond, MAC, and as verify, MAC, chain new |
 /// | match                          | one SHA-256 over the request, to which a consent is bound                |
 /// | profile, validating            | every byte of the values read once                                      |
 /// | digest                         | SHA-256 over the item                                                   |
@@ -68,6 +71,8 @@ class Floor {
   /// A P-256 key from 04 ‖ x ‖ y.
   [[nodiscard]] Key import_point(ByteView point) const;
   [[nodiscard]] static Key private_key(ByteView pkcs8);
+  /// A new P-256 key.
+  [[nodiscard]] Key generate() const;
 
   /// A context for any number of signatures of one key.
   [[nodiscard]] static KeyContext verifier(EVP_PKEY* key);
@@ -79,6 +84,9 @@ class Floor {
   void sha256(ByteView message) const;
   /// ECDH, HKDF-SHA-256 to 32 bytes, HMAC-SHA-256 over `message`.
   void mac(EVP_PKEY* own, EVP_PKEY* peer, ByteView salt, ByteView message) const;
+
+  /// ECDH, and HKDF-SHA-256 to two keys of 32 bytes.
+  void session_keys(EVP_PKEY* own, EVP_PKEY* peer, ByteView salt) const;
 
   [[nodiscard]] static Certificate parse(ByteView der);
   /// The path from `leaf` to the trusted `anchor`.
@@ -92,8 +100,11 @@ class Floor {
  private:
   void hash(ByteView message, std::span<std::uint8_t, 32> digest) const;
   void hmac(ByteView key, ByteView message, std::span<std::uint8_t, 32> tag) const;
+  /// ECDH, and the first step of HKDF.
+  void agree(EVP_PKEY* own, EVP_PKEY* peer, ByteView salt, std::span<std::uint8_t, 32> pseudorandom_key) const;
 
   Key p256_;  // domain parameters without a point
+  KeyContext generator_;
   DigestContext sha256_;
   MacContext hmac_;
 };

@@ -31,6 +31,7 @@ void add_verify(Operations& to);
 void add_answer(Operations& to);
 void add_many(Operations& to);
 void add_profile(Operations& to);
+void add_tap(Operations& to);
 void add_trust(Operations& to);
 void add_threads(Operations& to);  ///< depends on the machine: not among operations()
 
@@ -44,6 +45,7 @@ void add_threads(Operations& to);  ///< depends on the machine: not among operat
   add_answer(all);
   add_many(all);
   add_profile(all);
+  add_tap(all);
   add_trust(all);
   return all;
 }
