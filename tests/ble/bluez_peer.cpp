@@ -24,6 +24,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -200,6 +201,31 @@ net::awaitable<void> use(mdoc::bluez::BleLink& link, const Options& options, ste
   if (options.end != "drop") co_await stream->shutdown();
 }
 
+/// Closes a link that is used elsewhere, if it still is there.
+class Closer {
+ public:
+  explicit Closer(mdoc::bluez::BleLink& link) : state_(std::make_shared<State>(State{.link = &link})) {}
+  Closer(const Closer&) = delete;
+  Closer& operator=(const Closer&) = delete;
+  ~Closer() { state_->link = nullptr; }
+
+  [[nodiscard]] auto handler() const {
+    return [state = state_](boost::system::error_code error, int = 0) {
+      if (error || state->link == nullptr) return;
+      state->has_closed = true;
+      state->link->close();
+    };
+  }
+  [[nodiscard]] bool has_closed() const { return state_->has_closed; }
+
+ private:
+  struct State {
+    mdoc::bluez::BleLink* link = nullptr;
+    bool has_closed = false;
+  };
+  std::shared_ptr<State> state_;
+};
+
 net::awaitable<void> run(Options options, net::signal_set& interrupted) {
   const auto begin = steady_clock::now();
   mdoc::bluez::RadioOptions radio_options;
@@ -219,25 +245,19 @@ net::awaitable<void> run(Options options, net::signal_set& interrupted) {
                                         hooks(begin))
           : mdoc::bluez::BleLink::start(
                 radio, must(BleCentral::create(service, ident, options.psm, link_options), "client"), hooks(begin));
-  bool is_closed = false;
-  const auto close = [&](boost::system::error_code error) {
-    if (error) return;
-    is_closed = true;
-    link.close();
-  };
-  const auto executor = co_await net::this_coro::executor;
-  interrupted.async_wait([close](boost::system::error_code error, int) { close(error); });
-  std::optional<net::steady_timer> closing;
+  const Closer closer(link);
+  interrupted.async_wait(closer.handler());
+  net::steady_timer closing(co_await net::this_coro::executor);
   if (options.close_after) {
-    closing.emplace(executor, std::chrono::milliseconds(*options.close_after));
-    closing->async_wait(close);
+    closing.expires_after(std::chrono::milliseconds(*options.close_after));
+    closing.async_wait(closer.handler());
   }
   try {
     co_await use(link, options, begin);
   } catch (const std::exception&) {
-    if (!is_closed) throw;
+    if (!closer.has_closed()) throw;
   }
-  add("closed", is_closed ? "true" : "false");
+  add("closed", closer.has_closed() ? "true" : "false");
 }
 
 }  // namespace
