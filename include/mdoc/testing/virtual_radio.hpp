@@ -19,7 +19,7 @@
 /// @file
 /// A room full of Bluetooth devices that exists in memory, with a clock of its own: for tests of what is built on
 /// transport::BlePeripheral and BleCentral, on machines without a radio, in milliseconds and with the same outcome each
-/// time.
+/// time. With the machines of ble_machines.hpp:
 ///
 ///     VirtualRadio radio;
 ///     VirtualDevice& phone = radio.add_device("phone", known_device("android_13"));
