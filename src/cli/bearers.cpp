@@ -68,11 +68,18 @@ CLI::Validator is_address_of_a_holder() {
 
 constexpr auto ble_forms = "ble[:central|:peripheral][:l2cap]";
 
+// Whoever names an adapter means Bluetooth; over TCP it would be passed over in silence.
+void refuse_ble_options(const BearerArguments& arguments) {
+  if (!arguments.adapter.empty()) throw Failure(ExitCode::usage, "--adapter is for Bluetooth: say --via ble, too");
+  if (arguments.trace) throw Failure(ExitCode::usage, "--trace is for Bluetooth: say --via ble, too");
+}
+
 void add_ble_options(CLI::App& command, BearerArguments& arguments) {
   command.add_option("--adapter", arguments.adapter,
                      "Bluetooth adapter of --via ble, such as hci0; by default the first "
                      "that is on");
-  command.add_flag("--trace", arguments.trace, "Show on standard error what the Bluetooth stack is told and tells");
+  command.add_flag("--trace", arguments.trace,
+                   "With --via ble: show on standard error what the Bluetooth stack is told and tells");
 }
 
 }  // namespace
@@ -127,6 +134,7 @@ std::unique_ptr<HolderBearer> make_holder_bearer(const net::any_io_executor& exe
                                                  const ProtocolConstants& constants) {
   check_bearer(arguments.via);
   if (const auto choice = ble_choice(arguments.via)) return make_ble_holder_bearer(arguments, *choice, constants);
+  refuse_ble_options(arguments);
   return std::make_unique<TcpHolderBearer>(executor, arguments);
 }
 
@@ -135,6 +143,7 @@ std::unique_ptr<ReaderBearer> make_reader_bearer(const BearerArguments& argument
   if (!arguments.via.empty()) check_bearer(arguments.via);
   if (arguments.via == "tcp" || (arguments.via.empty() && has_address)) {
     if (!has_address) throw Failure(ExitCode::usage, "--via tcp needs --connect HOST:PORT; the holder prints it");
+    refuse_ble_options(arguments);
     return std::make_unique<TcpReaderBearer>(arguments);
   }
   const auto choice = ble_choice(arguments.via.empty() ? "ble" : arguments.via);

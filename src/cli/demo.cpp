@@ -107,6 +107,19 @@ std::vector<std::string> reader_arguments(const DemoFiles& files, const Shown& s
   return made;
 }
 
+// An adapter does not hear itself, and without names both sides would take the same.
+void check_adapters(const DemoArguments& arguments) {
+  const bool named = !arguments.holder_adapter.empty() && !arguments.reader_adapter.empty();
+  if (!ble_choice(arguments.via)) {
+    if (arguments.holder_adapter.empty() && arguments.reader_adapter.empty()) return;
+    throw Failure(ExitCode::usage, "--holder-adapter and --reader-adapter are for Bluetooth: say --via ble, too");
+  }
+  if (named && arguments.holder_adapter != arguments.reader_adapter) return;
+  throw Failure(ExitCode::usage,
+                "--via ble takes two Bluetooth adapters that hear each other: --holder-adapter hci0 --reader-adapter "
+                "hci1; mdoc-cli doctor names those that there are");
+}
+
 void introduce(const DemoFiles& files, const Shown& shown, const DemoArguments& arguments) {
   print_line(styled(Tone::strong, "A holder and a reader, two processes on this machine"));
   print_line("");
@@ -161,7 +174,7 @@ void add_demo(CLI::App& app, Tool& tool) {
                                   "mdoc-cli demo --save-images portraits");
   command
       ->add_option("--via", arguments->via,
-                   "Bearer: tcp, or ble[:central|:peripheral][:l2cap], which takes two Bluetooth adapters")
+                   "Bearer: tcp, or ble[:central|:peripheral][:l2cap], which takes both adapters below")
       ->capture_default_str();
   command->add_option("--holder-adapter", arguments->holder_adapter, "Bluetooth adapter of the holder, such as hci0");
   command->add_option("--reader-adapter", arguments->reader_adapter, "Bluetooth adapter of the reader, such as hci1");
@@ -173,6 +186,7 @@ void add_demo(CLI::App& app, Tool& tool) {
   command->add_flag("--ascii", arguments->ascii, "Draw the QR code with plain characters");
   command->callback([arguments, &tool] {
     check_bearer(arguments->via);
+    check_adapters(*arguments);
     tool.exit = run_demo(*arguments, tool);
   });
 }

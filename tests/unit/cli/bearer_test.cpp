@@ -11,6 +11,7 @@ namespace {
 
 using ::testing::AnyOf;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 /// A machine without a message bus.
 class Bearer : public ::testing::Test {
@@ -68,6 +69,37 @@ TEST_F(Bearer, AReaderNeedsAnAddressForAnEngagementWithoutBluetooth) {
   EXPECT_EQ(nowhere.exit, 2);
   EXPECT_THAT(nowhere.err, HasSubstr("--via tcp needs --connect HOST:PORT"));
   EXPECT_THAT(run(with(asking, {"--via", "pigeon"})).err, HasSubstr("is no bearer"));
+}
+
+TEST_F(Bearer, OptionsOfBluetoothAreNotPassedOverElsewhere) {
+  Process served(tool(with(holder("tcp"), {"--json"})));
+  const std::vector<std::string> asking{"reader", engagement_of(served), "--doc-type", "d", "--element", "n/e"};
+  for (const std::vector<std::string>& option : {std::vector<std::string>{"--adapter", "hci6"}, {"--trace"}}) {
+    for (const auto& command :
+         {with(holder("tcp"), option), with(with(asking, {"--connect", "127.0.0.1:9"}), option)}) {
+      const Ended ended = run(command);
+      EXPECT_EQ(ended.exit, 2) << command.front();
+      EXPECT_THAT(ended.err, HasSubstr(option.front() + " is for Bluetooth: say --via ble, too")) << command.front();
+    }
+  }
+}
+
+TEST_F(Bearer, ADemonstrationByBluetoothNamesTwoAdapters) {
+  for (const std::vector<std::string>& adapters : {std::vector<std::string>{},
+                                                   {"--holder-adapter", "hci6"},
+                                                   {"--reader-adapter", "hci6"},
+                                                   {"--holder-adapter", "hci6", "--reader-adapter", "hci6"}}) {
+    const Ended ended = run(with({"demo", "--via", "ble"}, adapters));
+    EXPECT_EQ(ended.exit, 2);
+    EXPECT_THAT(ended.err, HasSubstr("two Bluetooth adapters that hear each other"));
+  }
+  const Ended elsewhere = run({"demo", "--reader-adapter", "hci6"});
+  EXPECT_EQ(elsewhere.exit, 2);
+  EXPECT_THAT(elsewhere.err, HasSubstr("are for Bluetooth: say --via ble, too"));
+  // With two, it goes on as far as this machine lets it.
+  const Ended two = run({"demo", "--via", "ble", "--holder-adapter", "hci6", "--reader-adapter", "hci7"});
+  EXPECT_NE(two.exit, 0);
+  EXPECT_THAT(two.err, Not(HasSubstr("hear each other")));
 }
 
 TEST_F(Bearer, TheDoctorSaysWhatWorksAndWhatToDo) {
