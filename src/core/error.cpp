@@ -67,7 +67,7 @@ constexpr std::array rows{
     Row{Errc::peer_session_error, "peer_session_error", "the peer reported a session error"},
     Row{Errc::refused, "refused", "refused by policy"},
     Row{Errc::link_closed, "link_closed", "the link closed"},
-    Row{Errc::timed_out, "timed_out", "no message in time"},
+    Row{Errc::timed_out, "timed_out", "what was awaited did not come in time"},
     Row{Errc::http_status, "http_status", "the peer answered with an HTTP error"},
     Row{Errc::connect_failed, "connect_failed", "the connection could not be opened"},
     Row{Errc::key_store_unreachable, "key_store_unreachable",

@@ -52,7 +52,7 @@ TEST(Error, DescribesWhatWhereAndAtWhichByte) {
   EXPECT_EQ(describe({.code = Errc::truncated, .where = Path("MSO") / "status", .offset = 17}),
             "malformed/truncated: input ends inside a data item (MSO.status, byte 17)");
   EXPECT_EQ(describe({.code = Errc::link_closed, .native = 104}), "transport/link_closed: the link closed (code 104)");
-  EXPECT_EQ(describe({.code = Errc::timed_out}), "transport/timed_out: no message in time");
+  EXPECT_EQ(describe({.code = Errc::timed_out}), "transport/timed_out: what was awaited did not come in time");
   EXPECT_EQ(name(static_cast<Errc>(999)), "unknown");
 }
 
