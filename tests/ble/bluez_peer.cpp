@@ -279,6 +279,11 @@ int main(int count, char** words) {
       }
     });
     context.run();
+    // Nor does one that comes too late make the way out look like a failure.
+    sigset_t late;
+    ::sigemptyset(&late);
+    ::sigaddset(&late, SIGINT);
+    ::pthread_sigmask(SIG_BLOCK, &late, nullptr);
   } catch (const std::exception& error) {
     std::fprintf(stderr, "bluez_peer: %s\n", error.what());
     code = 2;

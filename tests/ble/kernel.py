@@ -9,6 +9,7 @@ import ctypes
 import os
 import socket
 import struct
+import subprocess
 
 _libc = ctypes.CDLL(None, use_errno=True)
 _family = 31  # AF_BLUETOOTH
@@ -27,6 +28,12 @@ def _open(controller, channel):
         endpoint.close()
         raise OSError(error, f'controller {controller}, channel {channel}: {os.strerror(error)}')
     return endpoint
+
+
+def faults():
+    """What the kernel itself has run into so far: it goes on, but not everything in it does."""
+    said = subprocess.run(['dmesg'], capture_output=True, text=True, errors='replace', check=True).stdout
+    return [f'the kernel: {line}' for line in said.splitlines() if 'kernel BUG' in line or 'Oops' in line]
 
 
 def ciphers():

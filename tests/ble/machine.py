@@ -90,6 +90,7 @@ class Machine:
         self.programs = []
         self.notes = []
         self.clients = set()
+        self.faults = 0  # of the kernel
         self.folder = results
         os.makedirs('/run/dbus', exist_ok=True)
         subprocess.run(['dbus-uuidgen', '--ensure'], check=True)
@@ -239,6 +240,9 @@ class Machine:
             bluez.wait(lambda: not self.leftovers(), 5, 'nothing to be left', every=0.5)
         except bluez.Expired:
             left += self.leftovers()
+        faults = kernel.faults()
+        left += faults[self.faults:]
+        self.faults = len(faults)
         if left:
             self.configuration = None  # the next case begins with another bluetoothd
         return left
