@@ -219,7 +219,7 @@ struct Distribution {
   [[nodiscard]] std::string text() const {
     std::ostringstream out;
     out << std::fixed << std::setprecision(1);
-    for (const std::size_t per_cent : {0, 50, 95})
+    for (const std::size_t per_cent : {0U, 50U, 95U})
       out << std::setw(8) << static_cast<double>(at(per_cent).count()) / 1e6;
     return out.str();
   }
