@@ -52,9 +52,9 @@ def run(case, lane, folder):
     for program in lane.programs:
         problems += [f'{program.name}: {line}' for line in sanitizer_findings(program.errors)]
     if problems:
-        for program in lane.programs:
+        for program in lane.programs[:2] + lane.programs[2:][-4:]:  # of a hundred, the last ones
             for file in (program.output, program.errors):
-                problems += [f'{file.name}: {line}' for line in tail(file)]
+                problems += [f'{file.name}: {line[:1000]}' for line in tail(file)]
     return problems
 
 
