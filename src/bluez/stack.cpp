@@ -203,9 +203,7 @@ void Stack::leave(const std::string& device, std::shared_ptr<void> until_disconn
     kept.reset();
     const auto self = weak.lock();
     if (!self) return;
-    const bool is_gone = !self->objects_.devices.contains(device);
-    // It may have come back meanwhile, and be in use.
-    if (held.was_kept || is_gone || self->held_.contains(device)) return void(self->leaving_.erase(device));
+    if (held.was_kept || !self->may_forget(device)) return void(self->leaving_.erase(device));
     self->forget_soon(device);
   };
   // Answered when it is done. Also where it is not connected: an attempt to connect is taken back by it.
@@ -229,12 +227,19 @@ bool Stack::forget_stray(const std::string& device) {
   return true;
 }
 
+// It may be gone by itself, or have come back meanwhile and be in use.
+bool Stack::may_forget(const std::string& device) const {
+  return objects_.devices.contains(device) && !held_.contains(device);
+}
+
 // When bluetoothd has had a turn to see that our sockets for notifications are closed: those that are open when it
 // forgets the device it frees twice (5.66), and is gone.
 void Stack::forget_soon(const std::string& device) {
   const auto answered = [weak = weak_from_this(), device](const Result<sdbus::MethodReply*>&) {
     const auto self = weak.lock();
-    if (self && self->leaving_.contains(device)) self->forget(device);
+    if (!self) return;
+    if (!self->may_forget(device)) return void(self->leaving_.erase(device));
+    self->forget(device);
   };
   bus_->call(bluez_root, peer_interface, "Ping", limit(), answered);
 }

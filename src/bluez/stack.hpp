@@ -80,6 +80,7 @@ class Stack : public std::enable_shared_from_this<Stack> {
   void on_removed(sdbus::Message& message);
   void on_changed(sdbus::Message& message);
   void on_device(const std::string& device);
+  [[nodiscard]] bool may_forget(const std::string& device) const;
   void forget_soon(const std::string& device);
   void forget(const std::string& device);
 
