@@ -125,7 +125,8 @@ void L2capListener::start() {
   socket_.async_wait(Descriptor::wait_read, [weak = weak_from_this()](boost::system::error_code error) {
     const auto self = weak.lock();
     if (!self || error) return;
-    self->accept() ? self->start() : self->start_later();
+    if (self->accept()) return self->start();
+    self->start_later();
   });
 }
 
