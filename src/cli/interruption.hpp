@@ -15,8 +15,8 @@
 
 namespace mdoc::cli {
 
-/// How long what is left of a radio may take after the end of a command.
-inline constexpr std::chrono::seconds time_to_leave{5};
+/// How long what is left of a radio may take after the end of a command; most need two seconds, a busy machine more.
+inline constexpr std::chrono::seconds time_to_leave{15};
 
 /// Runs `work`, which uses `bearer`, to its end, or until a signal asks this process to end (SIGINT, SIGTERM). Then the
 /// bearer is closed, and where that takes a moment, it gets one: what a radio has begun is taken back, in the
