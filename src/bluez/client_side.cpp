@@ -66,14 +66,9 @@ Bus::Answer ClientSide::answer(Answer then) {
   };
 }
 
-bool ClientSide::is_connected(const std::string& path) const {
-  const auto known = stack_->objects().devices.find(path);
-  return known != stack_->objects().devices.end() && known->second.is_connected;
-}
-
 void ClientSide::perform(const transport::ConnectPeer& effect) {
   const std::string path = peers_.path_of(effect.peer);
-  const bool was_connected = is_connected(path);
+  const bool was_connected = stack_->objects().is_connected(path);
   peers_.hold(path, was_connected);
   connection_ = std::make_shared<Connection>(Connection{.peer = effect.peer, .path = path, .is_up = was_connected});
   const auto connected = answer([](ClientSide& self, const Result<sdbus::MethodReply*>& reply) {
@@ -86,7 +81,7 @@ void ClientSide::perform(const transport::ConnectPeer& effect) {
 
 void ClientSide::on_device(const std::string& path) {
   if (!connection_ || connection_->path != path) return;
-  const bool is_up = is_connected(path);
+  const bool is_up = stack_->objects().is_connected(path);
   if (connection_->is_up && !is_up) return lose();
   connection_->is_up = is_up;
   if (connection_->wanted_service) discover();

@@ -43,8 +43,6 @@ class ClientSide : public std::enable_shared_from_this<ClientSide> {
   void perform(const transport::DisconnectPeer& effect);
 
  private:
-  [[nodiscard]] bool is_connected(const std::string& path) const;
-
   // Of one connection; what was begun for it does not count for the next.
   struct Connection {
     transport::BlePeer peer{};

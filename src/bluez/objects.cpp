@@ -53,6 +53,11 @@ void read(CharacteristicState& into, const Properties& changed) {
 
 }  // namespace
 
+bool Objects::is_connected(const std::string& device) const {
+  const auto found = devices.find(device);
+  return found != devices.end() && found->second.is_connected;
+}
+
 void Objects::update(const std::string& path, std::string_view interface, const Properties& changed) {
   if (interface == adapter_interface) {
     AdapterState& adapter = adapters[path];

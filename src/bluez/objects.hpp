@@ -49,6 +49,7 @@ struct Objects {
   std::map<std::string, ServiceState> services{};
   std::map<std::string, CharacteristicState> characteristics{};
 
+  [[nodiscard]] bool is_connected(const std::string& device) const;
   /// Properties of one object: all of them, or those that have changed.
   void update(const std::string& path, std::string_view interface, const Properties& changed);
   void remove(const std::string& path, std::string_view interface);

@@ -121,16 +121,14 @@ void ServerSide::on_channel(int descriptor, const std::string& address) {
 void ServerSide::on_device(const std::string& path) {
   const auto peer = peers_.find(path);
   if (!peer || !peers_.is_held(path)) return on_stranger(path);
-  const auto found = stack_->objects().devices.find(path);
-  if (found != stack_->objects().devices.end() && found->second.is_connected) return;
+  if (stack_->objects().is_connected(path)) return;
   report_.input([peer = *peer](Machine& machine, TimePoint now) { machine.on_disconnected(peer, now); });
 }
 
 // Whoever connects for our service has not used it yet, and may be gone before it does.
 void ServerSide::on_stranger(const std::string& path) {
   if (!advertisement_ || known_before_.contains(path) || !stack_->is_of_adapter(path)) return;
-  const auto found = stack_->objects().devices.find(path);
-  if (found != stack_->objects().devices.end() && found->second.is_connected) stack_->watch(path);
+  if (stack_->objects().is_connected(path)) stack_->watch(path);
 }
 
 }  // namespace mdoc::bluez
