@@ -212,11 +212,10 @@ void Stack::leave(const std::string& device, std::shared_ptr<void> until_disconn
 
 // One that came and went without having used anything of ours is known to bluetoothd all the same.
 void Stack::on_device(const std::string& device) {
-  const auto found = objects_.devices.find(device);
-  const bool is_known = found != objects_.devices.end();
-  if (!watched_.contains(device) || (is_known && found->second.is_connected)) return;
-  watched_.erase(device);
-  forget_stray(device);
+  if (watched_.contains(device) && !objects_.is_connected(device)) {
+    watched_.erase(device);
+    forget_stray(device);
+  }
 }
 
 bool Stack::forget_stray(const std::string& device) {
@@ -232,8 +231,8 @@ bool Stack::may_forget(const std::string& device) const {
   return objects_.devices.contains(device) && !held_.contains(device);
 }
 
-// When bluetoothd has had a turn to see that our sockets for notifications are closed: those that are open when it
-// forgets the device it frees twice (5.66), and is gone.
+// When bluetoothd has had a turn to see that our sockets for notifications are closed: of those that are open when it
+// forgets the device, earlier versions are reported to free who was notified twice.
 void Stack::forget_soon(const std::string& device) {
   const auto answered = [weak = weak_from_this(), device](const Result<sdbus::MethodReply*>&) {
     const auto self = weak.lock();

@@ -269,8 +269,8 @@ TEST_F(ClientTest, ADeviceOfTwoLinksIsLeftByTheLast) {
   EXPECT_TRUE(run_until([&] { return !bluez->knows(device); }));
 }
 
-// bluetoothd 5.66 would switch notifications off where they are closed before, and free them twice where they are
-// closed after.
+// bluetoothd would switch notifications off where they are closed before, and is reported to free them twice where they
+// are closed after.
 TEST_F(ClientTest, SocketsForNotificationsAreClosedBetweenDisconnectingAndForgetting) {
   open_link();
   bluez->silence("Disconnect");
