@@ -134,53 +134,47 @@ TEST(BleMatrix, LossIsReportedAtEveryMtu) {
   });
 }
 
-// With one notification in a hundred lost: never a message that is taken for whole and is not. The sender does not
-// know, and is not idle.
-TEST(Ble19, LargeMessagesWithLostNotificationsAreReportedAtEveryMtu) {
-  std::map<Ending, int> endings;
+// One notification in a hundred is lost. `check` gets the pair, the size of its message and how that has ended.
+template <class Check>
+void for_large_messages_with_losses(bool to_server, const Check& check) {
   for (const BleMode mode : both_modes) {
     for (const std::size_t mtu : mtus) {
       for (const std::size_t size : {std::size_t{90'000}, std::size_t{700'000}}) {
         for (std::uint64_t seed = 1; seed <= (mtu == 517 ? 20 : 2); ++seed) {
-          const Case it{mode, mtu, size, false};
+          const Case it{mode, mtu, size, to_server};
           SCOPED_TRACE(text(it) + ", seed " + std::to_string(seed));
           BlePair::Settings settings = settings_of(it);
           settings.conditions.notification_loss = 0.01;
           settings.seed = seed;
           BlePair pair(settings);
-          const Ending ending = exchange(pair, size, false);
-          ++endings[ending];
-          EXPECT_NE(ending, Ending::hidden);
-          EXPECT_EQ(pair.server.counters().sender_idle, 0ns);
-          EXPECT_EQ(pair.server.counters().air_idle, 0ns);
-          EXPECT_EQ(pair.radio.counters(), RadioCounters{});
+          const Ending ending = exchange(pair, size, to_server);
+          check(pair, size, ending);
         }
       }
     }
   }
+}
+
+// Never a message that is taken for whole and is not. The sender does not know, and is not idle.
+TEST(Ble19, LargeMessagesWithLostNotificationsAreReportedAtEveryMtu) {
+  std::map<Ending, int> endings;
+  for_large_messages_with_losses(false, [&](BlePair& pair, std::size_t /*size*/, Ending ending) {
+    ++endings[ending];
+    EXPECT_NE(ending, Ending::hidden);
+    EXPECT_EQ(pair.server.counters().sender_idle, 0ns);
+    EXPECT_EQ(pair.server.counters().air_idle, 0ns);
+    EXPECT_EQ(pair.radio.counters(), RadioCounters{});
+  });
   EXPECT_GT(endings[Ending::damaged], 90) << "with so many notifications, hardly any message stays whole";
 }
 
 TEST(Ble19, WritesAreNotLost) {
-  for (const BleMode mode : both_modes) {
-    for (const std::size_t mtu : mtus) {
-      for (const std::size_t size : {std::size_t{90'000}, std::size_t{700'000}}) {
-        for (std::uint64_t seed = 1; seed <= (mtu == 517 ? 20 : 2); ++seed) {
-          const Case it{mode, mtu, size, true};
-          SCOPED_TRACE(text(it) + ", seed " + std::to_string(seed));
-          BlePair::Settings settings = settings_of(it);
-          settings.conditions.notification_loss = 0.01;
-          settings.seed = seed;
-          BlePair pair(settings);
-          const Ending ending = exchange(pair, size, true);
-          EXPECT_TRUE(ending == Ending::complete || ending == Ending::unanswered || ending == Ending::named);
-          ASSERT_EQ(pair.server.messages().size(), 1U);
-          EXPECT_EQ(pair.server.messages().front(), message_of(size));
-          EXPECT_EQ(pair.client.counters().sender_idle, 0ns);
-        }
-      }
-    }
-  }
+  for_large_messages_with_losses(true, [&](BlePair& pair, std::size_t size, Ending ending) {
+    EXPECT_TRUE(ending == Ending::complete || ending == Ending::unanswered || ending == Ending::named);
+    ASSERT_EQ(pair.server.messages().size(), 1U);
+    EXPECT_EQ(pair.server.messages().front(), message_of(size));
+    EXPECT_EQ(pair.client.counters().sender_idle, 0ns);
+  });
 }
 
 }  // namespace
