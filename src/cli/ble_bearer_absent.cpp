@@ -1,14 +1,12 @@
 #include "cli/ble_bearer.hpp"
 #include "cli/doctor.hpp"
 #include "cli/failure.hpp"
+#include "cli/wording.hpp"
 
 namespace mdoc::cli {
 namespace {
 
-constexpr auto absent =
-    "Bluetooth is not supported by this build: build mdoc with MDOC_WITH_BLUEZ=ON (needs, on Debian: libsdbus-c++-dev)";
-
-[[noreturn]] void refuse_ble() { throw Failure(ExitCode::usage, absent); }
+[[noreturn]] void refuse_ble() { throw Failure(ExitCode::usage, say(json::Phrase::doctor_ble_absent)); }
 
 }  // namespace
 
@@ -25,6 +23,8 @@ std::unique_ptr<ReaderBearer> make_ble_reader_bearer(const BearerArguments& argu
   refuse_ble();
 }
 
-Diagnosis diagnose_ble(const std::string& /*adapter*/) { return {.transport = "ble", .works = false, .found = absent}; }
+Diagnosis diagnose_ble(const std::string& /*adapter*/) {
+  return {.transport = "ble", .works = false, .found = told(json::Phrase::doctor_ble_absent)};
+}
 
 }  // namespace mdoc::cli

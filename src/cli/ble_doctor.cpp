@@ -2,7 +2,6 @@
 #include <iterator>
 #include <optional>
 
-#include <fmt/format.h>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/use_future.hpp>
@@ -15,6 +14,7 @@ namespace mdoc::cli {
 namespace {
 
 namespace net = mdoc::asio::net;
+using json::Phrase;
 
 std::string settings_of_bluetoothd() {
   std::ifstream file("/etc/bluetooth/main.conf");
@@ -22,14 +22,13 @@ std::string settings_of_bluetoothd() {
 }
 
 // Where the error is about, the remedy is.
-std::string remedy(const Error& error) {
+Told remedy(const Error& error) {
   const std::string where = error.where.text();
-  if (where.ends_with("D-Bus"))
-    return "start the system's message bus (systemctl start dbus), and see that it lets you in";
-  if (where.ends_with("bluetoothd")) return "start bluetoothd (systemctl start bluetooth; on Debian: package bluez)";
-  if (where.ends_with("Powered")) return "switch the adapter on: bluetoothctl power on; is it blocked? (rfkill list)";
-  if (where.ends_with("adapter")) return "plug in an adapter of Bluetooth 4.0 or later, or name another by --adapter";
-  return "see the log of bluetoothd (journalctl -u bluetooth)";
+  if (where.ends_with("D-Bus")) return told(Phrase::doctor_bus);
+  if (where.ends_with("bluetoothd")) return told(Phrase::doctor_daemon);
+  if (where.ends_with("Powered")) return told(Phrase::doctor_power);
+  if (where.ends_with("adapter")) return told(Phrase::doctor_plug);
+  return told(Phrase::doctor_log);
 }
 
 net::awaitable<Diagnosis> examine(std::string adapter) {
@@ -39,16 +38,17 @@ net::awaitable<Diagnosis> examine(std::string adapter) {
   const auto radio = co_await bluez::Radio::open(options);
   const Result<void> state = radio ? radio->state() : Result<void>(radio.error());
   if (!state) {
-    diagnosis.found = in_words(state.error());
+    diagnosis.found = told(state.error());
     diagnosis.advice.push_back(remedy(state.error()));
   } else {
     diagnosis.works = true;
-    diagnosis.found = fmt::format("both roles, by adapter {} of bluetoothd", radio->adapter().value_or("?"));
+    diagnosis.found = told(Phrase::doctor_ble_works, {{"adapter", radio->adapter().value_or("?")}});
     diagnosis.advice = advice_on_settings(settings_of_bluetoothd());
   }
   if (radio) {
     for (const bluez::Radio::Adapter& each : radio->adapters()) {
-      diagnosis.advice.push_back(fmt::format("adapter {} is {}", each.name, each.powered ? "on" : "off"));
+      const Phrase state_of = each.powered ? Phrase::doctor_adapter_on : Phrase::doctor_adapter_off;
+      diagnosis.advice.push_back(told(state_of, {{"adapter", each.name}}));
     }
   }
   co_return diagnosis;

@@ -1,5 +1,7 @@
+#include <algorithm>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,11 +14,13 @@
 #include "cli/keys.hpp"
 #include "cli/levels.hpp"
 #include "cli/marks.hpp"
+#include "cli/names.hpp"
 #include "cli/output.hpp"
 #include "cli/profile_options.hpp"
 #include "cli/terminal.hpp"
 #include "cli/times.hpp"
 #include "cli/tool.hpp"
+#include "cli/width.hpp"
 #include "cli/wording.hpp"
 #include "mdoc/core/encoding.hpp"
 #include "mdoc/json/sentences.hpp"
@@ -28,6 +32,7 @@
 namespace mdoc::cli {
 namespace {
 
+using json::Phrase;
 using trust::RuleFinding;
 using trust::RuleOutcome;
 using verification::Outcome;
@@ -77,41 +82,75 @@ std::string_view name_at(const RuleFinding& finding, Level level) {
 }
 
 std::string detail(const RuleFinding& finding, const crypto::Certificate* issuer) {
-  const trust::CertificateRuleInfo& rule = trust::info(finding.rule);
   switch (finding.outcome) {
     case RuleOutcome::broken:
-      return say(json::Phrase::rule_broken, {{"expected", json::isolated(finding.expected)},
-                                             {"found", json::isolated(finding.found)},
-                                             {"advice", rule.advice}});
+      // What stands in a certificate tells nothing to who reads no certificates: the rule says what is wrong.
+      if (wording().for_clerks()) break;
+      return say(Phrase::rule_broken, {{"expected", json::isolated(finding.expected)},
+                                       {"found", json::isolated(finding.found)},
+                                       {"advice", wording().advice(finding.rule)}});
     case RuleOutcome::not_judged:
-      return say(issuer == nullptr ? json::Phrase::lint_not_judged_issuer : json::Phrase::lint_not_judged);
+      return say(issuer == nullptr ? Phrase::lint_not_judged_issuer : Phrase::lint_not_judged);
     case RuleOutcome::holds:
     case RuleOutcome::not_applicable: break;
   }
-  return std::string(rule.what);
+  return std::string(wording().of(finding.rule));
+}
+
+/// Whom a certificate names.
+std::string shown_name(const std::string& subject) {
+  return json::isolated(wording().for_clerks() ? plain_name(subject) : subject);
+}
+
+/// A label before a fact, as wide as the widest one of the language.
+std::string labelled(Phrase label) {
+  std::size_t columns = 0;
+  for (const Phrase each : {Phrase::lint_subject, Phrase::issuer, Phrase::lint_role}) {
+    columns = std::max(columns, display_width(say(each)));
+  }
+  return padded(say(label), columns) + "  ";
+}
+
+/// An engineer sees every rule, and where the standard says so; a clerk what is not as it should be, each thing once.
+void print_findings(const Lint& lint) {
+  std::set<std::string> told;
+  for (const RuleFinding& finding : lint.findings) {
+    const auto outcome = outcome_at(finding, lint.level);
+    const Outcome shown = outcome.value_or(Outcome::not_applicable);
+    std::string text = detail(finding, lint.issuer);
+    if (wording().for_clerks()) {
+      const bool quiet = shown == Outcome::pass || shown == Outcome::not_applicable;
+      if (!quiet && told.insert(text).second) print_line(fmt::format("  {} {}", mark_of(shown), marked(shown, text)));
+      continue;
+    }
+    if (!outcome) text = say(Phrase::lint_ignored, {{"what", text}});
+    print_line(fmt::format("  {} {:<14} {:<27} {:<17} {}", mark_of(shown), name_at(finding, lint.level),
+                           trust::info(finding.rule).id, trust::clause(finding.rule, lint.role), marked(shown, text)));
+  }
+}
+
+void print_summary(const Lint& lint) {
+  const std::size_t failed = lint.count(lint.level, Outcome::fail);
+  const std::size_t skipped = lint.count(lint.level, Outcome::skipped);
+  std::string text = say(Phrase::lint_summary, {{"rules", std::to_string(lint.findings.size())},
+                                                {"fail", std::to_string(failed)},
+                                                {"warn", std::to_string(lint.count(lint.level, Outcome::warn))}});
+  if (skipped > 0) text += say(Phrase::lint_summary_more, {{"count", std::to_string(skipped)}});
+  print_line(styled(failed == 0 ? Tone::good : Tone::bad, text));
+  const std::size_t strictly = lint.count(Level::strict, Outcome::fail);
+  if (lint.level == Level::strict || strictly <= failed) return;
+  const std::string further = say(Phrase::lint_strictly, {{"count", std::to_string(strictly)}});
+  if (!further.empty()) print_line(further);
 }
 
 void print_people(const Lint& lint) {
-  print_line(fmt::format("subject  {}", styled(Tone::strong, json::printable(lint.certificate.subject().text()))));
-  print_line(fmt::format("issuer   {}", json::printable(lint.certificate.issuer().text())));
-  print_line(fmt::format("as       {}, at the level {}", trust::info(lint.role).what, mdoc::name(lint.level)));
-  for (const RuleFinding& finding : lint.findings) {
-    const Outcome shown = outcome_at(finding, lint.level).value_or(Outcome::not_applicable);
-    const std::string ignored = name_at(finding, lint.level) == "ignored" ? "ignored at this level: " : "";
-    print_line(fmt::format("  {} {:<14} {:<27} {:<17} {}", mark_of(shown), name_at(finding, lint.level),
-                           trust::info(finding.rule).id, trust::clause(finding.rule, lint.role),
-                           marked(shown, ignored + detail(finding, lint.issuer))));
-  }
-  const std::size_t failed = lint.count(lint.level, Outcome::fail);
-  const std::size_t warned = lint.count(lint.level, Outcome::warn);
-  const std::size_t skipped = lint.count(lint.level, Outcome::skipped);
-  print_line(styled(failed == 0 ? Tone::good : Tone::bad,
-                    fmt::format("{} rules: {} fail, {} warn{}", lint.findings.size(), failed, warned,
-                                skipped == 0 ? "" : fmt::format(", {} not judged", skipped))));
-  const std::size_t strictly = lint.count(Level::strict, Outcome::fail);
-  if (lint.level != Level::strict && strictly > failed) {
-    print_line(fmt::format("At the level strict, {} would fail.", strictly));
-  }
+  std::string role(wording().of(lint.role));
+  if (!wording().for_clerks()) role = say(Phrase::lint_role_at, {{"role", role}, {"level", mdoc::name(lint.level)}});
+  print_line(labelled(Phrase::lint_subject) + styled(Tone::strong, shown_name(lint.certificate.subject().text())));
+  print_line(labelled(Phrase::issuer) + shown_name(lint.certificate.issuer().text()));
+  print_line(labelled(Phrase::lint_role) + role);
+  print_findings(lint);
+  print_summary(lint);
 }
 
 boost::json::object lint_json(const Lint& lint) {
@@ -146,8 +185,8 @@ boost::json::object lint_json(const Lint& lint) {
 void warn_about_validity(const crypto::Certificate& certificate, std::uint16_t days) {
   const auto lives = certificate.not_after() - certificate.not_before();
   if (days == 0 || lives <= std::chrono::days{days}) return;
-  print_warning(fmt::format("the certificate is valid for {} days, and the profile allows {}",
-                            std::chrono::ceil<std::chrono::days>(lives).count(), days));
+  const auto found = std::chrono::ceil<std::chrono::days>(lives).count();
+  print_warning(say(Phrase::lint_too_long, {{"days", std::to_string(found)}, {"allowed", std::to_string(days)}}));
 }
 
 /// What the document's profile asks of this role, in the place of what the role asks by itself.

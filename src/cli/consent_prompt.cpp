@@ -25,7 +25,9 @@
 #include "cli/output.hpp"
 #include "cli/reader_trust.hpp"
 #include "cli/terminal.hpp"
+#include "cli/wording.hpp"
 #include "mdoc/json/sentences.hpp"
+#include "mdoc/json/texts.hpp"
 #include "mdoc/profile/doc_type_profile.hpp"
 
 namespace mdoc::cli {
@@ -37,12 +39,25 @@ using presentation::Consent;
 using presentation::DocumentOption;
 using presentation::ElementOption;
 
-std::string purpose_text(const std::string& controller, std::int64_t code) {
+using json::Phrase;
+using KnownDocTypes = std::span<const profile::DocTypeProfile>;
+
+/// The purposes that ISO/IEC registered have words of their own; of others the profile that defines them says what they
+/// are called.
+std::string purpose_text(const std::string& controller, std::int64_t code, KnownDocTypes profiles) {
   constexpr std::string_view registered = "org.iso.jtc1.sc17";
-  if (controller == registered && code == 1) return "to verify an identity";
-  if (controller == registered && code == 2) return "to verify the right to drive";
-  if (controller == registered && code == 3) return "to verify an age";
-  return fmt::format("purpose {} of {}", code, brief(controller));
+  if (controller == registered && code == 1) return say(Phrase::consent_purpose_identity);
+  if (controller == registered && code == 2) return say(Phrase::consent_purpose_driving);
+  if (controller == registered && code == 3) return say(Phrase::consent_purpose_age);
+  for (const profile::DocTypeProfile& each : profiles) {
+    const auto known = std::ranges::find_if(each.purposes, [&](const profile::PurposeHint& purpose) {
+      return purpose.controller == controller && purpose.code == code;
+    });
+    if (known == each.purposes.end()) continue;
+    const std::string_view title = json::local_text(known->titles, wording().texts().language());
+    if (!title.empty()) return json::isolated(title);
+  }
+  return say(Phrase::consent_purpose_other, {{"code", std::to_string(code)}, {"controller", brief(controller)}});
 }
 
 /// What leaves, once, however many questions it answers: the reader decides how many of these there are.
@@ -71,54 +86,73 @@ std::size_t count_of(const Consent& offer) {
   return count;
 }
 
-std::string element_line(std::size_t number, const OfferedElement& element) {
-  std::string line = fmt::format("  {:>3}  {}/{}", number, brief(element.released.name_space.str()),
-                                 brief(element.released.element.str()));
-  if (!element.in_place_of.empty()) line += fmt::format(", instead of {}", brief(*element.in_place_of.begin()));
-  if (element.in_place_of.size() > 1) line += fmt::format(" and {} more", element.in_place_of.size() - 1);
-  if (element.comes_with_others) line += ", without which nothing of this document is sent";
-  if (element.kept) line += ", which the reader says it will keep";
-  return line;
+/// What an element is called: by engineers as in the document, by its holder as in the profile.
+std::string label_of(const model::ElementReference& element, const DocumentOption& document, KnownDocTypes profiles) {
+  if (!wording().for_clerks()) {
+    return fmt::format("{}/{}", brief(element.name_space.str()), brief(element.element.str()));
+  }
+  return brief(json::element_name(profile::find_doc_type(profiles, document.doc_type.str()), element.name_space.str(),
+                                  element.element.str(), wording().texts().language()));
+}
+
+/// The same where the name space is known already.
+std::string short_label_of(const model::ElementReference& element, const DocumentOption& document,
+                           KnownDocTypes profiles, std::size_t most = 64) {
+  return wording().for_clerks() ? label_of(element, document, profiles) : brief(element.element.str(), most);
+}
+
+std::string element_line(std::size_t number, const OfferedElement& element, const DocumentOption& document,
+                         KnownDocTypes profiles) {
+  std::string text = label_of(element.released, document, profiles);
+  if (!element.in_place_of.empty()) {
+    const model::ElementReference first{element.released.name_space, ElementIdentifier(*element.in_place_of.begin())};
+    std::string other = short_label_of(first, document, profiles);
+    const std::size_t more = element.in_place_of.size() - 1;
+    if (more > 0) other += " " + say(Phrase::more, {{"count", std::to_string(more)}});
+    text = say(Phrase::consent_instead, {{"element", text}, {"other", other}});
+  }
+  if (element.comes_with_others) text = say(Phrase::consent_comes_with, {{"element", text}});
+  if (element.kept) text = say(Phrase::consent_kept, {{"element", text}});
+  return fmt::format("  {:>3}  {}", number, text);
 }
 
 /// A few names of what was asked for and is not there, and how many more.
-std::string missing_line(const DocumentOption& document) {
+std::string missing_line(const DocumentOption& document, KnownDocTypes profiles) {
   constexpr std::size_t few = 3;
   const auto& missing = document.unavailable;
-  std::string line = "    not there: ";
+  std::string names;
   for (std::size_t i = 0; i < std::min(few, missing.size()); ++i) {
-    line += (i == 0 ? "" : ", ") + brief(missing[i].element.str(), 32);
+    names += (i == 0 ? "" : ", ") + short_label_of(missing[i], document, profiles, 32);
   }
-  if (missing.size() > few) line += fmt::format(" and {} more", missing.size() - few);
-  return line;
+  if (missing.size() > few) names += " " + say(Phrase::more, {{"count", std::to_string(missing.size() - few)}});
+  return "    " + say(Phrase::consent_missing, {{"elements", names}});
 }
 
 /// The purposes of use cases, as far as a screen has room for them.
-void add_purposes(std::vector<std::string>& lines, const presentation::RequestMatch& match) {
+void add_purposes(std::vector<std::string>& lines, const presentation::RequestMatch& match, KnownDocTypes profiles) {
   constexpr std::size_t most = 8;
   std::size_t purposes = 0;
-  const auto add = [&](std::string line) {
-    if (++purposes <= most) lines.push_back(std::move(line));
+  const auto add = [&](const std::string& line) {
+    if (++purposes <= most) lines.push_back("  " + line);
   };
   for (const presentation::UseCaseMatch& use_case : match.use_cases) {
-    if (use_case.purpose_hints.empty() && use_case.mandatory) {
-      add("  a purpose that the reader does not name, without which it takes nothing");
-    }
+    if (use_case.purpose_hints.empty() && use_case.mandatory) add(say(Phrase::consent_purpose_unnamed));
     for (const auto& [controller, code] : use_case.purpose_hints) {
-      add(fmt::format("  {}{}{}", purpose_text(controller, code),
-                      use_case.mandatory ? ", without which the reader takes nothing" : "",
-                      use_case.is_satisfied() ? "" : ", for which something is missing"));
+      std::string text = purpose_text(controller, code, profiles);
+      if (use_case.mandatory) text = say(Phrase::consent_purpose_mandatory, {{"purpose", text}});
+      if (!use_case.is_satisfied()) text = say(Phrase::consent_purpose_open, {{"purpose", text}});
+      add(text);
     }
   }
-  if (purposes > most) lines.push_back(fmt::format("  and {} more purposes", purposes - most));
+  if (purposes <= most) return;
+  lines.push_back("  " + say(Phrase::consent_more_purposes, {{"count", std::to_string(purposes - most)}}));
 }
 
-using KnownDocTypes = std::span<const profile::DocTypeProfile>;
-
 std::string title_of(const DocumentOption& document, KnownDocTypes profiles) {
-  const auto* const known = profile::find_doc_type(profiles, document.doc_type.str());
   const std::string doc_type = brief(document.doc_type.str());
-  return known == nullptr ? doc_type : fmt::format("{} ({})", json::isolated(known->title), doc_type);
+  const std::string title = document_title(profile::find_doc_type(profiles, document.doc_type.str()));
+  if (title.empty()) return doc_type;
+  return wording().for_clerks() ? title : fmt::format("{} ({})", title, doc_type);
 }
 
 /// The document set of a use case that is offered; empty where none can be satisfied. Consent::to() takes the first.
@@ -131,14 +165,20 @@ bool contains(std::span<const std::size_t> set, std::size_t doc_request) {
   return std::ranges::find(set, doc_request) != set.end();
 }
 
+/// Which document, and which credential; its holder knows credentials by their documents.
+std::string name_of(const DocumentOption& document, KnownDocTypes profiles) {
+  const std::string title = title_of(document, profiles);
+  return wording().for_clerks() ? title : fmt::format("{}, {}", title, json::printable(document.credential_id));
+}
+
 /// The other documents of a set, for people.
 std::string others_of(std::span<const std::size_t> set, const DocumentOption& document, const Consent& offer,
                       KnownDocTypes profiles) {
   std::string others;
   for (const DocumentOption& other : offer.documents()) {
     if (other.doc_request == document.doc_request || !contains(set, other.doc_request)) continue;
-    if (!others.empty()) others += " and ";
-    others += fmt::format("{}, {}", title_of(other, profiles), json::printable(other.credential_id));
+    const std::string one = name_of(other, profiles);
+    others = others.empty() ? one : say(Phrase::consent_both, {{"one", others}, {"other", one}});
   }
   return others;
 }
@@ -153,12 +193,12 @@ std::string ties_of(const DocumentOption& document, const presentation::RequestM
   for (const presentation::UseCaseMatch& use_case : match.use_cases) {
     const auto set = offered_set(use_case);
     if (!contains(set, document.doc_request)) continue;
-    if (use_case.mandatory) return "without this document nothing else is sent";
+    if (use_case.mandatory) return say(Phrase::consent_alone);
     const std::string others = others_of(set, document, offer, profiles);
     serves_alone = serves_alone || others.empty();
-    text += (text.empty() ? "" : ", or with ") + others;
+    text = text.empty() ? others : say(Phrase::consent_either, {{"one", text}, {"other", others}});
   }
-  return serves_alone || text.empty() ? std::string() : "is sent only together with " + text;
+  return serves_alone || text.empty() ? std::string() : say(Phrase::consent_together, {{"others", text}});
 }
 
 /// `approve`, but for the elements of these numbers.
@@ -202,9 +242,9 @@ std::optional<Decision> parse_decision(std::string_view line, std::size_t count)
     const std::string_view one = line.substr(0, line.find_first_of(between));
     line.remove_prefix(one.size());
     ++words;
-    if (one == "y" || one == "yes") {
+    if (one == "y" || one == "yes" || one == "j" || one == "ja") {
       word = Decision{.leave_out = std::set<std::size_t>{}};
-    } else if (one == "n" || one == "no") {
+    } else if (one == "n" || one == "no" || one == "nein") {
       word = Decision{.leave_out = std::nullopt};
     } else {
       std::size_t number = 0;
@@ -221,18 +261,20 @@ std::optional<Decision> parse_decision(std::string_view line, std::size_t count)
 
 std::vector<std::string> describe_question(const ConsentNeeded& needed, const Consent& offer,
                                            std::span<const profile::DocTypeProfile> profiles) {
-  std::vector<std::string> lines{fmt::format("A reader asks, round {}.", needed.round)};
+  std::vector<std::string> lines{say(Phrase::consent_asked, {{"round", std::to_string(needed.round)}})};
   for (const std::string& line : describe_readers(needed.readers)) lines.push_back("  " + line);
-  add_purposes(lines, needed.options);
+  add_purposes(lines, needed.options, profiles);
   std::size_t number = 0;
   for (const DocumentOption& document : offer.documents()) {
-    lines.push_back(fmt::format("{}, {}{}", title_of(document, profiles), json::printable(document.credential_id),
-                                document.encrypted_to ? ", encrypted to a recipient of the reader's choice" : ""));
+    const std::string name = name_of(document, profiles);
+    lines.push_back(document.encrypted_to ? say(Phrase::consent_encrypted, {{"document", name}}) : name);
     const std::string ties = ties_of(document, needed.options, offer, profiles);
     if (!ties.empty()) lines.push_back("  " + ties);
     // What leaves comes last: nothing that the reader adds can push it off the screen.
-    if (!document.unavailable.empty()) lines.push_back(missing_line(document));
-    for (const OfferedElement& element : elements_of(document)) lines.push_back(element_line(++number, element));
+    if (!document.unavailable.empty()) lines.push_back(missing_line(document, profiles));
+    for (const OfferedElement& element : elements_of(document)) {
+      lines.push_back(element_line(++number, element, document, profiles));
+    }
   }
   return lines;
 }
@@ -287,27 +329,26 @@ net::awaitable<std::optional<Consent>> ConsentPrompt::ask(const ConsentNeeded& n
   co_await forget_what_was_typed();
   if (is_withdrawn(state)) co_return std::nullopt;
   for (const std::string& line : describe_question(needed, offer, profiles_)) print_error(line);
-  const std::string question = count == 0 ? "There is nothing to release. Enter goes on."
-                                          : "Release this? y: all of it, n: nothing, or the numbers to leave out";
+  const std::string question = say(count == 0 ? Phrase::consent_nothing : Phrase::consent_question);
   for (int i = 0; i < most_answers; ++i) {
     print_error(question);
     const auto line = co_await read_line();
     if (is_withdrawn(state)) {
       ++withdrawn_;
-      print_error("The session has ended; this question is withdrawn.");
+      print_error(say(Phrase::consent_withdrawn));
       co_return std::nullopt;
     }
     if (!line) co_return std::nullopt;
     if (withdrawn_ > 0) {
       --withdrawn_;
       --i;
-      print_error("That answers the question that was withdrawn, and counts for nothing.");
+      print_error(say(Phrase::consent_late));
       continue;
     }
     if (count == 0) co_return offer;
     const auto decision = parse_decision(*line, count);
     if (!decision) {
-      print_error(fmt::format("\"{}\" is neither y nor n, nor numbers from 1 to {}.", brief(*line), count));
+      print_error(say(Phrase::consent_unclear, {{"said", brief(*line)}, {"count", std::to_string(count)}}));
       continue;
     }
     if (!decision->leave_out) co_return std::nullopt;

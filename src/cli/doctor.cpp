@@ -21,6 +21,7 @@ namespace {
 
 namespace bj = boost::json;
 using boost::asio::ip::tcp;
+using json::Phrase;
 
 std::string without_blanks(std::string text) {
   std::erase_if(text, [](char c) { return c == ' ' || c == '\t' || c == '\r'; });
@@ -43,15 +44,19 @@ std::string setting(const std::string& text, const std::string& section, const s
 void print(const Diagnosis& diagnosis) {
   print_line(fmt::format("{} {:<4} {}",
                          mark_of(diagnosis.works ? verification::Outcome::pass : verification::Outcome::fail),
-                         diagnosis.transport, json::printable(diagnosis.found)));
-  for (const std::string& each : diagnosis.advice) print_line("       " + json::printable(each));
+                         diagnosis.transport, json::printable(diagnosis.found.people)));
+  for (const Told& each : diagnosis.advice) {
+    if (!each.people.empty()) print_line("       " + json::printable(each.people));  // not all of it is for clerks
+  }
 }
 
 bj::object to_json(const Diagnosis& diagnosis) {
+  bj::array advice;
+  for (const Told& each : diagnosis.advice) advice.push_back(bj::value(each.json));
   return bj::object{{"transport", diagnosis.transport},
                     {"works", diagnosis.works},
-                    {"found", diagnosis.found},
-                    {"advice", bj::array(diagnosis.advice.begin(), diagnosis.advice.end())}};
+                    {"found", diagnosis.found.json},
+                    {"advice", std::move(advice)}};
 }
 
 ExitCode run_doctor(const std::string& via, const std::string& adapter, const Tool& tool) {
@@ -72,7 +77,7 @@ ExitCode run_doctor(const std::string& via, const std::string& adapter, const To
 }  // namespace
 
 Diagnosis diagnose_tcp() {
-  Diagnosis diagnosis{.transport = "tcp", .found = "connects on this machine; for tests and demonstrations"};
+  Diagnosis diagnosis{.transport = "tcp", .found = told(Phrase::doctor_tcp_works)};
   boost::asio::io_context context;
   boost::system::error_code failure;
   tcp::acceptor acceptor(context);
@@ -84,27 +89,18 @@ Diagnosis diagnose_tcp() {
   if (!failure) socket.connect(acceptor.local_endpoint(), failure);
   diagnosis.works = !failure;
   if (failure) {
-    diagnosis.found = "cannot listen on and connect to 127.0.0.1: " + failure.message();
-    diagnosis.advice.emplace_back("is the loopback interface up? (ip link set lo up)");
+    diagnosis.found = told(Phrase::doctor_tcp_fails, {{"why", failure.message()}});
+    diagnosis.advice.push_back(told(Phrase::doctor_loopback));
   }
   return diagnosis;
 }
 
 // BlueZ 5.66 takes no write above 510 bytes as a server, though it agrees to an MTU that allows them, and its enhanced
 // bearers let values overtake each other.
-std::vector<std::string> advice_on_settings(const std::string& text) {
-  std::vector<std::string> advice;
-  if (setting(text, "GATT", "ExchangeMTU") != "513") {
-    advice.emplace_back(
-        "phones may write 512 bytes, of which bluetoothd up to 5.66 loses all without a word: set ExchangeMTU = 513 "
-        "under "
-        "[GATT] in /etc/bluetooth/main.conf");
-  }
-  if (setting(text, "GATT", "Channels") != "1") {
-    advice.emplace_back(
-        "enhanced bearers may let parts of a message overtake each other: set Channels = 1 under [GATT] in "
-        "/etc/bluetooth/main.conf");
-  }
+std::vector<Told> advice_on_settings(const std::string& text) {
+  std::vector<Told> advice;
+  if (setting(text, "GATT", "ExchangeMTU") != "513") advice.push_back(told(Phrase::doctor_mtu));
+  if (setting(text, "GATT", "Channels") != "1") advice.push_back(told(Phrase::doctor_channels));
   return advice;
 }
 
@@ -117,6 +113,7 @@ void add_doctor(CLI::App& app, Tool& tool) {
                                   "mdoc-cli doctor --via ble");
   command->add_option("--via", arguments->via, "Only this one")->check(CLI::IsMember({"tcp", "ble"}));
   command->add_option("--adapter", arguments->adapter, "Bluetooth adapter, such as hci0");
+  add_wording(*command);
   add_note(*command, "Exit code 0: all that was looked at works; 1: something does not.");
   command->callback([arguments, &tool] { tool.exit = run_doctor(arguments->via, arguments->adapter, tool); });
 }

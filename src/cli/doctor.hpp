@@ -3,14 +3,16 @@
 #include <string>
 #include <vector>
 
+#include "cli/wording.hpp"
+
 namespace mdoc::cli {
 
 /// What was found of one transport on this machine.
 struct Diagnosis {
   std::string transport;  ///< as --via has it
   bool works = false;
-  std::string found{};                ///< why, or by what
-  std::vector<std::string> advice{};  ///< what to do, and what to know where it works
+  Told found{};                ///< why, or by what
+  std::vector<Told> advice{};  ///< what to do, and what to know where it works
 };
 
 /// Whether tcp, the bearer of tests, can listen and connect on this machine.
@@ -20,6 +22,6 @@ struct Diagnosis {
 [[nodiscard]] Diagnosis diagnose_ble(const std::string& adapter);
 
 /// What the settings of bluetoothd (main.conf) mean for us. @param text  of that file; empty where there is none
-[[nodiscard]] std::vector<std::string> advice_on_settings(const std::string& text);
+[[nodiscard]] std::vector<Told> advice_on_settings(const std::string& text);
 
 }  // namespace mdoc::cli

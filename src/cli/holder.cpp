@@ -34,6 +34,7 @@ namespace {
 
 namespace net = boost::asio;
 namespace bj = boost::json;
+using json::Phrase;
 using presentation::Consent;
 
 struct HolderArguments {
@@ -171,18 +172,20 @@ void note_answer(Presentation& presentation, const presentation::RequestMatch& o
 }
 
 /// Why nothing was sent of what was agreed to; empty: it was.
-std::string kept_back(const ResponseSent& sent) {
+Told kept_back(const ResponseSent& sent) {
   switch (sent.outcome) {
     case ResponseOutcome::released:
     case ResponseOutcome::nothing: return {};
-    case ResponseOutcome::not_authenticated: return "the holder was not authenticated";
-    case ResponseOutcome::key_denied: return "the use of the device key was denied";
+    case ResponseOutcome::not_authenticated: return told(Phrase::unreleased_holder);
+    case ResponseOutcome::key_denied: return told(Phrase::unreleased_key_denied);
     case ResponseOutcome::failed: break;
   }
-  if (sent.reason && sent.reason->code == Errc::too_large) return answer_too_long;
-  if (sent.reason && sent.reason->code == Errc::wrong_key_use)
-    return "the device key does not make the proof of --device-auth, and the reader got status 10 (general error)";
-  return sent.reason ? "it failed: " + in_words(*sent.reason) : "it failed";
+  if (!sent.reason) return told(Phrase::unreleased_failed);
+  if (sent.reason->code == Errc::too_large) return told(Phrase::unreleased_too_long);  // status 10 (10.2.4)
+  if (sent.reason->code == Errc::wrong_key_use) return told(Phrase::unreleased_wrong_proof);
+  return told([&sent](const json::Wording& words) {
+    return words.say(Phrase::unreleased_failed_by, {{"error", json::explain(*sent.reason, words)}});
+  });
 }
 
 /// Rounds of one session repeat each other: what is known is not noted again.
@@ -243,7 +246,7 @@ struct Decided {
   ConsentNeeded needed;
   ConsentRules rules;
   Consent agreed;
-  std::string kept_back;  ///< why nothing of it is to be sent; empty: all is
+  Told kept_back{};  ///< why nothing of it is to be sent; empty: all is
 };
 
 /// What serves one presentation after the other.
@@ -254,9 +257,9 @@ struct Station {
 };
 
 /// Serves one presentation. @return how it ended
-net::awaitable<Result<void>> serve_one(const HolderArguments& arguments, const Wallet& wallet, Holder holder,
-                                       asio::LinkOpener open, Station& station, Presentation& presentation,
-                                       HolderRecording& recording) {
+net::awaitable<Result<void>> serve_one(const HolderArguments& arguments, const Wallet& wallet, const Profiles& profiles,
+                                       Holder holder, asio::LinkOpener open, Station& station,
+                                       Presentation& presentation, HolderRecording& recording) {
   std::optional<Decided> decided;
   const asio::ConsentHandler consent = [&](const ConsentNeeded& needed) -> net::awaitable<std::optional<Consent>> {
     recording.on(needed);
@@ -274,7 +277,7 @@ net::awaitable<Result<void>> serve_one(const HolderArguments& arguments, const W
     decided.emplace(Decided{.needed = needed,
                             .rules = rules,
                             .agreed = std::move(agreed),
-                            .kept_back = recorded ? "" : "the log cannot be written, and nothing leaves unrecorded"});
+                            .kept_back = recorded ? Told{} : told(Phrase::unreleased_unrecorded)});
     co_return given;
   };
   asio::ServeOptions options;
@@ -286,14 +289,16 @@ net::awaitable<Result<void>> serve_one(const HolderArguments& arguments, const W
     recording.on(sent);
     if (!decided || decided->needed.round != sent.round) return;  // of a request that nobody was asked about
     note_answer(presentation, decided->needed.options, decided->agreed, sent);
-    note_unreleased(presentation,
-                    find_unreleased(decided->needed.options, {.consent = decided->agreed,
-                                                              .rules = decided->rules,
-                                                              .asked = arguments.ask,
-                                                              .kept_back = decided->kept_back + kept_back(sent),
-                                                              .readers = decided->needed.readers,
-                                                              .credentials = wallet.credentials,
-                                                              .now = system_now().utc}));
+    note_unreleased(presentation, find_unreleased(decided->needed.options,
+                                                  {.consent = decided->agreed,
+                                                   .rules = decided->rules,
+                                                   .asked = arguments.ask,
+                                                   .kept_back = decided->kept_back.people.empty() ? kept_back(sent)
+                                                                                                  : decided->kept_back,
+                                                   .readers = decided->needed.readers,
+                                                   .credentials = wallet.credentials,
+                                                   .now = system_now().utc,
+                                                   .profiles = profiles.all()}));
   };
   co_return co_await asio::serve(std::move(open), std::move(holder), station.keys, consent, options);
 }
@@ -312,8 +317,8 @@ net::awaitable<ExitCode> serve_all(const HolderArguments& arguments, const Walle
     asio::LinkOpener open = co_await station.bearer.open(holder);
     announce(arguments, holder, station.bearer, sample_request(wallet), tool);
     Presentation presentation;
-    const auto ended =
-        co_await serve_one(arguments, wallet, std::move(holder), std::move(open), station, presentation, recording);
+    const auto ended = co_await serve_one(arguments, wallet, profiles, std::move(holder), std::move(open), station,
+                                          presentation, recording);
     if (station.bearer.is_closed()) co_return ExitCode::done;  // interrupted
     const std::optional<Failure> unrecorded = recording.end(ended);
     if (presentation.readers) ground.conclude(*presentation.readers);

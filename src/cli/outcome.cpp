@@ -77,7 +77,7 @@ void print_certificates(const std::vector<CertificateFinding>& findings) {
     const trust::CertificateRuleInfo& rule = trust::info(finding.rule.rule);
     const std::string text = say(Phrase::rule_broken, {{"expected", json::isolated(finding.rule.expected)},
                                                        {"found", json::isolated(finding.rule.found)},
-                                                       {"advice", rule.advice}});
+                                                       {"advice", wording().advice(rule.rule)}});
     const std::string id = fmt::format("{} {}", trust::info(finding.role).id, rule.id);
     print_line(fmt::format("    {} {:<30} {:<9} {}", mark_of(finding.outcome), id,
                            trust::clause(rule.rule, finding.role), marked(finding.outcome, text)));
@@ -258,8 +258,8 @@ std::string doc_type_text(const std::optional<DocType>& doc_type, ProfileSpan pr
   if (!doc_type) return say(Phrase::unreadable);
   const auto* const profile = profile::find_doc_type(profiles, doc_type->str());
   if (!wording().for_clerks() || profile == nullptr) return json::isolated(doc_type->str());
-  const std::string_view title = json::local_text(profile->titles, wording().texts().language());
-  return json::isolated(title.empty() ? std::string_view(doc_type->str()) : title);
+  const std::string title = document_title(profile);
+  return title.empty() ? json::isolated(doc_type->str()) : title;
 }
 
 /// An mdoc may return nothing, and does nothing wrong by that: the response is not valid for want of a document alone.

@@ -161,13 +161,15 @@ void run_respond(const RespondArguments& arguments, Tool& tool) {
   const Bytes& response = finished.bytes;
   const bool too_long = finished.status != model::ResponseStatus::ok;
 
-  const auto unreleased = find_unreleased(match, {.consent = consent,
-                                                  .rules = rules,
-                                                  .kept_back = too_long ? answer_too_long : "",
-                                                  .readers = readers,
-                                                  .credentials = wallet.credentials,
-                                                  .now = now,
-                                                  .request = &request});
+  const auto unreleased =
+      find_unreleased(match, {.consent = consent,
+                              .rules = rules,
+                              .kept_back = too_long ? told(json::Phrase::unreleased_too_long) : Told{},
+                              .readers = readers,
+                              .credentials = wallet.credentials,
+                              .now = now,
+                              .request = &request,
+                              .profiles = profiles.all()});
   print_unreleased(unreleased);
   bool refused = false;
   for (std::size_t id = 0; id < match.doc_requests.size(); ++id) {

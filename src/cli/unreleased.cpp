@@ -2,12 +2,9 @@
 
 #include <algorithm>
 
-#include <fmt/format.h>
 #include <boost/json/object.hpp>
 
 #include "cli/output.hpp"
-#include "cli/wording.hpp"
-#include "mdoc/core/encoding.hpp"
 #include "mdoc/json/sentences.hpp"
 
 namespace mdoc::cli {
@@ -15,81 +12,93 @@ namespace {
 
 using presentation::Credential;
 
-void add(std::string& reasons, const std::string& reason) { reasons += (reasons.empty() ? "" : "; ") + reason; }
+using json::Phrase;
+using json::Wording;
+
+/// One more reason: a clause for engineers, a sentence for who reads no clauses.
+void add(std::string& reasons, const std::string& reason, const Wording& words) {
+  if (words.for_clerks() && reasons.find(reason) != std::string::npos) return;  // the same of another credential
+  reasons += (reasons.empty() ? "" : words.for_clerks() ? " " : "; ") + reason;
+}
 
 /// Why a credential cannot be presented at all; empty if it can.
-std::string out_of_validity(const Credential& credential, UtcSeconds now) {
+std::string out_of_validity(const Credential& credential, UtcSeconds now, const Wording& words) {
   const model::ValidityInfo& validity = credential.mso().validity_info;
-  if (now > validity.valid_until) return credential.id() + " expired " + to_rfc3339(validity.valid_until);
-  if (now < validity.valid_from) return credential.id() + " is not valid before " + to_rfc3339(validity.valid_from);
+  const auto say = [&](Phrase phrase, UtcSeconds time) {
+    return words.say(phrase, {{"credential", credential.id()}, {"time", words.time(time)}});
+  };
+  if (now > validity.valid_until) return say(Phrase::unreleased_expired, validity.valid_until);
+  if (now < validity.valid_from) return say(Phrase::unreleased_not_yet, validity.valid_from);
   return {};
 }
 
 /// Why a credential of the right docType, and valid, answers nothing.
-std::string nothing_asked_for(const Credential& credential, const model::ItemsRequest& wanted) {
+std::string nothing_asked_for(const Credential& credential, const model::ItemsRequest& wanted, const Wording& words) {
   const auto& held = credential.issuer_signed().name_spaces;
   const bool has_name_space = std::ranges::any_of(wanted.name_spaces, [&held](const auto& asked) {
     return std::ranges::any_of(held, [&asked](const auto& each) { return each.first == asked.first; });
   });
   if (has_name_space || wanted.name_spaces.empty()) {
-    return credential.id() + " can answer none of the elements that are asked for";
+    return words.say(Phrase::unreleased_elements, {{"credential", credential.id()}});
   }
-  return credential.id() + " has no name space " + json::printable(wanted.name_spaces.front().first.str());
+  const std::string name_space = json::printable(wanted.name_spaces.front().first.str());
+  return words.say(Phrase::unreleased_name_space, {{"credential", credential.id()}, {"nameSpace", name_space}});
 }
 
-std::string why_elements(const presentation::DocRequestMatch& doc_request, std::size_t id, const ReleaseFacts& facts) {
+std::string why_elements(const presentation::DocRequestMatch& doc_request, std::size_t id, const ReleaseFacts& facts,
+                         const Wording& words) {
   std::string reasons;
   for (const Credential& credential : facts.credentials) {
     if (credential.doc_type() != doc_request.doc_type) continue;
-    const std::string invalid = out_of_validity(credential, facts.now);
+    const std::string invalid = out_of_validity(credential, facts.now, words);
     if (!invalid.empty()) {
-      add(reasons, invalid);
+      add(reasons, invalid, words);
     } else if (facts.request != nullptr) {
-      add(reasons, nothing_asked_for(credential, facts.request->doc_requests[id].items_request.value()));
+      const auto& wanted = facts.request->doc_requests[id].items_request.value();
+      add(reasons, nothing_asked_for(credential, wanted, words), words);
     } else {
-      add(reasons, credential.id() + " does not have what is asked for");
+      add(reasons, words.say(Phrase::unreleased_lacks, {{"credential", credential.id()}}), words);
     }
   }
   return reasons;
 }
 
 /// Why no document answers a DocRequest.
-std::string why_unanswered(const presentation::DocRequestMatch& doc_request, std::size_t id,
-                           const ReleaseFacts& facts) {
+std::string why_unanswered(const presentation::DocRequestMatch& doc_request, std::size_t id, const ReleaseFacts& facts,
+                           const Wording& words) {
   switch (*doc_request.obstacle) {
-    case presentation::Obstacle::doc_type: return "no credential of this docType";
-    case presentation::Obstacle::issuer: return "no valid credential is of an issuer that the reader accepts";
-    case presentation::Obstacle::reader:
-      return "its profile has it given to trusted readers alone, and this one is not";
-    case presentation::Obstacle::proof: return "the reader accepts nothing but a zero-knowledge proof";
-    case presentation::Obstacle::recipient: return "it would have to be encrypted to a key that cannot be used";
-    case presentation::Obstacle::device_auth:
-      return "its device key is reserved for another mechanism than this answer needs";
+    case presentation::Obstacle::doc_type: return words.say(Phrase::unreleased_doc_type);
+    case presentation::Obstacle::issuer: return words.say(Phrase::unreleased_issuer);
+    case presentation::Obstacle::reader: return words.say(Phrase::unreleased_reader);
+    case presentation::Obstacle::proof: return words.say(Phrase::unreleased_proof);
+    case presentation::Obstacle::recipient: return words.say(Phrase::unreleased_recipient);
+    case presentation::Obstacle::device_auth: return words.say(Phrase::unreleased_device_auth);
     case presentation::Obstacle::validity:
     case presentation::Obstacle::elements: break;
   }
-  return why_elements(doc_request, id, facts);
+  return why_elements(doc_request, id, facts, words);
 }
 
 /// Why nothing of an answer that was offered is released.
-std::string why_withheld(const presentation::RequestMatch& match, std::size_t id, const ReleaseFacts& facts) {
+std::string why_withheld(const presentation::RequestMatch& match, std::size_t id, const ReleaseFacts& facts,
+                         const Wording& words) {
   if (facts.rules.trusted_readers && !is_trusted(facts.readers, id)) {
     const auto& asked = facts.readers.doc_requests[id];
-    return fmt::format("--require-trusted, and the authentication of its reader is {}: {}",
-                       wording().of(asked.result()), wording().of(asked.reason()));
+    return words.say(Phrase::unreleased_untrusted,
+                     {{"result", words.of(asked.result())}, {"reason", words.of(asked.reason())}});
   }
   const auto left_out = std::ranges::find(facts.consent.left_out(), id, &presentation::LeftOut::doc_request);
   const bool is_left_out = left_out != facts.consent.left_out().end();
   if (is_left_out && left_out->why == presentation::LeftOut::Why::holder_not_shown) {
-    return "without the portrait, which was asked for, nothing else of this document may leave the device";
+    return words.say(Phrase::unreleased_portrait);
   }
   if (is_left_out && left_out->why == presentation::LeftOut::Why::set_incomplete) {
-    return "another document stays that the reader needs with it";
+    return words.say(Phrase::unreleased_set);
   }
-  if (facts.asked) return "the holder did not agree";
-  if (!match.answerable) return "something else is missing that the reader cannot do without";
-  if (!match.use_cases.empty() && facts.rules.allow.empty()) return "another document serves the reader's purpose";
-  return "--allow names none of its elements";
+  if (facts.asked) return words.say(Phrase::unreleased_declined);
+  if (!match.answerable) return words.say(Phrase::unreleased_incomplete);
+  if (!match.use_cases.empty() && facts.rules.allow.empty()) return words.say(Phrase::unreleased_other);
+  return words.say(Phrase::unreleased_not_allowed);
 }
 
 }  // namespace
@@ -99,29 +108,38 @@ std::vector<Unreleased> find_unreleased(const presentation::RequestMatch& match,
   for (std::size_t id = 0; id < match.doc_requests.size(); ++id) {
     const bool released =
         std::ranges::any_of(facts.consent.documents(), [id](const auto& each) { return each.doc_request == id; });
-    if (released && facts.kept_back.empty()) continue;
+    if (released && facts.kept_back.people.empty()) continue;
     const presentation::DocRequestMatch& doc_request = match.doc_requests[id];
-    std::string reason = facts.kept_back;
+    Told reason = facts.kept_back;
     if (!released) {
-      reason = doc_request.documents.empty() ? why_unanswered(doc_request, id, facts) : why_withheld(match, id, facts);
+      reason = told([&](const Wording& words) {
+        return doc_request.documents.empty() ? why_unanswered(doc_request, id, facts, words)
+                                             : why_withheld(match, id, facts, words);
+      });
     }
-    found.push_back({.doc_request = id, .doc_type = doc_request.doc_type.str(), .reason = std::move(reason)});
+    const std::string doc_type = doc_request.doc_type.str();
+    found.push_back({.doc_request = id,
+                     .doc_type = doc_type,
+                     .title = document_title(profile::find_doc_type(facts.profiles, doc_type)),
+                     .reason = std::move(reason)});
   }
   return found;
 }
 
 void print_unreleased(const std::vector<Unreleased>& unreleased) {
   for (const Unreleased& each : unreleased) {
-    print_warning(fmt::format("nothing released for DocRequest {} ({}): {}", each.doc_request,
-                              json::printable(each.doc_type), each.reason));
+    const bool by_title = wording().for_clerks() && !each.title.empty();
+    print_warning(say(Phrase::unreleased, {{"index", std::to_string(each.doc_request)},
+                                           {"docType", by_title ? each.title : json::printable(each.doc_type)},
+                                           {"why", each.reason.people}}));
   }
 }
 
 boost::json::array to_json(const std::vector<Unreleased>& unreleased) {
   boost::json::array list;
   for (const Unreleased& each : unreleased) {
-    list.push_back(
-        boost::json::object{{"docRequest", each.doc_request}, {"docType", each.doc_type}, {"reason", each.reason}});
+    list.push_back(boost::json::object{
+        {"docRequest", each.doc_request}, {"docType", each.doc_type}, {"reason", each.reason.json}});
   }
   return list;
 }

@@ -8,10 +8,12 @@
 #include <boost/json/array.hpp>
 
 #include "cli/credentials.hpp"
+#include "cli/wording.hpp"
 #include "mdoc/core/time.hpp"
 #include "mdoc/model/device_request.hpp"
 #include "mdoc/presentation/consent.hpp"
 #include "mdoc/presentation/credential.hpp"
+#include "mdoc/profile/doc_type_profile.hpp"
 
 namespace mdoc::cli {
 
@@ -19,7 +21,8 @@ namespace mdoc::cli {
 struct Unreleased {
   std::size_t doc_request = 0;
   std::string doc_type;
-  std::string reason;
+  std::string title{};  ///< what people call it; empty: nobody knows
+  Told reason;
 
   bool operator==(const Unreleased&) const = default;
 };
@@ -29,15 +32,13 @@ struct ReleaseFacts {
   const presentation::Consent& consent;
   const ConsentRules& rules;  ///< that the consent follows
   bool asked = false;         ///< a person decided, within the rules
-  std::string kept_back{};    ///< why nothing of what was agreed to was sent; empty: it was
+  Told kept_back{};           ///< why nothing of what was agreed to was sent; empty: it was
   const presentation::RequestReaders& readers;
   std::span<const presentation::Credential> credentials;
   UtcSeconds now{};                               ///< of the match
   const model::DeviceRequest* request = nullptr;  ///< what was matched; null: not at hand, and the reasons say less
+  std::span<const profile::DocTypeProfile> profiles = profile::doc_types();  ///< titles of docTypes
 };
-/// For ReleaseFacts::kept_back, where the response is of status 10 (10.2.4).
-inline const std::string answer_too_long = "the answer would be longer than the reader takes; it says so instead";
-
 [[nodiscard]] std::vector<Unreleased> find_unreleased(const presentation::RequestMatch& match,
                                                       const ReleaseFacts& facts);
 

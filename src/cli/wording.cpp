@@ -52,6 +52,19 @@ std::string say(json::Phrase phrase, std::initializer_list<json::PhraseValue> va
   return wording().say(phrase, values);
 }
 
+std::string document_title(const profile::DocTypeProfile* profile) {
+  if (profile == nullptr) return {};
+  return json::isolated(json::local_text(profile->titles, wording().texts().language()));
+}
+
 std::string in_words(const Error& error) { return json::explain(error, wording()); }
+
+Told told(json::Phrase phrase, std::initializer_list<json::PhraseValue> values) {
+  return told([&](const json::Wording& words) { return words.say(phrase, values); });
+}
+
+Told told(const Error& error) {
+  return told([&](const json::Wording& words) { return json::explain(error, words); });
+}
 
 }  // namespace mdoc::cli

@@ -5,6 +5,7 @@
 
 #include "mdoc/core/error.hpp"
 #include "mdoc/json/texts.hpp"
+#include "mdoc/profile/doc_type_profile.hpp"
 
 namespace CLI {
 class App;
@@ -20,7 +21,25 @@ void add_wording(CLI::App& command);
 [[nodiscard]] const json::Wording& wording();
 /// A phrase in it.
 [[nodiscard]] std::string say(json::Phrase phrase, std::initializer_list<json::PhraseValue> values = {});
+/// What people call the documents of a profile, in it; empty where that is null. Safe to show.
+[[nodiscard]] std::string document_title(const profile::DocTypeProfile* profile);
 /// An error in it.
 [[nodiscard]] std::string in_words(const Error& error);
+
+/// One text twice: for people as this run explains, and for JSON, where sentences without an identifier beside them
+/// stay the English ones for engineers.
+struct Told {
+  std::string people;
+  std::string json;
+
+  bool operator==(const Told&) const = default;
+};
+/// @param say  makes the text in a wording
+template <class Say>
+[[nodiscard]] Told told(const Say& say) {
+  return {.people = say(wording()), .json = say(json::Wording())};
+}
+[[nodiscard]] Told told(json::Phrase phrase, std::initializer_list<json::PhraseValue> values = {});
+[[nodiscard]] Told told(const Error& error);
 
 }  // namespace mdoc::cli

@@ -60,9 +60,10 @@ std::span<const std::string_view> placeholders_of(TextSection section, std::size
                                          : std::span<const std::string_view>();
 }
 
-/// May be left empty: what joins evidence is not for clerks.
+/// May be left empty: what joins evidence, and how to issue certificates, is not for clerks.
 bool may_be_empty(TextSection section, Register manner) {
-  return section == TextSection::phrases && manner == Register::clerk;
+  const bool for_engineers = section == TextSection::phrases || section == TextSection::certificate_advice;
+  return for_engineers && manner == Register::clerk;
 }
 
 Result<std::string> read_text(const bj::value& value, TextSection section, std::size_t index, Register manner,

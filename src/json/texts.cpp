@@ -10,9 +10,10 @@ namespace mdoc::json {
 namespace {
 
 constexpr std::array<std::string_view, text_section_count> section_names{
-    "errors",        "kinds",          "checks",    "reasons",       "outcomes",     "rules",
-    "holderMethods", "holderOutcomes", "verdicts",  "answerReasons", "readerChecks", "readerReasons",
-    "readerResults", "elementFaults",  "msoFaults", "phrases"};
+    "errors",        "kinds",          "checks",    "reasons",          "outcomes",          "rules",
+    "holderMethods", "holderOutcomes", "verdicts",  "answerReasons",    "readerChecks",      "readerReasons",
+    "readerResults", "elementFaults",  "msoFaults", "certificateRules", "certificateAdvice", "certificateRoles",
+    "phrases"};
 static_assert(section_names.back() == "phrases");
 
 constexpr std::array<std::string_view, 2> built_in_languages{"en", "de"};
@@ -66,6 +67,9 @@ std::array<Ids, text_section_count> collect_ids() {
           names_of<ReaderTrust>(reader_trust_count),
           ids_of(profile::element_faults()),
           ids_of(profile::mso_faults()),
+          ids_of(trust::certificate_rules()),
+          ids_of(trust::certificate_rules()),
+          ids_of(trust::certificate_roles()),
           names_of<Phrase>(phrase_count)};
 }
 
@@ -211,6 +215,16 @@ std::string_view Wording::of(presentation::ReaderReason reason) const noexcept {
 }
 std::string_view Wording::of(presentation::ReaderTrust result) const noexcept {
   return texts_->text(TextSection::reader_results, name(result), manner_);
+}
+
+std::string_view Wording::of(trust::CertificateRule rule) const noexcept {
+  return texts_->text(TextSection::certificate_rules, info(rule).id, manner_);
+}
+std::string_view Wording::of(trust::CertificateRole role) const noexcept {
+  return texts_->text(TextSection::certificate_roles, info(role).id, manner_);
+}
+std::string_view Wording::advice(trust::CertificateRule rule) const noexcept {
+  return texts_->text(TextSection::certificate_advice, info(rule).id, manner_);
 }
 
 std::string Wording::say(Phrase phrase, std::initializer_list<PhraseValue> values) const {

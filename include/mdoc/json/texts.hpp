@@ -19,6 +19,8 @@
 #include "mdoc/profile/doc_type_profile.hpp"
 #include "mdoc/profile/holder_verification.hpp"
 #include "mdoc/profile/validate.hpp"
+#include "mdoc/trust/certificate_role.hpp"
+#include "mdoc/trust/certificate_rules.hpp"
 #include "mdoc/verification/answer.hpp"
 #include "mdoc/verification/report.hpp"
 
@@ -41,22 +43,25 @@ enum class Register : std::uint8_t {
 
 /// A part of a catalogue: what its texts are about.
 enum class TextSection : std::uint8_t {
-  errors,           ///< each Errc, by its name
-  kinds,            ///< each ErrorKind: what to do about it
-  checks,           ///< each CheckId, by its identifier: what must hold; for clerks, what is judged ("Whether …")
-  reasons,          ///< each verification::Reason but `none`
-  outcomes,         ///< each verification::Outcome
-  rules,            ///< each Rule, by its identifier: the deviation
-  holder_methods,   ///< each profile::HolderMethod
-  holder_outcomes,  ///< each verification::HolderOutcome
-  verdicts,         ///< each verification::Verdict: what a question was answered
-  answer_reasons,   ///< each verification::AnswerReason
-  reader_checks,    ///< each presentation::ReaderCheck
-  reader_reasons,   ///< each presentation::ReaderReason but `none`
-  reader_results,   ///< each presentation::ReaderTrust
-  element_faults,   ///< each profile::ElementFault: what must hold; for clerks, what is wrong
-  mso_faults,       ///< each profile::MsoFault: likewise
-  phrases,          ///< each Phrase
+  errors,              ///< each Errc, by its name
+  kinds,               ///< each ErrorKind: what to do about it
+  checks,              ///< each CheckId, by its identifier: what must hold; for clerks, what is judged ("Whether …")
+  reasons,             ///< each verification::Reason but `none`
+  outcomes,            ///< each verification::Outcome
+  rules,               ///< each Rule, by its identifier: the deviation
+  holder_methods,      ///< each profile::HolderMethod
+  holder_outcomes,     ///< each verification::HolderOutcome
+  verdicts,            ///< each verification::Verdict: what a question was answered
+  answer_reasons,      ///< each verification::AnswerReason
+  reader_checks,       ///< each presentation::ReaderCheck
+  reader_reasons,      ///< each presentation::ReaderReason but `none`
+  reader_results,      ///< each presentation::ReaderTrust
+  element_faults,      ///< each profile::ElementFault: what must hold; for clerks, what is wrong
+  mso_faults,          ///< each profile::MsoFault: likewise
+  certificate_rules,   ///< each trust::CertificateRule: what must hold; for clerks, what is wrong
+  certificate_advice,  ///< each trust::CertificateRule: how to mend it; for engineers alone
+  certificate_roles,   ///< each trust::CertificateRole: what such a certificate is
+  phrases,             ///< each Phrase
 };
 inline constexpr std::size_t text_section_count = static_cast<std::size_t>(TextSection::phrases) + 1;
 /// As in a catalogue: "errors", "holderMethods".
@@ -148,9 +153,70 @@ enum class Phrase : std::uint8_t {
   reader_info_unproven,  ///< about deviceRequestInfo
   readers_unjudged,      ///< {count}
 
+  // The question of a holder: what may leave.
+  consent_asked,  ///< {round}
+  consent_purpose_identity,
+  consent_purpose_driving,
+  consent_purpose_age,
+  consent_purpose_other,  ///< {code} {controller}
+  consent_purpose_unnamed,
+  consent_purpose_mandatory,  ///< {purpose}
+  consent_purpose_open,       ///< {purpose}
+  consent_more_purposes,      ///< {count}
+  consent_encrypted,          ///< {document}
+  consent_alone,
+  consent_together,    ///< {others}
+  consent_both,        ///< {one} {other}
+  consent_either,      ///< {one} {other}
+  consent_instead,     ///< {element} {other}
+  consent_comes_with,  ///< {element}
+  consent_kept,        ///< {element}
+  consent_missing,     ///< {elements}
+  consent_nothing,
+  consent_question,
+  consent_unclear,  ///< {said} {count}
+  consent_withdrawn,
+  consent_late,
+
+  // Why nothing left.
+  unreleased,             ///< {index} {docType} {why}
+  unreleased_expired,     ///< {credential} {time}
+  unreleased_not_yet,     ///< {credential} {time}
+  unreleased_elements,    ///< {credential}
+  unreleased_name_space,  ///< {credential} {nameSpace}
+  unreleased_lacks,       ///< {credential}
+  unreleased_doc_type,
+  unreleased_issuer,
+  unreleased_reader,
+  unreleased_proof,
+  unreleased_recipient,
+  unreleased_device_auth,
+  unreleased_untrusted,  ///< {result} {reason}
+  unreleased_portrait,
+  unreleased_set,
+  unreleased_declined,
+  unreleased_incomplete,
+  unreleased_other,
+  unreleased_not_allowed,
+  unreleased_too_long,
+  unreleased_unrecorded,
+  unreleased_holder,
+  unreleased_key_denied,
+  unreleased_wrong_proof,
+  unreleased_failed_by,  ///< {error}
+  unreleased_failed,
+
   // Rules of certificates.
   lint_not_judged_issuer,
   lint_not_judged,
+  lint_subject,
+  lint_role,
+  lint_role_at,       ///< {role} {level}
+  lint_ignored,       ///< {what}
+  lint_summary,       ///< {rules} {fail} {warn}
+  lint_summary_more,  ///< {count}
+  lint_strictly,      ///< {count}
+  lint_too_long,      ///< {days} {allowed}
 
   // Answers to questions.
   answer_yes,        ///< {claim}
@@ -176,8 +242,24 @@ enum class Phrase : std::uint8_t {
   conclusion_open,     ///< {verdict}: where none is no, and one is not known
   conclusion_empty,    ///< where no document came
   conclusion_refused,  ///< {verdict}: where the response is not valid, and so no answer counts
+
+  // Whether transports work.
+  doctor_tcp_works,
+  doctor_tcp_fails,  ///< {why}
+  doctor_loopback,
+  doctor_ble_absent,
+  doctor_ble_works,    ///< {adapter}
+  doctor_adapter_on,   ///< {adapter}
+  doctor_adapter_off,  ///< {adapter}
+  doctor_bus,
+  doctor_daemon,
+  doctor_power,
+  doctor_plug,
+  doctor_log,
+  doctor_mtu,
+  doctor_channels,
 };
-inline constexpr std::size_t phrase_count = static_cast<std::size_t>(Phrase::conclusion_refused) + 1;
+inline constexpr std::size_t phrase_count = static_cast<std::size_t>(Phrase::doctor_channels) + 1;
 /// Identifier in catalogues: "signed-at".
 [[nodiscard]] MDOC_EXPORT std::string_view name(Phrase phrase) noexcept;
 /// The names that its text has in braces, each once: "expected" for "{expected}".
@@ -260,6 +342,10 @@ class MDOC_EXPORT Wording {
   [[nodiscard]] std::string_view of(presentation::ReaderCheck check) const noexcept;
   [[nodiscard]] std::string_view of(presentation::ReaderReason reason) const noexcept;  ///< empty for `none`
   [[nodiscard]] std::string_view of(presentation::ReaderTrust result) const noexcept;
+  [[nodiscard]] std::string_view of(trust::CertificateRule rule) const noexcept;
+  [[nodiscard]] std::string_view of(trust::CertificateRole role) const noexcept;
+  /// How whoever issues certificates mends what breaks this rule. Empty for clerks.
+  [[nodiscard]] std::string_view advice(trust::CertificateRule rule) const noexcept;
 
   /// A phrase with its values in it. Empty where it is for engineers alone and this is for clerks.
   /// @pre `values` has each placeholder of the phrase

@@ -114,6 +114,10 @@ TEST_F(Bearer, TheDoctorSaysWhatWorksAndWhatToDo) {
   EXPECT_FALSE(transports[1].at("works").as_bool());
   EXPECT_FALSE(transports[1].at("found").as_string().empty());
   EXPECT_EQ(run({"doctor", "--via", "tcp"}).exit, 0);
+  const Ended german = run({"doctor", "--via", "tcp", "--language", "de"});
+  EXPECT_THAT(german.out, HasSubstr("verbindet auf diesem Rechner; für Tests und Vorführungen"));
+  EXPECT_THAT(run({"doctor", "--via", "tcp", "--language", "de", "--json"}).out,
+              HasSubstr("connects on this machine; for tests and demonstrations"));
   const Ended ble = run({"doctor", "--via", "ble"});
   EXPECT_EQ(ble.exit, 1);
   EXPECT_THAT(ble.out, HasSubstr("ble"));

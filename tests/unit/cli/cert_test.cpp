@@ -93,6 +93,35 @@ TEST_F(Cert, ARuleThatIsBrokenSaysWhatWasExpectedAndFoundAndWhatToDo) {
   EXPECT_THAT(people.out, HasSubstr("found: 1.2.3.4"));
 }
 
+TEST_F(Cert, IsJudgedInTheLanguageOfWhoReads) {
+  prepare(make("iaca", ""));
+  prepare(make("ds", "iaca", {"--key-purpose", "1.2.3.4"}));
+  const Ended german = mdoc_cli(lint("ds", "iaca", {"--language", "de"}));
+  EXPECT_EQ(german.exit, 1);
+  for (const char* text : {"Inhaber     C=UT", "Aussteller  C=UT", "als         Zertifikat eines Dokumentsignierers",
+                           "auf der Stufe interop", "Das Zertifikat ist von Version 3.", "gefunden: 1.2.3.4",
+                           "Das Zertifikat mit dem erwarteten Schlüsselzweck ausstellen", " Regeln: 1 verletzt"}) {
+    EXPECT_THAT(german.out, HasSubstr(text));
+  }
+  const Ended english = mdoc_cli(lint("ds", "iaca", {"--json"}));
+  EXPECT_EQ(mdoc_cli(lint("ds", "iaca", {"--json", "--language", "de", "--register", "clerk"})).out, english.out);
+}
+
+TEST_F(Cert, AClerkReadsWhatIsWrongAndNoIdentifiers) {
+  prepare(make("iaca", ""));
+  prepare(make("ds", "iaca", {"--key-purpose", "1.2.3.4"}));
+  for (const char* language : {"en", "de"}) {
+    const Ended clerk = mdoc_cli(lint("ds", "iaca", {"--language", language, "--register", "clerk"}));
+    EXPECT_EQ(clerk.exit, 1);
+    EXPECT_THAT(clerk.out, HasSubstr("Utopia ds, UT"));
+    for (const char* jargon : {"1.2.3.4", "C=UT", "key-purpose", "B.1.4", "interop", "1.0.18013", "pass", "✓"}) {
+      EXPECT_THAT(clerk.out, ::testing::Not(HasSubstr(jargon))) << language;
+    }
+  }
+  EXPECT_THAT(mdoc_cli(lint("ds", "iaca", {"--register", "clerk"})).out,
+              HasSubstr("These papers are not for this use. Do not rely on them."));
+}
+
 TEST_F(Cert, TheLevelDecidesWhatFails) {
   prepare(make("iaca", ""));
   prepare(make("ds", "iaca"));

@@ -87,6 +87,31 @@ TEST_F(AskedHolder, SeesWhoAsksForWhatAndWhatWillBeKept) {
   EXPECT_THAT(question, HasSubstr("the request is not signed"));
 }
 
+TEST_F(AskedHolder, IsAskedInTheLanguageOfThePerson) {
+  std::string question;
+  const auto ask = [&](const std::string& said, const std::string& manner) {
+    Process served(tool(holder({"--once", "--json", "--ask", "--language", "de", "--register", manner})),
+                   {.input = said});
+    EXPECT_EQ(mdoc_cli(with(reader(served), {"--element", "org.iso.18013.5.1/weight"})).exit, 0);
+    question = served.end().err;
+  };
+  ask("j\n", "engineer");
+  for (const char* text : {"Ein Leser fragt, Runde 1.", "Mobiler Führerschein (org.iso.18013.5.1.mDL)",
+                           "org.iso.18013.5.1/portrait, ohne das nichts von diesem Dokument gesendet wird",
+                           "org.iso.18013.5.1/given_name, das der Leser nach eigener Angabe behält",
+                           "nicht vorhanden: weight", "Freigeben? j: alles, n: nichts"}) {
+    EXPECT_THAT(question, HasSubstr(text));
+  }
+  ask("ja\n", "clerk");
+  for (const char* text : {"Jemand möchte etwas von Ihnen wissen, Frage 1.", "Familienname", "wer fragt, behält es",
+                           "Gefragt und nicht da: ", "Weitergeben? j: alles, n: nichts"}) {
+    EXPECT_THAT(question, HasSubstr(text));
+  }
+  for (const std::string& jargon : {std::string("org.iso"), std::string("given_name"), issuance.mdoc}) {
+    EXPECT_THAT(question, Not(HasSubstr(jargon)));
+  }
+}
+
 TEST_F(AskedHolder, LeavesOutWhatIsNumbered) {
   const bj::object presentation = presented("2\n");
   EXPECT_EQ(presentation.at("released").as_array(),

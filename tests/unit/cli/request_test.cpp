@@ -396,6 +396,22 @@ TEST_F(Respond, NothingReleasedIsSaidWithTheReason) {
   said({}, issuance.mdoc + " has no name space org.example");
 }
 
+TEST_F(Respond, NothingReleasedIsSaidInTheLanguageOfWhoReads) {
+  const auto call = with(respond({"--at", "2126-01-01T00:00:00Z"}), {"--credential", issuance.credential()});
+  const Ended german = mdoc_cli(with(call, {"--language", "de"}));
+  EXPECT_THAT(german.err, HasSubstr("nichts freigegeben für DocRequest 0 (org.iso.18013.5.1.mDL): "));
+  EXPECT_THAT(german.err, HasSubstr(" abgelaufen"));
+  const std::string holder = mdoc_cli(with(call, {"--language", "de", "--register", "clerk"})).err;
+  EXPECT_THAT(holder, HasSubstr("Davon wurde nichts weitergegeben: Mobiler Führerschein. Es ist am 20"));
+  for (const std::string& jargon : {issuance.mdoc, std::string("DocRequest"), std::string("org.iso")}) {
+    EXPECT_THAT(holder, ::testing::Not(HasSubstr(jargon)));
+  }
+  const auto unreleased = [&](const std::vector<std::string>& more) {
+    return only_object(mdoc_cli(with(call, more))).at("notReleased");
+  };
+  EXPECT_EQ(unreleased({"--json", "--language", "de", "--register", "clerk"}), unreleased({"--json"}));
+}
+
 TEST_F(Respond, EachUnansweredDocRequestIsSaidAndNoOther) {
   prepare({"request", "--doc-type", Issuance::doc_type, "--element", "org.iso.18013.5.1/family_name", "--doc-type",
            "org.example.\x1b[2J", "--element", "n/e", "--doc-type", "org.example.third", "--element", "n/e", "--out",

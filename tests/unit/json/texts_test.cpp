@@ -89,12 +89,14 @@ TEST(Texts, EveryTextIsThereInEachLanguageAndRegister) {
   });
 }
 
-// What joins evidence is for engineers alone, in every language; everything else is for both.
+// What joins evidence, and how to issue certificates, is for engineers alone, in every language; everything else is for
+// both.
 TEST(Texts, OnlyPhrasesForEngineersAreEmptyForClerks) {
   for_each_text([](TextSection section, std::string_view id, Register manner) {
     const bool empty = TextCatalogue::english().text(section, id, manner).empty();
     EXPECT_EQ(german().text(section, id, manner).empty(), empty);
-    EXPECT_FALSE(empty && (manner == Register::engineer || section != TextSection::phrases));
+    const bool for_engineers = section == TextSection::phrases || section == TextSection::certificate_advice;
+    EXPECT_FALSE(empty && (manner == Register::engineer || !for_engineers));
   });
 }
 
@@ -207,6 +209,15 @@ TEST(Texts, TheCoreSpeaksOfDutiesAndDeviationsAsTheCatalogueDoes) {
   for (const auto& rule : rules()) EXPECT_EQ(Wording().of(rule.rule), rule.what) << rule.id;
   for (const auto& row : profile::element_faults()) EXPECT_EQ(Wording().of(row.fault), row.duty) << row.id;
   for (const auto& row : profile::mso_faults()) EXPECT_EQ(Wording().of(row.fault), row.duty) << row.id;
+  for (const auto& row : trust::certificate_roles()) EXPECT_EQ(Wording().of(row.role), row.what) << row.id;
+}
+
+TEST(Texts, TheCoreSpeaksOfCertificatesAsTheCatalogueDoes) {
+  for (const trust::CertificateRuleInfo& row : trust::certificate_rules()) {
+    EXPECT_EQ(Wording().of(row.rule), row.what) << row.id;
+    EXPECT_EQ(Wording().advice(row.rule), row.advice) << row.id;
+    EXPECT_EQ(Wording(german(), Register::clerk).advice(row.rule), "") << row.id;
+  }
 }
 
 TEST(Texts, AnUnknownIdentifierHasNoText) {
