@@ -401,7 +401,6 @@ function(profile variable json)
 
   text(doc_type docType)
   text(id id)
-  text(title title en)
   many(titles local_texts title)
   one_of(standing Standing national standing)
   many(sources texts sources)

@@ -39,7 +39,7 @@ void print_head(const DocTypeProfile& profile, std::string_view language) {
   print_line(styled(Tone::strong, json::printable(json::local_text(profile.titles, language))));
   print_fact("docType", profile.doc_type);
   print_fact("id", profile.id);
-  print_fact("standing", standing_text(profile.standing));
+  print_fact("standing", profile::name(profile.standing));
   for (const std::string_view alias : profile.aliases) print_fact("also", alias);
   for (const std::string_view source : profile.sources) print_fact("source", source);
 }
@@ -49,7 +49,7 @@ void add_members(std::vector<TableRow>& rows, const profile::ValueRule& rule,  /
                  const std::string& indent) {
   for (const profile::MemberRule& member : rule.members) {
     rows.push_back({.cells = {indent + std::string(member.key), "", type_text(member.rule),
-                              std::string(presence_name(member.presence)), "", ""}});
+                              std::string(profile::name(member.presence)), "", ""}});
     add_members(rows, member.rule, indent + "  ");
   }
   if (rule.items != nullptr) add_members(rows, *rule.items, indent);
@@ -122,8 +122,8 @@ void run_profile_list(const Tool& tool) {
     for (const DocTypeProfile& each : profile::doc_types()) {
       profiles.push_back(bj::object{{"id", each.id},
                                     {"docType", each.doc_type},
-                                    {"title", each.title},
-                                    {"standing", standing_text(each.standing)}});
+                                    {"title", json::local_text(each.titles, "en")},
+                                    {"standing", profile::name(each.standing)}});
     }
     bj::array fragments;
     for (const BuiltInFragment& each : built_in_fragments()) {
@@ -133,8 +133,9 @@ void run_profile_list(const Tool& tool) {
   }
   std::vector<TableRow> rows{{.cells = {"id", "docType", "title", "standing"}}};
   for (const DocTypeProfile& each : profile::doc_types()) {
-    rows.push_back({.cells = {std::string(each.id), std::string(each.doc_type), std::string(each.title),
-                              std::string(standing_text(each.standing))}});
+    rows.push_back(
+        {.cells = {std::string(each.id), std::string(each.doc_type), std::string(json::local_text(each.titles, "en")),
+                   std::string(profile::name(each.standing))}});
   }
   for (const BuiltInFragment& each : built_in_fragments()) {
     rows.push_back({.cells = {each.id, "", "Elements of " + each.name_space + " for profiles to include", "fragment"}});

@@ -1,7 +1,6 @@
 #include "cli/profile_text.hpp"
 
 #include <array>
-#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -15,36 +14,13 @@ namespace bj = boost::json;
 using profile::DocTypeProfile;
 using profile::Presence;
 using profile::Row;
-using profile::Standing;
 using profile::ValueForm;
 using profile::ValueFormat;
 
-constexpr std::array<std::pair<ValueForm, std::string_view>, 10> forms{{{ValueForm::text, "text"},
-                                                                        {ValueForm::latin1, "latin1"},
-                                                                        {ValueForm::uint, "uint"},
-                                                                        {ValueForm::boolean, "boolean"},
-                                                                        {ValueForm::bytes, "bytes"},
-                                                                        {ValueForm::image, "image"},
-                                                                        {ValueForm::full_date, "full-date"},
-                                                                        {ValueForm::tdate, "tdate"},
-                                                                        {ValueForm::map, "map"},
-                                                                        {ValueForm::array, "array"}}};
-
-std::string_view format_text(ValueFormat format) {
-  switch (format) {
-    case ValueFormat::none: break;
-    case ValueFormat::country: return "country";
-    case ValueFormat::country_2_or_3: return "country-2-or-3";
-    case ValueFormat::subdivision: return "subdivision";
-    case ValueFormat::date_mask: return "date-mask";
-    case ValueFormat::phone: return "phone";
-    case ValueFormat::email: return "email";
-    case ValueFormat::digits: return "digits";
-    case ValueFormat::biometric_template: return "biometric-template";
-    case ValueFormat::image_or_empty: return "image-or-empty";
-  }
-  return {};
-}
+// In the order in which people read them.
+constexpr std::array forms{ValueForm::text,  ValueForm::latin1, ValueForm::uint,      ValueForm::boolean,
+                           ValueForm::bytes, ValueForm::image,  ValueForm::full_date, ValueForm::tdate,
+                           ValueForm::map,   ValueForm::array};
 
 std::string plain(const bj::value& value) {
   if (value.is_string()) return std::string(value.get_string());
@@ -77,10 +53,10 @@ std::string name_spaces_text(const DocTypeProfile& profile) {
 
 std::string type_text(const profile::ValueRule& rule) {  // NOLINT(misc-no-recursion): as deep as the profile
   std::vector<std::string_view> names;
-  for (const auto& [form, name] : forms) {
+  for (const ValueForm form : forms) {
     if (!includes(rule.form, form)) continue;
     const bool formatted = rule.format != ValueFormat::none && includes(form, ValueForm::text | ValueForm::bytes);
-    names.push_back(formatted ? format_text(rule.format) : name);
+    names.push_back(formatted ? profile::name(rule.format) : profile::name(form));
   }
   std::string text = fmt::format("{}", fmt::join(names, " or "));
   if (rule.min_length > 0) text += fmt::format(" ≥ {}", rule.min_length);
@@ -95,18 +71,8 @@ std::string type_text(const profile::ValueRule& rule) {  // NOLINT(misc-no-recur
   return text;
 }
 
-std::string_view presence_name(Presence presence) noexcept {
-  switch (presence) {
-    case Presence::mandatory: return "mandatory";
-    case Presence::recommended: return "recommended";
-    case Presence::optional: return "optional";
-    case Presence::conditional: return "conditional";
-  }
-  return {};
-}
-
 std::string presence_text(const profile::ElementProfile& element) {
-  const std::string name(presence_name(element.presence));
+  const std::string name(profile::name(element.presence));
   return element.presence == Presence::conditional ? fmt::format("{}: {}", name, element.condition.text) : name;
 }
 
@@ -126,15 +92,6 @@ std::string choice_text(const profile::RowInfo& row, const DocTypeProfile& profi
   const bj::value& value = json.at(row.key);
   const auto* const object = value.if_object();
   return object == nullptr ? plain(value) : members(*object, "; ");
-}
-
-std::string_view standing_text(Standing standing) noexcept {
-  switch (standing) {
-    case Standing::published: return "published";
-    case Standing::provisional: return "provisional";
-    case Standing::national: return "national";
-  }
-  return {};
 }
 
 }  // namespace mdoc::cli

@@ -14,14 +14,11 @@ namespace mdoc::cli {
 
 /// "latin1 ≤ 150", "array ≥ 1 of country or QU, QS"
 [[nodiscard]] std::string type_text(const profile::ValueRule& rule);
-/// "mandatory"; of a conditional element, "conditional"
-[[nodiscard]] std::string_view presence_name(profile::Presence presence) noexcept;
 /// "conditional: where dg1 is present"
 [[nodiscard]] std::string presence_text(const profile::ElementProfile& element);
 /// What the profile answers to a row: "qr (mdoc choice, reader mandatory); …". "left open" where it does not.
 /// @param json  the profile's
 [[nodiscard]] std::string choice_text(const profile::RowInfo& row, const profile::DocTypeProfile& profile,
                                       const boost::json::object& json);
-[[nodiscard]] std::string_view standing_text(profile::Standing standing) noexcept;
 
 }  // namespace mdoc::cli

@@ -34,11 +34,7 @@ std::string_view LoadedProfile::samples() const noexcept { return storage_->samp
 
 namespace {
 
-constexpr std::array standings{
-    ProfileWord{"published", Standing::published},
-    ProfileWord{"provisional", Standing::provisional},
-    ProfileWord{"national", Standing::national},
-};
+const std::array standings = words_for(std::array{Standing::published, Standing::provisional, Standing::national});
 
 Result<bj::value> parse_profile(ProfileInput& in, std::string_view json, const Path& where) {
   auto parsed = parse_strict(json, {.max_bytes = ProfileLimits::bytes, .max_depth = ProfileLimits::depth}, where);
@@ -157,7 +153,6 @@ class ProfileLoader {
     DocTypeProfile& read = storage_->profile;
     MDOC_TRY(read.id, object.get("id", read_id));
     MDOC_TRY(read.titles, object.get("title", &ProfileInput::local_texts));
-    read.title = std::ranges::find(read.titles, "en", &profile::LocalText::language)->text;
     MDOC_TRY(read.standing, object.get("standing", one_of(standings)));
     MDOC_TRY(read.sources, object.get("sources", read_sources));
     MDOC_CHECK(answer(object, "docType", Row::doc_type, read.doc_type, &ProfileInput::name));

@@ -18,44 +18,20 @@ using profile::ValueForm;
 using profile::ValueFormat;
 using profile::ValueRule;
 
-constexpr std::array forms{
-    ProfileWord{"text", ValueForm::text},           ProfileWord{"latin1", ValueForm::latin1},
-    ProfileWord{"uint", ValueForm::uint},           ProfileWord{"boolean", ValueForm::boolean},
-    ProfileWord{"bytes", ValueForm::bytes},         ProfileWord{"image", ValueForm::image},
-    ProfileWord{"array", ValueForm::array},         ProfileWord{"map", ValueForm::map},
-    ProfileWord{"full-date", ValueForm::full_date}, ProfileWord{"tdate", ValueForm::tdate},
-};
-constexpr std::array formats{
-    ProfileWord{"country", ValueFormat::country},
-    ProfileWord{"country-2-or-3", ValueFormat::country_2_or_3},
-    ProfileWord{"subdivision", ValueFormat::subdivision},
-    ProfileWord{"date-mask", ValueFormat::date_mask},
-    ProfileWord{"phone", ValueFormat::phone},
-    ProfileWord{"email", ValueFormat::email},
-    ProfileWord{"digits", ValueFormat::digits},
-    ProfileWord{"biometric-template", ValueFormat::biometric_template},
-    ProfileWord{"image-or-empty", ValueFormat::image_or_empty},
-};
-constexpr std::array presences{
-    ProfileWord{"mandatory", Presence::mandatory},
-    ProfileWord{"recommended", Presence::recommended},
-    ProfileWord{"optional", Presence::optional},
-    ProfileWord{"conditional", Presence::conditional},
-};
-constexpr std::array member_presences{
-    ProfileWord{"mandatory", Presence::mandatory},
-    ProfileWord{"optional", Presence::optional},
-};
-constexpr std::size_t class_count = static_cast<std::size_t>(ElementClass::vehicle) + 1;
-
-std::array<ProfileWord<ElementClass>, class_count> element_classes() {
-  std::array<ProfileWord<ElementClass>, class_count> words{};
-  for (std::size_t i = 0; i < class_count; ++i) {
-    const auto each = static_cast<ElementClass>(i);
-    words[i] = {.word = profile::name(each), .value = each};
-  }
-  return words;
-}
+const std::array forms =
+    words_for(std::array{ValueForm::text, ValueForm::latin1, ValueForm::uint, ValueForm::boolean, ValueForm::bytes,
+                         ValueForm::image, ValueForm::array, ValueForm::map, ValueForm::full_date, ValueForm::tdate});
+const std::array formats =
+    words_for(std::array{ValueFormat::country, ValueFormat::country_2_or_3, ValueFormat::subdivision,
+                         ValueFormat::date_mask, ValueFormat::phone, ValueFormat::email, ValueFormat::digits,
+                         ValueFormat::biometric_template, ValueFormat::image_or_empty});
+const std::array presences =
+    words_for(std::array{Presence::mandatory, Presence::recommended, Presence::optional, Presence::conditional});
+const std::array member_presences = words_for(std::array{Presence::mandatory, Presence::optional});
+const std::array classes = words_for(
+    std::array{ElementClass::other, ElementClass::name, ElementClass::birth, ElementClass::age, ElementClass::biometric,
+               ElementClass::address, ElementClass::identifier, ElementClass::contact, ElementClass::appearance,
+               ElementClass::nationality, ElementClass::document, ElementClass::entitlement, ElementClass::vehicle});
 
 // ---- value rules ------------------------------------------------------------------------------
 
@@ -235,7 +211,6 @@ Result<SampledElement> read_element(ProfileInput& in, const ProfileObject& objec
   MDOC_TRY(element.presence, object.get("presence", one_of(presences)));
   MDOC_CHECK(read_rule(in, object, element.rule));
   MDOC_CHECK(object.maybe("condition", element.condition, object_of(read_condition)));
-  static const auto classes = element_classes();
   MDOC_CHECK(object.maybe("class", element.element_class, one_of(classes)));
   MDOC_CHECK(object.maybe("deviceSigned", element.device_signed, &ProfileInput::boolean));
   MDOC_CHECK(object.maybe("names", element.names, &ProfileInput::local_texts));

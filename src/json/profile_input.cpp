@@ -29,7 +29,14 @@ Error ProfileInput::wrong(Errc code, const Path& where, std::string expected, st
   fault_.expected = std::move(expected);
   fault_.member = member;
   fault_.cause.clear();
+  fault_.unknown_member = false;
   return {.code = code, .where = where};
+}
+
+Error ProfileInput::unknown_member(const Path& where, std::string_view member, std::string expected) {
+  Error error = wrong(Errc::bad_value, where, std::move(expected), member);
+  fault_.unknown_member = true;
+  return error;
 }
 
 Error ProfileInput::unknown(const Path& where, std::string cause, std::string expected) {
@@ -148,7 +155,7 @@ Result<void> ProfileObject::only(std::span<const std::string_view> names) const 
     if (std::ranges::find(names, std::string_view(member.key())) != names.end()) continue;
     std::string expected = "only";
     for (const std::string_view name : names) expected.append(expected == "only" ? " " : ", ").append(name);
-    return in_.wrong(Errc::bad_value, where_, std::move(expected), member.key());
+    return in_.unknown_member(where_, member.key(), std::move(expected));
   }
   return {};
 }

@@ -36,6 +36,14 @@ struct ProfileWord {
 template <class T>  // clang 14 does not deduce it of an aggregate
 ProfileWord(const char*, T)->ProfileWord<T>;
 
+/// The words for `values`, which are those of profile::name().
+template <class T, std::size_t N>
+[[nodiscard]] std::array<ProfileWord<T>, N> words_for(const std::array<T, N>& values) {
+  std::array<ProfileWord<T>, N> words{};
+  for (std::size_t i = 0; i < N; ++i) words[i] = {.word = name(values[i]), .value = values[i]};  // of T's namespace
+  return words;
+}
+
 /// Reads values; keeps texts and lists in an arena. `where` is the place of the value.
 class ProfileInput {
  public:
@@ -46,6 +54,8 @@ class ProfileInput {
   [[nodiscard]] Arena& arena() const noexcept { return arena_; }
   /// The error, whose fault is noted.
   [[nodiscard]] Error wrong(Errc code, const Path& where, std::string expected, std::string_view member = {});
+  /// The same of a member that the format does not have there.
+  [[nodiscard]] Error unknown_member(const Path& where, std::string_view member, std::string expected);
   /// The same of a name that is not known, with what that means.
   [[nodiscard]] Error unknown(const Path& where, std::string cause, std::string expected);
 

@@ -22,8 +22,7 @@ bool has_english(std::span<const LocalText> texts) {
 
 void check_head(Findings& findings, std::span<const DocTypeProfile> known) {
   const DocTypeProfile& profile = findings.profile();
-  if (profile.title.empty() || (!profile.titles.empty() && !has_english(profile.titles)))
-    findings.add(no_english_title);
+  if (!has_english(profile.titles)) findings.add(no_english_title);
   const bool open = profile.doc_type.empty();
   if (!open && contains(profile.aliases, profile.doc_type)) findings.add(alias_of_itself, profile.doc_type);
   for (const DocTypeProfile& built_in : known) {

@@ -1,21 +1,24 @@
 #include "mdoc/profile/doc_type_profile.hpp"
 
 #include <algorithm>
+#include <array>
+
+#include "profile/value_formats.hpp"
 
 namespace mdoc::profile {
 namespace {
 
 constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 
-/// Of an ISO 3166-1 alpha-2 or 3166-2 code, whose letters are upper case or, where that is allowed, lower case.
+/// An ISO 3166-1 alpha-2 or 3166-2 code, whose letters are upper case or, where that is allowed, lower case.
 bool is_region(std::string_view code, bool lower_case) noexcept {
-  const auto is_letter = [&](char c) { return (c >= 'A' && c <= 'Z') || (lower_case && c >= 'a' && c <= 'z'); };
-  constexpr std::size_t country = 2, longest_subdivision = 3;
-  if (code.size() < country || !std::ranges::all_of(code.substr(0, country), is_letter)) return false;
-  if (code.size() == country) return true;
-  const std::string_view rest = code.substr(country + 1);
-  return code[country] == '-' && !rest.empty() && rest.size() <= longest_subdivision &&
-         std::ranges::all_of(rest, [&](char c) { return is_letter(c) || is_digit(c); });
+  std::array<char, 6> upper{};  // "UT-ABC"
+  if (code.size() > upper.size()) return false;
+  std::ranges::transform(code, upper.begin(), [lower_case](char c) {
+    return lower_case && c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  });
+  const std::string_view text(upper.data(), code.size());
+  return is_alpha2(text) || is_subdivision(text);
 }
 
 }  // namespace

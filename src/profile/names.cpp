@@ -1,6 +1,6 @@
 #include <array>
 
-#include "mdoc/profile/profile_policy.hpp"
+#include "mdoc/profile/doc_type_profile.hpp"
 
 namespace mdoc::profile {
 namespace {
@@ -77,6 +77,58 @@ std::string_view name(ElementClass which) noexcept {
     case ElementClass::document: return "document";
     case ElementClass::entitlement: return "entitlement";
     case ElementClass::vehicle: return "vehicle";
+  }
+  return {};
+}
+
+std::string_view name(ValueForm form) noexcept {
+  switch (form) {
+    case ValueForm::none: break;
+    case ValueForm::text: return "text";
+    case ValueForm::latin1: return "latin1";
+    case ValueForm::uint: return "uint";
+    case ValueForm::boolean: return "boolean";
+    case ValueForm::bytes: return "bytes";
+    case ValueForm::image: return "image";
+    case ValueForm::array: return "array";
+    case ValueForm::map: return "map";
+    case ValueForm::full_date: return "full-date";
+    case ValueForm::tdate: return "tdate";
+  }
+  return {};
+}
+
+std::string_view name(ValueFormat format) noexcept {
+  switch (format) {
+    case ValueFormat::none: break;
+    case ValueFormat::country: return "country";
+    case ValueFormat::country_2_or_3: return "country-2-or-3";
+    case ValueFormat::subdivision: return "subdivision";
+    case ValueFormat::date_mask: return "date-mask";
+    case ValueFormat::phone: return "phone";
+    case ValueFormat::email: return "email";
+    case ValueFormat::digits: return "digits";
+    case ValueFormat::biometric_template: return "biometric-template";
+    case ValueFormat::image_or_empty: return "image-or-empty";
+  }
+  return {};
+}
+
+std::string_view name(Presence presence) noexcept {
+  switch (presence) {
+    case Presence::mandatory: return "mandatory";
+    case Presence::recommended: return "recommended";
+    case Presence::optional: return "optional";
+    case Presence::conditional: return "conditional";
+  }
+  return {};
+}
+
+std::string_view name(Standing standing) noexcept {
+  switch (standing) {
+    case Standing::published: return "published";
+    case Standing::provisional: return "provisional";
+    case Standing::national: return "national";
   }
   return {};
 }

@@ -7,6 +7,7 @@
 #include "fuzz/json_checks.hpp"
 #include "mdoc/json/elements.hpp"
 #include "mdoc/json/profile.hpp"
+#include "mdoc/json/texts.hpp"
 #include "mdoc/profile/consistency.hpp"
 
 using namespace mdoc;  // NOLINT(google-build-using-namespace)
@@ -22,7 +23,7 @@ json::ProfileSources sources(std::string_view text) {
 }
 
 void require_within_limits(const profile::DocTypeProfile& profile) {
-  require(!profile.id.empty() && !profile.title.empty());
+  require(!profile.id.empty() && !json::local_text(profile.titles, "en").empty());
   require(profile.name_spaces.size() <= json::ProfileLimits::name_spaces);
   std::size_t elements = 0;
   for (const auto& name_space : profile.name_spaces) {

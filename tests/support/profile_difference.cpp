@@ -176,7 +176,6 @@ std::string difference(const DocTypeProfile& a, const DocTypeProfile& b) {
 #define MDOC_SAME(member) compare(#member, a.member, b.member)
   MDOC_SAME(doc_type);
   MDOC_SAME(id);
-  MDOC_SAME(title);
   MDOC_SAME(titles);
   MDOC_SAME(standing);
   MDOC_SAME(sources);

@@ -43,6 +43,7 @@ struct ProfileFault {
   std::string expected{};  ///< what would be right: "one of mandatory, optional"
   /// What is wrong, where the code of the error says too little: `no fragment has the id "iso-23220-9"`; else empty.
   std::string cause{};
+  bool unknown_member = false;  ///< `member` is none that the format has there, whatever its value
 };
 
 /// A profile and the storage that its views point to, which all copies share.

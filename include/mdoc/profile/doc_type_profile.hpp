@@ -20,6 +20,8 @@ enum class Standing : std::uint8_t {
   provisional,  ///< "provisional": put together from deployments and drafts; what is unpublished is optional
   national,     ///< "national": of whoever wrote it
 };
+/// As in profiles: "published".
+[[nodiscard]] MDOC_EXPORT std::string_view name(Standing standing) noexcept;
 
 /// Where a jurisdiction puts elements of its own (P2): the text with its code in the place of "{region}", which is an
 /// ISO 3166-1 alpha-2 or 3166-2 code.
@@ -32,8 +34,7 @@ struct DomesticNameSpaces {
 /// One docType: its elements, and the choices that a profile of TS 23220-4 makes for it.
 struct DocTypeProfile {
   std::string_view doc_type;
-  std::string_view id{};     ///< short name for people and tools: "mdl"
-  std::string_view title{};  ///< English name for reports
+  std::string_view id{};  ///< short name for people and tools: "mdl"
   std::span<const LocalText> titles{};
   Standing standing = Standing::national;
   std::span<const std::string_view> sources{};  ///< what it was taken from

@@ -4,6 +4,8 @@
 #include <span>
 #include <string_view>
 
+#include "mdoc/core/export.hpp"
+
 /// @file
 /// What the value of a data element may be, as data. Views have static storage in the built-in profiles; those of a
 /// profile loaded at run time live as long as it (json::LoadedProfile).
@@ -32,6 +34,9 @@ enum class ValueForm : std::uint16_t {
   return (static_cast<std::uint16_t>(set) & static_cast<std::uint16_t>(forms)) != 0;
 }
 
+/// As in profiles: "text", "full-date". @pre `form` is one form
+[[nodiscard]] MDOC_EXPORT std::string_view name(ValueForm form) noexcept;
+
 /// What a text or a byte string says within its form.
 enum class ValueFormat : std::uint8_t {
   none,
@@ -46,12 +51,17 @@ enum class ValueFormat : std::uint8_t {
   image_or_empty,      ///< "image-or-empty": bytes of an image, or none where the holder opted out
 };
 
+/// As in profiles: "country-2-or-3"; empty for `none`.
+[[nodiscard]] MDOC_EXPORT std::string_view name(ValueFormat format) noexcept;
+
 enum class Presence : std::uint8_t {
-  mandatory,
-  recommended,
-  optional,
-  conditional,  ///< mandatory where a Condition holds, else optional
+  mandatory,    ///< "mandatory"
+  recommended,  ///< "recommended"
+  optional,     ///< "optional"
+  conditional,  ///< "conditional": mandatory where a Condition holds, else optional
 };
+/// As in profiles: "mandatory".
+[[nodiscard]] MDOC_EXPORT std::string_view name(Presence presence) noexcept;
 
 struct MemberRule;
 

@@ -46,7 +46,6 @@ const ProtocolConstants& utopian() {
 std::vector<profile::DocTypeProfile> utopia() {
   return {{.doc_type = eid,
            .id = "utopia-eid",
-           .title = "Utopian identity card",
            .name_spaces = name_spaces,
            .issuer_name_space = eid,
            .constants = &utopian()}};

@@ -11,6 +11,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "mdoc/json/profile.hpp"
+#include "mdoc/json/texts.hpp"
 #include "mdoc/profile/doc_type_profile.hpp"
 #include "support/vectors.hpp"
 
@@ -201,13 +202,11 @@ TEST(ProfilePages, HaveTheChoicesOfEachRow) {
 
 TEST(ProfilePages, AreListedWithTheirDocTypeStandingAndSources) {
   const std::string index = testing::project_text("docs/profiles/README.md");
-  constexpr std::array<std::string_view, 3> standings{"published", "provisional", "national"};
   for (const profile::DocTypeProfile& profile : profile::doc_types()) {
     const std::vector<std::string> sources(profile.sources.begin(), profile.sources.end());
-    const std::string row = "| [" + std::string(profile.title) + "](" + std::string(profile.id) + ".md) | `" +
-                            std::string(profile.doc_type) + "` | " +
-                            std::string(standings.at(static_cast<std::size_t>(profile.standing))) + " | " +
-                            joined(sources, "; ") + " |\n";
+    const std::string row = "| [" + std::string(local_text(profile.titles, "en")) + "](" + std::string(profile.id) +
+                            ".md) | `" + std::string(profile.doc_type) + "` | " +
+                            std::string(profile::name(profile.standing)) + " | " + joined(sources, "; ") + " |\n";
     EXPECT_NE(index.find(row), std::string::npos) << row;
   }
 }

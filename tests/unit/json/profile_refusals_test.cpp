@@ -440,6 +440,13 @@ TEST(ProfileRefusals, SayWhatWouldBeRight) {
   EXPECT_EQ(refused(altered("/mso/wholeDays", "1")).fault.expected, "true or false");
 }
 
+TEST(ProfileRefusals, SayWhetherAMemberIsUnknownWhateverTheWordsAre) {
+  EXPECT_TRUE(refused(altered("/readerAuthentication/nfc", "1")).fault.unknown_member);
+  EXPECT_FALSE(refused(altered("/mso/status", R"("yes")")).fault.unknown_member);
+  EXPECT_FALSE(refused(altered("/title/x_y", R"("only")")).fault.unknown_member);
+  EXPECT_FALSE(refused(altered("/nameSpaces/1/include", R"("only")")).fault.unknown_member);
+}
+
 TEST(ProfileRefusals, OfWhatIsNoJsonHaveAnOffset) {
   for (const char* text : {"", "{", "x", "{}x", "{\"id\": \"\xff\"}", "{\"id\":1,}", "{// comment\n}"}) {
     const Refusal refusal = refused(text);

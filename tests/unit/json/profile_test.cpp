@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include "mdoc/json/texts.hpp"
 #include "support/profile_difference.hpp"
 #include "unit/json/sample_profile.hpp"
 
@@ -35,7 +36,7 @@ TEST(LoadedProfiles, SayWhatTheDocumentIs) {
   const LoadedProfile owner = loaded(sample_profile());
   const DocTypeProfile& profile = owner.profile();
   EXPECT_EQ(profile.id, "utopia-pass");
-  EXPECT_EQ(profile.title, "Utopian pass");
+  EXPECT_EQ(local_text(profile.titles, "en"), "Utopian pass");
   ASSERT_EQ(profile.titles.size(), 2U);
   EXPECT_EQ(profile.titles[0].language, "de");
   EXPECT_EQ(profile.titles[0].text, "Utopischer Pass");
@@ -297,9 +298,7 @@ TEST(LoadedProfiles, KnowWhichRowsTheyAnswer) {
 TEST(LoadedProfiles, TakeTheDefaultsForRowsLeftOpen) {
   const LoadedProfile open =
       loaded(R"({"profileFormat": 1, "id": "x", "title": {"en": "X"}, "standing": "national", "sources": []})");
-  EXPECT_EQ(difference(open.profile(),
-                       DocTypeProfile{.doc_type = {}, .id = "x", .title = "X", .titles = open.profile().titles}),
-            "");
+  EXPECT_EQ(difference(open.profile(), DocTypeProfile{.doc_type = {}, .id = "x", .titles = open.profile().titles}), "");
   EXPECT_EQ(open.samples(), "{}");
 }
 
@@ -458,7 +457,7 @@ TEST(ProfileSets, LetAnOwnOneTakeThePlaceOfABuiltInOne) {
   ProfileSet set;
   ASSERT_TRUE(set.add(loaded(altered("/docType", R"("org.iso.18013.5.1.mDL")"))));
   EXPECT_EQ(set.find("org.iso.18013.5.1.mDL")->id, "utopia-pass");
-  EXPECT_EQ(find_doc_type(set.span(), "org.iso.18013.5.1.mDL")->title, "Utopian pass");
+  EXPECT_EQ(local_text(find_doc_type(set.span(), "org.iso.18013.5.1.mDL")->titles, "en"), "Utopian pass");
 }
 
 TEST(ProfileSets, RefuseAnIdOrADocTypeForTheSecondTime) {

@@ -35,7 +35,6 @@ constexpr std::array name_spaces{profile::NameSpaceProfile{.name_space = eid, .e
 profile::DocTypeProfile utopia() {
   return {.doc_type = eid,
           .id = "utopia-eid",
-          .title = "Utopian identity card",
           .name_spaces = name_spaces,
           .issuer_name_space = eid,
           .holder_verification = {.element = "portrait"}};

@@ -19,8 +19,8 @@ TEST(DocTypes, AreFoundLetterForLetter) {
 }
 
 TEST(DocTypes, OfTheApplicationComeFirst) {
-  const std::array own{DocTypeProfile{.doc_type = "org.iso.18013.5.1.mDL", .title = "ours"}};
-  EXPECT_EQ(find_doc_type(own, "org.iso.18013.5.1.mDL")->title, "ours");
+  const std::array own{DocTypeProfile{.doc_type = "org.iso.18013.5.1.mDL", .id = "ours"}};
+  EXPECT_EQ(find_doc_type(own, "org.iso.18013.5.1.mDL")->id, "ours");
 }
 
 TEST(DocTypes, NameTheirSigners) {
