@@ -63,7 +63,7 @@ void save_images(const VerificationOutcome& outcome, const std::string& folder) 
   for (const auto& document : outcome.documents) {
     for (const VerifiedElement& element : document.issuer_signed()) {
       const auto bytes = element.value.as_bytes();
-      const auto format = bytes ? picture_format(*bytes) : std::nullopt;
+      const auto format = bytes ? profile::image_format(*bytes) : std::nullopt;
       if (!format) continue;
       const std::string_view extension = file_extension(*format);
       const std::string stem = fmt::format("{}-{}", document.index(), file_name(element.identifier.str()));
@@ -82,7 +82,7 @@ void print_images(const VerificationOutcome& outcome) {
     for (const VerifiedElement& element : document.issuer_signed()) {
       if (element.identifier.str() != "portrait") continue;
       const auto bytes = element.value.as_bytes();
-      if (!bytes || !picture_format(*bytes)) continue;
+      if (!bytes || !profile::image_format(*bytes)) continue;
       const auto picture = decode_picture(*bytes, columns);
       if (picture) {
         print_picture(*picture);

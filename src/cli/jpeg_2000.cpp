@@ -65,7 +65,7 @@ Stream stream_over(Source& source) {
 }
 
 Image decode(ByteView bytes) {
-  const bool file = picture_format(bytes) == PictureFormat::jpeg_2000_file;
+  const bool file = profile::image_format(bytes) == ImageFormat::jpeg_2000_file;
   Source source{.bytes = bytes};
   const Stream stream = stream_over(source);
   const Codec codec(opj_create_decompress(file ? OPJ_CODEC_JP2 : OPJ_CODEC_J2K));

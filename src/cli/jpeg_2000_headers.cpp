@@ -207,9 +207,9 @@ Result<void> check_codestream(ByteView codestream) {
 
 Result<void> check_jpeg_2000_headers(ByteView bytes) {
   if (bytes.size() > max_picture_bytes) return Error{.code = Errc::too_large, .where = Path("JPEG 2000") / "bytes"};
-  const auto format = picture_format(bytes);
-  if (format == PictureFormat::jpeg_2000_codestream) return check_codestream(bytes);
-  if (format != PictureFormat::jpeg_2000_file) return broken("start");
+  const auto format = profile::image_format(bytes);
+  if (format == ImageFormat::jpeg_2000_code_stream) return check_codestream(bytes);
+  if (format != ImageFormat::jpeg_2000_file) return broken("start");
   const auto codestream = first_codestream(bytes);
   if (!codestream) return broken("boxes");
   if (has_palette(bytes.first(static_cast<std::size_t>(codestream->data() - bytes.data())))) return broken("palette");

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cli/failure.hpp"
+#include "core/country_code.hpp"
 
 namespace mdoc::cli {
 namespace {
@@ -41,10 +42,6 @@ std::vector<std::string> split(std::string_view text, std::string_view separator
   return parts;
 }
 
-bool is_country_code(std::string_view text) {
-  return text.size() == 2 && std::ranges::all_of(text, [](char c) { return c >= 'A' && c <= 'Z'; });
-}
-
 }  // namespace
 
 crypto::DistinguishedName parse_name(const std::string& text) {
@@ -58,7 +55,7 @@ crypto::DistinguishedName parse_name(const std::string& text) {
                     "\"" + part + "\" is no part of a name; write it like \"C=UT, O=Utopia, CN=Name\"");
     }
     const std::string value = trimmed(std::string_view(part).substr(equals + 1));
-    if (key == "C" && !is_country_code(value)) {
+    if (key == "C" && !is_alpha2(value)) {
       throw Failure(ExitCode::usage,
                     "\"" + trimmed(part) + "\": C is a country code of two capital letters (ISO 3166-1), as in C=UT");
     }

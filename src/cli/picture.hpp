@@ -2,12 +2,12 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string_view>
 #include <vector>
 
 #include "mdoc/core/bytes.hpp"
 #include "mdoc/core/result.hpp"
+#include "mdoc/profile/validate.hpp"
 
 /// @file
 /// Pictures of peers, decoded by libraries that were not made for hostile ones: how much they may ask of a decoder is
@@ -30,12 +30,10 @@ inline constexpr std::size_t max_picture_bytes = std::size_t{1} << 20;
 inline constexpr std::size_t max_picture_side = 4096;
 inline constexpr std::size_t max_picture_pixels = std::size_t{4} << 20;
 
-enum class PictureFormat : std::uint8_t { jpeg, jpeg_2000_file, jpeg_2000_codestream };
+using profile::ImageFormat;
 
-/// By its first bytes; nothing for anything else.
-[[nodiscard]] std::optional<PictureFormat> picture_format(ByteView bytes) noexcept;
 /// ".jpg", ".jp2", ".j2k"
-[[nodiscard]] std::string_view file_extension(PictureFormat format) noexcept;
+[[nodiscard]] std::string_view file_extension(ImageFormat format) noexcept;
 
 /// Decodes a picture of any of these formats and shrinks it to `width` columns.
 /// @return limit: see decode_jpeg() and decode_jpeg_2000(); malformed/bad_value: no picture, a broken one, or one that

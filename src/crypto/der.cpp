@@ -5,6 +5,7 @@
 #include <charconv>
 #include <vector>
 
+#include "core/object_identifier.hpp"
 #include "core/try.hpp"
 #include "mdoc/core/encoding.hpp"
 
@@ -221,19 +222,18 @@ Bytes encode_named_bits(std::uint16_t bits) {
 }
 
 Result<Bytes> encode_object_identifier(std::string_view dotted) {
+  if (!is_object_identifier(dotted)) return Error{.code = Errc::bad_argument};
   std::vector<std::uint64_t> arcs;
   const char* at = dotted.data();
   const char* const end = at + dotted.size();
   while (true) {
     std::uint32_t arc = 0;
     const auto [after, failed] = std::from_chars(at, end, arc);
-    if (failed != std::errc{} || (after - at > 1 && *at == '0')) return Error{.code = Errc::bad_argument};
+    if (failed != std::errc{}) return Error{.code = Errc::bad_argument};  // too large for us
     arcs.push_back(arc);
     if (after == end) break;
-    if (*after != '.') return Error{.code = Errc::bad_argument};
     at = after + 1;
   }
-  if (arcs.size() < 2 || arcs[0] > 2 || (arcs[0] < 2 && arcs[1] >= 40)) return Error{.code = Errc::bad_argument};
   arcs[1] += arcs[0] * 40;
   Bytes content;
   for (auto arc = arcs.begin() + 1; arc != arcs.end(); ++arc) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "core/country_code.hpp"
 #include "core/try.hpp"
 #include "core/utf8.hpp"
 #include "mdoc/core/encoding.hpp"
@@ -161,11 +162,7 @@ Result<DistinguishedName> DistinguishedName::build(const std::vector<NameAttribu
     const bool country = attribute.type == crypto::attribute::country;
     const bool always_printable = country || attribute.type == crypto::attribute::serial_number;
     const StringType encoding = always_printable ? StringType::printable : attribute.encoding;
-    // ISO 3166-1 alpha-2, upper case (ISO/IEC 18013-5, Annex B)
-    if (country && !(attribute.value.size() == 2 &&
-                     std::ranges::all_of(attribute.value, [](char c) { return c >= 'A' && c <= 'Z'; }))) {
-      return Error{.code = Errc::bad_argument};
-    }
+    if (country && !is_alpha2(attribute.value)) return Error{.code = Errc::bad_argument};
     const bool representable = encoding == StringType::utf8 ||
                                (encoding == StringType::printable && is_printable(attribute.value)) ||
                                (encoding == StringType::ia5 && is_ascii(attribute.value));

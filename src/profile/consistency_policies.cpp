@@ -2,6 +2,7 @@
 #include <array>
 #include <optional>
 
+#include "core/object_identifier.hpp"
 #include "core/uuid_text.hpp"
 #include "profile/algorithm_names.hpp"
 #include "profile/consistency.hpp"
@@ -106,20 +107,6 @@ void check_algorithms(Findings& findings) {
 }
 
 // ---- P11 to P14 -------------------------------------------------------------------------------
-
-/// At least two numbers in dotted form, the first 0 to 2, without leading zeros.
-bool is_object_identifier(std::string_view text) {
-  std::size_t parts = 0;
-  for (std::size_t at = 0; at <= text.size(); ++parts) {
-    const std::size_t end = std::min(text.find('.', at), text.size());
-    const std::string_view part = text.substr(at, end - at);
-    const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
-    if (part.empty() || !std::ranges::all_of(part, is_digit) || (part.size() > 1 && part.front() == '0')) return false;
-    if (parts == 0 && (part.size() > 1 || part.front() > '2')) return false;
-    at = end + 1;
-  }
-  return parts >= 2;
-}
 
 void check_device_signed(Findings& findings) {
   if (findings.profile().mdoc_authentication.device_signed) return;

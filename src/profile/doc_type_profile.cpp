@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "core/country_code.hpp"
 #include "profile/value_formats.hpp"
 
 namespace mdoc::profile {

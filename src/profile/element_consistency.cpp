@@ -2,8 +2,9 @@
 #include <algorithm>
 #include <array>
 
-#include "mdoc/cbor/dates.hpp"
+#include "core/country_code.hpp"
 #include "mdoc/profile/age_over.hpp"
+#include "profile/birth_date.hpp"
 #include "profile/validate_parts.hpp"
 #include "profile/value_formats.hpp"
 #include "profile/value_judge.hpp"
@@ -49,28 +50,10 @@ std::optional<Days> days_of(FullDate date, std::string_view mask) {
   return Days{date.year() / date.month() / day{1}, date.year() / date.month() / last};
 }
 
-/// birth_date as a date, or as a map with a mask over it (TS 23220-4, Table C.1).
+/// What is not in its form is not judged here.
 std::optional<Days> birth_days(const model::DataElementValue& value, const cbor::DecodeContext& context) {
-  if (value.type() != cbor::Type::map) {
-    const auto date = value.as_full_date(context);
-    return date ? std::optional(Days{*date, *date}) : std::nullopt;
-  }
-  std::optional<FullDate> date;
-  std::string_view mask;
-  cbor::Reader reader = value.reader(structure_context(context));
-  auto map = reader.enter_map();
-  while (map.next()) {
-    if (map.key() == "birth_date") {
-      const auto item = reader.read_raw();
-      if (!item) return std::nullopt;
-      cbor::Reader inner(*item, context);
-      if (const auto read = cbor::read_full_date(inner)) date = *read;
-    } else if (map.key() == "approximate_mask" && reader.next_is(cbor::Type::text)) {
-      if (const auto text = reader.read_text()) mask = *text;
-    }
-  }
-  if (!map.finish() || !date || (!mask.empty() && !is_date_mask(mask))) return std::nullopt;
-  return days_of(*date, mask);
+  const auto birth = read_birth_date(value, context, structure_context(context));
+  return birth ? days_of(birth->date, birth->mask) : std::nullopt;
 }
 
 class ConsistencyJudge {

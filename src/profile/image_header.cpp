@@ -28,10 +28,6 @@ class Numbers {
     rest_ = rest_.subspan(size);
     return true;
   }
-  [[nodiscard]] bool take_if(std::span<const std::uint8_t> expected) {
-    return rest_.size() >= expected.size() && std::ranges::equal(rest_.first(expected.size()), expected) &&
-           skip(expected.size());
-  }
   [[nodiscard]] ByteView rest() const noexcept { return rest_; }
 
  private:
@@ -174,17 +170,41 @@ bool leads_to_image_header(Numbers numbers) {
   return false;
 }
 
+// What pictures begin with: SOI; the signature box (15444-1, I.5.1); SOC and the marker of SIZ (A.4.1, A.5.1).
+constexpr std::array<std::uint8_t, 2> jpeg_start{0xff, 0xd8};
+constexpr std::array<std::uint8_t, 12> file_start{0x00, 0x00, 0x00, 0x0c, 0x6a, 0x50,
+                                                  0x20, 0x20, 0x0d, 0x0a, 0x87, 0x0a};
+constexpr std::array<std::uint8_t, 4> code_stream_start{0xff, 0x4f, 0xff, 0x51};
+
+ByteView start_of(ImageFormat format) noexcept {
+  switch (format) {
+    case ImageFormat::jpeg: return jpeg_start;
+    case ImageFormat::jpeg_2000_file: return file_start;
+    case ImageFormat::jpeg_2000_code_stream: break;
+  }
+  return code_stream_start;
+}
+
 }  // namespace
 
+std::optional<ImageFormat> image_format(ByteView bytes) noexcept {
+  for (const ImageFormat each : {ImageFormat::jpeg, ImageFormat::jpeg_2000_file, ImageFormat::jpeg_2000_code_stream}) {
+    const ByteView start = start_of(each);
+    if (bytes.size() >= start.size() && std::ranges::equal(bytes.first(start.size()), start)) return each;
+  }
+  return std::nullopt;
+}
+
 bool begins_as_image(ByteView bytes) noexcept {
-  constexpr std::array<std::uint8_t, 2> jpeg{0xff, 0xd8};
-  constexpr std::array<std::uint8_t, 12> jpeg_2000_file{0x00, 0x00, 0x00, 0x0c, 0x6a, 0x50,
-                                                        0x20, 0x20, 0x0d, 0x0a, 0x87, 0x0a};
-  constexpr std::array<std::uint8_t, 4> jpeg_2000_code_stream{0xff, 0x4f, 0xff, 0x51};
-  Numbers numbers(bytes);
-  if (numbers.take_if(jpeg)) return leads_to_frame(numbers);
-  if (numbers.take_if(jpeg_2000_file)) return leads_to_image_header(numbers);
-  return numbers.take_if(jpeg_2000_code_stream) && is_code_stream_size(numbers);
+  const auto format = image_format(bytes);
+  if (!format) return false;
+  Numbers numbers(bytes.subspan(start_of(*format).size()));
+  switch (*format) {
+    case ImageFormat::jpeg: return leads_to_frame(numbers);
+    case ImageFormat::jpeg_2000_file: return leads_to_image_header(numbers);
+    case ImageFormat::jpeg_2000_code_stream: return is_code_stream_size(numbers);
+  }
+  return false;
 }
 
 }  // namespace mdoc::profile

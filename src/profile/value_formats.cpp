@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/country_code.hpp"
+
 namespace mdoc::profile {
 namespace {
 
@@ -41,8 +43,6 @@ std::size_t character_count(std::string_view text) noexcept {
 bool is_latin1(std::string_view text) noexcept {
   return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0xc4u; });
 }
-
-bool is_alpha2(std::string_view text) noexcept { return text.size() == 2 && is_upper_text(text); }
 
 bool is_subdivision(std::string_view text) noexcept {
   constexpr std::size_t country = 2, longest = 3;

@@ -15,8 +15,6 @@ namespace mdoc::profile {
 /// Characters of UTF-8 text.
 [[nodiscard]] std::size_t character_count(std::string_view text) noexcept;
 [[nodiscard]] bool is_latin1(std::string_view text) noexcept;
-/// "UT"
-[[nodiscard]] bool is_alpha2(std::string_view text) noexcept;
 /// "UT-01"
 [[nodiscard]] bool is_subdivision(std::string_view text) noexcept;
 /// Eight characters 0 or 1.

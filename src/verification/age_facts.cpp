@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "core/try.hpp"
-#include "mdoc/cbor/fields.hpp"
 #include "mdoc/profile/age_over.hpp"
+#include "profile/birth_date.hpp"
 
 namespace mdoc::verification {
 namespace {
@@ -16,39 +16,14 @@ constexpr std::uint64_t most_years = 199;
 
 bool is_calendar_year(std::int64_t year) { return year >= 1 && year <= 9999; }
 
-/// "approximate_mask": eight characters over YYYYMMDD, 1 where the digit is unknown (TS 23220-4, C.2).
-std::optional<std::array<bool, 8>> read_mask(std::string_view text) {
-  std::array<bool, 8> mask{};
-  if (text.size() != mask.size()) return std::nullopt;
-  for (std::size_t i = 0; i < mask.size(); ++i) {
-    if (text[i] != '0' && text[i] != '1') return std::nullopt;
-    mask[i] = text[i] == '1';
-  }
-  return mask;
-}
-
-/// `full-date`, or `{ "birth_date": full-date, ? "approximate_mask": tstr }`.
-Result<DatePattern> read_birth_date(const model::DataElementValue& value, const cbor::DecodeContext& context) {
-  FullDate date;
-  std::array<bool, 8> mask{};
-  cbor::Reader reader = value.reader(context);
-  if (reader.next_is(cbor::Type::map)) {
-    cbor::UnknownMembers others;
-    std::optional<std::string_view> text;
-    MDOC_CHECK(cbor::read_map(reader, others, cbor::required("birth_date", date, cbor::read_full_date),
-                              cbor::optional("approximate_mask", text, &cbor::Reader::read_text)));
-    MDOC_CHECK(reader.finish());
-    if (text) {
-      const auto read = read_mask(*text);
-      if (!read) return Error{.code = Errc::bad_value, .where = Path("birth_date") / "approximate_mask"};
-      mask = *read;
-    }
-  } else {
-    MDOC_TRY(date, value.as_full_date(context));
-  }
-  const bool open_year = std::ranges::any_of(std::span(mask).first<4>(), [](bool open) { return open; });
-  if (!open_year && !is_calendar_year(static_cast<int>(date.year()))) return Error{.code = Errc::bad_full_date};
-  return DatePattern(date, mask);
+/// The days that a date of birth allows.
+Result<DatePattern> read_pattern(const model::DataElementValue& value, const cbor::DecodeContext& context) {
+  MDOC_TRY(const profile::BirthDate birth, profile::read_birth_date(value, context, context));
+  std::array<bool, 8> open{};
+  for (std::size_t i = 0; i < birth.mask.size(); ++i) open[i] = birth.mask[i] == '1';
+  const bool open_year = std::ranges::any_of(std::span(open).first<4>(), [](bool each) { return each; });
+  if (!open_year && !is_calendar_year(static_cast<int>(birth.date.year()))) return Error{.code = Errc::bad_full_date};
+  return DatePattern(birth.date, open);
 }
 
 class FactsReader {
@@ -132,7 +107,7 @@ class FactsReader {
   }
 
   bool take_date(const VerifiedElement& element) {
-    const auto pattern = read_birth_date(element.value, context_);
+    const auto pattern = read_pattern(element.value, context_);
     if (!pattern) return false;
     facts_.exact.match(*pattern);
     facts_.wide.match(*pattern);

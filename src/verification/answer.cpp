@@ -4,8 +4,8 @@
 #include <array>
 #include <utility>
 
+#include "core/country_code.hpp"
 #include "mdoc/profile/age_over.hpp"
-#include "profile/value_formats.hpp"
 #include "verification/age_facts.hpp"
 #include "verification/birth_days.hpp"
 #include "verification/driving_privileges.hpp"
@@ -209,7 +209,7 @@ class DocumentAnswers {
     } else if (country.empty()) {
       return lacks(known ? profile_->country_element : "issuing_country");
     }
-    if (!profile::is_alpha2(country)) return give(AnswerReason::malformed, {element});
+    if (!is_alpha2(country)) return give(AnswerReason::malformed, {element});
     const auto countries = question_.countries();
     const bool there = std::ranges::find(countries, country) != countries.end();
     QuestionAnswer made = give(there ? AnswerReason::issued_there : AnswerReason::issued_elsewhere, {element});

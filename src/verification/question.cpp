@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
-#include "profile/value_formats.hpp"
+#include "core/country_code.hpp"
 
 namespace mdoc::verification {
 namespace {
@@ -41,7 +41,7 @@ Result<Question> Question::driving(std::string_view category) {
 }
 
 Result<Question> Question::issued_in(std::span<const std::string_view> countries) {
-  if (countries.empty() || countries.size() > max_countries || !std::ranges::all_of(countries, profile::is_alpha2)) {
+  if (countries.empty() || countries.size() > max_countries || !std::ranges::all_of(countries, is_alpha2)) {
     return refuse(Path("Question") / "issued-in");
   }
   Question made(QuestionKind::issued_in);

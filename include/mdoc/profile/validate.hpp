@@ -227,6 +227,11 @@ struct MsoFinding {
                                                                const model::MobileSecurityObject& mso,
                                                                std::optional<std::string_view> signer_curve = {});
 
+/// Formats of pictures (ISO/IEC 18013-5, 7.2.2).
+enum class ImageFormat : std::uint8_t { jpeg, jpeg_2000_file, jpeg_2000_code_stream };
+/// By the first bytes alone; nothing for anything else.
+[[nodiscard]] MDOC_EXPORT std::optional<ImageFormat> image_format(ByteView bytes) noexcept;
+
 /// Whether `bytes` begin as a picture does: a JPEG whose segments lead to a frame header, a JPEG 2000 file whose boxes
 /// lead to an image header, or a JPEG 2000 code stream (ISO/IEC 18013-5, 7.2.2), with a width and a height. Nothing is
 /// decoded.

@@ -1,4 +1,5 @@
 // The subject, its country and its state.
+#include "core/country_code.hpp"
 #include "trust/rules/verdict.hpp"
 
 namespace mdoc::trust {
@@ -42,13 +43,10 @@ RuleVerdict compare(std::optional<std::string_view> expected, std::optional<std:
 
 RuleVerdict country_present(const CertificateContext& context) { return expect_attribute(context, attribute::country); }
 
-// ISO 3166-1 alpha-2 in upper case.
 RuleVerdict country_form(const CertificateContext& context) {
   const NameAttribute* const country = find(context, attribute::country);
   if (country == nullptr) return not_applicable();
-  const bool code =
-      country->value.size() == 2 && std::ranges::all_of(country->value, [](char c) { return c >= 'A' && c <= 'Z'; });
-  if (code && country->encoding == StringType::printable) return holds();
+  if (is_alpha2(country->value) && country->encoding == StringType::printable) return holds();
   return broken("two upper-case letters as PrintableString", country->value + " as " + encoding(country->encoding));
 }
 

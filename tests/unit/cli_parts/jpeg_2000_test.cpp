@@ -144,10 +144,10 @@ TEST(Jpeg2000, ComponentsBecomeRedGreenAndBlue) {
 }
 
 TEST(Jpeg2000, PicturesOfEachFormatAreDecodedByTheirBeginning) {
-  EXPECT_EQ(picture_format(jpeg_2000({.file = false})), PictureFormat::jpeg_2000_codestream);
-  EXPECT_EQ(picture_format(jpeg_2000({.file = true})), PictureFormat::jpeg_2000_file);
+  EXPECT_EQ(profile::image_format(jpeg_2000({.file = false})), ImageFormat::jpeg_2000_code_stream);
+  EXPECT_EQ(profile::image_format(jpeg_2000({.file = true})), ImageFormat::jpeg_2000_file);
   EXPECT_TRUE(decode_picture(jpeg_2000({.file = true}), 36));
-  EXPECT_FALSE(picture_format(Bytes{0x00, 0x00, 0x00, 0x0c, 0x6a, 0x50, 0x20}));
+  EXPECT_FALSE(profile::image_format(Bytes{0x00, 0x00, 0x00, 0x0c, 0x6a, 0x50, 0x20}));
   EXPECT_EQ(decode_picture(Bytes{0x89, 'P', 'N', 'G'}, 36).error().where.text(), "picture");
 }
 
