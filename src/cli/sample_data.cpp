@@ -41,18 +41,26 @@ model::ElementValues read_samples(const json::LoadedProfile& profile, const bj::
   return require(json::read_elements(bj::serialize(samples), &profile.profile()), "cannot use the profile's samples");
 }
 
+/// What has the sample of `identifier`: the element of this name, or the pattern that it fits.
+const profile::ElementProfile* find_sampled(const profile::NameSpaceProfile& name_space, std::string_view identifier) {
+  const auto own = std::ranges::find(name_space.elements, identifier, &profile::ElementProfile::identifier);
+  return own != name_space.elements.end() ? &*own : profile::find_element(name_space, identifier);
+}
+
 /// One in the views of the profile, with its place in the file: "nameSpaces[0].elements[4].sample[1].category".
 profile::ProfileFinding finding_of(const profile::DocTypeProfile& profile, const profile::ElementFinding& fault) {
   profile::ProfileFinding finding{.kind = profile::Inconsistency::sample_unfit, .row = profile::Row::elements};
   for (std::size_t i = 0; i < profile.name_spaces.size() && finding.element.empty(); ++i) {
     const profile::NameSpaceProfile& name_space = profile.name_spaces[i];
     if (name_space.name_space != fault.name_space) continue;
-    const auto found = std::ranges::find(name_space.elements, fault.identifier, &profile::ElementProfile::identifier);
-    if (found == name_space.elements.end()) continue;
+    const profile::ElementProfile* const found = find_sampled(name_space, fault.identifier);
+    if (found == nullptr) continue;
     finding.name_space = name_space.name_space;
     finding.element = found->identifier;
-    finding.detail = fmt::format("nameSpaces[{}].elements[{}].sample", i,
-                                 static_cast<std::size_t>(found - name_space.elements.begin()));
+    finding.detail =
+        fmt::format("nameSpaces[{}].elements[{}].{}{}", i, static_cast<std::size_t>(found - name_space.elements.data()),
+                    found->identifier == fault.identifier ? "sample" : "samples.",
+                    found->identifier == fault.identifier ? std::string_view() : std::string_view(fault.identifier));
   }
   const profile::ElementFaultInfo& row = profile::info(fault.fault);
   finding.detail += fmt::format("{}: expected: {} ({}{}{})", fault.place.text(), row.duty, row.id,

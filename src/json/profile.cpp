@@ -120,6 +120,7 @@ class ProfileLoader {
     std::string_view name_space;
     std::string_view identifier;
     const bj::value* value;
+    std::string_view member{};  ///< below `where`: the identifier, of a pattern's samples
   };
 
   Result<void> profile(const ProfileObject& object) {
@@ -233,7 +234,24 @@ class ProfileLoader {
                           .value = sampled[i].sample});
     }
     name_space.elements = in_.arena().array(std::move(kept));
+    for (std::size_t i = 0; i < sampled.size(); ++i) {
+      if (sampled[i].samples != nullptr)
+        add_samples(name_space, i, *sampled[i].samples, object.where() / "elements" / i);
+    }
     return name_space;
+  }
+
+  /// Those of a pattern, but of identifiers that an element before it has.
+  void add_samples(const NameSpaceProfile& name_space, std::size_t index, const bj::object& samples,
+                   const Path& where) {
+    for (const auto& member : samples) {
+      if (profile::find_element(name_space, member.key()) != &name_space.elements[index]) continue;
+      samples_.push_back({.where = where / "samples",
+                          .name_space = name_space.name_space,
+                          .identifier = member.key(),
+                          .value = &member.value(),
+                          .member = member.key()});
+    }
   }
 
   Result<std::vector<SampledElement>> elements(const bj::value& value, const Path& where, std::size_t& left,
@@ -300,7 +318,7 @@ class ProfileLoader {
       bytes += text.size();
       if (bytes > ProfileLimits::bytes) return in_.wrong(Errc::too_large, sample.where, "samples of at most 1 MiB");
       if (!read_elements(text, &storage_->profile)) {
-        return in_.wrong(Errc::bad_value, sample.where, "a value of the element's type");
+        return in_.wrong(Errc::bad_value, sample.where, "a value of the element's type", sample.member);
       }
       name_space.emplace(sample.identifier, *sample.value);
     }

@@ -176,6 +176,31 @@ Result<const bj::value*> read_sample(ProfileInput& in, const bj::value& value, c
   return &value;
 }
 
+/// Of identifiers that fit the pattern; whose values they can be is judged with all samples.
+Result<const bj::object*> read_samples(ProfileInput& in, const bj::value& value, const Path& where,
+                                       std::string_view pattern) {
+  MDOC_TRY(const auto* object, in.object(value, where));
+  if (object->size() > ProfileLimits::entries) {
+    return in.wrong(Errc::too_many, where, "at most " + std::to_string(ProfileLimits::entries) + " of them");
+  }
+  for (const auto& member : *object) {
+    const std::string_view identifier = member.key();
+    if (identifier.size() > ProfileLimits::name_bytes || is_pattern(identifier) ||
+        !profile::fits(pattern, identifier)) {
+      return in.wrong(Errc::bad_value, where, "an identifier that fits \"" + printable(pattern) + "\"", identifier);
+    }
+    MDOC_CHECK(read_sample(in, member.value(), where));
+  }
+  return object;
+}
+
+/// Of an element that is taken from a pattern of the fragment: that of its own identifier.
+void take_own_sample(SampledElement& read, const SampledElement& base, std::string_view identifier) {
+  if (base.element.identifier == identifier) return;
+  if (base.samples != nullptr) read.sample = base.samples->if_contains(identifier);
+  read.samples = nullptr;
+}
+
 /// An element that neither the fragment nor itself says anything of: most likely misspelt.
 Error not_included(ProfileInput& in, const ProfileObject& object, const IncludedFragment& fragment,
                    std::string_view identifier) {
@@ -194,14 +219,15 @@ Error not_included(ProfileInput& in, const ProfileObject& object, const Included
 }
 
 Result<SampledElement> read_element(ProfileInput& in, const ProfileObject& object, const IncludedFragment& fragment) {
-  constexpr std::array<std::string_view, 16> known{
-      "identifier", "presence", "condition", "class",     "deviceSigned", "names",  "clause", "sample",
+  constexpr std::array<std::string_view, 17> known{
+      "identifier", "presence", "condition", "class",     "deviceSigned", "names",  "clause", "sample", "samples",
       "type",       "format",   "minLength", "maxLength", "max",          "values", "items",  "members"};
   MDOC_CHECK(object.only(known));
   MDOC_TRY(const std::string_view identifier, object.get("identifier", &ProfileInput::name));
   SampledElement read;
   if (const SampledElement* const base = find_sampled(fragment, identifier)) {
     read = *base;
+    take_own_sample(read, *base, identifier);
   } else if (!fragment.id.empty() && !object.has("type")) {
     return not_included(in, object, fragment, identifier);
   }
@@ -217,9 +243,17 @@ Result<SampledElement> read_element(ProfileInput& in, const ProfileObject& objec
   MDOC_CHECK(object.maybe("clause", element.clause, &ProfileInput::text));
   if (object.has("sample") && is_pattern(identifier)) {
     return in.wrong(Errc::bad_value, object.where() / "sample",
-                    "no sample: an identifier with \"#\" or \"*\" names none");
+                    "no sample: an identifier with \"#\" or \"*\" names none; \"samples\" has them by identifier");
+  }
+  if (object.has("samples") && !is_pattern(identifier)) {
+    return in.wrong(Errc::bad_value, object.where() / "samples",
+                    "no samples: an identifier without \"#\" and \"*\" has one \"sample\"");
   }
   MDOC_CHECK(object.maybe("sample", read.sample, read_sample));
+  MDOC_CHECK(object.maybe("samples", read.samples,
+                          [identifier](ProfileInput& input, const bj::value& value, const Path& where) {
+                            return read_samples(input, value, where, identifier);
+                          }));
   return read;
 }
 

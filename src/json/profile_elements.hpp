@@ -14,7 +14,9 @@ namespace mdoc::json {
 
 struct SampledElement {
   profile::ElementProfile element;
-  const boost::json::value* sample = nullptr;  ///< in the JSON that it was read from; null: none
+  // In the JSON that it was read from; null: none.
+  const boost::json::value* sample = nullptr;
+  const boost::json::object* samples = nullptr;  ///< of a pattern, by identifiers that fit it
 };
 
 /// What a name space includes.

@@ -39,7 +39,9 @@ struct ProfileSources {
 
 /// What an Error has no room for. All are for people; `member` is text of the file, and has to be escaped to be shown.
 struct ProfileFault {
-  std::string member{};    ///< the member below Error::where that is not known, or the language of a text; else empty
+  /// The member below Error::where that is not known, the language of a text, or the identifier of a sample; else
+  /// empty.
+  std::string member{};
   std::string expected{};  ///< what would be right: "one of mandatory, optional"
   /// What is wrong, where the code of the error says too little: `no fragment has the id "iso-23220-9"`; else empty.
   std::string cause{};
@@ -51,8 +53,8 @@ class MDOC_EXPORT LoadedProfile {
  public:
   /// Valid, with all it points to, as long as this object or a copy of it lives.
   [[nodiscard]] const profile::DocTypeProfile& profile() const noexcept;
-  /// The `sample` of each element that has one, `{"<nameSpace>": {"<element>": value}}` as read_elements() takes it but
-  /// for `{"sample": "portrait"}`, which stands for a picture.
+  /// The `sample` of each element that has one, and the `samples` of patterns: `{"<nameSpace>": {"<element>": value}}`
+  /// as read_elements() takes it but for `{"sample": "portrait"}`, which stands for a picture.
   [[nodiscard]] std::string_view samples() const noexcept;
 
  private:

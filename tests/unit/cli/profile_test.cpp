@@ -245,6 +245,8 @@ TEST_F(ProfileTool, JudgesTheSamplesByTheRulesOfTheirElements) {
   // Another sample, which it contradicts.
   found(altered("/nameSpaces/0/elements/2/sample", R"("XX-01")"),
         "ut.pass.1/region nameSpaces[0].elements[2].sample: ");
+  found(altered("/nameSpaces/0/elements/5/samples", R"({"age_over_16": false, "age_over_18": true})"),
+        "ut.pass.1/age_over_## nameSpaces[0].elements[5].samples.age_over_18: expected: ");
   EXPECT_EQ(with_file({"profile", "check"}, altered("/nameSpaces/0/elements/2/sample", R"("UT-01")")).exit, 0);
   const bj::object object =
       only_object(with_file({"profile", "check", "--json"}, altered("/nameSpaces/0/elements/3/sample", "3")));

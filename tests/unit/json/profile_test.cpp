@@ -384,6 +384,36 @@ TEST(LoadedProfiles, KeepTheirSamplesAsTheyAre) {
   EXPECT_EQ(samples.at("org.iso.23220.1").at("portrait"), (boost::json::value{{"sample", "portrait"}}));
 }
 
+TEST(LoadedProfiles, HaveSamplesOfPatternsByIdentifier) {
+  const auto ages = [](const LoadedProfile& profile, const char* name_space) {
+    const auto samples = boost::json::parse(profile.samples()).as_object();
+    boost::json::object found;
+    for (const auto& [identifier, value] : samples.at(name_space).as_object()) {
+      if (std::string_view(identifier).starts_with("age_over_")) found[identifier] = value;
+    }
+    return boost::json::serialize(found);
+  };
+  const char* const samples = "/nameSpaces/0/elements/5/samples";
+  EXPECT_EQ(ages(loaded(altered(samples, R"({"age_over_16": true, "age_over_65": false})")), "ut.pass.1"),
+            R"({"age_over_16":true,"age_over_65":false})");
+  const auto including = [&](const char* elements) {
+    return loaded(altered("/nameSpaces/1/elements",
+                          std::string("[") + elements + R"(, {"identifier": "portrait", "presence": "optional"}])"));
+  };
+  const char* const included = "org.iso.23220.1";
+  EXPECT_EQ(ages(including(R"({"identifier": "age_over_##", "presence": "optional"})"), included),
+            R"({"age_over_16":true,"age_over_21":true})");
+  EXPECT_EQ(ages(including(R"({"identifier": "age_over_##", "presence": "optional", "samples": {}})"), included), "{}");
+  EXPECT_EQ(ages(including(R"({"identifier": "age_over_21", "presence": "optional"})"), included),
+            R"({"age_over_21":true})")
+      << "one element of the pattern has its own sample alone";
+  EXPECT_EQ(ages(including(R"({"identifier": "age_over_16", "presence": "optional", "sample": false},
+                              {"identifier": "age_over_##", "presence": "optional"})"),
+                 included),
+            R"({"age_over_16":false,"age_over_21":true})")
+      << "what is named before the pattern is not the pattern's";
+}
+
 TEST(LoadedProfiles, LiveAsLongAsAnyCopy) {
   std::optional<LoadedProfile> first;
   {

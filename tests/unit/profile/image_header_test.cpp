@@ -11,6 +11,15 @@ using testing::hex;
 
 bool is_image(std::string_view text) { return begins_as_image(hex(text)); }
 
+TEST(ImageFormats, AreToldByTheFirstBytesAlone) {
+  EXPECT_EQ(image_format(hex("ffd8")), ImageFormat::jpeg);
+  EXPECT_EQ(image_format(hex("0000000c6a5020200d0a870a 00")), ImageFormat::jpeg_2000_file);
+  EXPECT_EQ(image_format(hex("ff4fff51")), ImageFormat::jpeg_2000_code_stream);
+  for (const char* other : {"", "ff", "ffd9", "ff4fff52", "0000000c6a5020200d0a87", "89504e470d0a1a0a"}) {
+    EXPECT_EQ(image_format(hex(other)), std::nullopt) << other;
+  }
+}
+
 // SOF0 of 1 x 1 pixels in grey: precision 8, height, width, one component.
 TEST(BeginsAsImage, AJpegLeadsToItsFrame) {
   EXPECT_TRUE(is_image("ffd8 ffc0000b080001000101011100"));
