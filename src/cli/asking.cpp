@@ -37,6 +37,40 @@ void require_doc_requests(const model::DeviceRequestInfo& info, std::size_t coun
   }
 }
 
+bool has_purpose(const profile::DocTypeProfile& profile, std::string_view controller, std::int64_t code) {
+  return std::ranges::any_of(profile.purposes, [&](const profile::PurposeHint& each) {
+    return each.controller == controller && each.code == code;
+  });
+}
+
+/// Whether somebody who holds one of the documents may know the purpose (P17): one of their profiles has it, or leaves
+/// open which there are.
+bool may_be_known(const model::UseCase& use_case, std::string_view controller, std::int64_t code,
+                  const std::vector<model::ItemsRequest>& items, std::span<const profile::DocTypeProfile> profiles) {
+  for (const model::DocumentSet& set : use_case.document_sets) {
+    for (const model::DocRequestID id : set) {
+      const auto* const known = profile::find_doc_type(profiles, items[id].doc_type.str());
+      if (known == nullptr || !known->answered.has(profile::Row::purposes) || has_purpose(*known, controller, code)) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+/// An mdoc takes any purpose, but it cannot tell its holder what one is that nobody defined.
+void warn_about_purposes(const model::DeviceRequestInfo& info, const std::vector<model::ItemsRequest>& items,
+                         std::span<const profile::DocTypeProfile> profiles) {
+  for (std::size_t i = 0; i < info.use_cases.size(); ++i) {
+    for (const auto& [controller, code] : info.use_cases[i].purpose_hints) {
+      if (may_be_known(info.use_cases[i], controller, code, items, profiles)) continue;
+      print_warning(
+          fmt::format("--info: useCases[{}] names the purpose {} of {}, which the profile of none of its documents has",
+                      i, code, json::printable(controller)));
+    }
+  }
+}
+
 /// Documents are encrypted to a key on this curve alone (second edition, 12.6).
 void require_recipient(const crypto::PublicKey& recipient) {
   if (recipient.curve() == crypto::Curve::p256) return;
@@ -92,6 +126,7 @@ model::DeviceRequest build_request(const AskingArguments& arguments, const Profi
   model::DeviceRequestOptions more;
   if (info.device_request) {
     require_doc_requests(*info.device_request, requested.items.size());
+    warn_about_purposes(*info.device_request, requested.items, profiles.all());
     more.device_request_info = require(model::encode_device_request_info(*info.device_request), "cannot use --info");
   }
   return require(model::build_device_request(requested.doc_requests(), std::move(more)), "cannot build the request");

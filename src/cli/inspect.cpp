@@ -13,6 +13,7 @@
 #include "cli/inspect/tree.hpp"
 #include "cli/levels.hpp"
 #include "cli/output.hpp"
+#include "cli/profile_options.hpp"
 #include "cli/structure.hpp"
 #include "cli/tool.hpp"
 #include "core/wiper.hpp"
@@ -29,11 +30,12 @@ struct InspectArguments {
   std::string input, type = "auto";
   Level level = Level::interop;
   bool all = false;
+  ProfileArguments profiles;
 };
 
 SharedBytes bytes_of(const Input& input, Inspector& inspector) {
   if (input.engagement.empty()) return SharedBytes::take_secret(input.bytes);
-  return require(engagement::decode_engagement_text(input.engagement, inspector.context()),
+  return require(engagement::decode_engagement_text(input.engagement, inspector.context(), inspector.constants()),
                  "cannot read the engagement " + input.name);
 }
 
@@ -62,12 +64,13 @@ bj::array remarks_json(const std::vector<Remark>& remarks) {
 }
 
 void run_inspect(const InspectArguments& arguments, const Tool& tool) {
-  Input input = read_input(arguments.input);
+  const Profiles profiles(arguments.profiles);
+  Input input = read_input(arguments.input, max_input, profiles.constants().device_engagement_scheme);
   const Wiper wiper(input.bytes);  // it may be a key
   const Structure type = find_structure(arguments.type).value_or(recognise(input));
   // As JSON, the tree is not printed at all, and the value is whole.
   if (!arguments.all) limit_entries(most_entries);
-  Inspector inspector(arguments.level);
+  Inspector inspector(arguments.level, profiles.all(), profiles.constants());
   inspector.input_name = input.name;
   const SharedBytes bytes = bytes_of(input, inspector);
   if (bytes.empty()) throw Failure(ExitCode::unreadable, input.name + " is empty");
@@ -97,6 +100,7 @@ void add_inspect(CLI::App& app, Tool& tool) {
       ->capture_default_str();
   command->add_flag("--all", arguments->all,
                     fmt::format("Show all entries of lists, not the first {}; --json always has them", most_entries));
+  add_profile_option(*command, arguments->profiles, "; what it names differently in the protocol is read");
   add_level(*command, arguments->level);
   command->callback([arguments, &tool] { run_inspect(*arguments, tool); });
 }

@@ -137,6 +137,15 @@ presentation::RequestReaders judge_readers(const RespondArguments& arguments, co
   return readers;
 }
 
+/// Where the request came from: profiles ask more or less of readers in proximity than of those on the internet.
+presentation::ReleaseSetting setting_of(const engagement::SessionTranscript& transcript) {
+  const engagement::Handover& handover = transcript.handover();
+  const bool website = std::holds_alternative<engagement::WebHandover>(handover) ||
+                       std::holds_alternative<engagement::LegacyWebHandover>(handover);
+  return website || engagement::is_online(handover) ? presentation::ReleaseSetting::internet
+                                                    : presentation::ReleaseSetting::proximity;
+}
+
 void run_respond(const RespondArguments& arguments, Tool& tool) {
   const Wallet wallet = load_wallet(arguments.credentials, arguments.key);
   const auto request = load_request(arguments.request);
@@ -145,10 +154,12 @@ void run_respond(const RespondArguments& arguments, Tool& tool) {
   const UtcSeconds now = time_or_now(arguments.at);
   const auto readers = judge_readers(arguments, request, transcript, now, profiles);
   const auto e_reader_key = reader_key(arguments, transcript);
-  const auto match =
-      require(presentation::match(request, wallet.credentials, now,
-                                  {.e_reader_key = e_reader_key, .profiles = profiles.all(), .readers = &readers}),
-              "cannot match the request");
+  const auto match = require(presentation::match(request, wallet.credentials, now,
+                                                 {.e_reader_key = e_reader_key,
+                                                  .profiles = profiles.all(),
+                                                  .readers = &readers,
+                                                  .setting = setting_of(transcript)}),
+                             "cannot match the request");
   const ConsentRules rules{.allow = arguments.allow, .trusted_readers = arguments.reader_trust.require_trusted};
   const auto consent = presentation::Consent::to(match, approval(rules, readers));
   const auto method = arguments.mac ? presentation::DeviceAuthMethod::mac : presentation::DeviceAuthMethod::signature;
@@ -209,7 +220,9 @@ void add_respond(CLI::App& app, Tool& tool) {
   add_wording(*command);
   add_note(*command,
            "What the reader proved about itself is told on standard error, and keeps nothing back without "
-           "--require-trusted; with it the exit code is 1 where a document was kept back for that.");
+           "--require-trusted; with it the exit code is 1 where a document was kept back for that. The handover in "
+           "--transcript says whether the reader is in proximity or on the internet, of which profiles ask different "
+           "things.");
   add_profile_option(*command, arguments->profiles, "; what it names differently in the protocol is spoken");
   command->add_option("--at", arguments->at, "Time of the presentation, RFC 3339; by default now");
   add_binary_output(*command, arguments->output);

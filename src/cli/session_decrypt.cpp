@@ -19,6 +19,7 @@
 #include "cli/keys.hpp"
 #include "cli/levels.hpp"
 #include "cli/output.hpp"
+#include "cli/profile_options.hpp"
 #include "cli/session.hpp"
 #include "cli/structure.hpp"
 #include "cli/wording.hpp"
@@ -41,6 +42,7 @@ struct DecryptArguments {
   std::vector<std::string> messages;
   Level level = Level::interop;
   bool inspect = false;
+  ProfileArguments profiles;
 };
 
 /// One message of the capture, and how to name it.
@@ -90,18 +92,19 @@ std::string title_of_message(std::size_t index, const CaptureEntry& entry) {
   return fmt::format("message {} ({})", index + 1, entry.name);
 }
 
-CapturedSession open_capture(const DecryptArguments& arguments, const CaptureEntry& first) {
+CapturedSession open_capture(const DecryptArguments& arguments, const CaptureEntry& first,
+                             const ProtocolConstants& constants) {
   if (arguments.reader_key.empty() == arguments.device_key.empty()) {
     throw Failure(ExitCode::usage,
                   "one ephemeral private key opens a session: give --reader-key or --device-key, and not both");
   }
   const bool is_reader = !arguments.reader_key.empty();
   const std::string& spec = is_reader ? arguments.reader_key : arguments.device_key;
-  const auto engagement = load_engagement(arguments.engagement);
+  const auto engagement = load_engagement(arguments.engagement, constants);
   const crypto::PrivateKey key = load_private_key(spec);
-  auto opened =
-      CapturedSession::create(engagement, load_handover(arguments.handover), key,
-                              is_reader ? Role::mdoc_reader : Role::mdoc, first.bytes, {.level = arguments.level});
+  auto opened = CapturedSession::create(engagement, load_handover(arguments.handover, constants), key,
+                                        is_reader ? Role::mdoc_reader : Role::mdoc, first.bytes,
+                                        {.level = arguments.level}, constants);
   if (opened) return *std::move(opened);
   if (opened.error().code == Errc::key_mismatch) {
     const std::string option = is_reader ? "--reader-key " : "--device-key ";
@@ -151,7 +154,8 @@ std::string_view name_of(Role role) { return role == Role::mdoc_reader ? "reader
 /// One decrypted message as it is told.
 class MessageTeller {
  public:
-  explicit MessageTeller(const DecryptArguments& arguments) : arguments_(arguments) {}
+  MessageTeller(const DecryptArguments& arguments, const Profiles& profiles)
+      : arguments_(arguments), profiles_(profiles) {}
 
   void print(std::size_t index, const CaptureEntry& entry, const CapturedMessage& message) {
     print_line(heading(index, entry, message));
@@ -230,7 +234,7 @@ class MessageTeller {
   }
 
   void print_inspection(std::size_t index, const SharedBytes& plaintext) const {
-    Inspector inspector(arguments_.level);
+    Inspector inspector(arguments_.level, profiles_.all(), profiles_.constants());
     inspector.input_name = fmt::format("message {}", index + 1);
     try {
       print_tree(inspect_structure(structure_of(plaintext), plaintext, inspector));
@@ -246,7 +250,7 @@ class MessageTeller {
 
   [[nodiscard]] bj::object inspection_json(std::size_t index, const SharedBytes& plaintext) const {
     const Structure type = structure_of(plaintext);
-    Inspector inspector(arguments_.level);
+    Inspector inspector(arguments_.level, profiles_.all(), profiles_.constants());
     inspector.input_name = fmt::format("message {}", index + 1);
     bj::object object{{"type", name(type)}};
     try {
@@ -269,6 +273,7 @@ class MessageTeller {
   }
 
   const DecryptArguments& arguments_;
+  const Profiles& profiles_;
 };
 
 std::string text_of_failure(const Error& error, std::size_t index, const CaptureEntry& entry,
@@ -286,8 +291,9 @@ std::string text_of_failure(const Error& error, std::size_t index, const Capture
 
 void run_session_decrypt(const DecryptArguments& arguments, Tool& tool) {
   const std::vector<CaptureEntry> entries = read_capture(arguments);
-  CapturedSession opened = open_capture(arguments, entries.front());
-  MessageTeller teller(arguments);
+  const Profiles profiles(arguments.profiles);
+  CapturedSession opened = open_capture(arguments, entries.front(), profiles.constants());
+  MessageTeller teller(arguments, profiles);
   bj::array messages;
   std::optional<std::string> failed;
   for (std::size_t i = 0; i < entries.size(); ++i) {
@@ -336,6 +342,7 @@ void add_session_decrypt(CLI::App& session, Tool& tool) {
                       "The mdoc's ephemeral private key, of the engagement: KEY, in no token");
   command->add_option("--out-dir", arguments->folder, "Folder for what was decrypted, a file for each message");
   command->add_flag("--inspect", arguments->inspect, "Explain what was decrypted, as mdoc-cli inspect does");
+  add_profile_option(*command, arguments->profiles, "; what it names differently in the protocol is spoken");
   add_level(*command, arguments->level);
   command->callback([arguments, &tool] { run_session_decrypt(*arguments, tool); });
 }

@@ -78,7 +78,7 @@ Node request_info_node(const DocRequestInfo& info, Inspector& inspector) {
 
 Node doc_request_node(std::string label, const DocRequest& request, Inspector& inspector) {
   const model::ItemsRequest& items = request.items_request.value();
-  Node node{.label = std::move(label), .value = items.doc_type.str(), .meaning = title_of(items.doc_type)};
+  Node node{.label = std::move(label), .value = items.doc_type.str(), .meaning = inspector.title_of(items.doc_type)};
   Node& name_spaces = node.add("nameSpaces", count_text(items.name_spaces.size(), "name space"));
   for (const auto& [name_space, elements] : items.name_spaces) {
     Node& child = name_spaces.add(name_space.str(), count_text(elements.size(), "element"));

@@ -64,7 +64,8 @@ void add_errors(Node& node, const model::Errors& errors) {
 }
 
 Node document_node(std::string label, const Document& document, const Path& where, Inspector& inspector) {
-  Node node{.label = std::move(label), .value = document.doc_type.str(), .meaning = title_of(document.doc_type)};
+  Node node{
+      .label = std::move(label), .value = document.doc_type.str(), .meaning = inspector.title_of(document.doc_type)};
   node.add(issuer_signed_node("issuerSigned", document.issuer_signed, where / "issuerSigned", inspector));
   if (document.device_signed) node.add(device_signed_node(*document.device_signed, inspector));
   add_errors(node, document.errors);
@@ -85,7 +86,7 @@ Node zk_name_spaces_node(std::string label, const model::ZkNameSpaces& name_spac
 
 Node zk_document_node(std::string label, const model::ZkDocument& document, Inspector& inspector) {
   const model::ZkDocumentData& data = document.document_data.value();
-  Node node{.label = std::move(label), .value = data.doc_type.str(), .meaning = title_of(data.doc_type)};
+  Node node{.label = std::move(label), .value = data.doc_type.str(), .meaning = inspector.title_of(data.doc_type)};
   node.add("zkSystemId", data.zk_system_id);
   node.add("timestamp", value_text(data.timestamp));
   node.add(zk_name_spaces_node("issuerSigned", data.issuer_signed));

@@ -172,9 +172,10 @@ Node inspect_device_engagement(const SharedBytes& bytes, Inspector& inspector) {
   auto map = look.enter_map();
   const bool message = map.next() && map.key() == "deviceEngagementBytes";
   const auto context = inspector.context();
-  auto engagement = wrapped   ? read_device_engagement_bytes(reader)
-                    : message ? decode_device_engagement_message(bytes, context)
-                              : decode_device_engagement(bytes, context);
+  const ProtocolConstants& constants = inspector.constants();
+  auto engagement = wrapped   ? read_device_engagement_bytes(reader, constants)
+                    : message ? decode_device_engagement_message(bytes, context, constants)
+                              : decode_device_engagement(bytes, context, constants);
   const DeviceEngagement decoded = require(std::move(engagement), failed);
   if (wrapped) require(reader.finish(), failed);
   inspector.version = std::string(decoded.version());
@@ -187,7 +188,8 @@ Node inspect_reader_engagement(const SharedBytes& bytes, Inspector& inspector) {
   if (reader.next_is_tag(cbor::tag_embedded)) {
     if (const auto embedded = reader.read_embedded()) map = bytes.slice(embedded->content);
   }
-  const auto engagement = require(decode_reader_engagement(map, inspector.context()), "cannot decode ReaderEngagement");
+  const auto engagement = require(decode_reader_engagement(map, inspector.context(), inspector.constants()),
+                                  "cannot decode ReaderEngagement");
   inspector.version = std::string(engagement.version());
   return reader_engagement_node("ReaderEngagement", engagement);
 }

@@ -8,6 +8,7 @@
 #include "cli/values.hpp"
 #include "cli/wording.hpp"
 #include "mdoc/core/encoding.hpp"
+#include "mdoc/json/texts.hpp"
 #include "mdoc/json/value.hpp"
 
 namespace mdoc::cli {
@@ -24,6 +25,11 @@ Node Inspector::broken(std::string label, const Error& error, ByteView encoded) 
   Node node{.label = std::move(label), .value = "does not decode: " + in_words(error), .tone = Tone::bad};
   if (!encoded.empty()) node.add(item_node("as it came", encoded));
   return node;
+}
+
+std::string Inspector::title_of(const DocType& doc_type) const {
+  const auto* const profile = profile::find_doc_type(profiles_, doc_type.str());
+  return profile == nullptr ? std::string() : std::string(json::local_text(profile->titles, "en"));
 }
 
 void Inspector::remark(const Error& error) {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -10,7 +11,10 @@
 #include "cli/inspect/tree.hpp"
 #include "mdoc/cbor/decode_context.hpp"
 #include "mdoc/core/error.hpp"
+#include "mdoc/core/protocol_constants.hpp"
 #include "mdoc/core/shared_bytes.hpp"
+#include "mdoc/core/strong.hpp"
+#include "mdoc/profile/doc_type_profile.hpp"
 
 namespace mdoc::cli {
 
@@ -26,7 +30,11 @@ struct Remark {
 /// read structures (parts.hpp) take one along.
 class Inspector {
  public:
-  explicit Inspector(Level level) : level_(level) {}
+  /// @param profiles   what is known of docTypes; borrowed
+  /// @param constants  how the protocol names what engagements and transcripts have; borrowed
+  explicit Inspector(Level level, std::span<const profile::DocTypeProfile> profiles = profile::doc_types(),
+                     const ProtocolConstants& constants = iso18013_5())
+      : level_(level), profiles_(profiles), constants_(constants) {}
   Inspector(const Inspector&) = delete;
   Inspector& operator=(const Inspector&) = delete;
 
@@ -34,6 +42,10 @@ class Inspector {
   [[nodiscard]] cbor::DecodeContext context() { return {.limits = {}, .level = level_, .sink = &deviations_}; }
   /// For reading bytes a second time, be they ever so strange.
   [[nodiscard]] static cbor::DecodeContext quiet() { return {.limits = {}, .level = Level::lenient, .sink = nullptr}; }
+
+  [[nodiscard]] const ProtocolConstants& constants() const noexcept { return constants_; }
+  /// The English title of a docType that a profile knows, or nothing.
+  [[nodiscard]] std::string title_of(const DocType& doc_type) const;
 
   /// A part that cannot be decoded: notes why, and shows the bytes as far as they are CBOR. The rest of
   /// the input is shown all the same.
@@ -50,6 +62,8 @@ class Inspector {
 
  private:
   Level level_;
+  std::span<const profile::DocTypeProfile> profiles_;
+  const ProtocolConstants& constants_;
   cbor::DeviationLog deviations_;
   std::vector<Remark> remarks_;
 };

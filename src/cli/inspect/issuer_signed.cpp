@@ -88,7 +88,7 @@ Node status_node(const model::Status& status, Inspector& inspector) {
 Node mso_node(std::string label, const MobileSecurityObject& mso, Inspector& inspector) {
   Node node{.label = std::move(label), .value = "MobileSecurityObject", .meaning = size_text(mso.encoded.view())};
   node.add("version", mso.version);
-  node.add("docType", mso.doc_type.str(), title_of(mso.doc_type));
+  node.add("docType", mso.doc_type.str(), inspector.title_of(mso.doc_type));
   node.add("digestAlgorithm", mso.digest_algorithm);
   node.add(validity_node(mso.validity_info));
   node.add(digests_node(mso.value_digests));

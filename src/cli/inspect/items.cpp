@@ -5,8 +5,6 @@
 #include "cli/wording.hpp"
 #include "mdoc/cbor/diagnostic.hpp"
 #include "mdoc/json/sentences.hpp"
-#include "mdoc/json/texts.hpp"
-#include "mdoc/profile/doc_type_profile.hpp"
 
 namespace mdoc::cli {
 namespace {
@@ -119,10 +117,5 @@ std::string count_text(std::size_t count, std::string_view noun) {
 }
 
 std::string size_text(ByteView bytes) { return count_text(bytes.size(), "byte"); }
-
-std::string title_of(const DocType& doc_type) {
-  const auto* profile = profile::find_doc_type(profile::doc_types(), doc_type.str());
-  return profile == nullptr ? "" : std::string(json::local_text(profile->titles, "en"));
-}
 
 }  // namespace mdoc::cli

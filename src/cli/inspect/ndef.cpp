@@ -118,7 +118,7 @@ void add_carriers(Node& node, const std::vector<AlternativeCarrier>& carriers) {
 void add_handover(Node& node, const SharedBytes& bytes, std::span<const NdefRecord> records, Inspector& inspector) {
   for (const NdefRecord& record : records) {
     if (record.is(NdefTypeName::well_known, "Hs")) {
-      const auto select = decode_handover_select(bytes, inspector.context());
+      const auto select = decode_handover_select(bytes, inspector.context(), inspector.constants());
       if (!select) {
         node.add(inspector.broken("Handover Select", select.error(), {}));
         continue;
@@ -128,7 +128,7 @@ void add_handover(Node& node, const SharedBytes& bytes, std::span<const NdefReco
       child.add(device_engagement_node("DeviceEngagement", select->device_engagement, inspector));
     }
     if (record.is(NdefTypeName::well_known, "Hr")) {
-      const auto request = decode_handover_request(bytes, inspector.context());
+      const auto request = decode_handover_request(bytes, inspector.context(), inspector.constants());
       if (!request) {
         node.add(inspector.broken("Handover Request", request.error(), {}));
         continue;

@@ -33,8 +33,6 @@ void add_others(Node& node, const cbor::UnknownMembers& others);
 [[nodiscard]] std::string count_text(std::size_t count, std::string_view noun);
 /// "512 bytes"
 [[nodiscard]] std::string size_text(ByteView bytes);
-/// The English title of a docType that a profile knows, or nothing.
-[[nodiscard]] std::string title_of(const DocType& doc_type);
 
 // keys_and_certificates.cpp
 /// What an object identifier of this field stands for, in words, or nothing.

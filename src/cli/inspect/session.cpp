@@ -93,7 +93,7 @@ struct HandoverNodes {
 
 Node first_element_node(ByteView encoded, Inspector& inspector) {
   cbor::Reader reader(SharedBytes::copy_of(encoded), Inspector::quiet());
-  const auto engagement = read_device_engagement_bytes(reader);
+  const auto engagement = read_device_engagement_bytes(reader, inspector.constants());
   if (!engagement) return item_node("DeviceEngagementBytes", encoded);
   return device_engagement_node("DeviceEngagementBytes", *engagement, inspector);
 }
@@ -124,8 +124,8 @@ Node inspect_session_message(Structure type, const SharedBytes& bytes, Inspector
 }
 
 Node inspect_session_transcript(const SharedBytes& bytes, Inspector& inspector) {
-  const auto transcript =
-      require(SessionTranscript::decode(bytes, inspector.context()), "cannot decode SessionTranscript");
+  const auto transcript = require(SessionTranscript::decode(bytes, inspector.context(), inspector.constants()),
+                                  "cannot decode SessionTranscript");
   Node node{.label = "SessionTranscript", .value = size_text(transcript.bytes().view())};
   if (const auto first = transcript.device_engagement_bytes()) {
     node.add(first_element_node(*first, inspector));

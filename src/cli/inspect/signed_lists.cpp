@@ -126,16 +126,17 @@ void add_listed(Node& node, const trust::ListedCertificate& listed, Inspector& i
   node.add(certificate_node("certificate", listed.encoded.view(), inspector));
 }
 
-void add_own_members(Node& node, const trust::CertificateInfo& info) {
+void add_own_members(Node& node, const trust::CertificateInfo& info, const Inspector& inspector) {
   Node& doc_types = node.add("docType", count_text(info.doc_types.size(), "docType"), "trusted for these alone");
-  add_entries(doc_types, info.doc_types,
-              [](const DocType& doc_type) { return Node{.label = doc_type.str(), .meaning = title_of(doc_type)}; });
+  add_entries(doc_types, info.doc_types, [&inspector](const DocType& doc_type) {
+    return Node{.label = doc_type.str(), .meaning = inspector.title_of(doc_type)};
+  });
   add_entries(node, info.certificate_profile,
               [](const std::string& profile) { return Node{.label = "certificateProfile", .value = profile}; });
   add_text_of(node, "issuingAuthority", info.issuing_authority);
 }
 
-void add_own_members(Node& node, const trust::RicalCertificateInfo& info) {
+void add_own_members(Node& node, const trust::RicalCertificateInfo& info, const Inspector& /*inspector*/) {
   if (info.is_trust_anchor) {
     node.add("isTrustAnchor", *info.is_trust_anchor ? "true" : "false",
              *info.is_trust_anchor ? "" : "only completes paths to an anchor");
@@ -163,7 +164,7 @@ Node entries_node(const std::vector<Entry>& entries, Inspector& inspector) {
     Node child{.label = fmt::format("[{}]", index++),
                .value = certificate ? certificate->subject().text() : "its certificate does not decode",
                .tone = certificate ? Tone::strong : Tone::bad};
-    add_own_members(child, entry);
+    add_own_members(child, entry, inspector);
     add_listed(child, entry.listed, inspector);
     return child;
   });

@@ -14,8 +14,10 @@
 #include <sstream>
 
 #include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
 
 #include "issuance.hpp"
+#include "mdoc/json/profile.hpp"
 #include "terminal.hpp"
 
 namespace mdoc::testing {
@@ -185,6 +187,26 @@ TEST_F(AskedHolder, SeesWhichDocumentsBelongTogether) {
   const Ended apart =
       asked(R"({"mandatory": false, "documentSets": [[0]]}, {"mandatory": false, "documentSets": [[1]]})", "n\n");
   EXPECT_THAT(apart.err, Not(HasSubstr("together")));
+}
+
+TEST_F(AskedHolder, IsToldAPurposeInTheWordsOfItsProfile) {
+  bj::object own = object_of(json::built_in_profile_json("mdl"));
+  own["id"] = "own";
+  own.at("purposes")
+      .as_array()
+      .push_back(bj::object{{"controller", "ut.gate"},
+                            {"code", 7},
+                            {"title", bj::object{{"en", "Entering a harbour"}, {"de", "Zum Hafen"}}}});
+  const std::string profile = folder.write("own.json", bj::serialize(own));
+  const auto asked = [&](const std::vector<std::string>& more) {
+    Process served(tool(holder(with({"--once", "--json", "--ask"}, more))), {.input = "n\n"});
+    (void)mdoc_cli(with(reader(served), {"--info", R"({"deviceRequestInfo": {"useCases": [{"documentSets": [[0]],)"
+                                                   R"("purposeHints": {"ut.gate": 7}}]}})"}));
+    return served.end().err;
+  };
+  EXPECT_THAT(asked({"--profile", profile}), HasSubstr("  Entering a harbour\n"));
+  EXPECT_THAT(asked({"--profile", profile, "--language", "de"}), HasSubstr("  Zum Hafen\n"));
+  EXPECT_THAT(asked({}), HasSubstr("  purpose 7 of ut.gate\n"));
 }
 
 TEST_F(AskedHolder, CannotHaveDecidedBeforehand) {

@@ -11,6 +11,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "issuance.hpp"
+#include "mdoc/core/encoding.hpp"
 #include "mdoc/core/time.hpp"
 
 namespace mdoc::testing {
@@ -110,6 +111,34 @@ TEST_F(ProfileOptions, ASampleOfEachProfileIsIssuedShownAndValid) {
     EXPECT_EQ(judged.exit, 0) << judged.out << judged.err;
     EXPECT_EQ(only_object(judged).at("documents").as_array().size(), 1u);
   }
+}
+
+TEST_F(ProfileOptions, InspectCallsADocumentAsItsProfileDoes) {
+  make_pki(utopia_file());
+  prepare(issue(utopia_file()));
+  EXPECT_THAT(mdoc_cli(own({"inspect", file("card.cbor")})).out, HasSubstr("Utopian identity card"));
+  EXPECT_THAT(mdoc_cli({"inspect", file("card.cbor")}).out, Not(HasSubstr("Utopian identity card")));
+}
+
+// A PID is given to any reader in proximity, and on the internet to trusted ones alone.
+TEST_F(ProfileOptions, ThePlaceOfTheReaderIsThatOfTheTranscript) {
+  make_pki("pid");
+  prepare(issue("pid"));
+  prepare({"request", "--doc-type", "eu.europa.ec.eudi.pid.1", "--element", "eu.europa.ec.eudi.pid.1/family_name",
+           "--out", file("request.cbor")});
+  const auto released_by = [this](const Bytes& transcript) {
+    const Ended ended = mdoc_cli({"respond", "--credential", credential(), "--request", file("request.cbor"),
+                                  "--transcript", in_hex(transcript), "--json"});
+    EXPECT_EQ(ended.exit, 0) << ended.err;
+    return only_object(ended).at("notReleased").as_array();
+  };
+  Bytes met{0x83, 0xf6, 0xf6};  // [ null, null, [ "UtopianGate" ] ]: a channel of its own, not the internet
+  const Bytes gate = from_hex("816b55746f7069616e47617465").value();
+  met.insert(met.end(), gate.begin(), gate.end());
+  EXPECT_TRUE(released_by(met).empty());
+  const bj::array online = released_by(online_transcript());
+  ASSERT_EQ(online.size(), 1u);
+  EXPECT_THAT(std::string(online.at(0).at("reason").as_string()), HasSubstr("given to trusted readers alone"));
 }
 
 TEST_F(ProfileOptions, ASampleIsFullAndDataIsExactlyTheData) {
@@ -282,6 +311,8 @@ TEST_F(OwnSession, ATranscriptIsThatOfTheEngagementUnderItsName) {
       "transcript", "--engagement", code.engagement, "--reader-public", file("ephemeral.key"), "--format", "hex"};
   EXPECT_EQ(mdoc_cli(own(call)).exit, 0);
   EXPECT_EQ(mdoc_cli(call).exit, 3);
+  EXPECT_THAT(mdoc_cli(own({"inspect", code.engagement})).out, HasSubstr("DeviceEngagement"));
+  EXPECT_NE(mdoc_cli({"inspect", code.engagement}).exit, 0);
 }
 
 // ---- certificates --------------------------------------------------------------------------------

@@ -312,6 +312,20 @@ TEST_F(Respond, SaysThatTheAnswerWouldBeTooLong) {
               HasSubstr("667374617475730a"));  // "status": 10
 }
 
+TEST_F(Respond, APurposeThatNoProfileOfItsDocumentsHasIsWarnedOf) {
+  const auto said_of = [](const std::string& doc_type) {
+    return mdoc_cli({"request", "--doc-type", doc_type, "--element", "n/e", "--info",
+                     R"({"deviceRequestInfo": {"useCases": [{"documentSets": [[0]],)"
+                     R"("purposeHints": {"org.iso.jtc1.sc17": 2, "ut.gate\u001b": 1}}]}})"})
+        .err;
+  };
+  const std::string licence = said_of(Issuance::doc_type);
+  EXPECT_THAT(licence, HasSubstr("--info: useCases[0] names the purpose 1 of ut.gate\\x1b, which the profile of none "
+                                 "of its documents has"));
+  EXPECT_THAT(licence, ::testing::Not(HasSubstr("purpose 2")));
+  EXPECT_THAT(said_of("org.example.none"), ::testing::Not(HasSubstr("purpose")));
+}
+
 TEST_F(Respond, WhatTheReaderWantsBesideElementsIsHeard) {
   const auto ask_with = [&](const std::string& info) {
     prepare({"request", "--doc-type", Issuance::doc_type, "--element", "org.iso.18013.5.1/portrait", "--doc-type",

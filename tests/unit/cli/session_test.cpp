@@ -3,11 +3,14 @@
 
 #include <boost/json/serialize.hpp>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 
 #include "mdoc/core/encoding.hpp"
 #include "mdoc/crypto/agree.hpp"
 #include "mdoc/crypto/digest.hpp"
 #include "mdoc/engagement/session_transcript.hpp"
+#include "mdoc/json/profile.hpp"
 #include "mdoc/model/device_request.hpp"
 #include "mdoc/session/messages.hpp"
 #include "mdoc/session/session_cipher.hpp"
@@ -122,14 +125,17 @@ class SessionCapture : public ::testing::Test {
     return engagement::SessionTranscript::for_session(*engaged, key_bytes(), handover).value();
   }
   /// Both sides derive their keys from the hash of these bytes.
-  void establish(ByteView salt_content) {
+  void establish(ByteView salt_content, const ProtocolConstants& constants = iso18013_5()) {
     engagement::Sha256 salt{};
     const auto hash = crypto::digest(crypto::DigestAlgorithm::sha256, salt_content).value();
     std::ranges::copy(hash.view(), salt.begin());
     const auto zab = crypto::agree(reader, device.public_key()).value();
-    from_reader.emplace(
-        SessionCipher::create(Role::mdoc_reader, session::derive_session_keys(zab, salt).value()).value());
-    from_mdoc.emplace(SessionCipher::create(Role::mdoc, session::derive_session_keys(zab, salt).value()).value());
+    const auto cipher = [&](Role role) {
+      return SessionCipher::create(role, session::derive_session_keys(zab, salt, constants).value(), {}, constants)
+          .value();
+    };
+    from_reader.emplace(cipher(Role::mdoc_reader));
+    from_mdoc.emplace(cipher(Role::mdoc));
   }
   [[nodiscard]] Bytes first(std::string_view plaintext = "\xa1\x61\x61\x01") {
     return session::encode_session_establishment(key_bytes(), from_reader->encrypt(as_bytes(plaintext)).value());
@@ -177,6 +183,23 @@ TEST_F(SessionCapture, TellsGapsInIt) {
   EXPECT_THAT(ended.out, HasSubstr("mdoc to reader, counter 2"));
   EXPECT_THAT(ended.out, HasSubstr("lacks 1 message of the mdoc"));
   EXPECT_THAT(ended.out, HasSubstr("came before"));
+}
+
+TEST_F(SessionCapture, UnderNamesOfAProfileOpensWithIt) {
+  const std::string profile = MDOC_EXAMPLES_DATA "/utopia-eid.json";
+  std::ifstream file(profile);
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  const auto loaded = json::load_profile(text).value();
+  establish(transcript().wrapped().view(), profile::constants(loaded.profile()));
+  const std::string request = folder.path("request.cbor");
+  prepare({"request", "--profile", profile, "--doc-type", "ut.eid.1", "--element", "ut.eid.1/citizen_number", "--out",
+           request});
+  const auto call = with(with_reader_key(), {"--inspect", in_hex(first(folder.read("request.cbor")))});
+  expect_failure(call, 3, "does not decrypt");
+  const Ended own = run(with(call, {"--profile", profile}));
+  EXPECT_EQ(own.exit, 0) << own.err;
+  EXPECT_THAT(own.out, HasSubstr("ut.eid.1"));
+  EXPECT_THAT(own.out, HasSubstr("Utopian identity card"));
 }
 
 TEST_F(SessionCapture, SaysThatTheKeyIsAnother) {

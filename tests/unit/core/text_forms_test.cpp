@@ -13,12 +13,12 @@ TEST(CountryCode, HasTwoUpperCaseLetters) {
 }
 
 TEST(ObjectIdentifiers, AreNumbersInDottedForm) {
-  for (const char* text : {"0.0", "1.39", "2.40", "2.999.18013.1", "1.0.18013.5.1.2",
-                           "2.25.329800735698586629295641978511506172918"}) {
+  for (const char* text :
+       {"0.0", "1.39", "2.40", "2.999.18013.1", "1.0.18013.5.1.2", "2.25.329800735698586629295641978511506172918"}) {
     EXPECT_TRUE(is_object_identifier(text)) << text;
   }
-  for (const char* text : {"", "1", "1.", ".1", "1..2", "3.1", "10.1", "1.40", "0.100", "01.2", "1.02", "1.2.x", "1.2 ",
-                           "-1.2", "1,2"}) {
+  for (const char* text :
+       {"", "1", "1.", ".1", "1..2", "3.1", "10.1", "1.40", "0.100", "01.2", "1.02", "1.2.x", "1.2 ", "-1.2", "1,2"}) {
     EXPECT_FALSE(is_object_identifier(text)) << text;
   }
 }
