@@ -65,6 +65,9 @@ namespace {
 
 using json::Phrase;
 
+/// Names in the certificate of a reader that is not trusted: anybody may have made it.
+constexpr std::size_t longest_claim = 120;
+
 /// One more part of a sentence for engineers; for clerks one more sentence.
 std::string further(std::string_view part) {
   if (part.empty()) return {};
@@ -92,7 +95,7 @@ std::string evidence_of(const ReaderJudgement& judgement) {
     return further(say(revocation ? Phrase::since : Phrase::limit, {{"expected", wording().time(*date)}}));
   }
   if (const auto* end = std::get_if<trust::DeadEnd>(&decides->evidence); end != nullptr && !end->issuer.empty()) {
-    return further(say(Phrase::issuer_would_be, {{"expected", json::isolated(end->issuer)}}));
+    return further(say(Phrase::issuer_would_be, {{"expected", json::isolated(brief(end->issuer, longest_claim))}}));
   }
   return {};
 }
@@ -109,9 +112,10 @@ std::string describe(const DocRequestReaders& readers) {
   const ReaderJudgement* const best = readers.best();
   if (best == nullptr) return std::string(wording().of(presentation::ReaderReason::absent));
   const std::string claimed(best->claimed_subject());
-  return fmt::format(
-      "{}: {}{}{}", wording().of(readers.result()), wording().of(readers.reason()), evidence_of(*best),
-      claimed.empty() ? "" : further(say(Phrase::reader_claims, {{"subject", json::isolated(brief(claimed, 120))}})));
+  return fmt::format("{}: {}{}{}", wording().of(readers.result()), wording().of(readers.reason()), evidence_of(*best),
+                     claimed.empty() ? ""
+                                     : further(say(Phrase::reader_claims,
+                                                   {{"subject", json::isolated(brief(claimed, longest_claim))}})));
 }
 
 }  // namespace

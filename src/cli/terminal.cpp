@@ -5,6 +5,7 @@
 #include <fmt/color.h>
 
 #include "cli/system.hpp"
+#include "core/utf8.hpp"
 #include "mdoc/json/sentences.hpp"
 
 namespace mdoc::cli {
@@ -15,13 +16,23 @@ std::string brief(std::string_view text, std::size_t most) {
   const std::string safe = json::printable(text);
   std::string short_text;
   std::size_t characters = 0;
-  for (std::size_t i = 0; i < safe.size(); ++i) {
-    const bool continues = (static_cast<unsigned char>(safe[i]) & 0xc0) == 0x80;  // a character in UTF-8
-    if (safe[i] == ' ' && !short_text.empty() && short_text.back() == ' ') continue;
-    if (!continues && characters++ == most) return short_text + "...";
-    short_text += safe[i];
+  bool after_blank = false;
+  for (std::string_view rest = safe; !rest.empty();) {
+    const std::string_view before = rest;
+    const auto character = take_character(rest);
+    if (!character) break;  // printable() leaves none that is malformed
+    const bool blank = is_blank(*character);
+    if (blank && after_blank) continue;
+    after_blank = blank;
+    if (characters++ == most) return short_text + "...";
+    short_text += blank ? std::string_view(" ") : before.substr(0, before.size() - rest.size());
   }
   return short_text;
+}
+
+std::string quoted(std::string_view text) {
+  constexpr std::size_t longest_name = 256;
+  return json::isolated(brief(text, longest_name));
 }
 
 std::string styled(Tone tone, std::string_view text) {

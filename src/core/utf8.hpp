@@ -62,6 +62,14 @@ namespace mdoc {
   return out;
 }
 
+/// A blank of any width that is shown as one. So many of them that what follows begins a row of the terminal make it
+/// look like a line of ours.
+[[nodiscard]] inline bool is_blank(char32_t character) noexcept {
+  return character == U' ' || character == U'\u00a0' || character == U'\u1680' ||
+         (character >= U'\u2000' && character <= U'\u200a') || character == U'\u202f' || character == U'\u205f' ||
+         character == U'\u3000' || character == U'\u2800';
+}
+
 /// All of `text` is well-formed.
 [[nodiscard]] bool is_utf8(ByteView text) noexcept;
 

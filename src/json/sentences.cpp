@@ -17,13 +17,6 @@ using verification::Finding;
 using verification::Outcome;
 using verification::Reason;
 
-/// Blanks of any width that printable() leaves as they are.
-bool is_blank(char32_t character) {
-  return character == U' ' || character == U'\u00a0' || character == U'\u1680' ||
-         (character >= U'\u2000' && character <= U'\u200a') || character == U'\u202f' || character == U'\u205f' ||
-         character == U'\u3000' || character == U'\u2800';
-}
-
 /// Whether it is written from right to left: Hebrew, Arabic and their neighbours, and their presentation forms.
 bool is_right_to_left(char32_t character) {
   return (character >= U'\u0590' && character <= U'\u08ff') || (character >= U'\ufb1d' && character <= U'\ufdff') ||

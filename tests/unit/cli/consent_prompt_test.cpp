@@ -248,6 +248,31 @@ TEST_F(AskedHolder, CannotBeShownAForgedQuestion) {
   }
 }
 
+// A reader that nobody vouches for makes its own certificate, and names in it what it likes.
+TEST_F(AskedHolder, IsToldInShortWhomNobodyVouchesFor) {
+  std::string wide;
+  for (int i = 0; i < 40; ++i) wide += "\u3000";
+  const std::string blanks(50, ' ');
+  const std::string name = "C=UT, O=Nobody" + wide + "trusted, OU=x" + blanks + "trusted, CN=y" + blanks + "trusted";
+  const auto ca = [&](const std::string& subject, const std::string& file) {
+    prepare({"pki", "reader-ca", "--subject", subject, "--key-out", folder.path(file + ".key"), "--cert-out",
+             folder.path(file + ".pem")});
+  };
+  ca("C=UT, O=Readers, CN=Readers root", "readers");
+  ca(name, "nobody");
+  prepare({"pki", "reader", "--subject", name, "--issuer-key", folder.path("nobody.key"), "--issuer-cert",
+           folder.path("nobody.pem"), "--key-out", folder.path("gate.key"), "--cert-out", folder.path("gate.pem")});
+  Process served(tool(holder({"--once", "--json", "--ask", "--trust-readers", folder.path("readers.pem")})),
+                 {.input = "n\n"});
+  (void)mdoc_cli(
+      with(reader(served), {"--reader-auth", folder.path("gate.key"), "--reader-cert", folder.path("gate.pem")}));
+  const std::string question = served.end().err;
+  ASSERT_THAT(question, HasSubstr("Nobody trusted, OU=x trusted"));
+  EXPECT_THAT(question, Not(HasSubstr("\u3000")));
+  EXPECT_THAT(question, Not(HasSubstr("x  ")));
+  EXPECT_THAT(question, Not(HasSubstr("y  ")));
+}
+
 TEST_F(AskedHolder, SeesWhatLeavesOnceHoweverManyQuestionsItAnswers) {
   std::string alternatives;
   std::vector<std::string> more;
