@@ -155,14 +155,32 @@ std::string title_of(const DocumentOption& document, KnownDocTypes profiles) {
   return wording().for_clerks() ? title : fmt::format("{} ({})", title, doc_type);
 }
 
-/// The document set of a use case that is offered; empty where none can be satisfied. Consent::to() takes the first.
-std::span<const std::size_t> offered_set(const presentation::UseCaseMatch& use_case) {
-  if (!use_case.is_satisfied()) return {};
-  return use_case.document_sets.front().doc_requests;
-}
+/// The documents of an offer that leave together, by their places in it: true for those of the group.
+using Group = std::vector<bool>;
 
-bool contains(std::span<const std::size_t> set, std::size_t doc_request) {
-  return std::ranges::find(set, doc_request) != set.end();
+/// Which documents of an offer belong together (second edition, 10.2.5).
+struct Ties {
+  std::vector<Group> groups{};  ///< those of use cases, each once, however many use cases name it
+  Group needed{};               ///< without one of these nothing leaves
+};
+
+/// Consent::to() takes the first document set of each use case that can be satisfied.
+Ties ties_of(const presentation::RequestMatch& match, const Consent& offer) {
+  const auto documents = offer.documents();
+  Ties ties{.needed = Group(documents.size())};
+  if (match.takes_parts_of_sets || documents.size() < 2) return ties;
+  std::set<Group> known;
+  for (const presentation::UseCaseMatch& use_case : match.use_cases) {
+    if (!use_case.is_satisfied()) continue;
+    const auto& set = use_case.document_sets.front().doc_requests;
+    Group group(documents.size());
+    for (std::size_t i = 0; i < documents.size(); ++i) {
+      group[i] = std::ranges::find(set, documents[i].doc_request) != set.end();
+      if (group[i] && use_case.mandatory) ties.needed[i] = true;
+    }
+    if (known.insert(group).second) ties.groups.push_back(std::move(group));
+  }
+  return ties;
 }
 
 /// Which document, and which credential; its holder knows credentials by their documents.
@@ -171,50 +189,53 @@ std::string name_of(const DocumentOption& document, KnownDocTypes profiles) {
   return wording().for_clerks() ? title : fmt::format("{}, {}", title, json::printable(document.credential_id));
 }
 
-/// The other documents of a set, for people.
-std::string others_of(std::span<const std::size_t> set, const DocumentOption& document, const Consent& offer,
-                      KnownDocTypes profiles) {
+/// The other documents of a group, for people, each once.
+std::string others_of(const Group& group, std::size_t place, const Consent& offer, KnownDocTypes profiles) {
+  std::set<std::string> named;
   std::string others;
-  for (const DocumentOption& other : offer.documents()) {
-    if (other.doc_request == document.doc_request || !contains(set, other.doc_request)) continue;
-    const std::string one = name_of(other, profiles);
-    others = others.empty() ? one : say(Phrase::consent_both, {{"one", others}, {"other", one}});
+  for (std::size_t i = 0; i < group.size(); ++i) {
+    const DocumentOption& other = offer.documents()[i];
+    if (!group[i] || other.doc_request == offer.documents()[place].doc_request) continue;
+    const auto [one, is_new] = named.insert(name_of(other, profiles));
+    if (is_new) others = others.empty() ? *one : say(Phrase::consent_both, {{"one", others}, {"other", *one}});
   }
   return others;
 }
 
 /// What else stays where this document stays; empty: nothing. A use case takes all documents of its set or none, and
-/// without a mandatory one nothing is sent (second edition, 10.2.5).
-std::string ties_of(const DocumentOption& document, const presentation::RequestMatch& match, const Consent& offer,
-                    KnownDocTypes profiles) {
-  if (match.takes_parts_of_sets || offer.documents().size() < 2) return {};
+/// without a mandatory one nothing is sent. A reader may name thousands of use cases: a few groups are told.
+std::string tie_line(std::size_t place, const Ties& ties, const Consent& offer, KnownDocTypes profiles) {
+  constexpr std::size_t few = 3;
+  if (ties.needed[place]) return say(Phrase::consent_alone);
   std::string text;
-  bool serves_alone = false;
-  for (const presentation::UseCaseMatch& use_case : match.use_cases) {
-    const auto set = offered_set(use_case);
-    if (!contains(set, document.doc_request)) continue;
-    if (use_case.mandatory) return say(Phrase::consent_alone);
-    const std::string others = others_of(set, document, offer, profiles);
-    serves_alone = serves_alone || others.empty();
+  const auto add = [&text](const std::string& others) {
     text = text.empty() ? others : say(Phrase::consent_either, {{"one", text}, {"other", others}});
+  };
+  std::size_t groups = 0;
+  for (const Group& group : ties.groups) {
+    if (!group[place]) continue;
+    if (std::count(group.begin(), group.end(), true) == 1) return {};  // it serves something by itself
+    if (++groups <= few) add(others_of(group, place, offer, profiles));
   }
-  return serves_alone || text.empty() ? std::string() : say(Phrase::consent_together, {{"others", text}});
+  if (groups > few) add(say(Phrase::consent_more_groups, {{"count", std::to_string(groups - few)}}));
+  return text.empty() ? std::string() : say(Phrase::consent_together, {{"others", text}});
 }
 
-/// `approve`, but for the elements of these numbers.
+/// `approve`, of what was shown, but for the elements of these numbers. What was not shown stays, also where it could
+/// take the place of what is left out: of three ages two are offered (7.2.5), and without one of them the third.
 Approval without(Approval approve, const Consent& offer, const std::set<std::size_t>& leave_out) {
   // An approval names elements, not places: the numbers are looked up in the offer that was shown.
-  std::vector<std::pair<std::size_t, model::ElementReference>> refused;
+  std::vector<std::pair<std::size_t, model::ElementReference>> agreed;
   std::size_t number = 0;
   for (const DocumentOption& document : offer.documents()) {
     for (const OfferedElement& element : elements_of(document)) {
-      if (leave_out.contains(++number)) refused.emplace_back(document.doc_request, element.released);
+      if (!leave_out.contains(++number)) agreed.emplace_back(document.doc_request, element.released);
     }
   }
-  return [approve = std::move(approve), refused = std::move(refused)](const DocumentOption& document,
-                                                                      const ElementOption& element) {
+  return [approve = std::move(approve), agreed = std::move(agreed)](const DocumentOption& document,
+                                                                    const ElementOption& element) {
     return approve(document, element) &&
-           std::ranges::find(refused, std::pair(document.doc_request, element.released)) == refused.end();
+           std::ranges::find(agreed, std::pair(document.doc_request, element.released)) != agreed.end();
   };
 }
 
@@ -264,12 +285,14 @@ std::vector<std::string> describe_question(const ConsentNeeded& needed, const Co
   std::vector<std::string> lines{say(Phrase::consent_asked, {{"round", std::to_string(needed.round)}})};
   for (const std::string& line : describe_readers(needed.readers)) lines.push_back("  " + line);
   add_purposes(lines, needed.options, profiles);
+  const Ties ties = ties_of(needed.options, offer);
   std::size_t number = 0;
-  for (const DocumentOption& document : offer.documents()) {
+  for (std::size_t place = 0; place < offer.documents().size(); ++place) {
+    const DocumentOption& document = offer.documents()[place];
     const std::string name = name_of(document, profiles);
     lines.push_back(document.encrypted_to ? say(Phrase::consent_encrypted, {{"document", name}}) : name);
-    const std::string ties = ties_of(document, needed.options, offer, profiles);
-    if (!ties.empty()) lines.push_back("  " + ties);
+    const std::string tie = tie_line(place, ties, offer, profiles);
+    if (!tie.empty()) lines.push_back("  " + tie);
     // What leaves comes last: nothing that the reader adds can push it off the screen.
     if (!document.unavailable.empty()) lines.push_back(missing_line(document, profiles));
     for (const OfferedElement& element : elements_of(document)) {

@@ -112,6 +112,7 @@ constexpr std::array table{
     Row{Phrase::consent_together, "consent-together", {"others"}},
     Row{Phrase::consent_both, "consent-both", {"one", "other"}},
     Row{Phrase::consent_either, "consent-either", {"one", "other"}},
+    Row{Phrase::consent_more_groups, "consent-more-groups", {"count"}},
     Row{Phrase::consent_instead, "consent-instead", {"element", "other"}},
     Row{Phrase::consent_comes_with, "consent-comes-with", {"element"}},
     Row{Phrase::consent_kept, "consent-kept", {"element"}},

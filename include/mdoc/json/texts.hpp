@@ -168,6 +168,7 @@ enum class Phrase : std::uint8_t {
   consent_together,    ///< {others}
   consent_both,        ///< {one} {other}
   consent_either,      ///< {one} {other}
+  consent_more_groups,  ///< {count}
   consent_instead,     ///< {element} {other}
   consent_comes_with,  ///< {element}
   consent_kept,        ///< {element}

@@ -32,7 +32,8 @@ struct Selection {
   std::optional<std::vector<UseCaseChoice>> use_cases{};
   /// In the place of the first document of a DocRequest; several for one where it takes several.
   std::vector<DocumentChoice> documents{};
-  /// Which elements may leave the device; empty: all of them.
+  /// Which elements may leave the device; empty: all of them. To be answered of what the person was shown: where two
+  /// age_over_NN were offered and one is refused, a third one of another document takes its place if it is approved.
   ElementApproval approve{};
   /// Where a proof was chosen and the prover fails, the document leaves as it is, if the reader takes that and
   /// ProofPolicy allows it: the reader learns then what the proof would have hidden. Ask the person for this too. By

@@ -248,6 +248,33 @@ TEST_F(AskedHolder, CannotBeShownAForgedQuestion) {
   }
 }
 
+// Of three ages two are offered, in whichever document (7.2.5): the third does not come in the place of one of them.
+TEST_F(AskedHolder, ReleasesNothingInThePlaceOfWhatIsLeftOut) {
+  const std::string ages = issuance.issue_to("ages.cbor",
+                                             R"({"org.iso.18013.5.1": {"family_name": "Doe", "given_name": "Ada",
+                                                "portrait": {"bytes": "_9j_4AE"}, "age_over_18": true,
+                                                "age_over_21": true, "age_over_65": false}})",
+                                             {"--doc-type", Issuance::doc_type});
+  Process served(tool({"holder", "--credential", issuance.credential(ages), "--once", "--json", "--ask"}),
+                 {.input = "4\n"});
+  const std::string name_space = std::string(Issuance::name_space) + "/";
+  (void)mdoc_cli(with(reader(served), {"--doc-type", Issuance::doc_type, "--element", name_space + "age_over_18",
+                                       "--element", name_space + "age_over_21", "--doc-type", Issuance::doc_type,
+                                       "--element", name_space + "family_name", "--element", name_space + "nickname",
+                                       "--info", R"({"requestInfo": [null, null, {"alternativeDataElements": [
+                                         {"requestedElement": ["org.iso.18013.5.1", "nickname"],
+                                          "alternativeElementSets": [[["org.iso.18013.5.1", "age_over_65"]]]}]}],
+                                         "deviceRequestInfo": {"useCases": [
+                                           {"mandatory": false, "documentSets": [[0, 1, 2]]}]}})"}));
+  const Ended ended = served.end();
+  EXPECT_THAT(ended.err, HasSubstr("  4  org.iso.18013.5.1/age_over_18\n"));
+  EXPECT_THAT(ended.err, HasSubstr("  6  org.iso.18013.5.1/family_name\n"));
+  EXPECT_THAT(ended.err, Not(HasSubstr("  7  ")));
+  const bj::object presentation = object_of(ended.out.substr(ended.out.find('\n') + 1)).at("presentation").as_object();
+  EXPECT_EQ(presentation.at("released"), (bj::array{"org.iso.18013.5.1/portrait", "org.iso.18013.5.1/given_name",
+                                                    "org.iso.18013.5.1/family_name", "org.iso.18013.5.1/age_over_21"}));
+}
+
 // A reader that nobody vouches for makes its own certificate, and names in it what it likes.
 TEST_F(AskedHolder, IsToldInShortWhomNobodyVouchesFor) {
   std::string wide;
@@ -271,6 +298,33 @@ TEST_F(AskedHolder, IsToldInShortWhomNobodyVouchesFor) {
   EXPECT_THAT(question, Not(HasSubstr("\u3000")));
   EXPECT_THAT(question, Not(HasSubstr("x  ")));
   EXPECT_THAT(question, Not(HasSubstr("y  ")));
+}
+
+// Thousands of use cases fit into a request.
+TEST_F(AskedHolder, IsToldOfAFewGroupsOfDocuments) {
+  std::vector<std::string> more;
+  for (int i = 0; i < 5; ++i)
+    more.insert(more.end(), {"--doc-type", Issuance::doc_type, "--element", "org.iso.18013.5.1/family_name"});
+  std::string use_cases;
+  for (const char* set : {"0,1", "0,2", "0,3", "0,4", "0,1,2", "0,1,2,3"}) {
+    for (int i = 0; i < 30; ++i) {
+      use_cases +=
+          (use_cases.empty() ? "" : ",") + (R"({"mandatory": false, "documentSets": [[)" + std::string(set)) + "]]}";
+    }
+  }
+  more.insert(more.end(), {"--info", R"({"deviceRequestInfo": {"useCases": [)" + use_cases + "]}}"});
+  Process served(tool(holder({"--once", "--json", "--ask"})), {.input = "n\n"});
+  (void)mdoc_cli(with(reader(served), more));
+  std::istringstream lines(served.end().err);
+  std::size_t ties = 0;
+  for (std::string line; std::getline(lines, line);) {
+    if (line.find("is sent only together with") == std::string::npos) continue;
+    EXPECT_LE(line.size(), 600u) << line;
+    if (ties++ == 0) {
+      EXPECT_THAT(line, HasSubstr(", or with one of 3 more groups"));
+    }
+  }
+  EXPECT_EQ(ties, 5u);
 }
 
 TEST_F(AskedHolder, SeesWhatLeavesOnceHoweverManyQuestionsItAnswers) {
