@@ -48,8 +48,9 @@ struct Authenticated {
 struct Threw {
   std::exception_ptr exception;
 };
-using Input =
-    std::variant<LinkOpened, MessageArrived, LinkLost, LinkEnded, KeyUsed, Proven, Decided, Authenticated, Threw>;
+struct QuestionEnded {};  // to the person, whether it was answered or withdrawn
+using Input = std::variant<LinkOpened, MessageArrived, LinkLost, LinkEnded, KeyUsed, Proven, Decided, Authenticated,
+                           Threw, QuestionEnded>;
 
 /// The inputs of a state machine, in the order of their arrival. One timer is both its deadline and
 /// the bell that rings when something arrives, so nothing is lost where both happen at once.

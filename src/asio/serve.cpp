@@ -5,7 +5,10 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <cstddef>
 #include <deque>
+#include <exception>
+#include <memory>
 #include <utility>
 #include <variant>
 
@@ -105,16 +108,20 @@ net::awaitable<Result<void>> run(LinkOpener open, Holder holder, KeyWorker& keys
   const auto executor = co_await net::this_coro::executor;
   auto inbox = std::make_shared<Inbox>(executor);
   Workbench work(executor, keys, options.store, inbox);
-  std::shared_ptr<Question> question;  // to the person, of whatever kind: one at a time
+  std::shared_ptr<Question> question;                    // to the person, of whatever kind: one at a time
+  const auto asking = std::make_shared<std::size_t>(0);  // handlers that run, of withdrawn questions as well
   std::optional<Error> misuse;
 
-  const auto ask_person = [&](net::awaitable<void> asking) {
+  const auto ask_person = [&](net::awaitable<void> handler) {
     if (question) question->withdraw();
     question = std::make_shared<Question>();
-    const auto ended = [inbox, asked = question](const std::exception_ptr& exception) {
+    ++*asking;
+    const auto ended = [inbox, asking, asked = question](const std::exception_ptr& exception) {
+      --*asking;
       if (exception && !asked->is_void) inbox->post(Threw{exception});
+      inbox->post(QuestionEnded{});
     };
-    net::co_spawn(executor, std::move(asking), net::bind_cancellation_slot(question->signal.slot(), ended));
+    net::co_spawn(executor, std::move(handler), net::bind_cancellation_slot(question->signal.slot(), ended));
   };
   const auto perform = [&](auto& effect, Now) {
     using Effect = std::remove_cvref_t<decltype(effect)>;
@@ -158,7 +165,16 @@ net::awaitable<Result<void>> run(LinkOpener open, Holder holder, KeyWorker& keys
       holder.cancel(now);
     }
   };
-  const auto ended = co_await drive(holder, std::move(open), options, inbox, perform, put);
+  Result<void> ended;
+  std::exception_ptr thrown;
+  try {
+    ended = co_await drive(holder, std::move(open), options, inbox, perform, put);
+  } catch (...) {
+    thrown = std::current_exception();
+  }
+  // A handler that was cancelled may have something to tidy up, with what it borrows of whoever waits for this.
+  while (*asking > 0) (void)co_await inbox->take(std::nullopt);
+  if (thrown) std::rethrow_exception(thrown);
   if (misuse) co_return *misuse;
   co_return ended;
 }

@@ -17,11 +17,13 @@
 
 namespace mdoc::asio {
 
-/// Asks the holder. Nothing: declined. Cancelled where the session ends before the answer.
+/// Asks the holder. Nothing: declined. Cancelled where the session ends before the answer; serve() ends after it, so
+/// that it may borrow what its caller has.
 using ConsentHandler = std::function<net::awaitable<std::optional<presentation::Consent>>(const ConsentNeeded&)>;
 
 /// Authenticates the person in front of the device: asks for a PIN, a fingerprint, a face. An error, such as
-/// denied/declined, releases nothing. Cancelled where the session ends, or the time is up, before the answer.
+/// denied/declined, releases nothing. Cancelled where the session ends, or the time is up, before the answer; serve()
+/// ends after it.
 using HolderAuthenticator =
     std::function<net::awaitable<Result<presentation::HolderAuthentication>>(const AuthenticateHolder&)>;
 

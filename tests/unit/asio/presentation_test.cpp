@@ -192,7 +192,45 @@ struct Unanswered {
   std::shared_ptr<std::promise<void>> cancelled = std::make_shared<std::promise<void>>();
 };
 
+// The same, with something to tidy up when it is withdrawn.
+struct Tidying {
+  net::awaitable<std::optional<presentation::Consent>> operator()(const ConsentNeeded& needed) const {
+    co_await unanswered(needed);
+    co_await net::this_coro::reset_cancellation_state();
+    net::steady_timer while_it_closes(co_await net::this_coro::executor, 100ms);
+    co_await while_it_closes.async_wait(use_tuple);
+    *tidied = true;
+    co_return std::nullopt;
+  }
+  Unanswered unanswered;
+  std::shared_ptr<bool> tidied = std::make_shared<bool>(false);
+};
+
 bool comes(std::future<void> future) { return future.wait_for(20s) == std::future_status::ready; }
+
+TEST_F(PresentationTest, EndsAfterAQuestionThatWasWithdrawn) {
+  const Tidying question;
+  listener.emplace(HttpListener::open(mdoc.context.get_executor(), *parse_endpoint("127.0.0.1:0"), link).value());
+  endpoint = listener->local_endpoint();
+  bool tidied_before = false;
+  ServeOptions serving(options);
+  serving.authenticate = authenticate;
+  const auto presented = [&](Holder holder) -> net::awaitable<Result<void>> {
+    auto ended =
+        co_await serve([this] { return listener->accept(); }, std::move(holder), worker, question, std::move(serving));
+    tidied_before = *question.tidied;
+    co_return ended;
+  };
+  Holder holder = make_holder();
+  qr_code = holder.qr_code();
+  mdoc.start(presented(std::move(holder)));
+  reader.start(ask());
+  ASSERT_TRUE(comes(question.unanswered.asked->get_future()));
+  reader.cancel();
+  (void)reader.end();
+  (void)mdoc.end();
+  EXPECT_TRUE(tidied_before) << "the handler may borrow what belongs to whoever waits for serve()";
+}
 
 TEST_F(PresentationTest, EndsWithVerifiedElementsOnBothSides) {
   start_mdoc(consent_to_all);
