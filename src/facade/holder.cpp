@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include "core/deadline.hpp"
 #include "core/try.hpp"
 #include "mdoc/core/version.hpp"
 #include "mdoc/engagement/qr_code.hpp"
@@ -204,7 +205,7 @@ struct Holder::Impl {
       return use_keys(now);
     }
     state = State::authenticating;
-    work_deadline = now.steady + options.holder_authentication_timeout;
+    work_deadline = deadline_after(now.steady, options.holder_authentication_timeout);
     AuthenticateHolder question{.id = ++last_id, .round = round};
     for (const auto& use : draft->uses()) question.credentials.push_back(use.credential_id);
     question.statements.assign(draft->statements_needed().begin(), draft->statements_needed().end());
@@ -228,7 +229,7 @@ struct Holder::Impl {
     last_id += count;
     key_work.resize(count);
     if (count == 0) return complete(now);
-    work_deadline = now.steady + options.key_timeout;
+    work_deadline = deadline_after(now.steady, options.key_timeout);
     ask_for_keys();
   }
 
@@ -276,7 +277,7 @@ struct Holder::Impl {
     proofs.resize(requests.size());
     first_proof_id = last_id + 1;
     if (requests.empty()) return send_proven(now);
-    work_deadline = now.steady + options.proof_timeout;
+    work_deadline = deadline_after(now.steady, options.proof_timeout);
     for (const auto& request : requests) emit(MakeProof{.id = ++last_id, .request = request});
   }
 

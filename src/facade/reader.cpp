@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "core/deadline.hpp"
 #include "core/try.hpp"
 #include "mdoc/engagement/qr_code.hpp"
 #include "mdoc/profile/request_rules.hpp"
@@ -38,7 +39,7 @@ struct Reader::Impl {
         session(std::move(started)),
         trust(std::move(anchors)),
         options(std::move(chosen)),
-        link_deadline(now.steady + options.link_timeout) {
+        link_deadline(deadline_after(now.steady, options.link_timeout)) {
     reach(Phase::engaged, 0, now.steady);
     emit(OpenLink{});
   }
@@ -110,8 +111,10 @@ struct Reader::Impl {
   }
 
   void use_keys(KeyTask task, std::span<const crypto::KeyRequest> wanted, Now now) {
-    work.emplace(KeyWork{
-        .task = std::move(task), .first_id = next_key_id, .deadline = now.steady + options.key_timeout, .answers = {}});
+    work.emplace(KeyWork{.task = std::move(task),
+                         .first_id = next_key_id,
+                         .deadline = deadline_after(now.steady, options.key_timeout),
+                         .answers = {}});
     work->answers.resize(wanted.size());
     for (const crypto::KeyRequest& each : wanted) emit(UseKey{.id = next_key_id++, .request = each});
     if (wanted.empty()) end_work(now);

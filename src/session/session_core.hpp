@@ -1,22 +1,16 @@
 #pragma once
 // Internal: what both halves of a session do alike.
 
-#include <algorithm>
-#include <chrono>
 #include <deque>
 #include <optional>
 
+#include "core/deadline.hpp"
 #include "mdoc/core/time.hpp"
 #include "mdoc/session/effects.hpp"
 #include "mdoc/session/messages.hpp"
 #include "mdoc/session/session_cipher.hpp"
 
 namespace mdoc::session {
-
-/// How much of the clock is left.
-[[nodiscard]] inline TimePoint::duration time_after(TimePoint now) noexcept {
-  return TimePoint::max() - std::max(now, TimePoint());
-}
 
 /// Effects, deadline, cipher and the one way to end.
 class SessionCore {
@@ -40,8 +34,7 @@ class SessionCore {
   void arm(std::optional<Duration> limit, TimePoint now) {
     deadline_.reset();
     if (!limit) return;
-    const bool fits = *limit <= std::chrono::floor<Duration>(time_after(now));
-    deadline_ = fits ? now + std::chrono::duration_cast<TimePoint::duration>(*limit) : TimePoint::max();
+    deadline_ = deadline_after(now, *limit);
   }
   /// @return whether the deadline has passed
   [[nodiscard]] bool expired(TimePoint now) const noexcept { return deadline_ && now >= *deadline_; }

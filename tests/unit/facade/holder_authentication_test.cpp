@@ -223,6 +223,20 @@ TEST_F(Authentication, AUseThatFailedIsToBeRecordedAgain) {
   EXPECT_EQ(meeting.waiting_keys[1].record->method, presentation::DeviceAuthMethod::mac);
 }
 
+// As an application says it that wants no limit.
+TEST_F(Authentication, ALimitBeyondTheEndOfTheClockIsNone) {
+  constexpr auto no_limit = std::chrono::seconds::max();
+  meeting.meet_again({.holder_authentication_timeout = no_limit, .key_timeout = no_limit},
+                     {.link_timeout = no_limit, .key_timeout = no_limit});
+  EXPECT_EQ(meeting.reader.deadline(), TimePoint::max());
+  meeting.use_keys = false;
+  start();
+  ASSERT_EQ(meeting.waiting_keys.size(), 1u);
+  meeting.holder.on_timer(meeting.now());
+  meeting.settle();
+  EXPECT_TRUE(meeting.responses.empty()) << "the key has all its time";
+}
+
 /// One credential for two DocRequests.
 struct UsedTwice : Authentication {
   void ask_twice() {
