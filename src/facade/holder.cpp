@@ -9,7 +9,9 @@
 
 #include "core/deadline.hpp"
 #include "core/try.hpp"
+#include "mdoc/core/encoding.hpp"
 #include "mdoc/core/version.hpp"
+#include "mdoc/crypto/hkdf.hpp"
 #include "mdoc/engagement/qr_code.hpp"
 #include "mdoc/model/device_request.hpp"
 #include "mdoc/session/mdoc_session.hpp"
@@ -33,6 +35,15 @@ crypto::Curve ephemeral_curve(const HolderOptions& options, std::span<const pres
   return crypto::info(curve).can_agree ? curve : crypto::Curve::p256;
 }
 
+/// CredentialUse::session: of the ephemeral key, which is that of one session. Nobody who lacks it can tell which.
+Result<std::string> session_of_uses(const crypto::PrivateKey& e_device_key) {
+  constexpr std::size_t size = 16;
+  MDOC_TRY(const auto scalar, e_device_key.scalar());
+  MDOC_TRY(const auto name,
+           crypto::hkdf(crypto::DigestAlgorithm::sha256, scalar.view(), {}, as_bytes("mdoc credential use"), size));
+  return to_hex(name.view());
+}
+
 }  // namespace
 
 std::string_view name(ResponseOutcome outcome) noexcept { return outcome_names[static_cast<std::size_t>(outcome)]; }
@@ -53,9 +64,10 @@ struct Holder::Impl {
     std::optional<crypto::KeyResponse> answer{};
   };
 
-  Impl(std::vector<presentation::Credential> owned, DeviceEngagement made, MdocSession started, HolderOptions chosen,
-       Now now)
+  Impl(std::vector<presentation::Credential> owned, DeviceEngagement made, MdocSession started, std::string of_uses,
+       HolderOptions chosen, Now now)
       : credentials(std::move(owned)),
+        use_session(std::move(of_uses)),
         engagement(std::move(made)),
         session(std::move(started)),
         options(std::move(chosen)) {
@@ -245,8 +257,9 @@ struct Holder::Impl {
       if (!recorded && !being_recorded.insert(use.credential_id).second) continue;
       if (std::exchange(key_work[i].asked, true)) continue;
       reserve(use);
-      emit(UseKey{
-          .id = first_key_id + i, .request = requests[i], .record = recorded ? std::nullopt : std::optional(use)});
+      UseKey wanted{.id = first_key_id + i, .request = requests[i]};
+      if (!recorded) wanted.record.emplace(use).session = use_session;
+      emit(std::move(wanted));
     }
   }
 
@@ -326,6 +339,7 @@ struct Holder::Impl {
   }
 
   std::vector<presentation::Credential> credentials;
+  std::string use_session;  // CredentialUse::session
   DeviceEngagement engagement;
   MdocSession session;
   HolderOptions options;
@@ -360,6 +374,7 @@ Result<Holder> Holder::create(std::vector<presentation::Credential> credentials,
                               std::span<const engagement::RetrievalMethod> offered, Rng& rng, Now now,
                               HolderOptions options) {
   MDOC_TRY(auto e_device_key, crypto::PrivateKey::generate(ephemeral_curve(options, credentials), rng));
+  MDOC_TRY(auto use_session, session_of_uses(e_device_key));
   MDOC_TRY(auto engagement,
            DeviceEngagement::for_qr(e_device_key.public_key(), offered, options.engagement, options.constants));
   const session::SessionOptions session_options{.establishment_timeout = options.establishment_timeout,
@@ -369,7 +384,7 @@ Result<Holder> Holder::create(std::vector<presentation::Credential> credentials,
   MDOC_TRY(auto session, MdocSession::create(engagement, std::move(e_device_key), engagement::QrHandover{}, now.steady,
                                              session_options));
   return Holder(std::make_unique<Impl>(std::move(credentials), std::move(engagement), std::move(session),
-                                       std::move(options), now));
+                                       std::move(use_session), std::move(options), now));
 }
 
 std::string Holder::qr_code() const { return engagement::qr_code_text(impl_->engagement, impl_->options.constants); }

@@ -1,7 +1,9 @@
 #include "mdoc/presentation/credential_store.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <limits>
+#include <map>
 #include <mutex>
 #include <set>
 #include <tuple>
@@ -18,6 +20,13 @@ bool is_single_use(const Credential& credential, std::span<const profile::DocTyp
   return known != nullptr && known->mso.single_use;
 }
 
+/// Whether there is a use left for one more session.
+bool has_uses_left(const StoredCredential& copy, const CopyPolicy& policy,
+                   std::span<const profile::DocTypeProfile> profiles) {
+  if (is_single_use(copy.credential, profiles)) return copy.uses == 0;
+  return policy.uses_per_copy == 0 || copy.uses < policy.uses_per_copy || policy.reuse_when_used_up;
+}
+
 /// The one for the next session; null: none may be used.
 const StoredCredential* next_copy(const StoredDocument& document, UtcSeconds now,
                                   std::span<const profile::DocTypeProfile> profiles) {
@@ -28,10 +37,7 @@ const StoredCredential* next_copy(const StoredDocument& document, UtcSeconds now
   for (const StoredCredential& copy : document.copies) {
     if (copy.credential.is_valid_at(now) && (next == nullptr || before(copy, *next))) next = &copy;
   }
-  if (next == nullptr) return nullptr;
-  if (is_single_use(next->credential, profiles)) return next->uses == 0 ? next : nullptr;
-  const bool has_uses_left = document.policy.uses_per_copy == 0 || next->uses < document.policy.uses_per_copy;
-  return has_uses_left || document.policy.reuse_when_used_up ? next : nullptr;
+  return next != nullptr && has_uses_left(*next, document.policy, profiles) ? next : nullptr;
 }
 
 DocumentSupply supply_of(const StoredDocument& document, UtcSeconds now) {
@@ -63,8 +69,12 @@ ChosenCredentials choose_credentials(std::span<const StoredDocument> documents, 
 }
 
 struct MemoryCredentialStore::Impl {
+  explicit Impl(std::span<const profile::DocTypeProfile> known) noexcept : profiles(known) {}
+
+  const std::span<const profile::DocTypeProfile> profiles;
   std::mutex mutex;
   std::vector<StoredDocument> documents;
+  std::map<std::string, std::string, std::less<>> last_sessions;  // by credential: who used it last, if that was told
 
   auto find(std::string_view document_id) { return std::ranges::find(documents, document_id, &StoredDocument::id); }
 
@@ -76,6 +86,17 @@ struct MemoryCredentialStore::Impl {
       }
     }
     return nullptr;
+  }
+
+  /// It has no use left, and this is not the session that had the last one.
+  [[nodiscard]] bool is_used_up(const StoredCredential& copy, const CredentialUse& use) const {
+    if (use.session.empty()) return false;
+    const auto last = last_sessions.find(use.credential_id);
+    if (last != last_sessions.end() && last->second == use.session) return false;
+    const auto document = std::ranges::find_if(documents, [&copy](const StoredDocument& each) {
+      return std::ranges::any_of(each.copies, [&copy](const StoredCredential& one) { return &one == &copy; });
+    });
+    return document != documents.end() && !has_uses_left(copy, document->policy, profiles);
   }
 
   /// Of all documents: one key serves one mechanism, whichever credential on it is shown (9.1.3.1).
@@ -101,9 +122,20 @@ struct MemoryCredentialStore::Impl {
       }
     }
   }
+
+  /// What its credentials reserve holds for those that are here on the same keys.
+  void reserve_keys_of(const StoredDocument& document) {
+    for (const StoredCredential& copy : document.copies) {
+      if (!copy.credential.method()) continue;
+      for (Credential* const other : on_key(copy.credential.device_key())) {
+        if (!other->method()) other->reserve_for(*copy.credential.method());
+      }
+    }
+  }
 };
 
-MemoryCredentialStore::MemoryCredentialStore() : impl_(std::make_unique<Impl>()) {}
+MemoryCredentialStore::MemoryCredentialStore(std::span<const profile::DocTypeProfile> profiles)
+    : impl_(std::make_unique<Impl>(profiles)) {}
 MemoryCredentialStore::~MemoryCredentialStore() = default;
 
 Result<void> MemoryCredentialStore::put(StoredDocument document) {
@@ -119,6 +151,7 @@ Result<void> MemoryCredentialStore::put(StoredDocument document) {
     }
   }
   impl_->keep_recorded(document);
+  impl_->reserve_keys_of(document);
   const auto known = impl_->find(document.id);
   if (known == impl_->documents.end()) {
     impl_->documents.push_back(std::move(document));
@@ -132,6 +165,7 @@ Result<void> MemoryCredentialStore::remove(std::string_view document_id) {
   const std::scoped_lock lock(impl_->mutex);
   const auto known = impl_->find(document_id);
   if (known == impl_->documents.end()) return Error{.code = Errc::key_not_found, .where = "StoredDocument"};
+  for (const StoredCredential& copy : known->copies) impl_->last_sessions.erase(copy.credential.id());
   impl_->documents.erase(known);
   return {};
 }
@@ -150,7 +184,9 @@ Result<void> MemoryCredentialStore::record_use(const CredentialUse& use) {
     return credential->method() && *credential->method() != use.method;
   });
   if (reserved) return Error{.code = Errc::wrong_key_use, .where = "CredentialUse"};
+  if (impl_->is_used_up(*used, use)) return Error{.code = Errc::refused, .where = "CredentialUse"};
   for (Credential* const credential : on_its_key) credential->reserve_for(use.method);
+  impl_->last_sessions.insert_or_assign(use.credential_id, use.session);
   if (used->uses < std::numeric_limits<std::uint32_t>::max()) ++used->uses;
   return {};
 }

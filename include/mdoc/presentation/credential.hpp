@@ -30,6 +30,9 @@ enum class DeviceAuthMethod : std::uint8_t { signature, mac };
 struct CredentialUse {
   std::string credential_id{};
   DeviceAuthMethod method{};
+  /// In which session, so that a store can tell two of them that have one credential: the same for all rounds of one
+  /// Holder, another for each, and telling nothing about it. Empty: nobody told.
+  std::string session{};
 };
 
 /// One issued mdoc in the holder's hands: IssuerSigned as the issuer delivered it, and the name of

@@ -84,14 +84,19 @@ class MDOC_EXPORT CredentialStore {
   /// of a use that is forgotten, the credential would go to a second reader. Called before the device key is used, once
   /// for each session, and again where that use failed, so that one session counts as several at worst; where it fails,
   /// the key is not used.
-  /// @return usage/key_not_found: no such credential; usage/wrong_key_use: its key is reserved for the other method
+  ///
+  /// Sessions at the same time may have been given the same credential. Where its policy or profile leaves it no more
+  /// uses, the first one that gets here has it: any other CredentialUse::session is refused.
+  /// @return usage/key_not_found: no such credential; usage/wrong_key_use: its key is reserved for the other method;
+  ///         denied/refused: used up by another session
   [[nodiscard]] virtual Result<void> record_use(const CredentialUse& use) = 0;
 };
 
 /// Documents in memory, for tests and for wallets that store them by other means.
 class MDOC_EXPORT MemoryCredentialStore final : public CredentialStore {
  public:
-  MemoryCredentialStore();
+  /// @param profiles what is known of docTypes; borrowed
+  explicit MemoryCredentialStore(std::span<const profile::DocTypeProfile> profiles = profile::doc_types());
   ~MemoryCredentialStore() override;
   MemoryCredentialStore(const MemoryCredentialStore&) = delete;
   MemoryCredentialStore& operator=(const MemoryCredentialStore&) = delete;

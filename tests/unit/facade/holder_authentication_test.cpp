@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "mdoc/presentation/credential_store.hpp"
 #include "unit/facade/meeting.hpp"
 
 namespace mdoc {
@@ -221,6 +222,42 @@ TEST_F(Authentication, AUseThatFailedIsToBeRecordedAgain) {
   ASSERT_TRUE(meeting.waiting_keys[1].record) << "nobody knows that the credential has been used";
   EXPECT_EQ(meeting.waiting_keys[1].record->credential_id, "licence");
   EXPECT_EQ(meeting.waiting_keys[1].record->method, presentation::DeviceAuthMethod::mac);
+}
+
+// A wallet that shows two engagements at once gives both the credential that was not used yet.
+TEST_F(Authentication, AOneTimeCredentialServesOneOfTwoSessions) {
+  meeting.use_keys = false;
+  presentation::MemoryCredentialStore store;
+  auto credential = presentation::Credential::decode("licence", SharedBytes::take(meeting.sample.issuer_signed()),
+                                                     meeting.device_key);
+  ASSERT_TRUE(
+      store.put({.id = "licence", .policy = {.uses_per_copy = 1}, .copies = {{.credential = *std::move(credential)}}}));
+  start();
+  meeting.meet_again();
+  start();
+  ASSERT_EQ(meeting.waiting_keys.size(), 2u);
+  ASSERT_TRUE(meeting.waiting_keys[0].record && meeting.waiting_keys[1].record);
+  ASSERT_TRUE(store.record_use(*meeting.waiting_keys[0].record));
+  const auto second = store.record_use(*meeting.waiting_keys[1].record);
+  ASSERT_FALSE(second);
+  meeting.holder.on_key_result(meeting.waiting_keys[1].id, second.error(), meeting.now());
+  meeting.settle();
+  expect_nothing_released(ResponseOutcome::key_denied, Errc::refused);
+}
+
+TEST_F(Authentication, AUseIsOfTheSameSessionInEveryRound) {
+  meeting.use_keys = false;
+  start();
+  ASSERT_EQ(meeting.waiting_keys.size(), 1u);
+  meeting.holder.on_key_result(meeting.waiting_keys[0].id, Error{.code = Errc::declined}, meeting.now());
+  meeting.settle();
+  ask();
+  ASSERT_EQ(meeting.waiting_keys.size(), 2u);
+  const auto& first = meeting.waiting_keys[0].record;
+  const auto& again = meeting.waiting_keys[1].record;
+  ASSERT_TRUE(first && again);
+  EXPECT_FALSE(first->session.empty());
+  EXPECT_EQ(first->session, again->session);
 }
 
 // As an application says it that wants no limit.

@@ -157,6 +157,39 @@ TEST_F(Store, AReservationHoldsForEveryCredentialOnThatKey) {
   // Nor is a credential free that comes later.
   ASSERT_TRUE(store.put(document({}, {on_one_key("d")}, "third licence")));
   EXPECT_FALSE(store.record_use({.credential_id = "d", .method = DeviceAuthMethod::signature}));
+
+  // Nor one that was there before a wallet put the one in that has the reservation.
+  MemoryCredentialStore filled;
+  ASSERT_TRUE(filled.put(document({}, {on_one_key("c")}, "second licence")));
+  ASSERT_TRUE(filled.put(store.documents().value()[0]));
+  EXPECT_EQ(filled.documents().value()[0].copies[0].credential.method(), DeviceAuthMethod::mac);
+}
+
+// Both were given the same credential, as neither had used it yet.
+TEST_F(Store, OfTwoSessionsOneHasTheLastUse) {
+  MemoryCredentialStore store;
+  const auto use = [&store](const std::string& session) {
+    return store.record_use({.credential_id = "a", .method = DeviceAuthMethod::mac, .session = session});
+  };
+  ASSERT_TRUE(store.put(document(once, {copy("a"), copy("b")})));
+  ASSERT_TRUE(use("one"));
+  EXPECT_EQ(use("other").error().code, Errc::refused);
+  EXPECT_TRUE(use("one")) << "whose key was refused, and is asked once more";
+  EXPECT_EQ(use("other").error().kind(), ErrorKind::denied);
+  EXPECT_EQ(store.documents().value()[0].copies[0].uses, 2u) << "what was refused is no use";
+
+  ASSERT_TRUE(store.put(document({.uses_per_copy = 1, .reuse_when_used_up = true}, {copy("a")})));
+  EXPECT_TRUE(use("other"));
+  ASSERT_TRUE(store.put(document({.uses_per_copy = 9}, {copy("a")})));
+  EXPECT_TRUE(use("one"));
+}
+
+TEST_F(Store, OfTwoSessionsOneHasWhatItsProfileHasShownOnce) {
+  const profile::DocTypeProfile known{.doc_type = "org.iso.18013.5.1.mDL", .mso = {.single_use = true}};
+  MemoryCredentialStore store(std::span(&known, 1));
+  ASSERT_TRUE(store.put(document({}, {copy("a")})));
+  ASSERT_TRUE(store.record_use({.credential_id = "a", .session = "one"}));
+  EXPECT_EQ(store.record_use({.credential_id = "a", .session = "other"}).error().code, Errc::refused);
 }
 
 TEST_F(Store, WhatWasRecordedSinceASnapshotStays) {
