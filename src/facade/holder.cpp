@@ -11,7 +11,6 @@
 #include "core/try.hpp"
 #include "mdoc/core/encoding.hpp"
 #include "mdoc/core/version.hpp"
-#include "mdoc/crypto/hkdf.hpp"
 #include "mdoc/engagement/qr_code.hpp"
 #include "mdoc/model/device_request.hpp"
 #include "mdoc/session/mdoc_session.hpp"
@@ -35,13 +34,11 @@ crypto::Curve ephemeral_curve(const HolderOptions& options, std::span<const pres
   return crypto::info(curve).can_agree ? curve : crypto::Curve::p256;
 }
 
-/// CredentialUse::session: of the ephemeral key, which is that of one session. Nobody who lacks it can tell which.
-Result<std::string> session_of_uses(const crypto::PrivateKey& e_device_key) {
-  constexpr std::size_t size = 16;
-  MDOC_TRY(const auto scalar, e_device_key.scalar());
-  MDOC_TRY(const auto name,
-           crypto::hkdf(crypto::DigestAlgorithm::sha256, scalar.view(), {}, as_bytes("mdoc credential use"), size));
-  return to_hex(name.view());
+/// CredentialUse::session.
+Result<std::string> session_of_uses(Rng& rng) {
+  std::array<std::uint8_t, 16> name{};
+  MDOC_CHECK(rng.fill(name));
+  return to_hex(name);
 }
 
 }  // namespace
@@ -374,7 +371,7 @@ Result<Holder> Holder::create(std::vector<presentation::Credential> credentials,
                               std::span<const engagement::RetrievalMethod> offered, Rng& rng, Now now,
                               HolderOptions options) {
   MDOC_TRY(auto e_device_key, crypto::PrivateKey::generate(ephemeral_curve(options, credentials), rng));
-  MDOC_TRY(auto use_session, session_of_uses(e_device_key));
+  MDOC_TRY(auto use_session, session_of_uses(rng));
   MDOC_TRY(auto engagement,
            DeviceEngagement::for_qr(e_device_key.public_key(), offered, options.engagement, options.constants));
   const session::SessionOptions session_options{.establishment_timeout = options.establishment_timeout,
