@@ -41,14 +41,19 @@ class DocumentAnswers {
     return give(AnswerReason::absent);
   }
 
-  /// What the document tells of the day of birth; nothing: it contradicts itself, or tells nothing.
+  /// What the document tells of the day of birth; nothing: it tells nothing.
   [[nodiscard]] std::optional<AgeFacts> age_facts() const {
     if (profile_ == nullptr) return std::nullopt;
     const bool about_age = question_.kind() == QuestionKind::age_over;
-    const AgeFacts facts =
+    AgeFacts facts =
         read_age_facts(source_, *profile_, context_, about_age ? std::optional(question_.years()) : std::nullopt);
-    if ((!facts.any() && !facts.has_aside) || !facts.consistent()) return std::nullopt;
+    if (!facts.any() && !facts.has_aside) return std::nullopt;
     return facts;
+  }
+
+  /// Of facts that leave no day: the document can be of nobody, whatever was asked.
+  [[nodiscard]] QuestionAnswer contradiction(const AgeFacts& facts) const {
+    return give(AnswerReason::contradiction, {facts.pattern_by, facts.earliest_by, facts.latest_by});
   }
 
  private:
@@ -78,10 +83,11 @@ class DocumentAnswers {
 
   /// What is wrong with what is said of the age; nothing: it makes sense.
   [[nodiscard]] std::optional<QuestionAnswer> age_fault(const AgeFacts& facts) const {
+    if (!facts.consistent()) return contradiction(facts);
     if (facts.malformed != nullptr) return give(AnswerReason::malformed, {facts.malformed});
-    const Named all{facts.pattern_by, facts.earliest_by, facts.latest_by};
-    if (!facts.consistent()) return give(AnswerReason::contradiction, all);
-    if (facts.wide.ends()->first > today_) return give(AnswerReason::birth_in_future, all);
+    if (facts.wide.ends()->first > today_) {
+      return give(AnswerReason::birth_in_future, {facts.pattern_by, facts.earliest_by, facts.latest_by});
+    }
     return std::nullopt;
   }
 
@@ -241,6 +247,19 @@ int weight_of(AnswerReason reason) {
 
 bool is_open(const QuestionAnswer& answer) { return answer.verdict == Verdict::undetermined; }
 
+/// Of two licences for the category, the restrictions of both hold, as of two entries of one.
+void add_restrictions(QuestionAnswer& all, QuestionAnswer one) {
+  if (all.reason != AnswerReason::restricted) {
+    all = std::move(one);
+    return;
+  }
+  for (std::string& code : one.restrictions) {
+    if (std::ranges::find(all.restrictions, code) == all.restrictions.end()) {
+      all.restrictions.push_back(std::move(code));
+    }
+  }
+}
+
 /// What two documents say together.
 void combine(QuestionAnswer& all, QuestionAnswer one) {
   constexpr int final_weight = 6;
@@ -257,8 +276,8 @@ void combine(QuestionAnswer& all, QuestionAnswer one) {
     all = std::move(one);
   } else if (all.verdict != one.verdict) {
     all = QuestionAnswer{.question = std::move(one.question), .reason = AnswerReason::documents_disagree};
-  } else if (all.reason == AnswerReason::entitled && one.reason == AnswerReason::restricted) {
-    all = std::move(one);  // the narrower one
+  } else if (one.reason == AnswerReason::restricted) {
+    add_restrictions(all, std::move(one));
   }
 }
 
@@ -293,19 +312,24 @@ QuestionAnswer answer(const Question& question, std::span<const AnswerSource> do
     all.reason = AnswerReason::no_date;
     return all;
   }
-  const bool compare_persons = is_about_the_holder(question) && documents.size() > 1;
+  // One document alone says by itself whether it contradicts itself, where the age is what it was asked for.
+  const bool compare =
+      is_about_the_holder(question) && (documents.size() > 1 || question.kind() != QuestionKind::age_over);
   AgeFacts of_one_person;
   for (const AnswerSource& source : documents) {
     DocumentAnswers one(question, source, context);
     combine(all, one.answer());
-    if (!compare_persons) continue;
-    if (const auto facts = one.age_facts()) {
-      of_one_person.wide.narrow(facts->wide);
-      of_one_person.aside.narrow(facts->aside);
-      of_one_person.at_issuing.narrow(facts->at_issuing);
+    const auto facts = compare ? one.age_facts() : std::nullopt;
+    if (!facts) continue;
+    if (!facts->consistent()) {
+      combine(all, one.contradiction(*facts));
+      continue;
     }
+    of_one_person.wide.narrow(facts->wide);
+    of_one_person.aside.narrow(facts->aside);
+    of_one_person.at_issuing.narrow(facts->at_issuing);
   }
-  if (compare_persons && !of_one_person.consistent()) {
+  if (compare && !of_one_person.consistent()) {
     return {.question = question, .reason = AnswerReason::different_persons};
   }
   return all;

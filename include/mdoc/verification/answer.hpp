@@ -120,9 +120,9 @@ struct AnswerSource {
 /// **Dates.** The last day of a period belongs to it; of a date with a time, its day in UTC counts.
 ///
 /// **Several documents.** A document that cannot tell does not count beside one that can. All that can must agree, and
-/// no two may exclude each other's day of birth, lest one person's document answer for another: no "yes" outvotes a
-/// "no", but for one of an earlier day (`too_young_then`), since which there may have been a birthday. A document that
-/// contradicts itself leaves the question open.
+/// no two may exclude each other's day of birth, nor one every day, lest one person's document answer for another: no
+/// "yes" outvotes a "no", but for one of an earlier day (`too_young_then`), since which there may have been a birthday.
+/// Of several licences for a category, the restrictions of all hold.
 [[nodiscard]] MDOC_EXPORT QuestionAnswer answer(const Question& question, std::span<const AnswerSource> documents,
                                                 const AnswerContext& context);
 /// Out of documents that passed, and of proofs.

@@ -329,6 +329,15 @@ TEST(AgeAnswer, DocumentsHaveToAgree) {
   EXPECT_EQ(said(ask_papers("age-over:18", {}, today)), "undetermined: no-document");
 }
 
+// Nor is it any better for an element that cannot be read at all: beside another document it would not count.
+TEST(AgeAnswer, AContradictionWeighsMoreThanWhatCannotBeRead) {
+  Paper torn = Paper().put("age_over_18", true).put("age_over_16", false).put("age_birth_year", "2008");
+  EXPECT_EQ(said(ask_paper("age-over:18", torn, today)), "undetermined: contradiction");
+  const Paper adult = Paper().put("age_over_18", true);
+  EXPECT_EQ(said(ask_papers("age-over:18", {torn, adult}, today)), "undetermined: contradiction");
+  EXPECT_EQ(said(ask_papers("age-over:18", {adult, torn}, today)), "undetermined: contradiction");
+}
+
 // Where other attestations do not answer, they still speak of somebody.
 TEST(AgeAnswer, AttestationsThatDoNotAnswerMayContradict) {
   Paper child{.doc_type = std::string(av), .name_space = std::string(av)};

@@ -124,6 +124,31 @@ TEST(DrivingAnswer, LicencesHaveToAgree) {
   EXPECT_EQ(said(ask_papers("driving:B", {somebody, somebody_else}, today)), "undetermined: different-persons");
 }
 
+TEST(DrivingAnswer, TheRestrictionsOfAllLicencesHold) {
+  Members glasses = privilege("B"), automatic = privilege("B");
+  glasses["codes"] = cbor_array({code("01")});
+  automatic["codes"] = cbor_array({code("01"), code("78")});
+  const Paper first = licence({glasses}), second = licence({automatic});
+  for (const auto& papers : {std::vector{first, second}, std::vector{second, first}}) {
+    const auto answer = ask_papers("driving:B", papers, today);
+    EXPECT_EQ(said(answer), "yes: restricted");
+    EXPECT_EQ(answer.restrictions, (std::vector<std::string>{"01", "78"}));
+  }
+}
+
+// A licence that can be of nobody would be of whoever shows another document beside it.
+TEST(DrivingAnswer, ALicenceThatContradictsItselfAnswersNothing) {
+  Paper torn = licence({privilege("B")});
+  torn.born("1990-01-01").put("age_over_18", false);
+  const Paper other = Paper().born("1980-01-01");
+  for (const auto& papers : {std::vector{torn, other}, std::vector{other, torn}, std::vector{torn}}) {
+    const auto answer = ask_papers("driving:B", papers, today);
+    EXPECT_EQ(said(answer), "undetermined: contradiction");
+    EXPECT_EQ(names_of(answer), (std::vector<std::string>{"birth_date", "age_over_18"}));
+    EXPECT_FALSE(answer.as_of);
+  }
+}
+
 TEST(ExpiryAnswer, TheLastDayBelongsToTheDocument) {
   for (const bool with_time : {false, true}) {
     Paper paper;
@@ -209,6 +234,12 @@ TEST(IdentityAnswer, IsCompleteOrNamesWhatIsMissing) {
   }
   EXPECT_EQ(said(ask_paper("identity", person_without("family_name").put("family_name", ""), today)),
             "undetermined: malformed");
+}
+
+TEST(IdentityAnswer, IsOpenBesideADocumentThatContradictsItself) {
+  const Paper torn = Paper().born("1990-01-01").put("age_over_18", false);  // and has no portrait
+  EXPECT_EQ(said(ask_papers("identity", {person(), torn}, today)), "undetermined: contradiction");
+  EXPECT_EQ(said(ask_papers("identity", {torn, person()}, today)), "undetermined: contradiction");
 }
 
 TEST(IdentityAnswer, ADocumentThatNeedNotExpireIsCompleteWithoutADate) {
