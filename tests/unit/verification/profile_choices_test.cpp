@@ -71,6 +71,26 @@ TEST_F(ProfileChoices, DeviceSignedElementsMayBeForbidden) {
   EXPECT_EQ(against(), Texts{});
 }
 
+TEST_F(ProfileChoices, AnElementMayBeLeftToTheIssuer) {
+  constexpr const char* space = "com.example";
+  const std::array elements{
+      profile::ElementProfile{.identifier = "member", .rule = {.form = profile::ValueForm::uint}},
+      profile::ElementProfile{.identifier = "mood", .rule = {.form = profile::ValueForm::uint}, .device_signed = true}};
+  std::vector<profile::NameSpaceProfile> spaces(known.name_spaces.begin(), known.name_spaces.end());
+  spaces.push_back({.name_space = space, .elements = elements, .required = false});
+  known.name_spaces = spaces;
+  bench.sample.key_authorizations = Members{{"nameSpaces", testing::cbor_array({testing::cbor_text(space)})}}.encode();
+  bench.sample.device_name_spaces[space] = Members{{"mood", testing::cbor_uint(1)}}.encode();
+  EXPECT_EQ(against(), Texts{});
+  bench.sample.device_name_spaces[space] = Members{
+      {"mood", testing::cbor_uint(1)},
+      {"member", testing::cbor_uint(2)},
+      {"more", testing::cbor_uint(3)}}.encode();
+  EXPECT_EQ(against(), Texts{"device-signed com.example/member"});
+  bench.level = Level::strict;
+  EXPECT_EQ(against(), Texts{"device-signed com.example/member"});
+}
+
 TEST_F(ProfileChoices, StatusMayBeMandatoryOrForbidden) {
   known.mso.status = Requirement::forbidden;
   EXPECT_EQ(against(), Texts{});
