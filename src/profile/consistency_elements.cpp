@@ -21,6 +21,40 @@ bool fits(ValueFormat format, ValueForm form) {
   return includes(form, of_bytes ? byte_strings : texts);
 }
 
+/// How long a text or a byte string of the format is. A `most` of 0 is no bound.
+struct Lengths {
+  std::uint16_t least = 0, most = 0;
+};
+
+constexpr Lengths lengths_of(ValueFormat format) {
+  switch (format) {
+    case ValueFormat::country: return {2, 2};
+    case ValueFormat::country_2_or_3: return {2, 3};
+    case ValueFormat::subdivision: return {4, 6};
+    case ValueFormat::date_mask: return {8, 8};
+    case ValueFormat::phone:
+    case ValueFormat::biometric_template: return {2, 0};
+    case ValueFormat::email: return {3, 0};
+    case ValueFormat::digits: return {1, 0};
+    case ValueFormat::none:
+    case ValueFormat::image_or_empty: break;
+  }
+  return {};
+}
+
+/// Whether any value can be as long as the rule wants. Words beside a format are judged by themselves.
+bool has_length(const ValueRule& rule) {
+  if (rule.max_length != 0 && rule.min_length > rule.max_length) return false;
+  constexpr auto others = ValueForm::uint | ValueForm::boolean | ValueForm::array | ValueForm::map |
+                          ValueForm::full_date | ValueForm::tdate;
+  const bool other_than_format =
+      includes(rule.form, others) || (includes(rule.form, texts) && includes(rule.form, byte_strings));
+  if (other_than_format || !rule.words.empty()) return true;
+  const Lengths lengths = lengths_of(rule.format);
+  return (rule.max_length == 0 || lengths.least <= rule.max_length) &&
+         (lengths.most == 0 || rule.min_length <= lengths.most);
+}
+
 /// One element's rule, and those inside it.
 class RuleCheck {
  public:
@@ -30,7 +64,7 @@ class RuleCheck {
   // Rules of a loaded profile nest as deep as its text; others are constants of a program.
   void check(const ValueRule& rule, const std::string& place) {  // NOLINT(misc-no-recursion)
     if (rule.form == ValueForm::none) add(value_type, place);
-    if (rule.max_length != 0 && rule.min_length > rule.max_length) add(value_bounds, place);
+    if (!has_length(rule)) add(value_bounds, place);
     const bool unfit_length = (rule.min_length != 0 || rule.max_length != 0) && !includes(rule.form, with_length);
     const bool unfit_maximum = rule.max_number != 0 && !includes(rule.form, ValueForm::uint);
     if (unfit_length || unfit_maximum) add(value_bounds_unfit, place);
@@ -59,9 +93,11 @@ class RuleCheck {
     if (rule.words.empty()) return;
     if (!includes(rule.form, texts)) return add(value_words, place);
     for (const std::string_view word : rule.words) {
+      const std::string at = place + (place.empty() ? "" : " ") + std::string(word);
+      if (!includes(rule.form, ValueForm::text) && !is_latin1(word)) add(value_word_latin1, at);
       const std::size_t length = character_count(word);
       if (length >= rule.min_length && (rule.max_length == 0 || length <= rule.max_length)) continue;
-      add(value_word_length, place + (place.empty() ? "" : " ") + std::string(word));
+      add(value_word_length, at);
     }
   }
 
@@ -122,11 +158,16 @@ void check_elements(Findings& findings, const NameSpaceProfile& name_space) {
   }
 }
 
+/// Whether there are attestations, and each may say true or false: as anything else they answer nothing.
 bool has_age_over(const NameSpaceProfile& name_space) {
+  bool found = false;
   for (std::uint8_t years = 0; years < 100; ++years) {
-    if (find_element(name_space, age_over_identifier(years)) != nullptr) return true;
+    const ElementProfile* const element = find_element(name_space, age_over_identifier(years));
+    if (element == nullptr) continue;
+    if (!includes(element->rule.form, ValueForm::boolean)) return false;
+    found = true;
   }
-  return false;
+  return found;
 }
 
 void check_issuer(Findings& findings) {

@@ -41,18 +41,19 @@ enum class Inconsistency : std::uint8_t {
   condition_unknown,  ///< names an element that is not defined
   condition_of_itself,
   value_type,          ///< has no type
-  value_bounds,        ///< least above most
+  value_bounds,        ///< least above most, or beside the lengths of the format
   value_bounds_unfit,  ///< lengths or a maximum of what has none
   value_format,        ///< a format that does not fit the type
   value_items,         ///< items of what is no array
   value_members,       ///< members of what is no map
   value_member_twice,
   value_words,          ///< texts for what is no text
+  value_word_latin1,    ///< a text with characters that the type forbids
   value_word_length,    ///< a text that the bounds of the length forbid
   value_numbers,        ///< numbers for what is no number
   value_number_above,   ///< a number above the maximum
   sample_unfit,         ///< a sample breaks a rule; not of check_consistency(), as only a loaded profile has samples
-  age_without_element,  ///< the name space has no age_over_NN
+  age_without_element,  ///< the name space has no age_over_NN, or one that is no boolean
 
   way_opposed,     ///< one side must, the other must not
   way_unmet,       ///< what the mdoc does, readers need not, nor is there another way that both have

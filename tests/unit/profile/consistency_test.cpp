@@ -206,6 +206,9 @@ TEST(Consistency, OfNameSpaces) {
        Case{"AgesWithoutElement",
             MDOC_CHANGE(s.elements.erase(s.elements.begin() + 3, s.elements.end())),
             {"age.without-element P4 org.iso.23220.1"}},
+       Case{"AgesAsText",
+            MDOC_CHANGE(s.elements[4].rule = {.form = ValueForm::text}),
+            {"age.without-element P4 org.iso.23220.1"}},
        Case{"AgesWithOneElement", MDOC_CHANGE(s.elements.erase(s.elements.begin() + 4, s.elements.end())), {}}});
 }
 
@@ -255,6 +258,7 @@ constexpr std::array same_members{MemberRule{.key = "a", .rule = a_text}, Member
 constexpr ValueRule a_map{.form = ValueForm::map, .members = same_members};
 constexpr std::array<std::string_view, 1> words{"x"};
 constexpr std::array<std::string_view, 2> lengths{"ei", "käse"};
+constexpr std::array<std::string_view, 2> beyond{"Köln", "Łódź"};
 constexpr ValueRule short_words{.form = ValueForm::text, .max_length = 3, .words = lengths};
 constexpr std::array<std::uint64_t, 2> numbers{1, 9};
 
@@ -265,6 +269,35 @@ TEST(Consistency, OfValueRules) {
             MDOC_CHANGE(s.element("licence").rule.min_length = 10),
             {"value.bounds P3 org.iso.23220.1/licence"}},
        Case{"BoundsEqual", MDOC_CHANGE(s.element("licence").rule.min_length = 9), {}},
+       Case{"BoundsBelowTheFormat",
+            MDOC_CHANGE(s.element("licence").rule = {.form = ValueForm::text,
+                                                     .format = ValueFormat::subdivision,
+                                                     .max_length = 3}),
+            {"value.bounds P3 org.iso.23220.1/licence"}},
+       Case{"BoundsAboveTheFormat",
+            MDOC_CHANGE(
+                s.element("licence").rule = {.form = ValueForm::text, .format = ValueFormat::country, .min_length = 3}),
+            {"value.bounds P3 org.iso.23220.1/licence"}},
+       Case{"BoundsBelowTheFormatOfBytes",
+            MDOC_CHANGE(s.element("licence").rule = {.form = ValueForm::bytes,
+                                                     .format = ValueFormat::biometric_template,
+                                                     .max_length = 1}),
+            {"value.bounds P3 org.iso.23220.1/licence"}},
+       Case{"BoundsOfTheFormat",
+            MDOC_CHANGE(s.element("licence").rule = {.form = ValueForm::text,
+                                                     .format = ValueFormat::country_2_or_3,
+                                                     .min_length = 3,
+                                                     .max_length = 3}),
+            {}},
+       Case{"BoundsBelowTheFormatBesideATextThatIsAllowed",
+            MDOC_CHANGE(s.element("licence").rule =
+                            {.form = ValueForm::text, .format = ValueFormat::country, .max_length = 1, .words = words}),
+            {}},
+       Case{"BoundsOfAnotherType",
+            MDOC_CHANGE(s.element("licence").rule = {.form = ValueForm::text | ValueForm::array,
+                                                     .format = ValueFormat::country,
+                                                     .min_length = 3}),
+            {}},
        Case{"LeastAlone", MDOC_CHANGE(s.element("portrait").rule.min_length = 9), {}},
        Case{"LengthOfANumber",
             MDOC_CHANGE(s.element("licence").rule.form = ValueForm::uint),
@@ -320,6 +353,12 @@ TEST(Consistency, OfValueRules) {
        Case{"TextsOfTheLeastAndTheGreatestLength",
             MDOC_CHANGE(s.element("licence")
                             .rule = {.form = ValueForm::latin1, .min_length = 2, .max_length = 4, .words = lengths}),
+            {}},
+       Case{"TextBeyondLatin1",
+            MDOC_CHANGE(s.element("licence").rule = {.form = ValueForm::latin1, .words = beyond}),
+            {"value.text-latin1 P3 org.iso.23220.1/licence Łódź"}},
+       Case{"TextBeyondLatin1AsText",
+            MDOC_CHANGE(s.element("licence").rule = {.form = ValueForm::latin1 | ValueForm::text, .words = beyond}),
             {}},
        Case{"TextLongerThanTextsInside",
             MDOC_CHANGE(s.element("licence").rule = {.form = ValueForm::array, .items = &short_words}),
