@@ -35,15 +35,15 @@ void append(std::vector<profile::PresentElement>& elements, const model::Element
 
 DocumentFault fault_of(const profile::ElementFinding& finding) {
   const profile::ElementFaultInfo& row = profile::info(finding.fault);
-  std::string place = json::printable(finding.name_space);
-  if (!finding.identifier.empty()) place += "/" + json::printable(place_of(finding));
+  std::string place = json::isolated(finding.name_space);
+  if (!finding.identifier.empty()) place += "/" + json::isolated(place_of(finding));
   return {.id = row.id,
           .severity = row.severity,
           .clause = row.clause,
           .place = std::move(place),
           .duty = row.duty,
-          .beside = finding.other.empty() ? "" : "beside " + json::printable(finding.other),
-          .name_space = json::printable(finding.name_space)};
+          .beside = finding.other.empty() ? "" : "beside " + json::isolated(finding.other),
+          .name_space = json::isolated(finding.name_space)};
 }
 
 DocumentFault fault_of(const profile::MsoFinding& finding) {
@@ -54,7 +54,7 @@ DocumentFault fault_of(const profile::MsoFinding& finding) {
           .clause = "TS 23220-4, B",
           .place = "MobileSecurityObject",
           .duty = row.duty,
-          .beside = finding.found.empty() ? "" : "found " + json::printable(finding.found.substr(0, most)),
+          .beside = finding.found.empty() ? "" : "found " + json::isolated(finding.found.substr(0, most)),
           .name_space = {}};
 }
 
@@ -122,7 +122,7 @@ verification::Outcome outcome_of(profile::FaultSeverity severity) {
 }
 
 void print_judged(const std::string& input, const JudgedDocument& document) {
-  print_line(fmt::format("{}, document {} ({}): {}", input, document.index, json::printable(document.doc_type),
+  print_line(fmt::format("{}, document {} ({}): {}", input, document.index, json::isolated(document.doc_type),
                          document.faults.empty() ? "nothing found"
                          : document.good()       ? "keeps to the profile"
                                                  : "against the profile"));

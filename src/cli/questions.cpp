@@ -181,7 +181,7 @@ void print_answers(const std::vector<QuestionAnswer>& answers, bool nothing_came
     if (answer.by_certificate) why += " " + say(Phrase::answer_by_certificate);
     print_line("  " + why);
     std::vector<std::string> codes, names;
-    for (const std::string& code : answer.restrictions) codes.push_back(json::printable(code));
+    for (const std::string& code : answer.restrictions) codes.push_back(json::isolated(code));
     for (const auto& element : answer.elements) names.push_back(json::printable(element.element.str()));
     print_detail(Phrase::answer_codes, "codes", codes);
     print_detail(Phrase::answer_elements, "elements", names);

@@ -11,6 +11,7 @@
 #include "cli/output.hpp"
 #include "cli/terminal.hpp"
 #include "cli/values.hpp"
+#include "cli/width.hpp"
 #include "mdoc/json/elements.hpp"
 #include "mdoc/json/sentences.hpp"
 #include "mdoc/json/value.hpp"
@@ -41,10 +42,11 @@ UnverifiedElements elements_of(std::size_t index, const model::Document& documen
 
 void print(std::string_view title, const model::ElementValues& values) {
   for (const auto& [name_space, elements] : values) {
-    print_line(fmt::format("    {}, {}", json::printable(name_space.str()), title));
+    print_line(fmt::format("    {}, {}", json::isolated(name_space.str()), title));
     for (const auto& [identifier, value] : elements) {
-      print_line(
-          fmt::format("      {:<28} {}", json::printable(identifier.str()), styled(Tone::bad, value_text(value))));
+      constexpr std::size_t columns = 28;
+      print_line(fmt::format("      {} {}", padded(json::isolated(identifier.str()), columns),
+                             styled(Tone::bad, value_text(value))));
     }
   }
 }

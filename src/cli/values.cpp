@@ -100,7 +100,7 @@ std::string value_text(const model::DataElementValue& value) {
   if (const auto time = value.as_tdate()) return to_rfc3339(*time);
   if (const auto bytes = value.as_bytes()) return bytes_text(*bytes);
   const auto diagnostic = cbor::diagnostic(value.encoded().view(), {.open_embedded = true, .max_bytes = 32});
-  return diagnostic ? *diagnostic : "not readable";
+  return diagnostic ? json::isolated(*diagnostic) : "not readable";
 }
 
 std::string plain_value_text(const model::DataElementValue& value) {

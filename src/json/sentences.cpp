@@ -25,6 +25,33 @@ bool is_right_to_left(char32_t character) {
          (character >= U'\U0001e800' && character <= U'\U0001efff');
 }
 
+/// So many blanks that what follows would begin a row of the terminal, and look like a line of ours, become one.
+std::string with_few_blanks(std::string_view text) {
+  constexpr std::size_t most = 8;
+  std::string kept;
+  kept.reserve(text.size());
+  std::string_view run = text.substr(0, 0);  // of blanks, so far
+  std::size_t count = 0;
+  const auto end_run = [&] {
+    kept += count > most ? std::string_view(" ") : run;
+    count = 0;
+  };
+  while (!text.empty()) {
+    const std::string_view before = text;
+    const auto character = take_character(text);
+    if (!character) text = before.substr(1);
+    const std::size_t size = before.size() - text.size();
+    if (character && is_blank(*character)) {
+      run = count++ == 0 ? before.substr(0, size) : std::string_view(run.data(), run.size() + size);
+      continue;
+    }
+    if (count > 0) end_run();
+    kept += before.substr(0, size);
+  }
+  if (count > 0) end_run();
+  return kept;
+}
+
 bool has_right_to_left(std::string_view text) {
   while (!text.empty()) {
     const auto character = take_character(text);
@@ -188,7 +215,7 @@ std::string explain(const Error& error, const Wording& wording) {
 std::string isolated(std::string_view text) {
   constexpr std::string_view first_strong_isolate = "\u2068";
   constexpr std::string_view pop_isolate = "\u2069";
-  std::string safe = printable(text);
+  std::string safe = printable(with_few_blanks(text));
   if (!has_right_to_left(safe)) return safe;
   return std::string(first_strong_isolate) + safe + std::string(pop_isolate);
 }

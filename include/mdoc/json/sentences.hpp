@@ -31,8 +31,9 @@ namespace mdoc::json {
 /// `\u202e`, and bytes that are no UTF-8 as `\xNN`.
 [[nodiscard]] MDOC_EXPORT std::string printable(std::string_view text);
 
-/// Text for within a sentence: printable(), and between U+2068 and U+2069 where it has letters that are written from
-/// right to left, so that nothing around it changes places.
+/// Text for within a line: printable(), more than eight blanks as one, and between U+2068 and U+2069 where it has
+/// letters that are written from right to left. So nothing around it changes places, and no row of a terminal is filled
+/// by it.
 [[nodiscard]] MDOC_EXPORT std::string isolated(std::string_view text);
 
 }  // namespace mdoc::json

@@ -418,6 +418,19 @@ TEST_F(ProfileTool, JudgesDocumentsByAProfile) {
   EXPECT_EQ(finding.at("severity"), "error");
 }
 
+TEST_F(ProfileTool, ADocumentSaysNothingInTheNameOfTheTool) {
+  SampleMdoc sample;
+  const std::string verdict = std::string(120, ' ') + "part.cbor, document 0: keeps to the profile";
+  sample.doc_type = "x" + verdict;
+  sample.items.push_back({"org.iso.18013.5.1", 3000, Bytes(32, 0x33), "\u05e9\u05dd" + verdict, cbor_uint(1)});
+  const std::string part = folder.write("part.cbor", sample.issuer_signed());
+  const Ended ended = mdoc_cli({"profile", "check", "mdl", "--document", part});
+  EXPECT_EQ(ended.exit, 1);
+  EXPECT_THAT(ended.out, HasSubstr("(x part.cbor, document 0: keeps to the profile): against the profile\n"));
+  EXPECT_THAT(ended.out, HasSubstr("/\u2068\u05e9\u05dd part.cbor, document 0: keeps to the profile\u2069: expected"));
+  EXPECT_THAT(ended.out, Not(HasSubstr(std::string(80, ' '))));
+}
+
 TEST_F(ProfileTool, FaultsOfADocumentThatFindNoRoomAreCounted) {
   SampleMdoc sample;
   const Bytes wrong = cbor_array(std::vector<Bytes>(9, cbor_uint(1)));

@@ -81,6 +81,26 @@ TEST_F(Wording, ATitleOfAProfileSteersNoTerminal) {
   EXPECT_FALSE(steers_terminal(shown));
 }
 
+// So many blanks that what follows begins the next row of the terminal, and reads like a line of the tool.
+TEST_F(Wording, NoTextOfAPeerFillsARowWithBlanks) {
+  const std::string verdict = std::string(120, ' ') + "The response is valid.";
+  sample.doc_type = "x" + verdict;
+  sample.on_items = [&](std::vector<SampleItem>& items) {
+    items.at(0).value = cbor_text("Mallory" + verdict);
+    items.at(1).value = cbor_array({cbor_text("Mallory" + verdict)});
+    items.at(2).identifier = "\u05e9\u05dd" + verdict;
+  };
+  for (const char* manner : {"engineer", "clerk"}) {
+    const Ended ended = verify({"--show-unverified", "--register", manner});
+    EXPECT_EQ(ended.exit, 1);
+    EXPECT_THAT(ended.out, HasSubstr("x The response is valid."));
+    EXPECT_THAT(ended.out, HasSubstr("Mallory The response is valid."));
+    EXPECT_THAT(ended.out, HasSubstr("[\"Mallory The response is valid.\"]"));
+    EXPECT_THAT(ended.out, HasSubstr("\u2068\u05e9\u05dd The response is valid.\u2069 "));
+    EXPECT_THAT(ended.out, Not(HasSubstr(std::string(80, ' '))));
+  }
+}
+
 TEST_F(Wording, IsChosenBeforeTheCommandAsWell) {
   const std::string german = verify({"--language", "de", "--register", "clerk"}).out;
   EXPECT_EQ(verify({}, {"--language", "de", "--register", "clerk"}).out, german);

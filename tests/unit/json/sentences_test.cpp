@@ -155,6 +155,20 @@ TEST(Isolated, WhatWouldEndTheIsolationIsEscaped) {
   EXPECT_EQ(isolated("a\u2068b\u061c\n"), "a\\u2068b\\u061c\\x0a");
 }
 
+// A docType that fills a row of the terminal would put its end where our lines begin.
+TEST(Isolated, BlanksDoNotFillARow) {
+  EXPECT_EQ(isolated("a" + std::string(9, ' ') + "b"), "a b");
+  EXPECT_EQ(isolated("a" + std::string(8, ' ') + "b"), "a" + std::string(8, ' ') + "b");
+  EXPECT_EQ(isolated("x" + std::string(200, ' ') + "The response is valid." + std::string(200, ' ')),
+            "x The response is valid. ");
+  std::string wide;
+  for (int i = 0; i < 60; ++i) wide += "\u3000 \u2003\u00a0\u2800";
+  EXPECT_EQ(isolated("a" + wide + "\x1b"), "a \\x1b");
+  EXPECT_EQ(isolated("\u3000\u3000東京"), "\u3000\u3000東京");
+  EXPECT_EQ(isolated("\xe3\x80" + std::string(9, ' ')), "\\xe3\\x80 ");
+  EXPECT_EQ(isolated("א" + std::string(100, ' ') + "b"), "\u2068א b\u2069");
+}
+
 TEST(Isolated, AnswersAndQuestionsOfAPeerAreThatWithinASentence) {
   verification::Finding finding;
   finding.outcome = verification::Outcome::warn;
