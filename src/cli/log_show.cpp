@@ -31,7 +31,7 @@ void print_item(std::string_view title, const std::string& text) {
 }
 
 std::string text_of(const RecordedElement& element) {
-  return quoted(element.name_space) + "/" + quoted(element.element);
+  return peer_text(element.name_space) + "/" + peer_text(element.element);
 }
 
 std::string text_of(std::chrono::seconds age) {
@@ -43,59 +43,59 @@ std::string text_of(std::chrono::seconds age) {
 }
 
 std::string text_of(const RecordedAnchor& anchor) {
-  std::string text = anchor.pinned ? "a pin" : quoted(anchor.subject);
-  if (!anchor.source.empty()) text += fmt::format(" ({})", quoted(anchor.source));
+  std::string text = anchor.pinned ? "a pin" : peer_text(anchor.subject);
+  if (!anchor.source.empty()) text += fmt::format(" ({})", peer_text(anchor.source));
   if (!anchor.list) return text;
   const std::string issue = anchor.list->issue ? fmt::format(", issue {}", *anchor.list->issue) : "";
-  return text + fmt::format(", {} of {}{}, {}", quoted(anchor.list->kind), quoted(anchor.list->provider), issue,
+  return text + fmt::format(", {} of {}{}, {}", peer_text(anchor.list->kind), peer_text(anchor.list->provider), issue,
                             text_of(anchor.list->age));
 }
 
 void print_revocations(const std::vector<RecordedRevocation>& revocations) {
   for (const RecordedRevocation& each : revocations) {
     const std::string age = each.age ? ", " + text_of(*each.age) : "";
-    print_item("", fmt::format("revocation: {} ({}{})", quoted(each.state), quoted(each.source), age));
+    print_item("", fmt::format("revocation: {} ({}{})", peer_text(each.state), peer_text(each.source), age));
   }
 }
 
 void print_asker(const RecordedReader& reader) {
   if (reader.anchor) {
-    const std::string who = reader.subject.empty() ? "the holder of a pinned key" : quoted(reader.subject);
+    const std::string who = reader.subject.empty() ? "the holder of a pinned key" : peer_text(reader.subject);
     print_item("by", who + ", trusted by " + text_of(*reader.anchor));
   } else {
-    const std::string claimed = reader.claimed.empty() ? "" : "; the certificate names " + quoted(reader.claimed);
-    const std::string reason = reader.reason == reader.result ? "" : " (" + quoted(reader.reason) + ")";
-    print_item("by", quoted(reader.result) + reason + claimed);
+    const std::string claimed = reader.claimed.empty() ? "" : "; the certificate names " + peer_text(reader.claimed);
+    const std::string reason = reader.reason == reader.result ? "" : " (" + peer_text(reader.reason) + ")";
+    print_item("by", peer_text(reader.result) + reason + claimed);
   }
   print_revocations(reader.revocations);
 }
 
 void print_asked(const RecordedDocRequest& asked) {
-  print_item("asked", quoted(asked.doc_type));
+  print_item("asked", peer_text(asked.doc_type));
   for (const RecordedQuestion& question : asked.elements) {
-    const std::string answer = question.answer.empty() ? "" : ": " + quoted(question.answer);
+    const std::string answer = question.answer.empty() ? "" : ": " + peer_text(question.answer);
     print_item("", text_of(question.asked) + (question.retain ? " (to be retained)" : "") + answer);
   }
-  if (!asked.obstacle.empty()) print_item("", "nothing to release: " + quoted(asked.obstacle));
+  if (!asked.obstacle.empty()) print_item("", "nothing to release: " + peer_text(asked.obstacle));
   if (asked.reader) print_asker(*asked.reader);
 }
 
 void print_use_case(const RecordedUseCase& use_case) {
   std::string purposes;
   for (const RecordedPurpose& purpose : use_case.purposes) {
-    purposes += fmt::format("{}{} {}", purposes.empty() ? "" : ", ", quoted(purpose.controller), purpose.code);
+    purposes += fmt::format("{}{} {}", purposes.empty() ? "" : ", ", peer_text(purpose.controller), purpose.code);
   }
   print_item("purpose", (use_case.mandatory ? "mandatory" : "optional") + (purposes.empty() ? "" : ": " + purposes));
 }
 
 void print_agreed(const RecordedAgreement& agreed) {
-  print_item("agreed", fmt::format("{} ({}){}", quoted(agreed.doc_type), quoted(agreed.credential),
+  print_item("agreed", fmt::format("{} ({}){}", peer_text(agreed.doc_type), peer_text(agreed.credential),
                                    agreed.encrypted ? ", encrypted to a recipient" : ""));
   for (const RecordedRelease& release : agreed.elements) {
     const std::string instead = release.instead ? " instead of " + text_of(*release.instead) : "";
     print_item("", text_of(release.released) + instead);
   }
-  if (!agreed.not_sent.empty()) print_item("", "not sent: " + quoted(agreed.not_sent));
+  if (!agreed.not_sent.empty()) print_item("", "not sent: " + peer_text(agreed.not_sent));
 }
 
 std::string outcome_of(const RecordedRound& round) {
@@ -105,28 +105,29 @@ std::string outcome_of(const RecordedRound& round) {
     return all ? "what was agreed" : "what was agreed, in part";
   }
   if (*round.status != 0) return fmt::format("no documents, status {}", *round.status);
-  return round.outcome.empty() || round.outcome == "nothing" ? "no documents"
-                                                             : fmt::format("no documents: {}", quoted(round.outcome));
+  return round.outcome.empty() || round.outcome == "nothing"
+             ? "no documents"
+             : fmt::format("no documents: {}", peer_text(round.outcome));
 }
 
 /// The checks that did not pass: what a person looks for.
 void print_checks(const std::vector<RecordedCheck>& checks) {
   for (const RecordedCheck& check : checks) {
     if (check.outcome == "pass" || check.outcome == "not-applicable") continue;
-    const std::string reason = check.reason.empty() ? "" : " (" + quoted(check.reason) + ")";
-    print_item("", quoted(check.outcome) + " " + quoted(check.id) + reason);
+    const std::string reason = check.reason.empty() ? "" : " (" + peer_text(check.reason) + ")";
+    print_item("", peer_text(check.outcome) + " " + peer_text(check.id) + reason);
   }
 }
 
 void print_document(const RecordedDocument& document) {
-  const std::string doc_type = document.doc_type.empty() ? "unreadable" : quoted(document.doc_type);
+  const std::string doc_type = document.doc_type.empty() ? "unreadable" : peer_text(document.doc_type);
   print_item("document", doc_type + ", " +
                              styled(document.valid ? Tone::good : Tone::bad, document.valid ? "valid" : "not valid") +
                              (document.encrypted ? ", encrypted to a recipient" : ""));
   print_checks(document.checks);
   if (!document.issuer.empty()) {
     const std::string by = document.anchor ? ", trusted by " + text_of(*document.anchor) : "";
-    print_item("issuer", quoted(document.issuer) + by);
+    print_item("issuer", peer_text(document.issuer) + by);
   }
   print_revocations(document.revocations);
   for (const RecordedElement& element : document.surplus) print_item("surplus", text_of(element));
@@ -136,10 +137,10 @@ void print_document(const RecordedDocument& document) {
 void print_verdict(const RecordedVerdict& verdict) {
   print_item("verdict",
              styled(verdict.valid ? Tone::good : Tone::bad, verdict.valid ? "valid" : "not valid") +
-                 fmt::format(" (level {}, revocation {})", quoted(verdict.level), quoted(verdict.revocation)));
+                 fmt::format(" (level {}, revocation {})", peer_text(verdict.level), peer_text(verdict.revocation)));
   for (const RecordedAnswer& answer : verdict.answers) {
-    print_item("answer",
-               fmt::format("{}: {} ({})", quoted(answer.question), quoted(answer.verdict), quoted(answer.reason)));
+    print_item("answer", fmt::format("{}: {} ({})", peer_text(answer.question), peer_text(answer.verdict),
+                                     peer_text(answer.reason)));
   }
   print_checks(verdict.checks);
   for (const RecordedDocument& document : verdict.documents) print_document(document);
@@ -158,7 +159,7 @@ void print_record_round(const RecordedRound& round, RecordedBy by) {
     if (round.verdict) return print_verdict(*round.verdict);
     return print_item("verdict", "no answer");
   }
-  if (!round.decision.empty()) print_item("decision", quoted(round.decision));
+  if (!round.decision.empty()) print_item("decision", peer_text(round.decision));
   for (const RecordedAgreement& agreed : round.agreed) print_agreed(agreed);
   print_item("sent", outcome_of(round));
 }
@@ -180,9 +181,9 @@ void print_record(const LogEntry& entry) {
   }
   for (const RecordedPhase& phase : record.phases) {
     print_item(&phase == record.phases.data() ? "timeline" : "",
-               fmt::format("{:>8} ms  {}", phase.after.count(), quoted(phase.phase)));
+               fmt::format("{:>8} ms  {}", phase.after.count(), peer_text(phase.phase)));
   }
-  print_item("ended", record.ended.empty() ? "not yet, when this was written" : quoted(record.ended));
+  print_item("ended", record.ended.empty() ? "not yet, when this was written" : peer_text(record.ended));
   if (record.left_out > 0) print_item("", fmt::format("{} parts more found no room in the record", record.left_out));
 }
 

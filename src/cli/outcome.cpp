@@ -75,8 +75,8 @@ void print_certificates(const std::vector<CertificateFinding>& findings) {
   }
   for (const CertificateFinding& finding : findings) {
     const trust::CertificateRuleInfo& rule = trust::info(finding.rule.rule);
-    const std::string text = say(Phrase::rule_broken, {{"expected", quoted(finding.rule.expected)},
-                                                       {"found", quoted(finding.rule.found)},
+    const std::string text = say(Phrase::rule_broken, {{"expected", peer_text(finding.rule.expected)},
+                                                       {"found", peer_text(finding.rule.found)},
                                                        {"advice", wording().advice(rule.rule)}});
     const std::string id = fmt::format("{} {}", trust::info(finding.role).id, rule.id);
     print_line(fmt::format("    {} {:<30} {:<9} {}", mark_of(finding.outcome), id,
@@ -87,8 +87,8 @@ void print_certificates(const std::vector<CertificateFinding>& findings) {
 /// What an element is called: by engineers as in the document, by clerks as in the profile.
 std::string label_of(const NameSpace& name_space, const ElementIdentifier& identifier,
                      const profile::DocTypeProfile* profile) {
-  if (!wording().for_clerks()) return quoted(identifier.str());
-  return quoted(json::element_name(profile, name_space.str(), identifier.str(), wording().texts().language()));
+  if (!wording().for_clerks()) return peer_text(identifier.str());
+  return peer_text(json::element_name(profile, name_space.str(), identifier.str(), wording().texts().language()));
 }
 
 std::string shown_value(const model::DataElementValue& value) {
@@ -97,7 +97,7 @@ std::string shown_value(const model::DataElementValue& value) {
 
 /// The name of an authority or a signer.
 std::string shown_name(const std::string& subject) {
-  return quoted(wording().for_clerks() ? plain_name(subject) : subject);
+  return peer_text(wording().for_clerks() ? plain_name(subject) : subject);
 }
 
 void print_elements(Phrase title, const std::vector<VerifiedElement>& elements,
@@ -108,7 +108,7 @@ void print_elements(Phrase title, const std::vector<VerifiedElement>& elements,
   for (const VerifiedElement& element : elements) {
     if (name_space == nullptr || !(*name_space == element.name_space)) {
       name_space = &element.name_space;
-      if (!wording().for_clerks()) print_line("    " + styled(Tone::quiet, quoted(name_space->str())));
+      if (!wording().for_clerks()) print_line("    " + styled(Tone::quiet, peer_text(name_space->str())));
     }
     constexpr std::size_t columns = 28;
     print_line(fmt::format("      {} {}", padded(label_of(element.name_space, element.identifier, profile), columns),
@@ -151,7 +151,7 @@ void print_holder_verification(const DocumentReport& report) {
   for (const HolderMeans& means : report.holder) {
     std::string what = say(means.withheld ? Phrase::holder_withheld : Phrase::holder_compare);
     if (!means.withheld && means.outcome != HolderOutcome::not_done) {
-      what = say(Phrase::holder_said, {{"outcome", wording().of(means.outcome)}, {"by", quoted(means.basis)}});
+      what = say(Phrase::holder_said, {{"outcome", wording().of(means.outcome)}, {"by", peer_text(means.basis)}});
     }
     print_line(
         fmt::format("{}{}{}{}", labelled(Phrase::holder), wording().of(means.method), what.empty() ? "" : ": ", what));
@@ -201,7 +201,7 @@ std::string not_returned(const std::string& what, std::int64_t code) {
 
 /// An element by itself, with no name space around it: for clerks as in the first profile that has a name for it.
 std::string element_text(const NameSpace& name_space, const ElementIdentifier& identifier, ProfileSpan profiles) {
-  if (!wording().for_clerks()) return quoted(name_space.str()) + "/" + quoted(identifier.str());
+  if (!wording().for_clerks()) return peer_text(name_space.str()) + "/" + peer_text(identifier.str());
   const auto knows = [&](const profile::DocTypeProfile& profile) {
     const auto* const found = profile::find_name_space(profile, name_space.str());
     return found != nullptr && profile::find_element(*found, identifier.str()) != nullptr;
@@ -257,9 +257,9 @@ std::string why_closed(bool recipient_key) {
 std::string doc_type_text(const std::optional<DocType>& doc_type, ProfileSpan profiles) {
   if (!doc_type) return say(Phrase::unreadable);
   const auto* const profile = profile::find_doc_type(profiles, doc_type->str());
-  if (!wording().for_clerks() || profile == nullptr) return quoted(doc_type->str());
+  if (!wording().for_clerks() || profile == nullptr) return peer_text(doc_type->str());
   const std::string title = document_title(profile);
-  return title.empty() ? quoted(doc_type->str()) : title;
+  return title.empty() ? peer_text(doc_type->str()) : title;
 }
 
 /// An mdoc may return nothing, and does nothing wrong by that: the response is not valid for want of a document alone.
@@ -322,7 +322,8 @@ void print_rest(const Report& report, bool recipient_key, ProfileSpan profiles) 
     if (proof.valid) continue;
     const auto refused =
         std::ranges::find_if(proof.findings, [](const Finding& finding) { return !lets_through(finding); });
-    const std::string system = proof.system.empty() ? "" : say(Phrase::by_system, {{"system", quoted(proof.system)}});
+    const std::string system =
+        proof.system.empty() ? "" : say(Phrase::by_system, {{"system", peer_text(proof.system)}});
     proofs.print("  " + say(Phrase::proof_refused, {{"docType", doc_type_text(proof.doc_type, profiles)},
                                                     {"system", system},
                                                     {"why", wording().of(refused->reason)}}));

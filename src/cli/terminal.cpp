@@ -30,7 +30,7 @@ std::string brief(std::string_view text, std::size_t most) {
   return short_text;
 }
 
-std::string quoted(std::string_view text) {
+std::string peer_text(std::string_view text) {
   constexpr std::size_t longest_name = 256;
   return json::isolated(brief(text, longest_name));
 }

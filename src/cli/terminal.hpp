@@ -17,7 +17,7 @@ enum class Tone { plain, good, warning, bad, quiet, strong };
 /// like a line of ours.
 [[nodiscard]] std::string brief(std::string_view text, std::size_t most = 64);
 /// The same where it stands in a report beside words of ours, isolated(): long enough for the name of an authority.
-[[nodiscard]] std::string quoted(std::string_view text);
+[[nodiscard]] std::string peer_text(std::string_view text);
 
 /// Standard output is a terminal and colours are welcome.
 [[nodiscard]] bool colours_welcome();

@@ -41,7 +41,7 @@ std::string nothing_asked_for(const Credential& credential, const model::ItemsRe
   if (has_name_space || wanted.name_spaces.empty()) {
     return words.say(Phrase::unreleased_elements, {{"credential", credential.id()}});
   }
-  const std::string name_space = quoted(wanted.name_spaces.front().first.str());
+  const std::string name_space = peer_text(wanted.name_spaces.front().first.str());
   return words.say(Phrase::unreleased_name_space, {{"credential", credential.id()}, {"nameSpace", name_space}});
 }
 
@@ -130,7 +130,7 @@ void print_unreleased(const std::vector<Unreleased>& unreleased) {
   for (const Unreleased& each : unreleased) {
     const bool by_title = wording().for_clerks() && !each.title.empty();
     print_warning(say(Phrase::unreleased, {{"index", std::to_string(each.doc_request)},
-                                           {"docType", by_title ? each.title : quoted(each.doc_type)},
+                                           {"docType", by_title ? each.title : peer_text(each.doc_type)},
                                            {"why", each.reason.people}}));
   }
 }

@@ -165,14 +165,14 @@ enum class Phrase : std::uint8_t {
   consent_more_purposes,      ///< {count}
   consent_encrypted,          ///< {document}
   consent_alone,
-  consent_together,    ///< {others}
-  consent_both,        ///< {one} {other}
-  consent_either,      ///< {one} {other}
+  consent_together,     ///< {others}
+  consent_both,         ///< {one} {other}
+  consent_either,       ///< {one} {other}
   consent_more_groups,  ///< {count}
-  consent_instead,     ///< {element} {other}
-  consent_comes_with,  ///< {element}
-  consent_kept,        ///< {element}
-  consent_missing,     ///< {elements}
+  consent_instead,      ///< {element} {other}
+  consent_comes_with,   ///< {element}
+  consent_kept,         ///< {element}
+  consent_missing,      ///< {elements}
   consent_nothing,
   consent_question,
   consent_unclear,  ///< {said} {count}

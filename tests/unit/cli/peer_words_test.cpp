@@ -5,9 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "mdoc/crypto/distinguished_name.hpp"
 #include "mdoc/json/transaction_log.hpp"
-#include "support/sample_mdoc.hpp"
 #include "tool.hpp"
 
 namespace mdoc::testing {
@@ -35,25 +33,6 @@ class PeerWords : public ::testing::Test {
   const std::string by_wide_blanks = "x" + repeated(wide_blank, 40) + "genuine";
   Folder folder;
 };
-
-TEST_F(PeerWords, InAReportOfADocumentThatNobodyVouchesFor) {
-  for (const std::string& forged : {by_blanks, by_wide_blanks}) {
-    SampleMdoc sample;
-    const std::string trust = folder.write("other.pem", sample.iaca_certificate().pem());
-    sample.doc_type = forged;
-    sample.iaca_key = crypto::PrivateKey::import(crypto::Curve::p256, Bytes(32, 0x42)).value();
-    sample.signer.subject = crypto::DistinguishedName::build(
-                                {{.type = std::string(crypto::attribute::country), .value = "UT"},
-                                 {.type = std::string(crypto::attribute::common_name), .value = forged}})
-                                .value();
-    const std::string issued = folder.write("issued.cbor", sample.issuer_signed());
-    for (const char* manner : {"engineer", "clerk"}) {
-      const Ended ended = mdoc_cli({"verify", issued, "--issuer-only", "--trust", trust, "--register", manner});
-      EXPECT_EQ(ended.exit, 1);
-      expect_no_row_of_its_own(ended.out);
-    }
-  }
-}
 
 TEST_F(PeerWords, InALog) {
   for (const std::string& forged : {by_blanks, by_wide_blanks}) {

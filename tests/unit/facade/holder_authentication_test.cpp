@@ -242,7 +242,10 @@ TEST_F(Authentication, AOneTimeCredentialServesOneOfTwoSessions) {
   ASSERT_FALSE(second);
   meeting.holder.on_key_result(meeting.waiting_keys[1].id, second.error(), meeting.now());
   meeting.settle();
-  expect_nothing_released(ResponseOutcome::key_denied, Errc::refused);
+  ASSERT_EQ(meeting.sent_responses.size(), 1u);
+  EXPECT_EQ(meeting.sent_responses[0].outcome, ResponseOutcome::key_denied);
+  EXPECT_EQ(meeting.sent_responses[0].reason->code, Errc::refused);
+  EXPECT_TRUE(meeting.responses.at(0).outcome.documents.empty());
 }
 
 TEST_F(Authentication, AUseIsOfTheSameSessionInEveryRound) {
