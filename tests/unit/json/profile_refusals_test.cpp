@@ -200,12 +200,12 @@ TEST(ProfileRefusals, NameThePlaceInElements) {
        Case{"/nameSpaces/0/elements/3/sample", R"({"full-date": "x"})", Errc::bad_value,
             "nameSpaces[0].elements[3].sample"},
        Case{"/nameSpaces/0/elements/5/samples", "[]", Errc::wrong_type, "nameSpaces[0].elements[5].samples"},
-       Case{"/nameSpaces/0/elements/5/samples", R"({"age_over_16": 1})", Errc::bad_value,
-            "nameSpaces[0].elements[5].samples"},
+       Case{"/nameSpaces/0/elements/5/samples", R"({"age_over_16": "surely"})", Errc::bad_value,
+            "nameSpaces[0].elements[5].samples", "age_over_16"},
        Case{"/nameSpaces/0/elements/5/samples", R"({"age_over_x": true})", Errc::bad_value,
-            "nameSpaces[0].elements[5].samples"},
+            "nameSpaces[0].elements[5].samples", "age_over_x"},
        Case{"/nameSpaces/0/elements/5/samples", R"({"age_over_##": true})", Errc::bad_value,
-            "nameSpaces[0].elements[5].samples"},
+            "nameSpaces[0].elements[5].samples", "age_over_##"},
        Case{"/nameSpaces/0/elements/3/samples", R"({"sex": 1})", Errc::bad_value,
             "nameSpaces[0].elements[3].samples"}});
 }
@@ -447,7 +447,8 @@ TEST(ProfileRefusals, SayWhatWouldBeRight) {
   EXPECT_EQ(refused(altered("/readerAuthentication/nfc", "1")).fault.expected, "only proximity, online");
   EXPECT_EQ(refused(altered("/protocolConstants/base", R"("x")")).fault.expected, R"("iso18013-5")");
   EXPECT_EQ(refused(altered("/mso/wholeDays", "1")).fault.expected, "true or false");
-  EXPECT_EQ(refused(altered("/nameSpaces/0/elements/5/samples", R"({"age_over_16": 1})")).fault.member, "age_over_16");
+  EXPECT_EQ(refused(altered("/nameSpaces/0/elements/5/samples", R"({"age_over_16": "x"})")).fault.member,
+            "age_over_16");
 }
 
 TEST(ProfileRefusals, SayWhetherAMemberIsUnknownWhateverTheWordsAre) {
