@@ -156,8 +156,8 @@ mdoc_mutant(denied-key-is-a-failure src/facade/holder.cpp
   [[if (error.kind() == ErrorKind::denied) return release_nothing]]
   [[if (!MUTANT && error.kind() == ErrorKind::denied) return release_nothing]])
 mdoc_mutant(key-used-unrecorded src/facade/holder.cpp
-  [[.record = recorded ? std::nullopt]]
-  [[.record = recorded || MUTANT ? std::nullopt]])
+  [[if (!recorded) wanted.record]]
+  [[if (!recorded && !MUTANT) wanted.record]])
 mdoc_mutant(use-recorded-before-it-succeeded src/facade/holder.cpp
   [[      reserve(use);
 ]]
