@@ -13,6 +13,8 @@ namespace {
 
 // Devices of a wrong Ident or without the service that are remembered, so that they are not tried again and again.
 constexpr std::size_t max_refused = 16;
+// And devices with which an attempt broke, which are tried after all others.
+constexpr std::size_t max_failed = 16;
 
 }  // namespace
 
@@ -29,6 +31,8 @@ struct BleCentral::Impl {
   // Finding the peer
 
   void scan(TimePoint now) {
+    const bool is_restart = state == State::scanning;
+    if (!is_restart && !failed.empty()) others_until = later(now, options.timeouts.search);
     state = State::scanning;
     setup.expect_nothing();
     if (options.quirks.scan_restart.count() > 0) setup.expect(options.quirks.scan_restart, now);
@@ -39,7 +43,16 @@ struct BleCentral::Impl {
   void stop_scanning(TimePoint now) {
     if (state != State::scanning) return;
     effects.emit(StopScanning{}, now);
+    spare.reset();
     state = State::waiting;  // not to be stopped twice
+  }
+
+  // Anybody can advertise our UUID, be heard first and then stall, and would have every attempt. So whoever failed
+  // waits for others to be heard; of several, the one that waits the longest comes first.
+  void consider(BlePeer heard, TimePoint now) {
+    const auto before = std::ranges::find(failed, heard);
+    if (before == failed.end() || passed(others_until, now)) return connect(heard, now);
+    if (!spare || before < std::ranges::find(failed, *spare)) spare = heard;
   }
 
   void connect(BlePeer found, TimePoint now) {
@@ -169,6 +182,13 @@ struct BleCentral::Impl {
     drop_peer(now);
   }
 
+  void remember_failure() {
+    if (!peer) return;
+    std::erase(failed, *peer);
+    if (failed.size() == max_failed) failed.erase(failed.begin());
+    failed.push_back(*peer);
+  }
+
   void drop_peer(TimePoint now) {
     attempt_until.reset();
     if (peer) {
@@ -184,6 +204,7 @@ struct BleCentral::Impl {
   // Before the link is open, a broken connection is made again (second edition, 11.1.3.6).
   void try_later(const Error& error, TimePoint now) {
     stop_scanning(now);
+    remember_failure();
     drop_peer(now);
     effects.emit(BleProgress{.step = BleStep::lost, .at = now}, now);
     trouble = error;
@@ -240,6 +261,9 @@ struct BleCentral::Impl {
   bool radio_on = true;
   std::optional<Error> trouble;  // of the attempt before
   std::vector<BlePeer> refused;
+  std::vector<BlePeer> failed;            // the longest ago first
+  std::optional<TimePoint> others_until;  // until then, those wait
+  std::optional<BlePeer> spare;           // of those, the one to be tried then
   bool channel_tried = false;
 
   // Of one attempt
@@ -292,7 +316,7 @@ void BleCentral::cancel(TimePoint now) {
 void BleCentral::on_found(BlePeer peer, TimePoint now) {
   impl_->effects.note("on_found", now, peer);
   if (impl_->state != State::scanning || std::ranges::find(impl_->refused, peer) != impl_->refused.end()) return;
-  impl_->connect(peer, now);
+  impl_->consider(peer, now);
 }
 
 void BleCentral::on_connected(BlePeer peer, TimePoint now) {
@@ -488,11 +512,13 @@ void BleCentral::on_timer(TimePoint now) {
     case BleSetup::Due::answer: return self.go_on_without(now);
   }
   if (passed(self.attempt_until, now)) self.try_later(timed_out(name(self.state).data()), now);
+  if (self.spare && passed(self.others_until, now)) self.connect(*self.spare, now);
 }
 
 std::optional<TimePoint> BleCentral::deadline() const noexcept {
   if (impl_->is_open()) return impl_->link->deadline();
-  return earlier(impl_->setup.deadline(), impl_->attempt_until);
+  const auto others_until = impl_->spare ? impl_->others_until : std::nullopt;
+  return earlier(impl_->setup.deadline(), earlier(impl_->attempt_until, others_until));
 }
 
 std::optional<BleEffect> BleCentral::poll() { return impl_->effects.poll(); }

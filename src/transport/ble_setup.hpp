@@ -76,8 +76,8 @@ class BleSetup {
   using std::chrono::milliseconds;
   const BleTimeouts& t = options.timeouts;
   const BleQuirks& q = options.quirks;
-  const milliseconds shortest = std::min(
-      {t.open, t.attempt, t.step, t.retry, t.retry_max, t.subscription, t.progress, t.linger, t.drain, t.close});
+  const milliseconds shortest = std::min({t.open, t.attempt, t.step, t.retry, t.retry_max, t.search, t.subscription,
+                                          t.progress, t.linger, t.drain, t.close});
   return shortest > milliseconds{0} && q.window > 0 && q.max_piece > 0 && q.max_value >= 2 &&
          q.max_value <= ble_max_value && q.value_overhead >= 3 && q.value_overhead <= ble_default_mtu - 2 &&
          q.end_pause >= milliseconds{0} && q.scan_restart >= milliseconds{0} && options.limits.max_bytes > 0;

@@ -31,7 +31,8 @@ struct BleFoundCharacteristic {
 ///
 /// With BleLinkOptions::l2cap, a channel is tried first: by the PSM that the engagement names, else by the one that the
 /// peer's characteristic holds; where none can be had, GATT goes on. As BlePeripheral: no I/O of its own, inputs in
-/// every state, a lost connection means another attempt before LinkOpened and the end after it. Not thread-safe.
+/// every state, a lost connection means another attempt before LinkOpened and the end after it. That goes to a device
+/// that has not failed yet, if one is heard within BleTimeouts::search. Not thread-safe.
 class MDOC_EXPORT BleCentral {
  public:
   enum class State : std::uint8_t {

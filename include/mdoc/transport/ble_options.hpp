@@ -17,6 +17,9 @@ struct BleTimeouts {
   std::chrono::milliseconds step{3'000};       ///< of those: one answer of stack or peer that can do without
   std::chrono::milliseconds retry{500};        ///< between a broken attempt and the next; doubled each time
   std::chrono::milliseconds retry_max{4'000};  ///< as far as that
+  /// A client's next attempt: for so long, a device that has not failed yet is looked for before one that has is tried
+  /// again.
+  std::chrono::milliseconds search{1'000};
   /// From Start until the client has switched on the notifications that it needs (some write Start first).
   std::chrono::milliseconds subscription{5'000};
   /// Within a message, in either direction: longer without a sign of life, and the link is lost. One wallet pauses for

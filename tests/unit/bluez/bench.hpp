@@ -96,6 +96,7 @@ class BluezBench : public ::testing::Test {
                         .step = 3s,
                         .retry = 10ms,
                         .retry_max = 20ms,
+                        .search = 200ms,
                         .subscription = 1s,
                         .progress = 5s,
                         .linger = 50ms,

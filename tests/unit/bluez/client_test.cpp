@@ -237,6 +237,25 @@ TEST_F(ClientTest, AConnectionThatIsNotAnsweredIsGivenUp) {
   EXPECT_TRUE(run_until([&] { return !bluez->knows(device); }));
 }
 
+TEST_F(ClientTest, ADeviceThatStallsDoesNotHaveEveryAttempt) {
+  auto wanted = options(client_quirks());
+  wanted.max_attempts = 5;
+  wanted.timeouts.attempt = 200ms;
+  start_link(wanted);
+  auto stalling = peripheral();
+  stalling.resolves = false;
+  bluez->show(device, stalling);
+  ASSERT_TRUE(run_until([&] { return has(BleStep::connected); }));
+  bluez->show(other_device, peripheral());
+  // It advertises on, and is heard first.
+  ASSERT_TRUE(run_until([&] {
+    if (!bluez->knows(device)) bluez->show(device, stalling);
+    return opened.has_value();
+  }));
+  EXPECT_TRUE(*opened);
+  EXPECT_EQ(bluez->count("Connect"), 2);
+}
+
 TEST_F(ClientTest, TwoLinksShareOneSearch) {
   start_link();
   const Uuid another = *Uuid::parse("0b7f6e5d-4c3b-4a29-9817-0615f4e3d2c1");

@@ -141,5 +141,27 @@ TEST(BleMemory, ACrowdOfImpostorsIsRememberedInPartOnly) {
   EXPECT_GT(spent.count, 0u);
 }
 
+TEST(BleMemory, ACrowdThatFailsIsRememberedInPartOnly) {
+  BleLinkOptions options;
+  options.timeouts.open = 100h;
+  options.max_attempts = crowd + 1;
+  BleCentral machine = make_client(options);
+  TimePoint now{1h};
+  machine.start(now);
+  const auto spent = testing::allocations_of([&] {
+    for (std::uint64_t i = 1; i <= crowd; ++i) {
+      const auto peer = static_cast<BlePeer>(i);
+      machine.on_found(peer, now);
+      machine.on_disconnected(peer, now);
+      now += 4s;
+      machine.on_timer(now);
+      while (machine.poll()) {}
+    }
+  });
+  EXPECT_EQ(machine.state(), BleCentral::State::scanning);
+  EXPECT_LT(spent.peak, enough);
+  EXPECT_GT(spent.count, 0u);
+}
+
 }  // namespace
 }  // namespace mdoc::properties

@@ -23,16 +23,36 @@ bool BleClientMonitor::needs_response(BleCharacteristic which) const {
 }
 
 std::optional<TimePoint> BleClientMonitor::deadline() const {
-  return first({clocks_.open_until, clocks_.retry_at, clocks_.answer_until, attempt_until_});
+  return first({clocks_.open_until, clocks_.retry_at, clocks_.answer_until, attempt_until_,
+                waits_for_others() ? others_until_ : std::nullopt});
 }
 
 // Finding the peer
 
 void BleClientMonitor::scan(TimePoint at) {
+  if (phase_ != Phase::scanning && !failures_.empty()) others_until_ = at + options_.timeouts.search;
   enter(Phase::scanning, "scan");
   clocks_.retry_at.reset();
   if (options_.quirks.scan_restart.count() > 0) clocks_.answer_until = at + options_.quirks.scan_restart;
   expected_.steps.insert(BleStep::scanning);
+}
+
+// An attempt goes to a device that has not failed yet, if one is heard within the time of the search.
+void BleClientMonitor::found(BlePeer peer, TimePoint at) {
+  const bool has_failed = std::ranges::find(failures_, peer) != failures_.end();
+  if (!has_failed || is_due(others_until_, at)) return connect(peer, at);
+  heard_again_.insert(peer);
+}
+
+void BleClientMonitor::connect(BlePeer peer, TimePoint at) {
+  ask("stop scanning");
+  heard_again_.clear();
+  peer_ = peer;
+  mtu_ = ble_default_mtu;
+  found_.clear();
+  asked_again_ = false;
+  attempt_until_ = at + options_.timeouts.attempt;
+  enter(Phase::connecting, at_peer("connect "));
 }
 
 void BleClientMonitor::enter(Phase phase, std::string word) {
@@ -51,6 +71,7 @@ void BleClientMonitor::leave_peer() {
   if (phase_ == Phase::opening_channel) ask(at_peer("close channel to "));
   if (peer_ && phase_ != Phase::open) let_go(*peer_);  // that of the link goes with it
   peer_.reset();
+  heard_again_.clear();
   attempt_until_.reset();
   clocks_.answer_until.reset();
 }
@@ -61,6 +82,7 @@ void BleClientMonitor::take_back() {
 }
 
 void BleClientMonitor::fail(Errc reason, TimePoint at) {
+  if (peer_) failures_.push_back(*peer_);
   if (break_attempt(reason, at)) take_back();  // closing takes back by itself
 }
 
@@ -166,13 +188,7 @@ void BleClientMonitor::on(const BleEvent& event) {
       return;
     case Kind::found:
       if (phase_ != Phase::scanning || std::ranges::find(refused_, event.peer) != refused_.end()) return;
-      ask("stop scanning");
-      peer_ = event.peer;
-      mtu_ = ble_default_mtu;
-      found_.clear();
-      asked_again_ = false;
-      attempt_until_ = event.at + options_.timeouts.attempt;
-      return enter(Phase::connecting, at_peer("connect "));
+      return found(event.peer, event.at);
     default:
       if (peer_ == event.peer) return peer_event(event);
       if (event.kind == Kind::channel_opened) ask("close channel to " + number(event.peer));
@@ -308,6 +324,10 @@ void BleClientMonitor::timer(TimePoint at) {
     }
   } else if (is_due(attempt_until_, at)) {
     fail(Errc::timed_out, at);
+  } else if (waits_for_others() && is_due(others_until_, at)) {
+    // The one of them whose latest failure is the longest ago.
+    const auto rank = [this](BlePeer peer) { return std::ranges::find(failures_.rbegin(), failures_.rend(), peer); };
+    connect(*std::ranges::max_element(heard_again_, std::ranges::less{}, rank), at);
   }
 }
 

@@ -204,6 +204,7 @@ BleEvent BleClientWalk::friendly() {
       return of(target_ == State::waiting && choices_.one_in(2) ? Kind::radio_off : Kind::start);
     case State::scanning:
       if (target_ == State::waiting) return of(Kind::radio_off);
+      if (monitor_->waits_for_others() && choices_.one_in(2)) return timer(0ms);
       return by(Kind::found, choices_.one_in(6) ? other() : peer_);
     case State::connecting: return by(Kind::connected, peer);
     case State::exchanging_mtu: return choices_.one_in(6) ? failed(BleOperation::exchange_mtu) : some_mtu(peer);

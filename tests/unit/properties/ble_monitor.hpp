@@ -204,6 +204,9 @@ class BleClientMonitor : public BleMonitor {
                    std::optional<std::uint16_t> psm, const transport::BleLinkOptions& options)
       : BleMonitor(std::move(service), options), ident_(ident), known_psm_(psm) {}
 
+  /// Only devices have been found that failed before, and others may still be.
+  [[nodiscard]] bool waits_for_others() const noexcept { return !heard_again_.empty(); }
+
  private:
   enum class Phase : std::uint8_t {
     idle,
@@ -225,6 +228,8 @@ class BleClientMonitor : public BleMonitor {
   void take_back() override;
   [[nodiscard]] std::optional<TimePoint> deadline() const override;
   void scan(TimePoint at);
+  void found(transport::BlePeer peer, TimePoint at);
+  void connect(transport::BlePeer peer, TimePoint at);
   void leave_peer();
   void enter(Phase phase, std::string word);
   void enter_with_answer(Phase phase, std::string word, TimePoint at);
@@ -250,6 +255,9 @@ class BleClientMonitor : public BleMonitor {
   std::optional<std::uint16_t> known_psm_;
   Phase phase_ = Phase::idle;
   std::vector<transport::BlePeer> refused_;
+  std::vector<transport::BlePeer> failures_;  // in their order, with repetitions
+  std::set<transport::BlePeer> heard_again_;
+  std::optional<TimePoint> others_until_;
   bool channel_tried_ = false;
   std::optional<transport::BlePeer> peer_;
   std::optional<TimePoint> attempt_until_, start_until_;

@@ -30,6 +30,7 @@ BleLinkOptions BleWalk::some_options(BleChoices& choices) {
                         .step = choices.pick({3'000ms, 200ms, 1ms}),
                         .retry = choices.pick({500ms, 1ms, 7'000ms}),
                         .retry_max = choices.pick({4'000ms, 500ms}),
+                        .search = choices.pick({1'000ms, 1ms, 7'000ms}),
                         .subscription = choices.pick({5'000ms, 300ms}),
                         .progress = choices.pick({10'000ms, 400ms, 100ms}),
                         .linger = choices.pick({300ms, 1ms, 2'000ms}),

@@ -358,6 +358,15 @@ mdoc_mutant(any-ident src/transport/ble_central.cpp
 mdoc_mutant(impostors-tried-again src/transport/ble_central.cpp
   [[std::ranges::find(impl_->refused, peer) != impl_->refused.end()) return;]]
   [[(!MUTANT && std::ranges::find(impl_->refused, peer) != impl_->refused.end())) return;]])
+mdoc_mutant(failed-tried-first src/transport/ble_central.cpp
+  [[if (before == failed.end() || passed(others_until, now)) return connect(heard, now);]]
+  [[if (MUTANT || before == failed.end() || passed(others_until, now)) return connect(heard, now);]])
+mdoc_mutant(latest-failure-tried-first src/transport/ble_central.cpp
+  [[before < std::ranges::find(failed, *spare)) spare]]
+  [[(before < std::ranges::find(failed, *spare)) != MUTANT) spare]])
+mdoc_mutant(failed-never-tried-again src/transport/ble_central.cpp
+  [[if (self.spare && passed(self.others_until, now)) self]]
+  [[if (!MUTANT && self.spare && passed(self.others_until, now)) self]])
 mdoc_mutant(connects-while-scanning src/transport/ble_central.cpp
   [[    stop_scanning(now);
     effects.emit(BleProgress{.step = BleStep::found, .at = now}, now);]]

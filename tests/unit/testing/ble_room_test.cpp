@@ -60,6 +60,25 @@ TEST(BleRoom, StrangersOfTheSameUuidArePassedOver) {
   }
 }
 
+TEST(BleRoom, WhoStallsCostsOneAttempt) {
+  for (const BleMode mode : both_modes) {
+    std::size_t stalls = 0;
+    for (std::uint64_t seed = 1; seed <= 30; ++seed) {
+      SCOPED_TRACE(std::string(name(mode)) + " " + std::to_string(seed));
+      BlePair pair({.mode = mode, .conditions = {.jitter = 50ms}, .seed = seed});
+      VirtualDevice& far = pair.radio.add_device("stalling", {.confirms_subscription = Answer::none});
+      RawPeer stalling(far);
+      const BleService service = service_of(mode);
+      stalling.does_in_turn(
+          {as_registered(service, Bytes(pair_ident.begin(), pair_ident.end())), StartAdvertising{service.uuid}});
+      ASSERT_EQ(exchange(pair, 3'000, true), Ending::complete) << pair.endings();
+      EXPECT_LE(stalling.count(Kind::connected), 1U) << "others were there";
+      stalls += stalling.count(Kind::connected);
+    }
+    EXPECT_GT(stalls, 0U) << "it was heard first";
+  }
+}
+
 TEST(BleRoom, SeveralPairsDoNotHearEachOther) {
   VirtualRadio radio({.jitter = 100ms}, 5);
   VirtualDevice& phone = radio.add_device("phone", {.hears_all_connections = true});

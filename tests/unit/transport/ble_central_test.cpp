@@ -402,8 +402,65 @@ TEST_F(Ble10Client, RefusalOfTheStackInEachStateIsFollowedByAnotherAttempt) {
     machine.on_failed(operation, 133, t0);
     EXPECT_EQ(machine.state(), State::waiting);
     machine.on_timer(t0 + 500ms);
+    answer(machine, Effects(machine));
+    machine.on_timer(t0 + 1'500ms);  // nobody else was heard
     for (int i = 0; i < 8; ++i) answer(machine, Effects(machine));
     EXPECT_EQ(machine.state(), State::active);
+  }
+}
+
+TEST_F(Ble10Client, TheNextAttemptGoesToADeviceThatHasNotFailed) {
+  for (const State state : {State::connecting, State::discovering, State::identifying, State::subscribing}) {
+    BleCentral machine = in(state);  // alice stalls
+    machine.on_timer(t0 + 10s);
+    if (machine.state() != State::waiting) machine.on_timer(t0 + 10s);
+    (void)Effects(machine);
+    machine.on_timer(t0 + 11s);
+    EXPECT_TRUE(Effects(machine).has<StartScanning>());
+    machine.on_found(alice, t0 + 11s);
+    EXPECT_TRUE(Effects(machine).none());
+    EXPECT_EQ(machine.deadline(), t0 + 12s);
+    machine.on_found(mallory, t0 + 12s - 1ms);
+    const Effects effects(machine);
+    EXPECT_TRUE(effects.has<StopScanning>());
+    EXPECT_EQ(effects.one<ConnectPeer>().peer, mallory);
+  }
+}
+
+TEST_F(Ble10Client, ADeviceThatFailedIsTriedAgainWhereNoOtherIsThere) {
+  for (const bool heard_in_time : {true, false}) {
+    BleCentral machine = in(State::connecting);
+    machine.on_disconnected(alice, t0);
+    machine.on_timer(t0 + 500ms);
+    (void)Effects(machine);
+    if (heard_in_time) machine.on_found(alice, t0 + 600ms);
+    machine.on_timer(t0 + 1'499ms);
+    EXPECT_TRUE(Effects(machine).none());
+    heard_in_time ? machine.on_timer(t0 + 1'500ms) : machine.on_found(alice, t0 + 1'500ms);
+    EXPECT_EQ(Effects(machine).one<ConnectPeer>().peer, alice);
+  }
+}
+
+TEST_F(Ble10Client, OfDevicesThatFailedTheOneThatWaitsTheLongestIsTried) {
+  const BlePeer carol{3};
+  options.max_attempts = 100;
+  BleCentral machine = in(State::scanning);
+  TimePoint now = t0;
+  const auto fails = [&](BlePeer peer) {
+    machine.on_disconnected(peer, now += 1ms);
+    (void)Effects(machine);
+    machine.on_timer(now += 4s);
+    EXPECT_TRUE(Effects(machine).has<StartScanning>());
+  };
+  for (const BlePeer peer : {carol, alice, mallory}) {
+    machine.on_found(peer, now);
+    fails(peer);
+  }
+  for (const BlePeer next : {carol, alice, mallory, carol}) {
+    for (const BlePeer peer : {mallory, carol, alice}) machine.on_found(peer, now);
+    machine.on_timer(now += 1s);
+    EXPECT_EQ(Effects(machine).one<ConnectPeer>().peer, next);
+    fails(next);
   }
 }
 
@@ -426,6 +483,7 @@ TEST_F(Ble10Client, AttemptsAreCountedAndTheWaitsBetweenThemGrow) {
   TimePoint now = t0;
   for (const auto wait : {500ms, 1'000ms, 2'000ms, 4'000ms, 4'000ms, 4'000ms}) {
     machine.on_found(alice, now);
+    machine.on_timer(now += 1s);  // nobody else was heard
     machine.on_failed(BleOperation::connect, 133, now);
     EXPECT_EQ(machine.deadline(), now + wait);
     now += wait;
@@ -433,6 +491,7 @@ TEST_F(Ble10Client, AttemptsAreCountedAndTheWaitsBetweenThemGrow) {
     EXPECT_TRUE(Effects(machine).has<StartScanning>());
   }
   machine.on_found(alice, now);
+  machine.on_timer(now += 1s);
   machine.on_failed(BleOperation::connect, 133, now);
   const Effects effects(machine);
   expect_closed(effects, Errc::connect_failed, "BLE.connect");

@@ -657,6 +657,7 @@ TEST_F(Ble03Server, OptionsOfNoUseAreRefused) {
   EXPECT_TRUE(refused([](BleLinkOptions& o) { o.quirks.max_piece = 0; }));
   EXPECT_TRUE(refused([](BleLinkOptions& o) { o.quirks.end_pause = -1ms; }));
   EXPECT_TRUE(refused([](BleLinkOptions& o) { o.timeouts.progress = 0ms; }));
+  EXPECT_TRUE(refused([](BleLinkOptions& o) { o.timeouts.search = 0ms; }));
   EXPECT_TRUE(refused([](BleLinkOptions& o) { o.limits.max_bytes = 0; }));
 }
 

@@ -106,6 +106,7 @@ TEST_F(BleQuirkTest, ConnectError133) {
   (void)Effects(machine);
   machine.on_timer(t0 + 500ms);
   machine.on_found(alice, t0 + 500ms);
+  machine.on_timer(t0 + 1'500ms);
   EXPECT_TRUE(Effects(machine).has<ConnectPeer>());
 }
 
