@@ -4,6 +4,9 @@
 #include <array>
 #include <utility>
 
+#include "support/fake_zk.hpp"
+#include "unit/properties/provers.hpp"
+
 namespace mdoc::properties {
 namespace {
 
@@ -48,6 +51,17 @@ AskedInstead something_instead(const Name& requested, Dice& dice) {
   return instead;
 }
 
+std::vector<AskedProof> some_proofs(Dice& dice) {
+  static const std::array<const char*, 5> circuits{"c1", "c1", "c2", "c3", "c4"};
+  std::vector<AskedProof> proofs;
+  for (std::size_t i = 1 + dice.below(3); i > 0; --i) {
+    proofs.push_back({.id = "z" + std::to_string(i),
+                      .system = dice.one_in(6) ? "unknown-zk" : dice.pick(provers()).system,
+                      .circuit = dice.pick(circuits)});
+  }
+  return proofs;
+}
+
 AskedDocument ask_document(Dice& dice) {
   AskedDocument asked{.doc_type = dice.one_in(3) ? card_type : mdl_type, .elements = {}};
   if (dice.one_in(20)) asked.doc_type = "org.example.unknown";
@@ -66,6 +80,10 @@ AskedDocument ask_document(Dice& dice) {
   }
   if (dice.one_in(4)) asked.unique = dice.one_in(2);
   if (dice.one_in(10)) asked.maximum = 200 + dice.below(6000);
+  if (dice.one_in(3)) {
+    asked.proofs = some_proofs(dice);
+    asked.proof_required = dice.one_in(3);
+  }
   if (dice.one_in(5)) asked.recipient = dice.one_in(6) ? Recipient::unusable : Recipient::known;
   return asked;
 }
@@ -101,6 +119,12 @@ std::optional<model::DocRequestInfo> info_of(const AskedDocument& asked) {
   for (const std::size_t authority : asked.authorities) {
     info.issuer_identifiers.push_back(SharedBytes::copy_of(wallet().authorities[authority]));
   }
+  if (!asked.proofs.empty()) info.zk_request.emplace().zk_required = asked.proof_required;
+  for (const AskedProof& proof : asked.proofs) {
+    auto spec = testing::fake_zk_spec(proof.id, proof.circuit);
+    spec.system = proof.system;
+    info.zk_request->system_specs.push_back(std::move(spec));
+  }
   if (asked.recipient == Recipient::known) info.doc_response_encryption = recipient_parameters();
   if (asked.recipient == Recipient::unusable) info.doc_response_encryption = unusable;
   return info;
@@ -115,7 +139,8 @@ bool AskedDocument::asks(const Name& name) const {
 }
 
 bool AskedDocument::has_info() const {
-  return !instead.empty() || !authorities.empty() || unique || maximum || recipient != Recipient::nobody;
+  return !instead.empty() || !authorities.empty() || unique || maximum || recipient != Recipient::nobody ||
+         !proofs.empty();
 }
 
 bool Asked::mentions_ages() const {

@@ -20,6 +20,13 @@ struct AskedInstead {
 /// To whom documents are to be encrypted.
 enum class Recipient : std::uint8_t { nobody, known, unusable };
 
+/// A proof that is taken in the place of a document: a system, and one of its circuits.
+struct AskedProof {
+  std::string id;
+  std::string system;
+  std::string circuit;
+};
+
 struct AskedDocument {
   std::string doc_type;
   std::vector<std::pair<Name, bool>> elements;  ///< and whether they are to be retained
@@ -28,6 +35,8 @@ struct AskedDocument {
   std::optional<bool> unique{};            ///< "uniqueDocSetRequired"
   std::optional<std::uint64_t> maximum{};  ///< "maximumResponseSize"
   Recipient recipient = Recipient::nobody;
+  std::vector<AskedProof> proofs{};  ///< "zkRequest"; none: there is none
+  bool proof_required = false;       ///< "zkRequired"
 
   [[nodiscard]] bool asks(const Name& name) const;
   /// It has something that the first edition does not know.

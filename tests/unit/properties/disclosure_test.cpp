@@ -4,6 +4,8 @@
 #include <functional>
 #include <iostream>
 #include <map>
+#include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -30,6 +32,7 @@ using presentation::DocumentOption;
 using presentation::ElementOption;
 using presentation::ErrorCodes;
 using presentation::PartialAnswers;
+using presentation::ProofPolicy;
 using presentation::RequestMatch;
 using presentation::ResponseDraft;
 using presentation::Selection;
@@ -78,11 +81,17 @@ class Session {
   void one_round(const Asked& asked) {
     constexpr std::array partials{PartialAnswers::first_edition, PartialAnswers::first_edition, PartialAnswers::never,
                                   PartialAnswers::always};
+    constexpr std::array policies{ProofPolicy::when_required, ProofPolicy::preferred, ProofPolicy::preferred,
+                                  ProofPolicy::only};
     const Rules rules{.asked = asked,
                       .partial = dice_.pick(partials),
                       .device_states = dice_.one_in(2),
                       .card_is_guarded = dice_.one_in(8),
-                      .card_is_silent = dice_.one_in(4)};
+                      .card_is_silent = dice_.one_in(4),
+                      .provers = some_provers(),
+                      .proofs = dice_.pick(policies)};
+    std::vector<std::shared_ptr<const presentation::ZkProver>> at_hand;
+    for (const Prover* each : rules.provers) at_hand.push_back(each->made);
     std::vector<profile::DocTypeProfile> profiles{{.doc_type = card_type}};
     if (rules.card_is_guarded) {
       profiles[0].reader_authentication.proximity = profile::ReaderAuthenticationRule::required;
@@ -92,8 +101,12 @@ class Session {
     const model::DeviceRequest request = asked.encode();
     e_reader_key_.reset();
     if (dice_.one_in(2)) e_reader_key_ = mac_key().public_key().coordinates();
-    presentation::MatchOptions options{
-        .partial = rules.partial, .released_ages = ages_, .e_reader_key = e_reader_key_, .profiles = profiles};
+    presentation::MatchOptions options{.partial = rules.partial,
+                                       .provers = at_hand,
+                                       .proofs = rules.proofs,
+                                       .released_ages = ages_,
+                                       .e_reader_key = e_reader_key_,
+                                       .profiles = profiles};
     if (rules.device_states) {
       options.device_signed = {
           {.name_space = NameSpace(stated_name.first), .element = ElementIdentifier(stated_name.second)}};
@@ -101,13 +114,22 @@ class Session {
     const RequestMatch match = presentation::match(request, wallet().credentials, wallet().now, options).value();
     check_match(rules, match);
     salt_ = dice_.next();
-    approves_ = false;
+    approves_ = plain_will_do_ = false;
     const Consent consent = decide(rules, match);
     check_consent(rules, match, consent);
     auto total = ages_;
     ASSERT_TRUE(total.add(consent));
     if (!answer(rules, match, consent)) return;
     ages_ = total;
+  }
+
+  std::vector<const Prover*> some_provers() {
+    std::vector<const Prover*> some;
+    for (const Prover& each : provers()) {
+      if (dice_.one_in(3)) continue;
+      some.insert(dice_.one_in(2) ? some.begin() : some.end(), &each);
+    }
+    return some;
   }
 
   /// The person's mind: the same about an element, whatever it is an answer to.
@@ -134,14 +156,40 @@ class Session {
       } else if (!rules.asked.mentions_ages()) {
         EXPECT_FALSE(rules.can_answer(part)) << part;
       }
+      check_proofs_offered(rules, rules.asked.documents[part], match.doc_requests[part].documents);
     }
     if (!rules.asked.mentions_ages()) {
       EXPECT_EQ(match.answerable, rules.parts_for_all().has_value());
     }
   }
 
+  /// Where a proof is demanded, there is nothing else; where one is welcome, it is there wherever one can be made.
+  static void check_proofs_offered(const Rules& rules, const AskedDocument& part,
+                                   const std::vector<DocumentOption>& offered) {
+    std::set<std::string> proven;
+    for (const DocumentOption& option : offered) {
+      if (!option.proof) {
+        EXPECT_FALSE(rules.demands_proof(part)) << "the document, where a proof is demanded";
+        continue;
+      }
+      const Document& document = wallet().documents[option.credential];
+      std::set<Name> names;
+      for (const ElementOption& element : option.elements) names.insert(name_of(element.released));
+      EXPECT_TRUE(rules.takes_proof(part)) << "a proof that nobody wants";
+      EXPECT_TRUE(rules.can_prove(document, part, names.size())) << document.id;
+      EXPECT_FALSE(names.contains(stated_name)) << "a proof of what no issuer signed";
+      EXPECT_EQ(option.proof->required, rules.demands_proof(part));
+      EXPECT_FALSE(option.proof->or_plain) << "nobody has consented to that yet";
+      EXPECT_TRUE(proven.insert(document.id).second) << "two proofs of one document";
+    }
+    if (rules.asked.mentions_ages()) return;
+    for (const Document& document : wallet().documents) {
+      EXPECT_EQ(proven.contains(document.id), rules.is_provable(document, part)) << document.id;
+    }
+  }
+
   Consent decide(const Rules& rules, const RequestMatch& match) {
-    switch (dice_.below(6)) {
+    switch (dice_.below(8)) {
       case 0: return Consent::to_nothing(match);
       case 1:
       case 2: {
@@ -154,6 +202,13 @@ class Session {
         return all;
       }
       case 3: return Consent::to(match, taste());
+      case 4:
+      case 5: {
+        plain_will_do_ = true;
+        const auto consent = Consent::to(match, Selection{.plain_if_proof_fails = true});
+        EXPECT_EQ(consent.has_value(), match.answerable);
+        return consent ? *consent : Consent::to_nothing(match);
+      }
       default: return select(rules, match);
     }
   }
@@ -162,6 +217,7 @@ class Session {
     Selection selection;
     std::set<std::size_t> wanted;
     if (dice_.one_in(2)) selection.approve = taste();
+    plain_will_do_ = selection.plain_if_proof_fails = dice_.one_in(2);
     if (!match.use_cases.empty() && dice_.one_in(2)) {
       auto& choices = selection.use_cases.emplace();
       for (std::size_t i = 0; i < match.use_cases.size(); ++i) {
@@ -215,6 +271,7 @@ class Session {
       EXPECT_TRUE(rules.fits(document, part)) << document.id;
       EXPECT_TRUE(rules.is_of_use(option.doc_request)) << option.doc_request;
       EXPECT_EQ(option.encrypted_to.has_value(), part.recipient == Recipient::known);
+      check_proof(rules, match, option);
       auto& others = documents[option.doc_request];
       EXPECT_TRUE(others.empty() || part.unique == false) << "one document was asked for";
       EXPECT_EQ(std::ranges::find(others, option.credential), others.end()) << "twice the same";
@@ -222,6 +279,24 @@ class Session {
       check_elements(rules, part, document, option);
     }
     if (!rules.asked.uses.empty() && rules.partial != PartialAnswers::always) check_sets(rules, match, documents);
+  }
+
+  /// What was offered as a proof is agreed to as one, as a whole; only a consent that says so lets the document go
+  /// instead, and never where nothing but a proof will do.
+  void check_proof(const Rules& rules, const RequestMatch& match, const DocumentOption& option) const {
+    const bool demanded = rules.demands_proof(rules.asked.documents[option.doc_request]);
+    if (!option.proof) {
+      EXPECT_FALSE(demanded);
+      return;
+    }
+    EXPECT_EQ(option.proof->or_plain, plain_will_do_ && !demanded);
+    const auto is_it = [&](const DocumentOption& offered) {
+      return offered.proof && offered.credential == option.credential;
+    };
+    const auto& offered = match.doc_requests[option.doc_request].documents;
+    const auto found = std::ranges::find_if(offered, is_it);
+    ASSERT_NE(found, offered.end());
+    EXPECT_EQ(found->elements.size(), option.elements.size()) << "a proof opens all or nothing";
   }
 
   /// 10.2.5: a set is satisfied by all of its DocRequests, and a request by all of its mandatory use cases.
@@ -276,7 +351,8 @@ class Session {
     constexpr std::array codes{ErrorCodes::none, ErrorCodes::documents, ErrorCodes::all};
     const presentation::RespondOptions options{
         .preferred = dice_.one_in(2) ? DeviceAuthMethod::mac : DeviceAuthMethod::signature,
-        .error_codes = dice_.pick(codes)};
+        .error_codes = dice_.pick(codes),
+        .now = wallet().now};
     auto draft = ResponseDraft::prepare(match.request_digest, consent, wallet().credentials, transcript().bytes(),
                                         e_reader_key_, rng_, options);
     if (!draft) {
@@ -295,7 +371,11 @@ class Session {
     EXPECT_EQ(draft->key_requests().size(), consent.documents().size());
     std::vector<crypto::KeyResponse> responses;
     for (const crypto::KeyRequest& wanted : draft->key_requests()) responses.push_back(wallet().use_key(wanted));
-    const auto finished = (*std::move(draft)).finish(std::move(responses));
+    EXPECT_TRUE(draft->authenticate(std::move(responses)));
+    const auto proofs = prove(*draft);
+    made_.clear();
+    for (const auto& each : proofs) made_.push_back(each ? std::optional(*each) : std::nullopt);
+    const auto finished = (*std::move(draft)).finish_with_proofs(proofs);
     if (!finished) {
       ADD_FAILURE() << describe(finished.error());
       return false;
@@ -303,8 +383,19 @@ class Session {
     if (const auto most = rules.asked.maximum()) {
       EXPECT_LE(finished->bytes.size(), std::max<std::uint64_t>(*most, 40));
     }
-    check_response(rules, consent, options.error_codes, SharedBytes::copy_of(finished->bytes));
+    check_response(rules, consent, options.error_codes, *finished);
     return true;
+  }
+
+  /// By the provers; now and then the time is up before one is through.
+  std::vector<Result<Bytes>> prove(const ResponseDraft& draft) {
+    std::vector<Result<Bytes>> proofs;
+    for (const auto& request : draft.proof_requests()) {
+      const auto known = std::ranges::find(provers(), request.prover, &Prover::made);
+      proofs.push_back(dice_.one_in(3) ? Error{.code = Errc::timed_out} : presentation::prove(request));
+      EXPECT_TRUE(!proofs.back() || !known->fails);
+    }
+    return proofs;
   }
 
   /// Given for one request and this wallet, a Consent is good for no other.
@@ -334,25 +425,55 @@ class Session {
     return true;
   }
 
-  void check_response(const Rules& rules, const Consent& consent, ErrorCodes codes, SharedBytes encoded) {
-    const auto response = model::decode_device_response(std::move(encoded)).value();
+  /// What stands side by side in a response, or in one envelope.
+  struct Place {
+    std::vector<const DocumentOption*> full;
+    std::vector<std::pair<const DocumentOption*, Bytes>> proven;
+  };
+
+  /// Where a document belongs, and in which form. Of its own words, not of the consent's: what the reader or the wallet
+  /// demands and what the person said.
+  void put(const Rules& rules, const DocumentOption& option, std::size_t& proof, const std::function<Place&()>& place,
+           std::set<std::pair<std::size_t, std::string>>& lost) {
+    if (!option.proof) return place().full.push_back(&option);
+    const auto& made = made_[proof++];
+    if (made) {
+      place().proven.emplace_back(&option, *made);
+    } else if (plain_will_do_ && !rules.demands_proof(rules.asked.documents[option.doc_request])) {
+      place().full.push_back(&option);
+      ++seen_["in full for want of a proof"];
+    } else {
+      lost.emplace(option.doc_request, option.credential_id);
+      ++seen_["kept back for want of a proof"];
+    }
+  }
+
+  void check_response(const Rules& rules, const Consent& consent, ErrorCodes codes,
+                      const presentation::FinishedResponse& finished) {
+    const auto response = model::decode_device_response(SharedBytes::copy_of(finished.bytes)).value();
     if (response.status != model::ResponseStatus::ok) {
       EXPECT_TRUE(response.documents.empty() && response.encrypted_documents.empty() && response.zk_documents.empty());
       EXPECT_TRUE(rules.asked.maximum()) << "what else keeps an answer back?";
       ++seen_["too long"];
       return;
     }
-    EXPECT_TRUE(response.zk_documents.empty());
     if (codes == ErrorCodes::none) {
       EXPECT_TRUE(response.document_errors.empty());
     }
-    std::map<std::size_t, std::vector<const DocumentOption*>> sealed;  // by DocRequest
-    std::vector<const DocumentOption*> open;
+    std::map<std::size_t, Place> sealed;  // by DocRequest
+    Place open;
+    std::size_t proof = 0;
+    std::set<std::pair<std::size_t, std::string>> lost;
     for (const DocumentOption& option : consent.documents()) {
       const bool hidden = rules.asked.documents[option.doc_request].recipient == Recipient::known;
-      (hidden ? sealed[option.doc_request] : open).push_back(&option);
+      put(
+          rules, option, proof, [&]() -> Place& { return hidden ? sealed[option.doc_request] : open; }, lost);
     }
-    compare(rules, response.documents, open, codes);
+    std::set<std::pair<std::size_t, std::string>> told;
+    for (const auto& each : finished.lost) told.emplace(each.doc_request, each.credential_id);
+    EXPECT_EQ(told, lost);
+    compare(rules, response.documents, open.full, codes);
+    compare_proofs(response.zk_documents, open.proven);
     ASSERT_EQ(response.encrypted_documents.size(), sealed.size()) << "encrypted documents leave encrypted";
     const auto inner = transcript().with_encryption_parameters(recipient_parameters().bytes()).value();
     for (const auto& each : response.encrypted_documents) {
@@ -362,7 +483,8 @@ class Session {
       ASSERT_TRUE(plaintext);
       const auto inside = model::decode_encrypted_documents_plaintext(SharedBytes::copy_of(*plaintext)).value();
       ASSERT_TRUE(sealed.contains(envelope.doc_request_id));
-      compare(rules, inside.documents, sealed[envelope.doc_request_id], codes);
+      compare(rules, inside.documents, sealed[envelope.doc_request_id].full, codes);
+      compare_proofs(inside.zk_documents, sealed[envelope.doc_request_id].proven);
       for (const auto& document : inside.documents) {
         EXPECT_NE(document.value.value().device_signed->device_auth.signature(), nullptr) << "nobody's MAC";
       }
@@ -380,6 +502,7 @@ class Session {
       const Document* const known = wallet().find(document.issuer_signed.issuer_auth.signature.view());
       ASSERT_NE(known, nullptr);
       ASSERT_EQ(known->id, consented[i]->credential_id);
+      EXPECT_FALSE(rules.demands_proof(rules.asked.documents[consented[i]->doc_request])) << "in full";
       EXPECT_EQ(document.doc_type.str(), known->doc_type);
       std::set<Name> agreed;
       for (const ElementOption& element : consented[i]->elements) agreed.insert(name_of(element.released));
@@ -396,6 +519,44 @@ class Session {
       }
       ++seen_[document.device_signed->device_auth.mac() != nullptr ? "MAC" : "signature"];
     }
+  }
+
+  /// A proof shows what was agreed to, as it was issued, and nothing by which the document would be recognised.
+  void compare_proofs(const std::vector<model::Decoded<model::ZkDocument>>& documents,
+                      const std::vector<std::pair<const DocumentOption*, Bytes>>& proven) {
+    ASSERT_EQ(documents.size(), proven.size());
+    for (std::size_t i = 0; i < documents.size(); ++i) {
+      const model::ZkDocument& document = documents[i].value.value();
+      const auto& [option, proof] = proven[i];
+      const Document& known = wallet().documents[option->credential];
+      EXPECT_TRUE(std::ranges::equal(document.proof.view(), proof));
+      const model::ZkDocumentData& shown = document.document_data.value();
+      EXPECT_EQ(shown.doc_type.str(), known.doc_type);
+      EXPECT_EQ(shown.zk_system_id, option->proof->spec.zk_system_id);
+      EXPECT_TRUE(shown.device_signed.empty());
+      EXPECT_TRUE(std::ranges::search(document.document_data.bytes(), known.issuer_signature).empty());
+      std::set<Name> agreed, disclosed;
+      for (const ElementOption& element : option->elements) agreed.insert(name_of(element.released));
+      for (const auto& [space, items] : shown.issuer_signed) {
+        for (const auto& item : items) {
+          const Name name(space.str(), item.element_identifier.str());
+          EXPECT_TRUE(disclosed.insert(name).second) << name.second << " twice";
+          const auto issued = known.items.find(name);
+          ASSERT_NE(issued, known.items.end()) << name.second;
+          EXPECT_FALSE(std::ranges::search(issued->second, item.element_value.encoded().view()).empty());
+          if (age_of(known.doc_type, name)) released_ages_.emplace(known.id, name);
+        }
+      }
+      EXPECT_EQ(disclosed, agreed) << "what left is what was agreed to";
+      check_taste(known, disclosed);
+      ++seen_["proven"];
+    }
+  }
+
+  void check_taste(const Document& known, const std::set<Name>& disclosed) {
+    if (!approves_) return;
+    for (const Name& name : disclosed) EXPECT_TRUE(likes(known.id, name)) << name.second << " was refused";
+    ++seen_["approved one by one"];
   }
 
   std::set<Name> disclosed_by(const model::Document& document, const Document& known) {
@@ -417,10 +578,7 @@ class Session {
         EXPECT_TRUE(disclosed.insert(name).second);
       }
     }
-    if (approves_) {
-      for (const Name& name : disclosed) EXPECT_TRUE(likes(known.id, name)) << name.second << " was refused";
-      ++seen_["approved one by one"];
-    }
+    check_taste(known, disclosed);
     return disclosed;
   }
 
@@ -432,6 +590,8 @@ class Session {
   std::optional<crypto::EcPublicKey> e_reader_key_{};
   std::uint64_t salt_ = 0;
   bool approves_ = false;
+  bool plain_will_do_ = false;              ///< the person takes the document leaving where its proof fails
+  std::vector<std::optional<Bytes>> made_;  ///< proofs, in the order of the consent; nothing: it failed
 };
 
 TEST(Disclosure, IsOfWhatWasConsentedToAndThatOfWhatWasRequested) {
@@ -445,11 +605,12 @@ TEST(Disclosure, IsOfWhatWasConsentedToAndThatOfWhatWasRequested) {
   }
   for (const auto& [what, count] : seen) std::cout << "  " << what << ": " << count << '\n';
   if (!cases.is_whole()) return;
-  for (const char* what :
-       {"released", "nothing", "too long", "encrypted", "age rule", "alternatives", "portrait", "MAC", "signature",
-        "stated by the device", "key reserved", "whole sets", "approved one by one", "selection refused"}) {
+  for (const char* what : {"released", "nothing", "too long", "encrypted", "age rule", "alternatives", "portrait",
+                           "MAC", "signature", "proven", "kept back for want of a proof", "stated by the device",
+                           "key reserved", "whole sets", "approved one by one", "selection refused"}) {
     EXPECT_GE(seen[what], 10u) << what;
   }
+  EXPECT_GE(seen["in full for want of a proof"], 3u);  // of few requests, few proofs, and few who agree to that
 }
 
 }  // namespace

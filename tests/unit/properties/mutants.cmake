@@ -36,7 +36,29 @@ mdoc_mutant(consent-to-the-unanswerable src/presentation/consent.cpp
   [[if (!match.answerable) return not_offered("answerable");]]
   [[if (!MUTANT && !match.answerable) return not_offered("answerable");]])
 
+mdoc_mutant(plain-where-a-proof-is-demanded src/presentation/consent.cpp
+  [[!approved.proof->required;]]
+  [[(MUTANT || !approved.proof->required);]])
+mdoc_mutant(plain-without-a-word src/presentation/consent.cpp
+  [[approved.proof->or_plain = selection.plain_if_proof_fails]]
+  [[approved.proof->or_plain = (MUTANT || selection.plain_if_proof_fails)]])
+mdoc_mutant(proof-in-part src/presentation/consent.cpp
+  [[!hidden && !in_part) {]]
+  [[!hidden && (MUTANT || !in_part)) {]])
+
 # What is offered.
+mdoc_mutant(demand-for-a-proof-ignored src/presentation/match.cpp
+  [[(zk_->zk_required || ]]
+  [[((!MUTANT && zk_->zk_required) || ]])
+mdoc_mutant(policy-of-proofs-ignored src/presentation/match.cpp
+  [[options_.proofs == ProofPolicy::only);]]
+  [[(!MUTANT && options_.proofs == ProofPolicy::only));]])
+mdoc_mutant(document-beside-the-proof-demanded src/presentation/match.cpp
+  [[      if (needs_proof()) return;]]
+  [[      if (!MUTANT && needs_proof()) return;]])
+mdoc_mutant(proof-of-what-the-device-states src/presentation/match.cpp
+  [[if (std::ranges::any_of(option.elements, &ElementOption::device_signed)) return false;]]
+  [[if (!MUTANT && std::ranges::any_of(option.elements, &ElementOption::device_signed)) return false;]])
 mdoc_mutant(validity-ignored src/presentation/match.cpp
   [[if (!credential.is_valid_at(now))]]
   [[if (!MUTANT && !credential.is_valid_at(now))]])
@@ -132,6 +154,9 @@ mdoc_mutant(mac-inside-an-envelope src/presentation/respond.cpp
 mdoc_mutant(error-codes-unasked src/presentation/respond.cpp
   [[if (error_codes == ErrorCodes::all)]]
   [[if (MUTANT || error_codes == ErrorCodes::all)]])
+mdoc_mutant(document-instead-of-its-proof src/presentation/respond.cpp
+  [[    if (one.proof) {]]
+  [[    if (one.proof && !MUTANT) {]])
 mdoc_mutant(document-instead-of-a-failed-proof src/presentation/respond.cpp
   [[if (!one.proof->or_plain) {]]
   [[if (!MUTANT && !one.proof->or_plain) {]])

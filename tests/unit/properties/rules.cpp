@@ -73,14 +73,55 @@ bool Rules::is_answered(const Document& document, const AskedDocument& part, con
   });
 }
 
-bool Rules::can_answer(std::size_t number) const {
-  const AskedDocument& part = asked.documents[number];
+// A prover proves what the issuer signed, and the knowledge of a signature of the device.
+bool Rules::can_prove(const Document& document, const AskedDocument& part, std::optional<std::size_t> elements) const {
+  if (!document.signs) return false;
+  return std::ranges::any_of(part.proofs, [&](const AskedProof& proof) {
+    return std::ranges::any_of(provers, [&](const Prover* prover) {
+      const auto circuit = prover->circuits.find(proof.circuit);
+      if (prover->system != proof.system || circuit == prover->circuits.end()) return false;
+      return (!elements || circuit->second == *elements) && prover->takes(document.id);
+    });
+  });
+}
+
+bool Rules::is_whole(const Document& document, const AskedDocument& part) const {
   const bool first_edition = asked.uses.empty() && !part.has_info();
   const bool in_part = partial == PartialAnswers::always || (partial == PartialAnswers::first_edition && first_edition);
+  const auto is_there = [&](const auto& each) { return is_answered(document, part, each.first); };
+  return in_part ? std::ranges::any_of(part.elements, is_there) : std::ranges::all_of(part.elements, is_there);
+}
+
+std::optional<std::set<Name>> Rules::released(const Document& document, const AskedDocument& part) const {
+  if (!fits(document, part) || !is_whole(document, part)) return std::nullopt;
+  std::set<Name> names;
+  for (const auto& [wanted, retain] : part.elements) {
+    if (const auto itself = answer(document, wanted)) {
+      names.insert(*itself);
+      continue;
+    }
+    std::optional<std::vector<Name>> found;
+    for (const AskedInstead& instead : part.instead) {
+      if (instead.requested != wanted) continue;
+      for (const auto& set : instead.sets) found = found ? found : whole_set(document, set);
+    }
+    if (found) names.insert(found->begin(), found->end());
+  }
+  return names;
+}
+
+bool Rules::is_provable(const Document& document, const AskedDocument& part) const {
+  const auto names = released(document, part);
+  return names && takes_proof(part) && !names->contains(stated_name) && can_prove(document, part, names->size());
+}
+
+bool Rules::can_answer(std::size_t number) const {
+  const AskedDocument& part = asked.documents[number];
   return std::ranges::any_of(wallet().documents, [&](const Document& document) {
-    if (!fits(document, part)) return false;
-    const auto is_there = [&](const auto& each) { return is_answered(document, part, each.first); };
-    return in_part ? std::ranges::any_of(part.elements, is_there) : std::ranges::all_of(part.elements, is_there);
+    if (!fits(document, part) || !is_whole(document, part)) return false;
+    if (!demands_proof(part)) return true;
+    // How many elements there are, the limit of two ages decides.
+    return asked.mentions_ages() ? can_prove(document, part, std::nullopt) : is_provable(document, part);
   });
 }
 

@@ -5,9 +5,11 @@
 #include <optional>
 #include <set>
 #include <utility>
+#include <vector>
 
 #include "mdoc/presentation/match.hpp"
 #include "unit/properties/asked.hpp"
+#include "unit/properties/provers.hpp"
 #include "unit/properties/wallet.hpp"
 
 namespace mdoc::properties {
@@ -21,6 +23,8 @@ struct Rules {
   bool card_is_guarded = false;
   /// It forbids what the device states in cards.
   bool card_is_silent = false;
+  std::vector<const Prover*> provers{};
+  presentation::ProofPolicy proofs = presentation::ProofPolicy::preferred;
 
   /// The document is one for this part of the request at all: type, validity, authority, recipient, key.
   [[nodiscard]] bool fits(const Document& document, const AskedDocument& part) const;
@@ -29,6 +33,21 @@ struct Rules {
   /// Whether these, and all of these, answer one element: itself, or a set of alternatives as a whole.
   [[nodiscard]] bool answers(const Document& document, const AskedDocument& part, const Name& wanted,
                              const std::vector<Name>& released) const;
+  /// A proof was demanded: no document leaves in its place, whatever a consent says.
+  [[nodiscard]] bool demands_proof(const AskedDocument& part) const {
+    return !part.proofs.empty() && (part.proof_required || proofs == presentation::ProofPolicy::only);
+  }
+  /// A proof may come in the place of a document.
+  [[nodiscard]] bool takes_proof(const AskedDocument& part) const {
+    return !part.proofs.empty() && (part.proof_required || proofs != presentation::ProofPolicy::when_required);
+  }
+  /// Some prover here can open so many elements of the document by what the reader takes; nothing: any number.
+  [[nodiscard]] bool can_prove(const Document& document, const AskedDocument& part,
+                               std::optional<std::size_t> elements) const;
+  /// What the document is offered with, where no age is asked for; nothing: it is not.
+  [[nodiscard]] std::optional<std::set<Name>> released(const Document& document, const AskedDocument& part) const;
+  /// Where no age is asked for: it is offered as a proof.
+  [[nodiscard]] bool is_provable(const Document& document, const AskedDocument& part) const;
   /// Some document is offered for this part of the request, the limit of two ages aside.
   [[nodiscard]] bool can_answer(std::size_t part) const;
   /// The parts that `Consent::to_all` answers, the limit of two ages aside; nothing: the request is not answerable.
@@ -37,6 +56,8 @@ struct Rules {
   [[nodiscard]] bool is_of_use(std::size_t part) const;
 
  private:
+  /// All that is asked for is there, or as much as the wallet lets go.
+  [[nodiscard]] bool is_whole(const Document& document, const AskedDocument& part) const;
   [[nodiscard]] bool is_answered(const Document& document, const AskedDocument& part, const Name& wanted) const;
   [[nodiscard]] std::optional<std::vector<Name>> whole_set(const Document& document,
                                                            const std::vector<Name>& set) const;
