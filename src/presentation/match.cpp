@@ -40,12 +40,29 @@ bool speaks_second_edition(const model::DeviceRequest& request, const model::Ite
                   info->doc_response_encryption);
 }
 
-/// Whether there is a usable key to encrypt to, where the reader wants that (12.6).
-bool can_encrypt(const model::DocRequestInfo& info) {
-  if (!info.doc_response_encryption) return true;
-  const auto key = crypto::PublicKey::import(info.doc_response_encryption->value().recipient_public_key);
+/// Whether there is a usable key to encrypt to (12.6).
+bool can_encrypt_to(const crypto::EcPublicKey& recipient) {
+  const auto key = crypto::PublicKey::import(recipient);
   return key && key->curve() == crypto::Curve::p256;
 }
+
+/// The recipients of one request. Whoever names one names the same for all DocRequests, as a rule, and its key is
+/// looked at once. Borrows the request.
+class Recipients {
+ public:
+  /// @return also true where none is named
+  [[nodiscard]] bool can_encrypt(const model::DocRequestInfo& info) {
+    if (!info.doc_response_encryption) return true;
+    const crypto::EcPublicKey& recipient = info.doc_response_encryption->value().recipient_public_key;
+    if (last_ == nullptr || *last_ != recipient) usable_ = can_encrypt_to(recipient);
+    last_ = &recipient;
+    return usable_;
+  }
+
+ private:
+  const crypto::EcPublicKey* last_ = nullptr;
+  bool usable_ = false;
+};
 
 DocumentRules rules_of(const profile::DocTypeProfile* known, ReleaseSetting setting) {
   if (known == nullptr) return {};
@@ -60,11 +77,12 @@ class DocRequestMatcher {
  public:
   /// Borrows all. @param ways of each credential
   DocRequestMatcher(const model::DeviceRequest& request, std::size_t id, std::span<const DeviceAuthWays> ways,
-                    const MatchOptions& options)
+                    Recipients& recipients, const MatchOptions& options)
       : wanted_(request.doc_requests[id].items_request.value()),
         info_(wanted_.request_info ? &*wanted_.request_info : nullptr),
         zk_(info_ != nullptr && info_->zk_request ? &*info_->zk_request : nullptr),
         ways_(ways),
+        recipients_(recipients),
         options_(options),
         known_(profile::find_doc_type(options.profiles, wanted_.doc_type.str())),
         rules_(rules_of(known_, options.setting)),
@@ -104,7 +122,7 @@ class DocRequestMatcher {
       found_.no_proof = std::max(found_.no_proof.value_or(ZkFit::system), ZkFit::system);
       return stops_at(Obstacle::proof);
     }
-    if (info_ != nullptr && !can_encrypt()) return stops_at(Obstacle::recipient);
+    if (info_ != nullptr && !recipients_.can_encrypt(*info_)) return stops_at(Obstacle::recipient);
     if (!can_authenticate(index)) return stops_at(Obstacle::device_auth);
     DocumentOption option = DocumentMatcher(credential, index, wanted_, known_, ages, options_.device_signed).match();
     if (option.elements.empty() || (!partial_ && !option.is_complete())) return stops_at(Obstacle::elements);
@@ -123,12 +141,6 @@ class DocRequestMatcher {
   [[nodiscard]] bool may_ask() const {
     return rules_.reader_authentication != profile::ReaderAuthenticationRule::required ||
            (options_.readers != nullptr && options_.readers->is_trusted(id_));
-  }
-
-  /// Looked at for the first document that comes so far.
-  [[nodiscard]] bool can_encrypt() {
-    if (!can_encrypt_) can_encrypt_ = presentation::can_encrypt(*info_);
-    return *can_encrypt_;
   }
 
   /// Inside an envelope no clause says whose key a MAC would be for.
@@ -176,13 +188,13 @@ class DocRequestMatcher {
   const model::DocRequestInfo* info_;
   const model::ZkRequest* zk_;
   std::span<const DeviceAuthWays> ways_;
+  Recipients& recipients_;
   const MatchOptions& options_;
   const profile::DocTypeProfile* known_;
   const DocumentRules rules_;
   const bool partial_;
   const std::size_t id_;
   DocRequestMatch found_;
-  std::optional<bool> can_encrypt_{};
 };
 
 std::vector<UseCaseMatch> match_use_cases(const model::DeviceRequest& request,
@@ -250,9 +262,11 @@ Result<RequestMatch> match(const model::DeviceRequest& request, std::span<const 
   auto peers = mac_peers(request.mac_keys, options.e_reader_key);
   peers.any = peers.keys.empty();
   for (const Credential& credential : credentials) ways.push_back(device_auth_ways(credential, credentials, peers));
+  Recipients recipients;
   ReleasedAges ages = options.released_ages;
   for (std::size_t id = 0; id < request.doc_requests.size(); ++id) {
-    result.doc_requests.push_back(DocRequestMatcher(request, id, ways, options).match(credentials, now, ages));
+    result.doc_requests.push_back(
+        DocRequestMatcher(request, id, ways, recipients, options).match(credentials, now, ages));
     // Of document sets only one is released, and which one is not known yet.
     const auto& documents = result.doc_requests.back().documents;
     if (!has_use_cases && !documents.empty()) count_ages(ages, documents.front());
