@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <spawn.h>
+#include <sys/mman.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -20,6 +21,7 @@ namespace mdoc::cli {
 namespace {
 
 constexpr std::size_t max_line = std::size_t{16} << 20;  // a report with portraits
+constexpr std::size_t max_complaints = std::size_t{64} << 10;
 
 std::string description_of(int signal) {
   const char* text = ::sigdescr_np(signal);  // none for those of applications
@@ -34,12 +36,13 @@ int milliseconds_until(std::chrono::steady_clock::time_point deadline) {
 /// What posix_spawn() is told: it owns the two objects of the C library.
 class SpawnPlan {
  public:
-  SpawnPlan(int standard_output, const sigset_t& mask) {
+  SpawnPlan(int standard_output, int standard_error, const sigset_t& mask) {
     posix_spawn_file_actions_init(&actions_);
     posix_spawn_file_actions_addopen(&actions_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
     if (standard_output != STDOUT_FILENO) {
       posix_spawn_file_actions_adddup2(&actions_, standard_output, STDOUT_FILENO);
     }
+    posix_spawn_file_actions_adddup2(&actions_, standard_error, STDERR_FILENO);
     // Also descriptors that this process was started with: two children must not share any.
     posix_spawn_file_actions_addclosefrom_np(&actions_, STDERR_FILENO + 1);
     posix_spawnattr_init(&attributes_);
@@ -111,38 +114,60 @@ bool SignalWatch::wait(int descriptor, std::chrono::steady_clock::time_point dea
   }
 }
 
-ChildProcess::ChildProcess(std::string name, const std::string& program, const std::vector<std::string>& arguments,
-                           Output output, const SignalWatch& signals)
-    : name_(std::move(name)), signals_(signals) {
+ChildProcess::ChildProcess(Setup setup, const SignalWatch& signals)
+    : name_(std::move(setup.name)), time_to_end_(setup.time_to_end), signals_(signals) {
   std::array<int, 2> pipe{-1, STDOUT_FILENO};
-  if (output == Output::captured && ::pipe2(pipe.data(), O_CLOEXEC) != 0) {
+  if (setup.output == Output::captured && ::pipe2(pipe.data(), O_CLOEXEC) != 0) {
     throw Failure(ExitCode::transport, "cannot make a pipe: " + system_message(errno));
   }
   output_ = pipe[0];
-  std::vector<std::string> texts{program};
-  texts.insert(texts.end(), arguments.begin(), arguments.end());
+  // Unlike a pipe, a file never fills, so that nobody has to read on.
+  complaints_ = ::memfd_create("complaints", MFD_CLOEXEC);
+  std::vector<std::string> texts{setup.program};
+  texts.insert(texts.end(), setup.arguments.begin(), setup.arguments.end());
   std::vector<char*> pointers;
   pointers.reserve(texts.size() + 1);
   for (std::string& text : texts) pointers.push_back(text.data());
   pointers.push_back(nullptr);
-  int failure = 0;
-  {
-    const SpawnPlan plan(pipe[1], signals.former_mask());
-    failure = ::posix_spawn(&process_, program.c_str(), plan.actions(), plan.attributes(), pointers.data(), ::environ);
+  int failure = complaints_ < 0 ? errno : 0;
+  if (failure == 0) {
+    const SpawnPlan plan(pipe[1], complaints_, signals.former_mask());
+    failure =
+        ::posix_spawn(&process_, setup.program.c_str(), plan.actions(), plan.attributes(), pointers.data(), ::environ);
   }
-  if (output == Output::captured) ::close(pipe[1]);
+  if (setup.output == Output::captured) ::close(pipe[1]);
   if (failure != 0) {
     if (output_ >= 0) ::close(output_);
+    if (complaints_ >= 0) ::close(complaints_);
     throw Failure(ExitCode::transport, fmt::format("cannot start the {} process: {}", name_, system_message(failure)));
   }
 }
 
 ChildProcess::~ChildProcess() {
-  if (!status_) {
-    ::kill(process_, SIGKILL);
-    while (::waitpid(process_, nullptr, 0) < 0 && errno == EINTR) {}
-  }
+  if (!has_ended()) end();
   if (output_ >= 0) ::close(output_);
+  ::close(complaints_);
+}
+
+// A radio has things to take back, which only the process itself can. Whoever is impatient says so by another signal.
+void ChildProcess::end() noexcept {
+  ::kill(process_, SIGTERM);
+  const auto until = std::chrono::steady_clock::now() + time_to_end_;
+  try {
+    while (!has_ended() && signals_.wait(-1, until)) {}
+  } catch (const std::exception&) {
+    // told to end, once more
+  }
+  if (has_ended()) return;
+  ::kill(process_, SIGKILL);
+  while (::waitpid(process_, nullptr, 0) < 0 && errno == EINTR) {}
+}
+
+std::string ChildProcess::complaints() const {
+  std::string text(max_complaints, '\0');
+  const ssize_t count = ::pread(complaints_, text.data(), text.size(), 0);
+  text.resize(count > 0 ? static_cast<std::size_t>(count) : 0);
+  return text;
 }
 
 bool ChildProcess::has_ended() {

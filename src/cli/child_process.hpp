@@ -33,17 +33,23 @@ class SignalWatch {
   int descriptor_ = -1;
 };
 
-/// A child process that gets an empty standard input, our standard error, and no other descriptor of
-/// ours. It does not outlive this object: the destructor ends and reaps it.
+/// A child process that gets an empty standard input and no descriptor of ours beside it. What it writes to standard
+/// error is kept. It does not outlive this object: the destructor tells it to end (SIGTERM), gives it the time that it
+/// was made with, ends it, and reaps it.
 class ChildProcess {
  public:
   enum class Output {
     captured,  ///< standard output is read by us
     shared,    ///< it goes where ours goes
   };
-  /// @param name for messages: "reader"
-  ChildProcess(std::string name, const std::string& program, const std::vector<std::string>& arguments, Output output,
-               const SignalWatch& signals);
+  struct Setup {
+    std::string name{};  ///< for messages: "reader"
+    std::string program{};
+    std::vector<std::string> arguments{};
+    Output output = Output::captured;
+    std::chrono::milliseconds time_to_end{2'000};  ///< once told to; another signal for us, and there is none left
+  };
+  ChildProcess(Setup setup, const SignalWatch& signals);
   ChildProcess(const ChildProcess&) = delete;
   ChildProcess& operator=(const ChildProcess&) = delete;
   ~ChildProcess();
@@ -54,16 +60,21 @@ class ChildProcess {
   /// Waits until it ended by itself. @return its exit code
   /// Throws Failure at the deadline, or if a signal ended it.
   [[nodiscard]] int wait(std::chrono::steady_clock::time_point deadline);
+  /// What it has written to standard error so far, the first 64 KiB of it.
+  [[nodiscard]] std::string complaints() const;
 
  private:
+  void end() noexcept;
   [[nodiscard]] bool has_ended();
   [[noreturn]] void fail_late() const;
 
   std::string name_;
+  std::chrono::milliseconds time_to_end_;
   const SignalWatch& signals_;
   pid_t process_ = -1;
   std::optional<int> status_;
   int output_ = -1;
+  int complaints_ = -1;
   std::string unread_;
 };
 

@@ -1,8 +1,10 @@
 #include <algorithm>
 #include <chrono>
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,6 +15,7 @@
 #include "cli/child_process.hpp"
 #include "cli/demo_wallet.hpp"
 #include "cli/failure.hpp"
+#include "cli/interruption.hpp"
 #include "cli/output.hpp"
 #include "cli/qr.hpp"
 #include "cli/terminal.hpp"
@@ -21,6 +24,7 @@
 namespace mdoc::cli {
 namespace {
 
+using namespace std::chrono_literals;
 using Deadline = std::chrono::steady_clock::time_point;
 
 struct DemoArguments {
@@ -57,18 +61,35 @@ struct Shown {
   std::string engagement, endpoint, bearer;
 };
 
+/// A line of the holder as an object, an empty one if it is none.
+boost::json::object object_of(const std::string& line) {
+  boost::system::error_code failure;
+  const auto json = boost::json::parse(line, failure);
+  return failure || !json.is_object() ? boost::json::object() : json.get_object();
+}
+
+/// What the holder itself says is the error, where it says so in this object.
+std::optional<std::string> error_in(const boost::json::object& object) {
+  const auto* const error = object.if_contains("error");
+  if (error == nullptr || !error->is_string()) return std::nullopt;
+  return std::string(error->get_string());
+}
+
+/// A process that ended without a word for machines may have left one for people.
+[[noreturn]] void fail_without_words(ChildProcess& process, const std::string& what, Deadline deadline) {
+  const int code = process.wait(deadline);
+  const std::string complaints = process.complaints();
+  throw Failure(ExitCode::transport,
+                fmt::format("{} with {}{}", what, code, complaints.empty() ? "" : ": " + complaints));
+}
+
 Shown read_announcement(ChildProcess& holder, Deadline deadline) {
   const auto line = holder.read_line(deadline);
-  if (!line) {
-    const int code = holder.wait(deadline);
-    throw Failure(ExitCode::transport, fmt::format("the holder process ended with {} before it showed a code", code));
-  }
-  boost::system::error_code failure;
-  const auto json = boost::json::parse(*line, failure);
-  if (failure || !json.is_object() || !json.get_object().contains("engagement")) {
-    throw Failure(ExitCode::transport, "the holder process said: " + *line);
-  }
-  const auto& line_json = json.get_object();
+  if (!line) fail_without_words(holder, "the holder process ended before it showed a code,", deadline);
+  const auto line_json = object_of(*line);
+  if (const auto error = error_in(line_json))
+    throw Failure(ExitCode::transport, "the holder cannot show a code: " + *error);
+  if (!line_json.contains("engagement")) throw Failure(ExitCode::transport, "the holder process said: " + *line);
   const auto* const endpoint = line_json.if_contains("endpoint");  // of a bearer that needs one
   return {.engagement = std::string(line_json.at("engagement").as_string()),
           .endpoint = endpoint != nullptr ? std::string(endpoint->as_string()) : std::string(),
@@ -135,25 +156,54 @@ void introduce(const DemoFiles& files, const Shown& shown, const DemoArguments& 
   print_line("");
 }
 
+void expect_good_end(ChildProcess& holder, Deadline deadline) {
+  const auto line = holder.read_line(deadline);
+  const int code = holder.wait(deadline);
+  if (code == static_cast<int>(ExitCode::done)) return;
+  auto said = object_of(line.value_or(""));
+  const auto* const presentation = said.if_contains("presentation");
+  if (presentation != nullptr && presentation->is_object()) said = boost::json::object(presentation->get_object());
+  throw Failure(ExitCode::transport, fmt::format("the holder process ended with {}: {}", code,
+                                                 error_in(said).value_or(holder.complaints())));
+}
+
+/// What it wrote for people while it ran.
+void pass_on(const ChildProcess& process) {
+  const std::string text = process.complaints();
+  std::fwrite(text.data(), 1, text.size(), stderr);
+}
+
 /// In JSON the reader's report passes through here, so that a reader which dies leaves no half of one.
 ExitCode play(const DemoFiles& files, const DemoArguments& arguments, const Tool& tool, const SignalWatch& signals) {
   using Output = ChildProcess::Output;
   const Deadline deadline = std::chrono::steady_clock::now() + std::chrono::seconds{arguments.timeout};
-  ChildProcess holder("holder", own_path(), holder_arguments(files, arguments), Output::captured, signals);
+  // A radio takes its time to leave, of which the process itself knows the end.
+  const std::chrono::seconds time_to_end = ble_choice(arguments.via) ? time_to_leave + 2s : 2s;
+  ChildProcess holder({.name = "holder",
+                       .program = own_path(),
+                       .arguments = holder_arguments(files, arguments),
+                       .output = Output::captured,
+                       .time_to_end = time_to_end},
+                      signals);
   const Shown shown = read_announcement(holder, deadline);
   if (!tool.json) introduce(files, shown, arguments);
 
-  ChildProcess reader("reader", own_path(), reader_arguments(files, shown, arguments, tool),
-                      tool.json ? Output::captured : Output::shared, signals);
+  ChildProcess reader({.name = "reader",
+                       .program = own_path(),
+                       .arguments = reader_arguments(files, shown, arguments, tool),
+                       .output = tool.json ? Output::captured : Output::shared,
+                       .time_to_end = time_to_end},
+                      signals);
   const auto report = tool.json ? reader.read_line(deadline) : std::nullopt;
   const int verdict = reader.wait(deadline);
-  if (tool.json && !report) throw Failure(ExitCode::transport, "the reader process ended without a report");
-  // After a failure the holder may still wait for a reader: it is ended, not asked.
+  if (tool.json && !report) fail_without_words(reader, "the reader process ended without a report,", deadline);
+  // One failure, one error. After one of the reader the holder may still wait, or have a complaint of its own, which
+  // says the same once more: it is told to end, and not asked.
   if (verdict == static_cast<int>(ExitCode::done)) {
-    if (const int code = holder.wait(deadline); code != static_cast<int>(ExitCode::done)) {
-      throw Failure(ExitCode::transport, fmt::format("the holder process ended with {}", code));
-    }
+    expect_good_end(holder, deadline);
+    pass_on(holder);
   }
+  pass_on(reader);
   if (report) print_line(*report);
   return static_cast<ExitCode>(verdict);
 }

@@ -12,6 +12,7 @@ namespace {
 using ::testing::AnyOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
+using ::testing::StartsWith;
 
 /// A machine without a message bus.
 class Bearer : public ::testing::Test {
@@ -100,6 +101,9 @@ TEST_F(Bearer, ADemonstrationByBluetoothNamesTwoAdapters) {
   const Ended two = run({"demo", "--via", "ble", "--holder-adapter", "hci6", "--reader-adapter", "hci7"});
   EXPECT_NE(two.exit, 0);
   EXPECT_THAT(two.err, Not(HasSubstr("hear each other")));
+  EXPECT_THAT(two.err, StartsWith("mdoc-cli: the holder cannot show a code: "));
+  EXPECT_EQ(two.err.find("mdoc-cli: ", 1), std::string::npos) << "said once";
+  EXPECT_THAT(two.err, Not(HasSubstr("exitCode")));
 }
 
 TEST_F(Bearer, TheDoctorSaysWhatWorksAndWhatToDo) {
