@@ -58,7 +58,8 @@ void print_picture(const Picture& picture) {
 void save_images(const VerificationOutcome& outcome, const std::string& folder) {
   std::error_code failure;
   std::filesystem::create_directories(folder, failure);
-  if (failure) throw Failure(ExitCode::unreadable, "cannot make the folder " + folder + ": " + failure.message());
+  if (failure)
+    throw Failure(ExitCode::unreadable, "cannot make the folder " + folder + ": " + system_message(failure.value()));
   std::set<std::string> used;
   for (const auto& document : outcome.documents) {
     for (const VerifiedElement& element : document.issuer_signed()) {

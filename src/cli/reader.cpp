@@ -24,6 +24,7 @@
 #include "cli/questions.hpp"
 #include "cli/randomness.hpp"
 #include "cli/revocation_options.hpp"
+#include "cli/system.hpp"
 #include "cli/terminal.hpp"
 #include "cli/timeline.hpp"
 #include "cli/times.hpp"
@@ -98,9 +99,10 @@ std::string why_failed(const Error& error, const ReaderArguments& arguments) {
   constexpr auto encryption_error = static_cast<std::int32_t>(session::SessionStatus::encryption_error);
   const std::string text = "the presentation failed: ";
   if (error.code == Errc::connect_failed && !arguments.bearer.connect.empty()) {
-    std::string reason = std::system_category().message(error.native);
-    if (!reason.empty() && reason.front() >= 'A' && reason.front() <= 'Z') reason.front() += 'a' - 'A';
-    return text + arguments.bearer.connect + ": " + reason + "; is the holder still waiting? (" + in_words(error) + ")";
+    Error without = error;
+    without.native = 0;
+    return text + arguments.bearer.connect + ": " + system_words(error.native) + "; is the holder still waiting? (" +
+           in_words(without) + ")";
   }
   if (error.code == Errc::peer_session_error && error.native == encryption_error) {
     return text + in_words(error) + "; is this the code that the holder shows now?";

@@ -219,7 +219,8 @@ class MessageTeller {
     std::error_code failure;
     std::filesystem::create_directories(arguments_.folder, failure);
     if (failure) {
-      throw Failure(ExitCode::unreadable, "cannot make the folder " + arguments_.folder + ": " + failure.message());
+      throw Failure(ExitCode::unreadable,
+                    "cannot make the folder " + arguments_.folder + ": " + system_message(failure.value()));
     }
     const std::string name = fmt::format("{}-{}.cbor", index + 1, name_of(*message.sender));
     const std::string path = (std::filesystem::path(arguments_.folder) / name).string();

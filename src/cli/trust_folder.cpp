@@ -83,7 +83,8 @@ std::vector<std::string> pem_files(const fs::path& folder) {
     }
     files.push_back(entry->path().string());
   }
-  if (failure) throw Failure(ExitCode::unreadable, "cannot read " + folder.string() + ": " + failure.message());
+  if (failure)
+    throw Failure(ExitCode::unreadable, "cannot read " + folder.string() + ": " + system_message(failure.value()));
   std::ranges::sort(files);
   return files;
 }

@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "cli/system.hpp"
 #include "mdoc/json/sentences.hpp"
 
 namespace mdoc::cli {
@@ -20,6 +21,13 @@ std::string refuse_language(const std::string& tag) {
   std::string known;
   for (const std::string_view each : json::languages()) known.append(known.empty() ? "" : ", ").append(each);
   return "no texts for the language " + tag + "; there are: " + known;
+}
+
+/// Of these, Error::native is an errno. Others have numbers of their own there: of HTTP, of sessions, of tokens.
+bool has_errno(const Error& error) {
+  if (error.code != Errc::connect_failed && error.code != Errc::link_closed) return false;
+  const std::string where = error.where.text();
+  return where == "link" || where == "fetch.connect" || where == "BLE" || where.starts_with("BLE.");
 }
 
 }  // namespace
@@ -57,7 +65,12 @@ std::string document_title(const profile::DocTypeProfile* profile) {
   return json::isolated(json::local_text(profile->titles, wording().texts().language()));
 }
 
-std::string in_words(const Error& error) { return json::explain(error, wording()); }
+std::string in_words(const Error& error) {
+  if (error.native == 0 || !has_errno(error) || wording().for_clerks()) return json::explain(error, wording());
+  Error without = error;
+  without.native = 0;
+  return json::explain(without, wording()) + ": " + system_message(error.native);
+}
 
 Told told(json::Phrase phrase, std::initializer_list<json::PhraseValue> values) {
   return told([&](const json::Wording& words) { return words.say(phrase, values); });
