@@ -37,7 +37,9 @@ std::vector<Explanation> explain_failures(const SharedBytes& bytes, Structure ty
   limits.max_bytes /= std::max<std::size_t>(failed, 1);
   for (std::size_t i = 0; i < report.documents.size(); ++i) {
     if (!fails(report.documents[i])) continue;
-    auto found = verification::explain_device_authentication(*response, i, input, further, limits);
+    const auto& encryption = report.documents[i].encryption;
+    auto found = encryption ? verification::explain_device_authentication(*encryption, input, further, limits)
+                            : verification::explain_device_authentication(*response, i, input, further, limits);
     if (found) explanations.push_back({.document = i, .found = *std::move(found)});
   }
   return explanations;

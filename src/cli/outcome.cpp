@@ -345,14 +345,23 @@ void print_issuer(const IssuerFacts& issuer) {
                          shown_name(issuer.trust_anchor), json::isolated(issuer.source)));
 }
 
+/// For whom a document was encrypted: whose key opened it.
+void print_encryption(const Encryption& encryption, std::span<const Recipient> recipients) {
+  const auto is_it = [&](const Recipient& each) { return encryption.recipient == each.key; };
+  const auto recipient = std::ranges::find_if(recipients, is_it);
+  if (recipient == recipients.end()) return;
+  print_line("  " + say(Phrase::encrypted_for, {{"recipient", json::isolated(recipient->name)}}));
+}
+
 /// @param good_mark  over a document that is valid
 void print_document(const DocumentReport& report, const VerifiedDocument* verified, Level level, Phrase good_mark,
-                    ProfileSpan profiles) {
+                    std::span<const Recipient> recipients, ProfileSpan profiles) {
   const auto* const profile = report.doc_type ? profile::find_doc_type(profiles, report.doc_type->str()) : nullptr;
   print_line("");
   print_line(fmt::format(
       "{}  {}", report.valid ? styled(Tone::good, say(good_mark)) : styled(Tone::bad, say(Phrase::refused_mark)),
       styled(Tone::strong, doc_type_text(report.doc_type, profiles))));
+  if (report.encryption) print_encryption(*report.encryption, recipients);
   if (report.issuer) print_issuer(*report.issuer);
   if (report.mso) {
     print_line(labelled(Phrase::validity) +
@@ -418,9 +427,10 @@ void print_doubts(const Report& report, ProfileSpan profiles) {
 
 }  // namespace
 
-void print_outcome(const VerificationOutcome& outcome, bool recipient_key,
+void print_outcome(const VerificationOutcome& outcome, std::span<const Recipient> recipients,
                    std::span<const profile::DocTypeProfile> profiles) {
   const Report& report = outcome.report;
+  const bool recipient_key = !recipients.empty();
   print_answers(outcome.answers, nothing_came(report));
   print_line(styled(report.valid ? Tone::good : Tone::bad, headline(outcome)));
   print_causes(report, recipient_key, profiles);
@@ -438,7 +448,7 @@ void print_outcome(const VerificationOutcome& outcome, bool recipient_key,
       if (document.index() == i) verified = &document;
     }
     print_document(report.documents[i], verified, report.level,
-                   leaves_questions(outcome) ? Phrase::genuine_mark : Phrase::valid_mark, profiles);
+                   leaves_questions(outcome) ? Phrase::genuine_mark : Phrase::valid_mark, recipients, profiles);
   }
   print_line("");
   if (!wording().for_clerks()) print_line(styled(Tone::quiet, say(Phrase::clauses, {{"edition", edition}})));

@@ -2,20 +2,28 @@
 
 #include <algorithm>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include <boost/json/object.hpp>
 
+#include "mdoc/crypto/public_key.hpp"
 #include "mdoc/profile/doc_type_profile.hpp"
 #include "mdoc/verification/verify.hpp"
 
 namespace mdoc::cli {
 
+/// A key to which documents may be encrypted.
+struct Recipient {
+  std::string name;  ///< as the command line has it, without secrets
+  crypto::EcPublicKey key;
+};
+
 /// A verification for people: the verdict first, then every check with its mark, then the elements of
 /// the documents that passed.
-/// @param recipient_key whether there was a key to open encrypted documents with
-/// @param profiles      names of documents and elements
-void print_outcome(const verification::VerificationOutcome& outcome, bool recipient_key,
+/// @param recipients  the keys that there were to open encrypted documents with
+/// @param profiles    names of documents and elements
+void print_outcome(const verification::VerificationOutcome& outcome, std::span<const Recipient> recipients,
                    std::span<const profile::DocTypeProfile> profiles);
 
 /// The last word where questions were asked, of documents and answers together; nothing without. To be printed behind

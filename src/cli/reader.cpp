@@ -112,6 +112,7 @@ std::string why_failed(const Error& error, const ReaderArguments& arguments) {
 
 struct Answers {
   std::span<const profile::DocTypeProfile> profiles;
+  std::vector<Recipient> recipients;
   std::optional<verification::VerificationOutcome> last;
   bj::array rounds;  // the verdict of each
   bool all_good = true;
@@ -124,7 +125,7 @@ void print_round(const Answers& answers, const ReaderArguments& arguments) {
   if (arguments.rounds > 1) {
     print_line(styled(Tone::strong, fmt::format("Round {} of {}", answers.rounds.size(), arguments.rounds)));
   }
-  print_outcome(*answers.last, !arguments.recipient_key.empty(), answers.profiles);
+  print_outcome(*answers.last, answers.recipients, answers.profiles);
 }
 
 /// Those of the templates, each once.
@@ -145,6 +146,7 @@ struct Asked {
   std::shared_ptr<KeyRing> keys = std::make_shared<KeyRing>();
   std::vector<model::ReaderIdentity> identities{};
   std::vector<verification::RecipientKey> recipient_keys{};
+  std::vector<Recipient> recipients{};  // the same by their names
   model::DeviceRequest request{};
 };
 
@@ -155,6 +157,7 @@ Asked prepare(const ReaderArguments& arguments, const Profiles& profiles) {
     const KeyRing::Added key = asked.keys->add(arguments.recipient_key);
     recipient = key.public_key;
     asked.recipient_keys.push_back({.key = key.name, .public_key = key.public_key});
+    asked.recipients.push_back({.name = secret_name(arguments.recipient_key), .key = key.public_key.coordinates()});
   }
   if (arguments.asking.is_signed()) {
     asked.identities.push_back(load_identity(arguments.asking, *asked.keys));
@@ -261,6 +264,7 @@ ExitCode run_reader(const ReaderArguments& arguments, const Tool& tool) {
   }
   Answers answers;
   answers.profiles = profiles.all();
+  answers.recipients = asked.recipients;
   net::io_context context;
   auto bearer = make_reader_bearer(arguments.bearer, profiles.constants());
   auto work = run_session(arguments, std::move(reader), *bearer, asked, answers, recording, tool);

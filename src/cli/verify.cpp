@@ -76,10 +76,15 @@ verification::VerificationOutcome judge(const SharedBytes& bytes, Structure type
 }
 
 /// What is encrypted to one of these keys.
-std::vector<verification::OpenedDocuments> open_encrypted(
-    const SharedBytes& bytes, Structure type, const VerifyArguments& arguments,
-    const std::optional<model::DeviceRequest>& request, const std::optional<engagement::SessionTranscript>& transcript,
-    const ProtocolConstants& constants) {
+struct Opened {
+  std::vector<verification::OpenedDocuments> documents{};
+  std::vector<Recipient> recipients{};
+};
+
+Opened open_encrypted(const SharedBytes& bytes, Structure type, const VerifyArguments& arguments,
+                      const std::optional<model::DeviceRequest>& request,
+                      const std::optional<engagement::SessionTranscript>& transcript,
+                      const ProtocolConstants& constants) {
   if (arguments.recipient_keys.empty()) return {};
   if (!request || !transcript) {
     throw Failure(ExitCode::usage,
@@ -88,18 +93,21 @@ std::vector<verification::OpenedDocuments> open_encrypted(
   if (type == Structure::document || type == Structure::issuer_signed) return {};
   const auto response = verification::UnverifiedResponse::decode(bytes, Level::lenient);
   if (!response) return {};  // its judgement says why
+  Opened opened;
   KeyRing provider;
   std::vector<verification::RecipientKey> keys;
   for (const std::string& spec : arguments.recipient_keys) {
     const KeyRing::Added added = provider.add(spec);
     keys.push_back({.key = added.name, .public_key = added.public_key});
+    opened.recipients.push_back({.name = secret_name(spec), .key = added.public_key.coordinates()});
   }
   auto opening = require(
       verification::EncryptedDocumentsOpening::prepare(*response, *request, transcript->bytes(), keys, constants),
       "cannot open");
   std::vector<Result<crypto::KeyResponse>> answers;
   for (const crypto::KeyRequest& wanted : opening.key_requests()) answers.push_back(crypto::answer(provider, wanted));
-  return require(std::move(opening).finish(std::move(answers)), "cannot open");
+  opened.documents = require(std::move(opening).finish(std::move(answers)), "cannot open");
+  return opened;
 }
 
 /// Text has it beside the document; machines, among the messages.
@@ -156,7 +164,7 @@ void run_verify(const VerifyArguments& arguments, Tool& tool) {
       .session_transcript = transcript ? std::optional(transcript->bytes()) : std::nullopt,
       .e_reader_key = reader_key ? &*reader_key : nullptr,
       .request = request ? &*request : nullptr,
-      .opened = opened,
+      .opened = opened.documents,
       .issuer_only = arguments.issuer_only,
       .revocation = arguments.revocation.policy(),
       .revocation_sources = ground.revocation()->sources(),
@@ -185,7 +193,7 @@ void run_verify(const VerifyArguments& arguments, Tool& tool) {
   const std::vector<Explanation> explanations =
       explain_failures(bytes, type, outcome.report, judgement, other_transcripts);
   if (!tool.json) {
-    print_outcome(outcome, !arguments.recipient_keys.empty(), profiles.all());
+    print_outcome(outcome, opened.recipients, profiles.all());
     if (!wording().for_clerks()) print_explanations(explanations);
     print_unverified(unverified);
     return print_conclusion(outcome);

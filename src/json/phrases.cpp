@@ -62,6 +62,7 @@ constexpr std::array table{
     Row{Phrase::not_returned, "not-returned", {"what", "code"}},
     Row{Phrase::encrypted, "encrypted", {"count", "why"}},
     Row{Phrase::came_encrypted, "came-encrypted", {"why"}},
+    Row{Phrase::encrypted_for, "encrypted-for", {"recipient"}},
     Row{Phrase::wrong_recipient_key, "wrong-recipient-key"},
     Row{Phrase::no_recipient_key, "no-recipient-key"},
     Row{Phrase::proof_refused, "proof-refused", {"docType", "system", "why"}},

@@ -12,6 +12,8 @@
 #include "json/convert.hpp"
 #include "json/trust_members.hpp"
 #include "mdoc/core/encoding.hpp"
+#include "mdoc/cose/cose_key.hpp"
+#include "mdoc/crypto/digest.hpp"
 #include "mdoc/json/sentences.hpp"
 #include "mdoc/profile/holder_verification.hpp"
 
@@ -184,6 +186,15 @@ bj::object errors_json(const model::Errors& errors) {
   return object;
 }
 
+/// The thumbprint of the recipient's key (RFC 9679), as a log has it, where it is known.
+bj::object encryption_json(const verification::Encryption& encryption) {
+  bj::object object{{"envelope", encryption.envelope}};
+  if (!encryption.recipient) return object;
+  const auto thumbprint = crypto::digest(crypto::DigestAlgorithm::sha256, cose::encode_cose_key(*encryption.recipient));
+  if (thumbprint) object.emplace("recipient", to_hex(thumbprint->view()));
+  return object;
+}
+
 bj::object document_json(const DocumentReport& report, const VerifiedDocument* verified, UtcSeconds now,
                          ValueBudget& budget, const Wording& wording) {
   bj::object object{{"docType", report.doc_type ? bj::value(bj::string(report.doc_type->str())) : bj::value(nullptr)},
@@ -193,6 +204,7 @@ bj::object document_json(const DocumentReport& report, const VerifiedDocument* v
     object.emplace("issuerSigned", elements_json(verified->issuer_signed(), budget));
     object.emplace("deviceSigned", elements_json(verified->device_signed(), budget));
   }
+  if (report.encryption) object.emplace("encrypted", encryption_json(*report.encryption));
   object.emplace("errors", errors_json(report.errors));
   if (report.mso) object.emplace("mso", mso_json(*report.mso));
   if (report.issuer) object.emplace("issuer", issuer_json(*report.issuer, now));
@@ -213,6 +225,7 @@ bj::object zk_document_json(const ZkDocumentReport& report, const VerifiedZkDocu
                     {"opened", verified != nullptr},
                     {"checks", checks_json(report.findings, wording)}};
   if (!report.system.empty()) object.emplace("system", replace_malformed(report.system));
+  if (report.encryption) object.emplace("encrypted", encryption_json(*report.encryption));
   if (report.time) object.emplace("timestamp", to_rfc3339(*report.time));
   if (verified != nullptr) object.emplace("issuerSigned", elements_json(verified->elements(), budget));
   if (report.issuer) object.emplace("issuer", issuer_json(*report.issuer, now));

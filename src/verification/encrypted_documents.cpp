@@ -1,6 +1,7 @@
 #include "mdoc/verification/encrypted_documents.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 #include <variant>
 
@@ -103,14 +104,21 @@ std::span<const crypto::KeyRequest> EncryptedDocumentsOpening::key_requests() co
 Result<std::vector<OpenedDocuments>> EncryptedDocumentsOpening::finish(
     std::vector<Result<crypto::KeyResponse>> responses) && {
   if (responses.size() != impl_->closed.size()) return Error{.code = Errc::bad_argument, .where = "KeyResponse"};
-  std::vector<OpenedDocuments> opened = std::move(impl_->refused);
+  std::vector<OpenedDocuments> opened;
   for (std::size_t i = 0; i < responses.size(); ++i) {
     const Closed& one = impl_->closed[i];
-    opened.push_back(
-        {.index = one.index, .plaintext = Impl::open(one, responses[i]), .session_transcript = one.transcript});
+    opened.push_back({.index = one.index,
+                      .plaintext = Impl::open(one, responses[i]),
+                      .session_transcript = one.transcript,
+                      .recipient = one.recipient.coordinates()});
   }
-  std::ranges::sort(opened, {}, &OpenedDocuments::index);
-  return opened;
+  // Both are in the order of the response.
+  std::vector<OpenedDocuments> all;
+  std::vector<OpenedDocuments>& refused = impl_->refused;
+  std::merge(std::move_iterator(refused.begin()), std::move_iterator(refused.end()), std::move_iterator(opened.begin()),
+             std::move_iterator(opened.end()), std::back_inserter(all),
+             [](const OpenedDocuments& one, const OpenedDocuments& other) { return one.index < other.index; });
+  return all;
 }
 
 }  // namespace mdoc::verification

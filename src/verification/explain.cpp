@@ -26,23 +26,27 @@ Error bad_argument(const Path& which) { return {.code = Errc::bad_argument, .whe
 class Explainer {
  public:
   /// @pre the document at `index` decodes and has deviceSigned
-  Explainer(const Documents& documents, std::size_t index, const VerificationInput& input,
-            const ExplanationLimits& limits)
+  /// @param where     the documents are
+  /// @param of_session  of encrypted documents: the transcript of the session, beside that of `input`
+  Explainer(const Documents& documents, const Path& where, std::size_t index, const VerificationInput& input,
+            const ExplanationLimits& limits, const std::optional<SharedBytes>& of_session)
       : documents_(documents),
+        where_(where / index),
         index_(index),
         document_(*documents[index].value),
         device_signed_(*document_.device_signed),
         input_(input),
         limits_(limits),
+        of_session_(of_session),
         proof_(device_signed_.device_auth, input.constants) {}
 
   Result<AuthenticationExplanation> explain(std::span<const NamedTranscript> further) {
-    const Path where = Path("DeviceResponse") / "documents" / index_ / "issuerSigned" / "issuerAuth" / "payload";
+    const Path where = where_ / "issuerSigned" / "issuerAuth" / "payload";
     MDOC_TRY(const auto mso,
              model::decode_mobile_security_object(document_.issuer_signed.issuer_auth, tolerant(), where));
     MDOC_TRY(const auto device_key, crypto::PublicKey::import(mso.device_key_info.device_key));
     MDOC_TRY(const AuthenticationKey* key, keep(device_key));
-    MDOC_TRY(transcripts_, transcript_candidates(input_, further));
+    MDOC_TRY(transcripts_, transcript_candidates(input_, further, of_session_));
     if (proof_.is_possible_with(*key)) {
       add(due(*key), {});
       add_authentications(*key, mso);
@@ -335,11 +339,13 @@ class Explainer {
   }
 
   const Documents& documents_;
+  const Path where_;
   const std::size_t index_;
   const model::Document& document_;
   const model::DeviceSigned& device_signed_;
   const VerificationInput& input_;
   const ExplanationLimits& limits_;
+  const std::optional<SharedBytes>& of_session_;
   const AuthenticationProof proof_;
 
   // Deques, as recipes refer to what is in them.
@@ -352,28 +358,58 @@ class Explainer {
   AuthenticationExplanation explanation_;
 };
 
+Result<void> check_input(const VerificationInput& input) {
+  if (input.issuer_only) return bad_argument(Path("VerificationInput") / "issuer_only");
+  if (!input.session_transcript) return bad_argument(Path("VerificationInput") / "session_transcript");
+  return {};
+}
+
+/// Of these documents, the one at `index`.
+Result<AuthenticationExplanation> explain_one(const Documents& documents, const Path& where, std::size_t index,
+                                              const VerificationInput& input, std::span<const NamedTranscript> further,
+                                              const ExplanationLimits& limits,
+                                              const std::optional<SharedBytes>& of_session = {}) {
+  if (index >= documents.size()) return bad_argument("document");
+  const Result<model::Document>& value = documents[index].value;
+  if (!value) return value.error();
+  if (!value->device_signed) return Error{.code = Errc::missing_element, .where = where / index / "deviceSigned"};
+  if (value->device_signed->device_auth.mac() != nullptr && input.e_reader_key == nullptr) {
+    return bad_argument(Path("VerificationInput") / "e_reader_key");
+  }
+  return Explainer(documents, where, index, input, limits, of_session).explain(further);
+}
+
 }  // namespace
 
 Result<AuthenticationExplanation> explain_device_authentication(const UnverifiedResponse& response,
                                                                 std::size_t document, const VerificationInput& input,
                                                                 std::span<const NamedTranscript> further,
                                                                 const ExplanationLimits& limits) {
-  if (input.issuer_only) return bad_argument(Path("VerificationInput") / "issuer_only");
-  if (!input.session_transcript) return bad_argument(Path("VerificationInput") / "session_transcript");
+  MDOC_CHECK(check_input(input));
   MDOC_TRY(const auto decoded,
            model::decode_device_response(response.bytes(),
                                          {.limits = limits.decode, .level = Level::lenient, .sink = nullptr}));
-  if (document >= decoded.documents.size()) return bad_argument("document");
-  const Result<model::Document>& value = decoded.documents[document].value;
-  if (!value) return value.error();
-  if (!value->device_signed) {
-    const Path where = Path("DeviceResponse") / "documents" / document / "deviceSigned";
-    return Error{.code = Errc::missing_element, .where = where};
-  }
-  if (value->device_signed->device_auth.mac() != nullptr && input.e_reader_key == nullptr) {
-    return bad_argument(Path("VerificationInput") / "e_reader_key");
-  }
-  return Explainer(decoded.documents, document, input, limits).explain(further);
+  return explain_one(decoded.documents, Path("DeviceResponse") / "documents", document, input, further, limits);
+}
+
+Result<AuthenticationExplanation> explain_device_authentication(const Encryption& document,
+                                                                const VerificationInput& input,
+                                                                std::span<const NamedTranscript> further,
+                                                                const ExplanationLimits& limits) {
+  MDOC_CHECK(check_input(input));
+  // Of several openings, one that succeeded: as verify() takes them.
+  const auto opened = std::ranges::find_if(input.opened, [&](const OpenedDocuments& each) {
+    return each.index == document.envelope && each.plaintext.has_value();
+  });
+  if (opened == input.opened.end()) return bad_argument("document");
+  const Path where = Path("DeviceResponse") / "encryptedDocuments" / document.envelope;
+  MDOC_TRY(const auto decoded,
+           model::decode_encrypted_documents_plaintext(
+               *opened->plaintext, {.limits = limits.decode, .level = Level::lenient, .sink = nullptr}, where));
+  VerificationInput inside = input;
+  inside.session_transcript = opened->session_transcript;
+  return explain_one(decoded.documents, where / "documents", document.index, inside, further, limits,
+                     input.session_transcript);
 }
 
 }  // namespace mdoc::verification

@@ -237,13 +237,15 @@ Result<void> add_handovers(CandidateList& list, const Elements& ours, const Prot
 }  // namespace
 
 Result<std::vector<TranscriptCandidate>> transcript_candidates(const VerificationInput& input,
-                                                               std::span<const NamedTranscript> further) {
+                                                               std::span<const NamedTranscript> further,
+                                                               const std::optional<SharedBytes>& of_session) {
   const ByteView given = input.session_transcript->view();
   CandidateList list;
   list.add(to_bytes(given), {});
   for (const NamedTranscript& named : further) {
     list.add(to_bytes(unwrapped(named.session_transcript.view())), {}, &named);
   }
+  if (of_session) list.add(to_bytes(unwrapped(of_session->view())), {Variant::encryption_parameters_missing});
   if (const auto content = content_of(given)) {
     list.add(to_bytes(*content), {Variant::own_transcript_wrapped});
   } else if (const auto ours = elements_of(given)) {

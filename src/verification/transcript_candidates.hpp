@@ -22,9 +22,11 @@ struct TranscriptCandidate {
 
 /// Ours first, as it was given; then those of the caller; then what can be made out of ours. No bytes twice.
 /// @pre input.session_transcript
+/// @param of_session  where ours is that of encrypted documents: the one from which it was made
 /// @return internal/crypto_backend only
-[[nodiscard]] Result<std::vector<TranscriptCandidate>> transcript_candidates(const VerificationInput& input,
-                                                                             std::span<const NamedTranscript> further);
+[[nodiscard]] Result<std::vector<TranscriptCandidate>> transcript_candidates(
+    const VerificationInput& input, std::span<const NamedTranscript> further,
+    const std::optional<SharedBytes>& of_session = {});
 
 /// Element 0 of a transcript in either form: the map of the engagement. Nothing where it is null or unreadable.
 [[nodiscard]] std::optional<SharedBytes> engagement_of(ByteView session_transcript);

@@ -31,6 +31,7 @@ Result<void> check_is_map(const SharedBytes& encoded, const Path& where, const D
 struct Origin {
   const SharedBytes* session_transcript = nullptr;  ///< what it is bound to; null: the transcript of the session
   std::optional<std::size_t> doc_request{};         ///< for which it was encrypted; nothing: it may answer any
+  std::optional<Encryption> encryption{};           ///< nothing: it came in the clear
   bool refused = false;                             ///< what stands around it is: judged, and never released
 };
 
@@ -164,6 +165,7 @@ class ResponseVerifier {
       if (released) zk_documents_.push_back(*std::move(released));
       report_.zk.push_back(verifier.take_report());
       report_.zk.back().doc_request = proof.origin.doc_request;
+      report_.zk.back().encryption = proof.origin.encryption;
     }
     if (proofs_.empty()) return;
     pass(finding);
@@ -258,8 +260,13 @@ class ResponseVerifier {
 
     Origin origin{.session_transcript = &opened->session_transcript, .refused = frame.error.has_value()};
     if (input_.request != nullptr) origin.doc_request = static_cast<std::size_t>(doc_request_id);
-    for (const Slot& slot : frame.slots) placed_.push_back({.slot = slot, .origin = origin});
+    origin.encryption = Encryption{.envelope = index, .recipient = opened->recipient};
+    for (std::size_t i = 0; i < frame.slots.size(); ++i) {
+      origin.encryption->index = i;
+      placed_.push_back({.slot = frame.slots[i], .origin = origin});
+    }
     for (std::size_t i = 0; i < envelope.proofs.size(); ++i) {
+      origin.encryption->index = i;
       proofs_.push_back({.where = where / "zkDocuments" / i, .document = envelope.proofs[i].value, .origin = origin});
     }
     return true;
@@ -336,6 +343,7 @@ class ResponseVerifier {
     auto released = refuses(origin) ? std::nullopt : verifier.release();
     DocumentReport& report = report_.documents.emplace_back(verifier.take_report());
     report.doc_request = origin.doc_request;
+    report.encryption = origin.encryption;
     if (released) {
       documents_.push_back(*std::move(released));
     } else {

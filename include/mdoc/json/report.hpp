@@ -21,6 +21,7 @@ namespace mdoc::json {
 ///     "mso":     {"version": …, "digestAlgorithm": …, "signed": …, "validFrom": …, "validUntil": …,
 ///                 "expectedUpdate"?: …}
 ///     "issuer":  {"subject": …, "country": …, "trustAnchor": …, "source": …, "pinned": …}
+///     "encrypted": {"envelope": n, "recipient"?: "<hex>"}
 ///     "answers": {"<docRequestID>": {"<nameSpace>": {"<element>":
 ///                 {"answer": …, "by"?: ["<nameSpace>/<element>"], "document"?: n, "zkDocument"?: n}}},
 ///                 "<question>": {"verdict": …, "reason": …, "sentence": …, "document"?: n, "zkDocument"?: n,
@@ -33,6 +34,10 @@ namespace mdoc::json {
 /// "unanswered". `document` is the index in documents, `zkDocument` that in zkDocuments; `by` names what was released
 /// in the place of what was asked for. Answers to questions stand beside them under Question::to_string()
 /// ("age-over:18"), which is never a number; `verdict` is "yes", "no" or "undetermined" (verification/answer.hpp).
+///
+/// Documents and proofs that came encrypted have "encrypted": `envelope` is the index among the encryptedDocuments of
+/// the response, `recipient` the thumbprint of the key that opened it (RFC 9679, SHA-256). "encryptedDocuments" has
+/// those that were not opened.
 ///
 /// Documents and proofs have "elementFaults" where something is wrong with elements by their profile: of many the first
 /// 256, and "elementFaultsMore" says how many there are beyond.

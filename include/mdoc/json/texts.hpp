@@ -114,6 +114,7 @@ enum class Phrase : std::uint8_t {
   not_returned,            ///< {what} {code}
   encrypted,               ///< {count} {why}
   came_encrypted,          ///< {why}
+  encrypted_for,           ///< {recipient}, of a document that was opened
   wrong_recipient_key,     ///< why
   no_recipient_key,        ///< why
   proof_refused,           ///< {docType} {system} {why}

@@ -37,6 +37,7 @@ struct OpenedDocuments {
   Result<SharedBytes> plaintext;
   /// To which the documents inside are bound: that of the session with the encryption parameters of the request in it.
   SharedBytes session_transcript{};
+  std::optional<crypto::EcPublicKey> recipient{};  ///< whose key opened it, for the report
 };
 
 /// Encrypted documents of one response that wait for their keys.

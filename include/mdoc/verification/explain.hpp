@@ -170,6 +170,15 @@ struct AuthenticationExplanation {
     const UnverifiedResponse& response, std::size_t document, const VerificationInput& input,
     std::span<const NamedTranscript> further = {}, const ExplanationLimits& limits = {});
 
+/// The same for a document that came encrypted. What is due is its own transcript, that of the session with the
+/// encryption parameters in it (12.6.4).
+/// @param document DocumentReport::encryption
+/// @param input    of that judgement: read is also `opened`
+/// @return as above; usage/bad_argument also: `opened` does not have it
+[[nodiscard]] MDOC_EXPORT Result<AuthenticationExplanation> explain_device_authentication(
+    const Encryption& document, const VerificationInput& input, std::span<const NamedTranscript> further = {},
+    const ExplanationLimits& limits = {});
+
 /// A few English sentences for people: what was found, and for each variant what was done and should be done.
 [[nodiscard]] MDOC_EXPORT std::string describe(const AuthenticationExplanation& explanation);
 

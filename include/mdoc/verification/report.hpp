@@ -15,6 +15,7 @@
 #include "mdoc/core/rules.hpp"
 #include "mdoc/core/strong.hpp"
 #include "mdoc/core/time.hpp"
+#include "mdoc/crypto/public_key.hpp"
 #include "mdoc/model/device_request.hpp"
 #include "mdoc/model/device_response.hpp"
 #include "mdoc/profile/validate.hpp"
@@ -172,12 +173,20 @@ struct Answer {
   std::optional<std::size_t> zk_document{};  ///< or which zero-knowledge document: index into Report::zk
 };
 
+/// How something came that was encrypted to a recipient of its own (second edition, 10.3.5).
+struct Encryption {
+  std::size_t envelope = 0;                        ///< index among the encryptedDocuments of the response
+  std::size_t index = 0;                           ///< in it: among its documents, or its zkDocuments
+  std::optional<crypto::EcPublicKey> recipient{};  ///< OpenedDocuments::recipient
+};
+
 /// The judgement of one document. Contains no element values, but for issuing country and jurisdiction where they
 /// contradict the certificate of the signer.
 struct DocumentReport {
   std::optional<DocType> doc_type{};  ///< as claimed; absent when it does not decode
   /// The DocRequest for which it was encrypted, and which alone it answers; nothing: it may answer any.
   std::optional<std::size_t> doc_request{};
+  std::optional<Encryption> encryption{};  ///< nothing: it came in the clear
   /// Every finding lets it through: nothing is wrong with the document itself. It is released where nothing is wrong
   /// with what stands around it either (VerificationOutcome::documents).
   bool valid = false;
@@ -206,6 +215,7 @@ struct DocumentReport {
 struct ZkDocumentReport {
   std::optional<DocType> doc_type{};         ///< as claimed; absent when it does not decode
   std::optional<std::size_t> doc_request{};  ///< as in DocumentReport
+  std::optional<Encryption> encryption{};    ///< likewise
   std::string zk_system_id{};                ///< as claimed
   std::string system{};                      ///< that the request offered under this identifier; empty: none
   std::optional<UtcSeconds> time{};          ///< claimed by the proof; of a date its first second

@@ -279,6 +279,9 @@ TEST_F(Respond, DocumentsLeaveForARecipientAndAreOpenedWithItsKey) {
   const bj::object judged = only_object(opened);
   EXPECT_EQ(judged.at("documents").at(0).at("issuerSigned").at("org.iso.18013.5.1").at("family_name"), "Doe");
   EXPECT_EQ(check_of(judged, "response.encrypted-documents").at("outcome"), "pass");
+  const auto& encrypted = judged.at("documents").at(0).at("encrypted");
+  EXPECT_EQ(encrypted.at("envelope"), 0);
+  EXPECT_EQ(encrypted.at("recipient").as_string().size(), 64u) << "a thumbprint";
   // Without the key there is nothing to see, and with another one neither.
   EXPECT_EQ(verify(response, {"--request", request}).exit, 1);
   EXPECT_EQ(verify(response, {"--request", request, "--recipient-key", issuance.device_key}).exit, 1);
@@ -293,6 +296,10 @@ TEST_F(Respond, DocumentsLeaveForARecipientAndAreOpenedWithItsKey) {
   EXPECT_THAT(said({}), HasSubstr("What came is encrypted: give --recipient-key"));
   EXPECT_THAT(said({"--recipient-key", issuance.device_key}),
               HasSubstr("What came is encrypted: the recipient key that was given does not open it"));
+  const std::string opened_text = said({"--recipient-key", issuance.device_key, "--recipient-key", secret});
+  EXPECT_THAT(opened_text, HasSubstr("encrypted for " + secret + ", and opened with that key"));
+  EXPECT_THAT(opened_text, HasSubstr("device-auth.signature"));
+  EXPECT_THAT(said({"--recipient-key", secret, "--register", "clerk"}), HasSubstr("It came sealed for " + secret));
 }
 
 TEST_F(Respond, SaysThatTheAnswerWouldBeTooLong) {

@@ -28,7 +28,8 @@ class ChildProcesses : public ::testing::Test {
   }
   ~ChildProcesses() override { std::filesystem::remove_all(folder); }
 
-  [[nodiscard]] ChildProcess::Setup shell(const std::string& script, std::chrono::milliseconds time_to_end = 30s) const {
+  [[nodiscard]] ChildProcess::Setup shell(const std::string& script,
+                                          std::chrono::milliseconds time_to_end = 30s) const {
     return {.name = "shell",
             .program = "/bin/sh",
             .arguments = {"-c", script, "shell", (folder / "left").string()},

@@ -1,6 +1,8 @@
 // Documents that were encrypted, as they come out of their envelopes: read at the level, and taken for the one
 // DocRequest that they answer. How envelopes are opened: presentation/encryption_test.cpp.
 #include "bench.hpp"
+#include "mdoc/engagement/session_transcript.hpp"
+#include "mdoc/verification/explain.hpp"
 #include "support/vectors.hpp"
 
 namespace mdoc::verification {
@@ -124,6 +126,60 @@ TEST(EncryptedDocuments, WhatIsWrongInADocumentIsSaidOfThatDocument) {
   EXPECT_EQ(find(outcome.report, CheckId::document_structure, 0).reason, Reason::deviation);
   EXPECT_TRUE(outcome.report.documents[1].valid);
   EXPECT_EQ(outcome.documents.size(), 1u);
+}
+
+TEST(EncryptedDocuments, AreSaidToHaveComeSo) {
+  EncryptedBench encrypted;
+  encrypted.doc_request_ids = {1, 0};
+  encrypted.plain = {EncryptedBench::document({"given_name"})};
+  encrypted.bench.ask({EncryptedBench::ask_encrypted({"family_name"}, mdl, false),
+                       EncryptedBench::ask_encrypted({"family_name"}, mdl, false),
+                       doc_request(mdl, {{space, "given_name"}})});
+  const Bytes document = EncryptedBench::document({"family_name"});
+  const auto recipient = crypto::PrivateKey::import(crypto::Curve::p256, Bytes(32, 0x33)).value();
+  encrypted.open(1, plaintext_of({document, document}));
+  encrypted.opened.back().recipient = recipient.public_key().coordinates();
+  const auto outcome = encrypted.verify();
+  ASSERT_EQ(outcome.report.documents.size(), 3u);
+  EXPECT_FALSE(outcome.report.documents[0].encryption);
+  for (const std::size_t i : {1, 2}) {
+    const DocumentReport& report = outcome.report.documents[i];
+    ASSERT_TRUE(report.encryption);
+    EXPECT_EQ(report.encryption->envelope, 1u);
+    EXPECT_EQ(report.encryption->index, i - 1);
+    EXPECT_EQ(report.encryption->recipient, recipient.public_key().coordinates());
+    EXPECT_EQ(report.findings.size(), outcome.report.documents[0].findings.size());
+  }
+}
+
+TEST(EncryptedDocuments, WhoseDeviceSignedForTheSessionAreExplained) {
+  EncryptedBench encrypted;
+  encrypted.bench.with_reader_key = false;
+  encrypted.bench.ask({EncryptedBench::ask_encrypted(encrypted.all_elements())});
+  const auto session = SharedBytes::copy_of(encrypted.bench.sample.transcript);
+  const auto inner = engagement::SessionTranscript::decode(session)
+                         .value()
+                         .with_encryption_parameters(encrypted_response().doc_response_encryption->bytes())
+                         .value();
+  // The first one is as it should be; the second takes the transcript of the session for its own.
+  testing::SampleMdoc good;
+  good.transcript = Bytes(inner.bytes().view().begin(), inner.bytes().view().end());
+  encrypted.open(0, plaintext_of({good.document(), encrypted.bench.sample.document()}));
+  encrypted.opened.back().session_transcript = inner.bytes();
+  const auto outcome = encrypted.verify();
+  ASSERT_EQ(outcome.report.documents.size(), 2u);
+  VerificationInput input = encrypted.bench.input();
+  input.opened = encrypted.opened;
+  const auto explain = [&](std::size_t document) {
+    return explain_device_authentication(*outcome.report.documents[document].encryption, input).value();
+  };
+  EXPECT_EQ(explain(0).outcome, ExplanationOutcome::as_specified);
+  EXPECT_EQ(find(outcome.report, CheckId::device_auth_signature, 1).outcome, Outcome::fail);
+  EXPECT_EQ(explain(1).outcome, ExplanationOutcome::explained);
+  EXPECT_EQ(explain(1).variants, std::vector{AuthenticationVariant::encryption_parameters_missing});
+  for (const Encryption& none : {Encryption{.envelope = 0, .index = 2}, Encryption{.envelope = 1, .index = 0}}) {
+    EXPECT_EQ(explain_device_authentication(none, input).error().code, Errc::bad_argument);
+  }
 }
 
 TEST(EncryptedDocuments, WhatDecryptsToSomethingElseFails) {
