@@ -22,6 +22,7 @@
 #include "cli/profile_options.hpp"
 #include "cli/session.hpp"
 #include "cli/structure.hpp"
+#include "cli/system.hpp"
 #include "cli/wording.hpp"
 #include "core/wiper.hpp"
 #include "mdoc/core/encoding.hpp"
