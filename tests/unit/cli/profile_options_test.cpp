@@ -23,7 +23,7 @@ using ::testing::Not;
 
 std::string utopia_file() { return MDOC_EXAMPLES_DATA "/utopia-eid.json"; }
 
-std::string content_of(const std::string& path) {
+std::string text_in(const std::string& path) {
   std::ifstream file(path);
   return {std::istreambuf_iterator<char>(file), {}};
 }
@@ -157,7 +157,7 @@ TEST_F(ProfileOptions, ASampleIsFullAndDataIsExactlyTheData) {
 
 TEST_F(ProfileOptions, WithoutSamplesThereIsNothingToMake) {
   make_pki(utopia_file());
-  bj::object bare = object_of(content_of(utopia_file()));
+  bj::object bare = object_of(text_in(utopia_file()));
   for (auto& space : bare.at("nameSpaces").as_array()) {
     for (auto& element : space.at("elements").as_array()) element.as_object().erase("sample");
     space.as_object().erase("include");
@@ -176,7 +176,7 @@ TEST_F(ProfileOptions, WithoutSamplesThereIsNothingToMake) {
 }
 
 TEST_F(ProfileOptions, AProfileThatCannotBeUsedIsNamedWithThePlaceAndWhatWouldBeRight) {
-  bj::object wrong = object_of(content_of(utopia_file()));
+  bj::object wrong = object_of(text_in(utopia_file()));
   wrong.at("nameSpaces").at(1).at("elements").at(0).as_object()["presence"] = "always";
   const std::string profile = folder.write("wrong.json", bj::serialize(wrong));
   const Ended ended = mdoc_cli({"request", "--profile", profile, "--doc-type", "ut.eid.1", "--element", "a/b"});
@@ -202,7 +202,7 @@ TEST_F(ProfileOptions, TwoForOneDocumentOrTwoWaysToTalkAreRefused) {
   };
   EXPECT_EQ(request({utopia_file(), "mdl", "pid"}).exit, 0);
   EXPECT_EQ(request({utopia_file(), utopia_file()}).exit, 3);
-  bj::object second = object_of(content_of(utopia_file()));
+  bj::object second = object_of(text_in(utopia_file()));
   second["id"] = "other";
   second["docType"] = "ut.other.1";
   const Ended ended = request({utopia_file(), folder.write("second.json", bj::serialize(second))});
