@@ -122,7 +122,7 @@ ChildProcess::ChildProcess(Setup setup, const SignalWatch& signals)
   }
   output_ = pipe[0];
   // Unlike a pipe, a file never fills, so that nobody has to read on.
-  complaints_ = ::memfd_create("complaints", MFD_CLOEXEC);
+  complaints_ = ::memfd_create((name_ + " complaints").c_str(), MFD_CLOEXEC);
   std::vector<std::string> texts{setup.program};
   texts.insert(texts.end(), setup.arguments.begin(), setup.arguments.end());
   std::vector<char*> pointers;

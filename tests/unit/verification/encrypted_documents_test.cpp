@@ -155,6 +155,9 @@ TEST(EncryptedDocuments, AreSaidToHaveComeSo) {
 TEST(EncryptedDocuments, WhoseDeviceSignedForTheSessionAreExplained) {
   EncryptedBench encrypted;
   encrypted.bench.with_reader_key = false;
+  encrypted.bench.sample.transcript = testing::hex(
+      "83f6f682714f70656e494434565048616e646f7665725820"  // [ null, null, [ "OpenID4VPHandover", hash ] ]
+      "1111111111111111111111111111111111111111111111111111111111111111");
   encrypted.bench.ask({EncryptedBench::ask_encrypted(encrypted.all_elements())});
   const auto session = SharedBytes::copy_of(encrypted.bench.sample.transcript);
   const auto inner = engagement::SessionTranscript::decode(session)
