@@ -82,7 +82,8 @@ model::ValidityInfo validity(const IssueOptions& options, const crypto::Certific
   UtcSeconds from = time_or_now(options.valid_from);
   const bool cut = options.valid_from.empty() && policy.whole_days && start_of_day(from) >= signer.not_before();
   if (cut) from = start_of_day(from);
-  const UtcSeconds signed_at = options.valid_from.empty() ? from : std::min(from, system_now().utc);
+  UtcSeconds signed_at = options.valid_from.empty() ? from : std::min(from, system_now().utc);
+  if (policy.whole_days && start_of_day(signed_at) >= signer.not_before()) signed_at = start_of_day(signed_at);
   const std::chrono::days longest{policy.max_validity_days == 0 ? 365 : std::min<int>(policy.max_validity_days, 365)};
   UtcSeconds until = options.valid_until.empty() ? std::min<UtcSeconds>(from + longest, signer.not_after())
                                                  : time_or_now(options.valid_until);

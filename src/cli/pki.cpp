@@ -35,6 +35,7 @@ struct PkiOptions {
   std::vector<std::string> key_purposes, policies, dns_names;
   int days = 0;
   bool no_check = false, force = false;
+  bool whole_days = false;  ///< begins with the day, see begin_of()
 };
 
 /// By any name or link, also one that leads to where nothing is yet.
@@ -70,8 +71,12 @@ PkiOptions with_profile(PkiOptions options) {
     if (options.key_purposes.empty() && !purposes.empty()) options.key_purposes.emplace_back(purposes.front());
   };
   switch (options.role) {
-    case trust::CertificateRole::iaca: days = profile.certificate_validity.authority_days; break;
+    case trust::CertificateRole::iaca:
+      days = profile.certificate_validity.authority_days;
+      options.whole_days = profile.mso.whole_days;
+      break;
     case trust::CertificateRole::document_signer:
+      options.whole_days = profile.mso.whole_days;
       days = profile.certificate_validity.signer_days;
       take_purpose(profile.signer.key_purposes);
       if (options.policies.empty())
@@ -87,9 +92,16 @@ PkiOptions with_profile(PkiOptions options) {
   return options;
 }
 
+/// By default now. Where a profile wants documents to tell whole days alone, authorities and signers begin with the
+/// day, or nothing that they sign on their first day could.
+UtcSeconds begin_of(const PkiOptions& options) {
+  const UtcSeconds begin = time_or_now(options.not_before);
+  return options.whole_days && options.not_before.empty() ? std::chrono::floor<std::chrono::days>(begin) : begin;
+}
+
 crypto::Certificate issue(const PkiOptions& options, const SigningKey& key) {
   const trust::CertificateContent content{.subject = parse_name(options.subject),
-                                          .not_before = time_or_now(options.not_before),
+                                          .not_before = begin_of(options),
                                           .validity = std::chrono::days{options.days},
                                           .contact = options.contact,
                                           .crl_uri = options.no_check ? "" : options.crl,
@@ -100,7 +112,9 @@ crypto::Certificate issue(const PkiOptions& options, const SigningKey& key) {
                                           .policies = options.policies};
   Rng& rng = randomness();
   const auto wanted = [&](const crypto::Certificate* issuer) {
-    return require(trust::certificate_template(options.role, content, issuer), "cannot make this certificate");
+    trust::CertificateContent within = content;
+    if (options.whole_days && issuer != nullptr) within.not_before = std::max(within.not_before, issuer->not_before());
+    return require(trust::certificate_template(options.role, within, issuer), "cannot make this certificate");
   };
   if (is_self_signed(options.role)) {
     auto made = finish(crypto::draft_self_signed_certificate(wanted(nullptr), key.public_key(), rng), key);

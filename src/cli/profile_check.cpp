@@ -132,7 +132,7 @@ void add_profile_check(CLI::App& profile, Tool& tool) {
   command->add_option("profiles", arguments->profiles, std::string("NAME|FILE: ") + profile_argument)->required();
   take_one_each(command->add_option("--document", arguments->documents,
                                     "INPUT: IssuerSigned, a Document or a DeviceResponse, judged by the one profile in "
-                                    "the place of judging that; nothing is verified. May be repeated"));
+                                    "the place of judging that; nothing is verified"));
   add_note(*command,
            "Ends with 1 where something is open or contradictory, advice alone does no harm; with --document, where a "
            "document is against the profile.");

@@ -166,8 +166,11 @@ std::optional<FullDate> QuestionArguments::today() const {
 }
 
 void add_answer_options(CLI::App& command, QuestionArguments& arguments) {
-  command.add_option("--date", arguments.date,
-                     "The day at the place where the questions are asked, YYYY-MM-DD; by default today in UTC");
+  command
+      .add_option("--date", arguments.date,
+                  "The day at the place where the questions are asked, YYYY-MM-DD; by default today in UTC")
+      // An unset variable of a script must not stand for today.
+      ->check([](const std::string& text) { return std::string(text.empty() ? "is empty; write 2026-05-01" : ""); });
   command.add_flag("--with-portrait", arguments.with_portrait,
                    "Also the portrait, to compare the person with; with questions, all other elements are dropped");
 }

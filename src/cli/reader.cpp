@@ -230,9 +230,11 @@ void report(Answers& answers, const ReaderArguments& arguments, const BearerRepo
   print_round(answers, arguments);
   print_images(*answers.last);
   print_line("");
-  print_line(fmt::format("Bearer: {}", bearer.name));
-  print_bearer(bearer);
-  answers.timeline.print();
+  if (!wording().for_clerks()) {
+    print_line(fmt::format("Bearer: {}", bearer.name));
+    print_bearer(bearer);
+    answers.timeline.print();
+  }
   print_conclusion(*answers.last);
 }
 

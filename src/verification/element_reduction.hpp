@@ -6,8 +6,8 @@
 namespace mdoc::verification {
 
 /// Drops every element, and what the report has of their values.
-/// @param keep_holder_means but for those by which the presenter can be verified. They are copied, so that nothing
-/// keeps the response alive, and wiped with their last owner
-void drop_elements(VerificationOutcome& outcome, bool keep_holder_means);
+/// @param keep_portrait but for portraits, to verify the presenter by. They are copied, so that nothing keeps the
+/// response alive, and wiped with their last owner
+void drop_elements(VerificationOutcome& outcome, bool keep_portrait);
 
 }  // namespace mdoc::verification

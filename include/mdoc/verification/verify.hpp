@@ -107,7 +107,7 @@ struct VerificationInput {
   std::span<const Question> questions{};
   /// The day at the place where the questions are asked; without one, that of `now` in UTC.
   std::optional<FullDate> today{};
-  /// Of elements that are dropped, keep those by which the presenter can be verified to be the holder.
+  /// Of elements that are dropped, keep the portrait, by which the presenter can be verified to be the holder.
   bool with_portrait = false;
 };
 

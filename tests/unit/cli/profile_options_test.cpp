@@ -32,19 +32,16 @@ std::string text_in(const std::string& path) {
 class ProfileOptions : public ::testing::Test {
  protected:
   void make_pki(const std::string& profile) {
-    // So that dates which are cut to days lie within.
-    const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-    const std::string from = to_rfc3339(now - std::chrono::days{2});
-    prepare({"pki", "iaca", "--profile", profile, "--subject", "C=UT, ST=UT-01, O=Utopia, CN=Utopia IACA",
-             "--not-before", from, "--key-out", file("iaca.key"), "--cert-out", file("iaca.pem"), "--force"});
-    prepare({"pki", "ds", "--profile", profile, "--subject", "C=UT, ST=UT-01, O=Utopia, CN=Utopia DS", "--not-before",
-             from, "--issuer-key", file("iaca.key"), "--issuer-cert", file("iaca.pem"), "--key-out", file("ds.key"),
-             "--cert-out", file("ds.pem"), "--force"});
-    prepare({"pki", "reader-ca", "--subject", "C=UT, O=Readers, CN=Readers root", "--not-before", from, "--key-out",
-             file("readers.key"), "--cert-out", file("readers.pem"), "--force"});
-    prepare({"pki", "reader", "--profile", profile, "--subject", "C=UT, O=Harbour, CN=Harbour gate", "--not-before",
-             from, "--issuer-key", file("readers.key"), "--issuer-cert", file("readers.pem"), "--key-out",
-             file("gate.key"), "--cert-out", file("gate.pem"), "--force"});
+    prepare({"pki", "iaca", "--profile", profile, "--subject", "C=UT, ST=UT-01, O=Utopia, CN=Utopia IACA", "--key-out",
+             file("iaca.key"), "--cert-out", file("iaca.pem"), "--force"});
+    prepare({"pki", "ds", "--profile", profile, "--subject", "C=UT, ST=UT-01, O=Utopia, CN=Utopia DS", "--issuer-key",
+             file("iaca.key"), "--issuer-cert", file("iaca.pem"), "--key-out", file("ds.key"), "--cert-out",
+             file("ds.pem"), "--force"});
+    prepare({"pki", "reader-ca", "--subject", "C=UT, O=Readers, CN=Readers root", "--key-out", file("readers.key"),
+             "--cert-out", file("readers.pem"), "--force"});
+    prepare({"pki", "reader", "--profile", profile, "--subject", "C=UT, O=Harbour, CN=Harbour gate", "--issuer-key",
+             file("readers.key"), "--issuer-cert", file("readers.pem"), "--key-out", file("gate.key"), "--cert-out",
+             file("gate.pem"), "--force"});
     prepare({"pki", "device", "--key-out", file("device.key"), "--force"});
   }
   [[nodiscard]] std::string file(const std::string& name) const { return folder.path(name); }

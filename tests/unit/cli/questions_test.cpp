@@ -223,6 +223,7 @@ TEST_F(Questions, AreAnsweredForMachines) {
 }
 
 TEST_F(Questions, ThatAreNoneAreRefused) {
+  EXPECT_EQ(mdoc_cli(verify({"--question", "not-expired", "--date", ""})).exit, 2);
   EXPECT_EQ(mdoc_cli(verify({"--question", "age-over"})).exit, 2);
   const Ended day = mdoc_cli(verify({"--question", "age-over:18", "--date", "2026-02-30"}));
   EXPECT_EQ(day.exit, 2);

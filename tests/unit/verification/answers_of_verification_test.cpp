@@ -95,6 +95,22 @@ TEST(Answers, LeaveThePortraitWhereItIsToBeSeen) {
                                   HolderOutcome::matched, "operator"));
 }
 
+TEST(Answers, LeaveNoOtherMeansOfVerifyingTheHolder) {
+  Asking asking({"age-over:18"});
+  asking.with_portrait = true;
+  testing::SampleItem signature = asking.sample.items.back();
+  signature.digest_id += 1000;
+  signature.identifier = "signature_usual_mark";
+  signature.value = cbor_bytes(testing::hex("ffd8ffe000104a464946"));
+  asking.sample.items.push_back(signature);
+  const VerificationOutcome outcome = asking.outcome();
+  ASSERT_EQ(outcome.documents.at(0).issuer_signed().size(), 1u);
+  EXPECT_EQ(outcome.documents[0].issuer_signed()[0].identifier.str(), "portrait");
+  for (const HolderMeans& means : outcome.report.documents.at(0).holder) {
+    EXPECT_NE(means.method, profile::HolderMethod::signature_usual_mark);
+  }
+}
+
 TEST(Answers, KeepNoPartOfTheResponse) {
   Asking asking({"age-over:18"});
   asking.with_portrait = true;
