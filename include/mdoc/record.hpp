@@ -105,7 +105,8 @@ struct RecordedQuestion {
   RecordedElement asked;
   bool retain = false;  ///< intentToRetain: the reader says that it stores it beyond the transaction
   /// In a reader's log: "as-requested", "age-statement", "alternative" or "unanswered". In a holder's: "not-offered",
-  /// as there is nothing that could answer; "agreed" or "withheld", as was decided; "offered" without a decision.
+  /// as there is nothing that could answer; "agreed" or "withheld", as was decided; "offered" without a decision, as
+  /// where another document set of the use case was taken.
   std::string answer{};
 };
 

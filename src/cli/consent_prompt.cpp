@@ -239,6 +239,14 @@ Approval without(Approval approve, const Consent& offer, const std::set<std::siz
   };
 }
 
+/// Of ASCII, as the answers are.
+std::string in_lower_case(std::string_view text) {
+  std::string lower(text);
+  std::ranges::transform(lower, lower.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  return lower;
+}
+
 /// The session has ended, and nobody waits for the answer any more.
 bool is_withdrawn(const net::cancellation_state& state) { return state.cancelled() != net::cancellation_type::none; }
 
@@ -263,9 +271,10 @@ std::optional<Decision> parse_decision(std::string_view line, std::size_t count)
     const std::string_view one = line.substr(0, line.find_first_of(between));
     line.remove_prefix(one.size());
     ++words;
-    if (one == "y" || one == "yes" || one == "j" || one == "ja") {
+    const std::string answer = in_lower_case(one);
+    if (answer == "y" || answer == "yes" || answer == "j" || answer == "ja") {
       word = Decision{.leave_out = std::set<std::size_t>{}};
-    } else if (one == "n" || one == "no" || one == "nein") {
+    } else if (answer == "n" || answer == "no" || answer == "nein") {
       word = Decision{.leave_out = std::nullopt};
     } else {
       std::size_t number = 0;

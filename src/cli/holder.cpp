@@ -20,6 +20,7 @@
 #include "cli/qr.hpp"
 #include "cli/randomness.hpp"
 #include "cli/reader_trust.hpp"
+#include "cli/requested.hpp"
 #include "cli/terminal.hpp"
 #include "cli/timeline.hpp"
 #include "cli/times.hpp"
@@ -371,7 +372,7 @@ void add_holder(CLI::App& app, Tool& tool) {
       ->check(CLI::Range(shortest_wait, 7U * 24 * 60 * 60))
       ->capture_default_str();
   command->add_option("--rounds", arguments->rounds, "End a session with the answer to its Nth request")
-      ->check(CLI::PositiveNumber)
+      ->check(CLI::Range(1U, 1'000'000U))
       ->capture_default_str();
   add_profile_option(*command, arguments->profiles, "; what it names differently in the protocol is spoken");
   add_reader_trust_options(*command, arguments->reader_trust);
@@ -381,6 +382,7 @@ void add_holder(CLI::App& app, Tool& tool) {
   add_seed(*command);
   add_wording(*command);
   command->callback([arguments, &tool] {
+    for (const std::string& each : arguments->allow) (void)parse_element_name(each);
     if (arguments->ask && !arguments->allow.empty()) {
       throw Failure(ExitCode::usage, "--allow says beforehand what --ask would ask; give one of them");
     }

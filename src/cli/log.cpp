@@ -218,7 +218,7 @@ void add_log_erase(CLI::App& log, Tool& tool) {
   which->require_option(1, 0);
   which->add_flag("--all", arguments->all, "All of them");
   which->add_option("--before", arguments->before, "Those that began before this time, RFC 3339");
-  which->add_option("--keep", arguments->keep, "All but the last N");
+  which->add_option("--keep", arguments->keep, "All but the last N")->check(CLI::Range(0U, 4'000'000'000U));
   take_one_each(which->add_option("--seq", arguments->sequences, "The one with this number"));
   command->callback([arguments, &tool] { run_log_erase(*arguments, tool); });
 }

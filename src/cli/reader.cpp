@@ -316,7 +316,7 @@ void add_reader(CLI::App& app, Tool& tool) {
   command
       ->add_option("--rounds", arguments->rounds,
                    "Ask N times in one session: text shows each report, JSON that of the last and each verdict")
-      ->check(CLI::PositiveNumber)
+      ->check(CLI::Range(1U, 1'000'000U))
       ->capture_default_str();
   command->add_option("--save-images", arguments->save_images, "Folder for portraits and other images");
   add_seed(*command);

@@ -95,6 +95,11 @@ std::string why_withheld(const presentation::RequestMatch& match, std::size_t id
   if (is_left_out && left_out->why == presentation::LeftOut::Why::set_incomplete) {
     return words.say(Phrase::unreleased_set);
   }
+  // Nobody was asked about what serves no purpose beside what is offered.
+  const auto offer = presentation::Consent::to_all(match);
+  const bool offered =
+      std::ranges::any_of(offer.documents(), [id](const auto& each) { return each.doc_request == id; });
+  if (facts.asked && match.answerable && !offered) return words.say(Phrase::unreleased_other);
   if (facts.asked) return words.say(Phrase::unreleased_declined);
   if (!match.answerable) return words.say(Phrase::unreleased_incomplete);
   if (!match.use_cases.empty() && facts.rules.allow.empty()) return words.say(Phrase::unreleased_other);

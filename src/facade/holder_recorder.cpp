@@ -28,6 +28,22 @@ bool can_leave(const presentation::RequestMatch& match, std::size_t doc_request)
   });
 }
 
+/// Whether the reader has what it wants of this DocRequest from others: of a use case, another document set was taken.
+bool is_replaced(const std::vector<presentation::UseCaseMatch>& use_cases, std::size_t doc_request,
+                 const std::set<std::size_t>& taken) {
+  const auto has = [doc_request](const presentation::DocumentSetOption& set) {
+    return std::ranges::find(set.doc_requests, doc_request) != set.doc_requests.end();
+  };
+  const auto is_taken = [&taken](const presentation::DocumentSetOption& set) {
+    return std::ranges::all_of(set.doc_requests, [&taken](std::size_t each) { return taken.contains(each); });
+  };
+  return !taken.contains(doc_request) &&
+         std::ranges::any_of(use_cases, [&](const presentation::UseCaseMatch& use_case) {
+           return std::ranges::any_of(use_case.document_sets, has) &&
+                  std::ranges::any_of(use_case.document_sets, is_taken);
+         });
+}
+
 /// A name, as a record has it.
 using NameInRecord = std::pair<std::string, std::string>;
 NameInRecord name_of(const RecordedElement& element) { return {element.name_space, element.element}; }
@@ -38,6 +54,7 @@ struct ToldDecision {
   bool is_consent = false;  // to something or to nothing; else the question was declined
   std::vector<RecordedAgreement> documents{};
   std::size_t left_out = 0;                                   // parts of them that found no room
+  std::set<std::size_t> doc_requests{};                       // of the documents
   std::set<std::pair<std::size_t, NameInRecord>> answered{};  // DocRequest, and what was asked for
 };
 
@@ -64,7 +81,8 @@ struct HolderRecorder::Impl {
   RecordContents contents;
   /// As long as the Holder has not said that it took it.
   std::optional<ToldDecision> decision{};
-  bool is_offering = false;  // there was something to decide about
+  bool is_offering = false;                             // there was something to decide about
+  std::vector<presentation::UseCaseMatch> use_cases{};  // of the question
 
   [[nodiscard]] std::optional<RecordedReader> who_asks(const presentation::DocRequestReaders& readers, UtcSeconds now) {
     const presentation::ReaderJudgement* const best = readers.best();
@@ -171,6 +189,8 @@ struct HolderRecorder::Impl {
     round.agreed = std::move(taken->documents);
     round.left_out += taken->left_out;
     for (RecordedDocRequest& asked : round.asked) {
+      // Of alternative documents one was to be chosen: nobody withheld the others.
+      if (taken->agrees && is_replaced(use_cases, asked.doc_request, taken->doc_requests)) continue;
       for (RecordedQuestion& question : asked.elements) {
         if (question.answer != element_offered) continue;
         const bool agreed = taken->answered.contains({asked.doc_request, name_of(question.asked)});
@@ -206,6 +226,7 @@ Result<HolderRecorder> HolderRecorder::start(Rng& rng, Now now, RecordContents c
 void HolderRecorder::on(const ConsentNeeded& question) {
   impl_->decision.reset();  // whatever it was, it was about another question
   impl_->is_offering = question.options.answerable;
+  impl_->use_cases = question.options.use_cases;
   RecordedRound* const round = impl_->draft.round(question.round);
   if (round != nullptr) impl_->draft.record_in(*round, [&] { impl_->ask(*round, question); });
 }
@@ -219,6 +240,7 @@ void HolderRecorder::on(const std::optional<Consent>& decision) {
   told.documents = impl_->agreement(*decision);
   told.left_out = impl_->draft.record().left_out - left_out;
   for (const presentation::DocumentOption& document : decision->documents()) {
+    told.doc_requests.insert(document.doc_request);
     for (const presentation::ElementOption& element : document.elements) {
       told.answered.emplace(document.doc_request, name_of(impl_->draft.element(element.requested)));
     }

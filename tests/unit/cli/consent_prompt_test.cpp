@@ -157,6 +157,13 @@ TEST_F(AskedHolder, IsToldRoundByRoundWhatLeftAndWhatDidNot) {
   EXPECT_THAT(shown, HasSubstr("org.iso.18013.5.1/family_name: agreed"));
 }
 
+TEST_F(AskedHolder, AnElementToAllowIsNamedBeforeAnybodyWaits) {
+  const Ended ended = mdoc_cli(holder({"--once", "--allow", "org.iso.18013.5.1.family_name"}));
+  EXPECT_EQ(ended.exit, 2);
+  EXPECT_THAT(ended.err, HasSubstr("names no element"));
+  EXPECT_EQ(ended.out, "");
+}
+
 TEST_F(AskedHolder, HearsWhyAnAnswerIsNone) {
   std::string question;
   (void)presented("7\nsurname\nn\n", &question);
@@ -187,6 +194,10 @@ TEST_F(AskedHolder, SeesWhichDocumentsBelongTogether) {
   const Ended apart =
       asked(R"({"mandatory": false, "documentSets": [[0]]}, {"mandatory": false, "documentSets": [[1]]})", "n\n");
   EXPECT_THAT(apart.err, Not(HasSubstr("together")));
+  const Ended either = asked(R"({"mandatory": true, "documentSets": [[1], [0]]})", "Y\n");
+  EXPECT_THAT(either.err,
+              HasSubstr("DocRequest 0 (org.iso.18013.5.1.mDL): another document serves the reader's purpose"));
+  EXPECT_THAT(either.err, Not(HasSubstr("did not agree")));
 }
 
 TEST_F(AskedHolder, IsToldAPurposeInTheWordsOfItsProfile) {

@@ -80,6 +80,30 @@ TEST(Recorder, TheHoldersRecordSaysWhatWasAskedAgreedAndSent) {
   EXPECT_FALSE(round.request_digest);
 }
 
+TEST(Recorder, OfDocumentsOneOfWhichWillDoTheOthersAreNotWithheld) {
+  std::vector<model::DocRequest> asked;
+  for (const char* element : {"family_name", "given_name"}) {
+    model::ItemsRequest items{.doc_type = DocType("org.iso.18013.5.1.mDL"),
+                              .name_spaces = {{NameSpace("org.iso.18013.5.1"), {{ElementIdentifier(element), false}}}}};
+    asked.push_back({.items_request = model::encode_items_request(std::move(items)).value()});
+  }
+  const model::UseCase either{.mandatory = true, .document_sets = {{1}, {0}}};
+  const model::UseCase also{.document_sets = {{0}}};
+  for (const bool both : {false, true}) {
+    model::DeviceRequestInfo info{.use_cases = {either}};
+    if (both) info.use_cases.push_back(also);  // what is agreed to leaves as it was asked for: both
+    RecordedMeeting recorded;
+    recorded.meeting.open_link();
+    recorded.put(
+        model::build_device_request(asked, {.device_request_info = model::encode_device_request_info(info).value()})
+            .value());
+    recorded.finish();
+    const RecordedRound& round = recorded.holder.record().rounds.at(0);
+    EXPECT_EQ(round.asked.at(1).elements.at(0).answer, "agreed");
+    EXPECT_EQ(round.asked.at(0).elements.at(0).answer, both ? "agreed" : "offered");
+  }
+}
+
 TEST(Recorder, TheReadersRecordSaysWhatWasAskedAndHowItWasJudged) {
   RecordedMeeting recorded;
   recorded.meeting.open_link();

@@ -101,7 +101,7 @@ TEST(Answers, LeaveNoOtherMeansOfVerifyingTheHolder) {
   testing::SampleItem signature = asking.sample.items.back();
   signature.digest_id += 1000;
   signature.identifier = "signature_usual_mark";
-  signature.value = cbor_bytes(testing::hex("ffd8ffe000104a464946"));
+  signature.value = testing::cbor_bytes(testing::hex("ffd8ffe000104a464946"));
   asking.sample.items.push_back(signature);
   const VerificationOutcome outcome = asking.outcome();
   ASSERT_EQ(outcome.documents.at(0).issuer_signed().size(), 1u);
