@@ -197,6 +197,7 @@ TEST_F(Log, EraseTakesWhatIsChosenAndTheHeadStays) {
   }
   EXPECT_EQ(only_object(mdoc_cli({"log", "erase", log, "--seq", "2", "--seq", "5", "--json"})).at("erased"), 2);
   EXPECT_EQ(only_object(mdoc_cli({"log", "erase", log, "--before", "2024-10-06T00:00:00Z", "--json"})).at("erased"), 1);
+  EXPECT_EQ(mdoc_cli({"log", "erase", log, "--keep", "-1"}).exit, 2);
   EXPECT_EQ(only_object(mdoc_cli({"log", "erase", log, "--keep", "1", "--json"})).at("erased"), 2);
   const bj::object rest = verified(log);
   EXPECT_EQ(rest.at("records"), 1);
