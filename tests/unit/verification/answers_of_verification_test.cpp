@@ -100,9 +100,11 @@ TEST(Answers, LeaveNoOtherMeansOfVerifyingTheHolder) {
   asking.with_portrait = true;
   testing::SampleItem signature = *std::ranges::find(asking.sample.items, "portrait", &testing::SampleItem::identifier);
   signature.digest_id += 1000;
+  signature.random = Bytes(32, 0x5e);
   signature.identifier = "signature_usual_mark";
   asking.sample.items.push_back(signature);
   const VerificationOutcome outcome = asking.outcome();
+  ASSERT_TRUE(outcome.report.valid) << text_of(outcome.report);
   ASSERT_EQ(outcome.documents.at(0).issuer_signed().size(), 1u);
   EXPECT_EQ(outcome.documents[0].issuer_signed()[0].identifier.str(), "portrait");
   for (const HolderMeans& means : outcome.report.documents.at(0).holder) {
