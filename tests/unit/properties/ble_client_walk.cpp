@@ -205,7 +205,7 @@ BleEvent BleClientWalk::friendly() {
     case State::scanning:
       if (target_ == State::waiting) return of(Kind::radio_off);
       if (monitor_->waits_for_others() && choices_.one_in(2)) return timer(0ms);
-      return by(Kind::found, choices_.one_in(6) ? other() : peer_);
+      return by(Kind::found, choices_.one_in(2) ? other() : peer_);
     case State::connecting: return by(Kind::connected, peer);
     case State::exchanging_mtu: return choices_.one_in(6) ? failed(BleOperation::exchange_mtu) : some_mtu(peer);
     case State::discovering: return discovered(peer, true);

@@ -195,6 +195,6 @@ Bytes BleWalk::some_stream() {
   return stream;
 }
 
-BlePeer BleWalk::other() { return static_cast<BlePeer>(2 + choices_.below(4)); }
+BlePeer BleWalk::other() { return static_cast<BlePeer>(2 + choices_.below(2)); }
 
 }  // namespace mdoc::properties
