@@ -142,7 +142,7 @@ TEST(EncryptedDocuments, AreSaidToHaveComeSo) {
   const auto outcome = encrypted.verify();
   ASSERT_EQ(outcome.report.documents.size(), 3u);
   EXPECT_FALSE(outcome.report.documents[0].encryption);
-  for (const std::size_t i : {1, 2}) {
+  for (const std::size_t i : {std::size_t{1}, std::size_t{2}}) {
     const DocumentReport& report = outcome.report.documents[i];
     ASSERT_TRUE(report.encryption);
     EXPECT_EQ(report.encryption->envelope, 1u);
