@@ -26,6 +26,7 @@
 #include "cli/reader_trust.hpp"
 #include "cli/terminal.hpp"
 #include "cli/wording.hpp"
+#include "engagement/ascii.hpp"
 #include "mdoc/json/sentences.hpp"
 #include "mdoc/json/texts.hpp"
 #include "mdoc/profile/doc_type_profile.hpp"
@@ -239,14 +240,6 @@ Approval without(Approval approve, const Consent& offer, const std::set<std::siz
   };
 }
 
-/// Of ASCII, as the answers are.
-std::string in_lower_case(std::string_view text) {
-  std::string lower(text);
-  std::ranges::transform(lower, lower.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return lower;
-}
-
 /// The session has ended, and nobody waits for the answer any more.
 bool is_withdrawn(const net::cancellation_state& state) { return state.cancelled() != net::cancellation_type::none; }
 
@@ -271,10 +264,12 @@ std::optional<Decision> parse_decision(std::string_view line, std::size_t count)
     const std::string_view one = line.substr(0, line.find_first_of(between));
     line.remove_prefix(one.size());
     ++words;
-    const std::string answer = in_lower_case(one);
-    if (answer == "y" || answer == "yes" || answer == "j" || answer == "ja") {
+    const auto is_one_of = [one](std::initializer_list<std::string_view> answers) {
+      return std::ranges::any_of(answers, [one](auto each) { return engagement::equal_ignoring_case(one, each); });
+    };
+    if (is_one_of({"y", "yes", "j", "ja"})) {
       word = Decision{.leave_out = std::set<std::size_t>{}};
-    } else if (answer == "n" || answer == "no" || answer == "nein") {
+    } else if (is_one_of({"n", "no", "nein"})) {
       word = Decision{.leave_out = std::nullopt};
     } else {
       std::size_t number = 0;

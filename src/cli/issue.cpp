@@ -73,8 +73,6 @@ model::Status status_list(const std::string& text) {
   return {.status_list = model::StatusListInfo{.idx = index, .uri = text.substr(0, hash)}};
 }
 
-UtcSeconds start_of_day(UtcSeconds time) { return std::chrono::floor<std::chrono::days>(time); }
-
 /// By default: from now until the signer certificate ends, but a year at most, and no longer than the profile allows.
 /// Dates that it wants in whole days are cut, where that does not lead before the signer certificate.
 model::ValidityInfo validity(const IssueOptions& options, const crypto::Certificate& signer,

@@ -96,7 +96,7 @@ PkiOptions with_profile(PkiOptions options) {
 /// day, or nothing that they sign on their first day could.
 UtcSeconds begin_of(const PkiOptions& options) {
   const UtcSeconds begin = time_or_now(options.not_before);
-  return options.whole_days && options.not_before.empty() ? std::chrono::floor<std::chrono::days>(begin) : begin;
+  return options.whole_days && options.not_before.empty() ? start_of_day(begin) : begin;
 }
 
 crypto::Certificate issue(const PkiOptions& options, const SigningKey& key) {
