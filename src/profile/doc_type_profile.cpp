@@ -1,7 +1,7 @@
 #include "mdoc/profile/doc_type_profile.hpp"
 
 #include <algorithm>
-#include <array>
+#include <string>
 
 #include "core/country_code.hpp"
 #include "profile/value_formats.hpp"
@@ -13,13 +13,13 @@ constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 
 /// An ISO 3166-1 alpha-2 or 3166-2 code, whose letters are upper case or, where that is allowed, lower case.
 bool is_region(std::string_view code, bool lower_case) noexcept {
-  std::array<char, 6> upper{};  // "UT-ABC"
-  if (code.size() > upper.size()) return false;
-  std::ranges::transform(code, upper.begin(), [lower_case](char c) {
-    return lower_case && c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-  });
-  const std::string_view text(upper.data(), code.size());
-  return is_alpha2(text) || is_subdivision(text);
+  constexpr std::size_t longest = std::string_view("UT-ABC").size();
+  if (code.size() > longest) return false;
+  std::string upper(code);
+  for (char& c : upper) {
+    if (lower_case && c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  }
+  return is_alpha2(upper) || is_subdivision(upper);
 }
 
 }  // namespace
