@@ -91,8 +91,13 @@ std::string label_of(const NameSpace& name_space, const ElementIdentifier& ident
   return peer_text(json::element_name(profile, name_space.str(), identifier.str(), wording().texts().language()));
 }
 
-std::string shown_value(const model::DataElementValue& value) {
-  return wording().for_clerks() ? plain_value_text(value) : value_text(value);
+std::string shown_value(const VerifiedElement& element, const profile::DocTypeProfile* profile) {
+  if (!wording().for_clerks()) return value_text(element.value);
+  const auto* const name_space =
+      profile == nullptr ? nullptr : profile::find_name_space(*profile, element.name_space.str());
+  const auto* const defined =
+      name_space == nullptr ? nullptr : profile::find_element(*name_space, element.identifier.str());
+  return plain_value_text(element.value, defined == nullptr ? nullptr : &defined->rule);
 }
 
 /// The name of an authority or a signer.
@@ -112,7 +117,7 @@ void print_elements(Phrase title, const std::vector<VerifiedElement>& elements,
     }
     constexpr std::size_t columns = 28;
     print_line(fmt::format("      {} {}", padded(label_of(element.name_space, element.identifier, profile), columns),
-                           styled(Tone::strong, shown_value(element.value))));
+                           styled(Tone::strong, shown_value(element, profile))));
   }
 }
 

@@ -46,13 +46,13 @@ void print_head(const DocTypeProfile& profile, std::string_view language) {
 
 /// What a map holds, below its element or below the member that it is the value of.
 void add_members(std::vector<TableRow>& rows, const profile::ValueRule& rule,  // NOLINT(misc-no-recursion)
-                 const std::string& indent) {
+                 std::string_view language, const std::string& indent) {
   for (const profile::MemberRule& member : rule.members) {
-    rows.push_back({.cells = {indent + std::string(member.key), "", type_text(member.rule),
-                              std::string(profile::name(member.presence)), "", ""}});
-    add_members(rows, member.rule, indent + "  ");
+    rows.push_back({.cells = {indent + std::string(member.key), std::string(json::local_text(member.names, language)),
+                              type_text(member.rule), std::string(profile::name(member.presence)), "", ""}});
+    add_members(rows, member.rule, language, indent + "  ");
   }
-  if (rule.items != nullptr) add_members(rows, *rule.items, indent);
+  if (rule.items != nullptr) add_members(rows, *rule.items, language, indent);
 }
 
 void print_name_space(const profile::NameSpaceProfile& name_space, std::string_view language) {
@@ -65,7 +65,7 @@ void print_name_space(const profile::NameSpaceProfile& name_space, std::string_v
     rows.push_back({.cells = {std::string(element.identifier), std::string(json::local_text(element.names, language)),
                               type_text(element.rule), presence_text(element),
                               std::string(profile::name(element.element_class)), std::string(element.clause)}});
-    add_members(rows, element.rule, "  ");
+    add_members(rows, element.rule, language, "  ");
   }
   print_table(rows);
 }

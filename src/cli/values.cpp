@@ -1,6 +1,9 @@
 #include "cli/values.hpp"
 
 #include <algorithm>
+#include <span>
+#include <string>
+#include <string_view>
 
 #include <fmt/format.h>
 #include <boost/json/array.hpp>
@@ -37,46 +40,57 @@ std::string plain_truth(bool truth) {
   return std::string(wording().texts().text(json::TextSection::verdicts, truth ? "yes" : "no", json::Register::clerk));
 }
 
-std::string plain(const bj::value& value);
+/// What the profile says of a value, as far as it says anything.
+using Rule = const profile::ValueRule*;
 
-/// "vehicle category code B, issue date 2024-05-06"
-std::string plain_members(const bj::object& members) {
+std::string plain(const bj::value& value, Rule rule);
+
+/// "Category B, Date of issue 2024-05-06"; by its key, of a member that has no name: "axle count 2"
+std::string plain_members(const bj::object& members, Rule rule) {
   std::string text;
   for (const auto& [key, value] : members) {
-    std::string name = json::isolated(key);
-    std::ranges::replace(name, '_', ' ');
-    text.append(text.empty() ? "" : ", ").append(name).append(" ").append(plain(value));
+    const auto known = rule == nullptr ? std::span<const profile::MemberRule>() : rule->members;
+    const auto member = std::ranges::find(known, std::string_view(key), &profile::MemberRule::key);
+    const bool defined = member != known.end();
+    std::string name(defined ? json::local_text(member->names, wording().texts().language()) : "");
+    if (name.empty()) {
+      name = key;
+      std::ranges::replace(name, '_', ' ');
+    }
+    text.append(text.empty() ? "" : ", ").append(json::isolated(name)).append(" ");
+    text.append(plain(value, defined ? &member->rule : nullptr));
   }
   return text;
 }
 
-std::string plain_list(const bj::array& list) {
+std::string plain_list(const bj::array& list, Rule rule) {
   std::string text;
   for (const bj::value& each : list) {
-    text.append(text.empty() ? "" : (each.is_structured() ? "; " : ", ")).append(plain(each));
+    text.append(text.empty() ? "" : (each.is_structured() ? "; " : ", "));
+    text.append(plain(each, rule == nullptr ? nullptr : rule->items));
   }
   return text;
 }
 
 /// Of a value in the JSON of json::from_cbor(), where what JSON does not have is an object with one member, or two.
-std::string plain(const bj::value& value) {
+std::string plain(const bj::value& value, Rule rule) {
   if (const auto* const text = value.if_string()) return json::isolated(*text);
   if (const auto* const truth = value.if_bool()) return plain_truth(*truth);
-  if (const auto* const list = value.if_array()) return plain_list(*list);
+  if (const auto* const list = value.if_array()) return plain_list(*list, rule);
   const auto* const members = value.if_object();
   if (members == nullptr) return value.is_null() ? "–" : bj::serialize(value);
   if (members->size() == 2 && members->contains("tag") && members->contains("value"))
-    return plain(members->at("value"));
-  if (members->size() != 1) return plain_members(*members);
+    return plain(members->at("value"), rule);
+  if (members->size() != 1) return plain_members(*members, rule);
   const auto& [name, only] = *members->begin();
   const auto* const text = only.if_string();
-  if (text == nullptr) return name == "simple" ? "–" : plain_members(*members);
+  if (text == nullptr) return name == "simple" ? "–" : plain_members(*members, rule);
   if (name == "full-date" || name == "integer" || name == "float") return json::isolated(*text);
   if (name == "tdate") return json::isolated(std::string_view(*text).substr(0, std::string_view("2024-05-01").size()));
   if (name == "bytes") {
     if (const auto bytes = from_base64url(*text)) return plain_bytes_text(*bytes);
   }
-  return plain_members(*members);
+  return plain_members(*members, rule);
 }
 
 }  // namespace
@@ -103,13 +117,13 @@ std::string value_text(const model::DataElementValue& value) {
   return diagnostic ? json::isolated(*diagnostic) : "not readable";
 }
 
-std::string plain_value_text(const model::DataElementValue& value) {
+std::string plain_value_text(const model::DataElementValue& value, const profile::ValueRule* rule) {
   if (const auto truth = value.as_bool()) return plain_truth(*truth);
   if (const auto time = value.as_tdate()) return wording().time(*time);
   if (const auto bytes = value.as_bytes()) return plain_bytes_text(*bytes);
   if (value.as_text() || value.as_full_date()) return value_text(value);
   const auto json = json::from_cbor(value.encoded().view(), {.limits = {}, .level = Level::lenient, .sink = nullptr});
-  return json ? plain(parse_json(*json)) : value_text(value);
+  return json ? plain(parse_json(*json), rule) : value_text(value);
 }
 
 }  // namespace mdoc::cli

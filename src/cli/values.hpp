@@ -7,6 +7,7 @@
 
 #include "mdoc/core/bytes.hpp"
 #include "mdoc/model/data_element.hpp"
+#include "mdoc/profile/value_rule.hpp"
 
 namespace mdoc::cli {
 
@@ -21,7 +22,8 @@ namespace mdoc::cli {
 [[nodiscard]] std::string value_text(const model::DataElementValue& value);
 
 /// The same for who knows no CBOR: a truth is a yes, of a time there is the day, of bytes how many, and what arrays and
-/// maps hold stands one after the other: "vehicle category code B, issue date 2024-05-06".
-[[nodiscard]] std::string plain_value_text(const model::DataElementValue& value);
+/// maps hold stands one after the other: "Category B, Date of issue 2024-05-06".
+/// @param rule  what the profile says of the value, with the names of members; may be null
+[[nodiscard]] std::string plain_value_text(const model::DataElementValue& value, const profile::ValueRule* rule);
 
 }  // namespace mdoc::cli

@@ -93,12 +93,13 @@ Result<const ValueRule*> read_items(ProfileInput& in, const ProfileObject& objec
 }
 
 Result<MemberRule> read_member(ProfileInput& in, const ProfileObject& object) {
-  constexpr std::array<std::string_view, 10> known{"key",       "presence", "type",   "format", "minLength",
-                                                   "maxLength", "max",      "values", "items",  "members"};
+  constexpr std::array<std::string_view, 11> known{"key",       "presence", "names",  "type",  "format", "minLength",
+                                                   "maxLength", "max",      "values", "items", "members"};
   MDOC_CHECK(object.only(known));
   MemberRule member;
   MDOC_TRY(member.key, object.get("key", &ProfileInput::name));
   MDOC_TRY(member.presence, object.get("presence", one_of(member_presences)));
+  MDOC_CHECK(object.maybe("names", member.names, &ProfileInput::local_texts));
   MDOC_CHECK(read_rule(in, object, member.rule));
   return member;
 }

@@ -58,7 +58,7 @@ class Comparison {
         "numbers", a.numbers, b.numbers)("items", a.items, b.items)("members", a.members, b.members);
   }
   void compare(const MemberRule& a, const MemberRule& b) {
-    (*this)("key", a.key, b.key)("presence", a.presence, b.presence)("rule", a.rule, b.rule);
+    (*this)("key", a.key, b.key)("presence", a.presence, b.presence)("rule", a.rule, b.rule)("names", a.names, b.names);
   }
   void compare(const Condition& a, const Condition& b) {
     (*this)("name_space", a.name_space, b.name_space)("identifier", a.identifier, b.identifier)("text", a.text, b.text);

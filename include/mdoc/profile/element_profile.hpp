@@ -9,12 +9,6 @@
 
 namespace mdoc::profile {
 
-/// A text in one language.
-struct LocalText {
-  std::string_view language;  ///< BCP 47: "en", "de"
-  std::string_view text;      ///< UTF-8
-};
-
 /// What an element says of its holder; groups elements where people decide or read.
 enum class ElementClass : std::uint8_t {
   other,        ///< "other"

@@ -63,6 +63,12 @@ enum class Presence : std::uint8_t {
 /// As in profiles: "mandatory".
 [[nodiscard]] MDOC_EXPORT std::string_view name(Presence presence) noexcept;
 
+/// A text in one language.
+struct LocalText {
+  std::string_view language;  ///< BCP 47: "en", "de"
+  std::string_view text;      ///< UTF-8
+};
+
 struct MemberRule;
 
 /// What a value may be. A bound of 0 or an empty list bounds nothing. Text that is none of `words` and numbers that are
@@ -84,6 +90,7 @@ struct MemberRule {
   std::string_view key;
   Presence presence = Presence::optional;  ///< mandatory or optional
   ValueRule rule{};
+  std::span<const LocalText> names{};  ///< for people; none: its key serves
 };
 
 }  // namespace mdoc::profile

@@ -73,12 +73,17 @@ TEST_F(ProfileTool, ShowsElementsAndChoices) {
 
 TEST_F(ProfileTool, ShowsTheMembersOfMapsBelowTheirElement) {
   const std::string shown = mdoc_cli({"profile", "show", "mdl"}).out;
-  EXPECT_THAT(shown,
-              ContainsRegex("\n *driving_privileges +Driving privileges +array of map +mandatory +entitlement +Table "
-                            "20\n *  vehicle_category_code +text +mandatory *\n *  issue_date +full-date +optional"));
-  EXPECT_THAT(shown, ContainsRegex("\n *  codes +array ≥ 1 of map +optional *\n *    code +text +mandatory *\n"));
-  EXPECT_THAT(with_file({"profile", "show"}, sample_profile()).out,
-              ContainsRegex("licences +Licences +array ≥ 1 of map [^\n]+\n *  category +text: A, B +mandatory *\n"));
+  EXPECT_THAT(
+      shown,
+      ContainsRegex(
+          "\n *driving_privileges +Driving privileges +array of map +mandatory +entitlement +Table "
+          "20\n *  vehicle_category_code +Category +text +mandatory *\n *  issue_date +Date of issue +full-date"));
+  EXPECT_THAT(shown, ContainsRegex("\n *  codes +Restrictions +array ≥ 1 of map +optional *\n *    code +Code +text"));
+  EXPECT_THAT(mdoc_cli({"profile", "show", "mdl", "--language", "de"}).out,
+              ContainsRegex("\n *  vehicle_category_code +Klasse +text"));
+  EXPECT_THAT(
+      with_file({"profile", "show"}, sample_profile()).out,
+      ContainsRegex("licences +Licences +array ≥ 1 of map [^\n]+\n *  category +Category +text: A, B +mandatory *\n"));
 }
 
 TEST_F(ProfileTool, ShowsAFragmentByItsIdAndByItsNameSpace) {

@@ -695,9 +695,10 @@ TEST_F(Verify, AClerkReadsNoNotation) {
   const auto add = [this](const char* identifier, Bytes value) {
     sample.items.push_back({name_space, sample.items.size(), Bytes(32, 0x21), identifier, std::move(value)});
   };
-  add("driving_privileges",
-      cbor_array({Members{{"vehicle_category_code", cbor_text("C1E")}, {"issue_date", cbor_full_date("2019-08-07")}}
-                      .encode()}));
+  add("driving_privileges", cbor_array({Members{{"vehicle_category_code", cbor_text("C1E")},
+                                                {"issue_date", cbor_full_date("2019-08-07")},
+                                                {"axle_count", cbor_uint(3)}}
+                                            .encode()}));
   add("signature_usual_mark", cbor_bytes(Bytes(40, 0x5a)));
   add("age_in_years", cbor_uint(36));
   add("portrait_capture_date", cbor_tdate(utc("2024-03-02T01:00:00Z")));
@@ -705,7 +706,9 @@ TEST_F(Verify, AClerkReadsNoNotation) {
     document["errors"] = Members{{name_space, Members{{"sex", cbor_int(0)}}.encode()}}.encode();
   };
   const std::string clerk = verify_as_text({"--register", "clerk"}).out;
-  EXPECT_THAT(clerk, HasSubstr("vehicle category code C1E, issue date 2019-08-07\n"));
+  EXPECT_THAT(clerk, HasSubstr("Category C1E, Date of issue 2019-08-07, axle count 3\n"));
+  EXPECT_THAT(verify_as_text({"--register", "clerk", "--language", "de"}).out,
+              HasSubstr("Klasse C1E, Ausgestellt am 2019-08-07, axle count 3\n"));
   EXPECT_THAT(clerk, HasSubstr(" 40 bytes\n"));
   EXPECT_THAT(clerk, HasSubstr(" 36\n"));
   EXPECT_THAT(clerk, HasSubstr(" 2024-03-02\n"));

@@ -96,6 +96,8 @@ TEST(LoadedProfiles, HaveTheirElements) {
   const MemberRule& category = licences.rule.items->members[0];
   EXPECT_EQ(category.key, "category");
   EXPECT_EQ(category.presence, Presence::mandatory);
+  EXPECT_EQ(local_text(category.names, "de"), "Klasse");
+  EXPECT_TRUE(licences.rule.items->members[1].names.empty());
   EXPECT_EQ(list(category.rule.words), (std::vector<std::string_view>{"A", "B"}));
   EXPECT_EQ(licences.rule.items->members[1].rule.form, ValueForm::full_date | ValueForm::tdate);
 }

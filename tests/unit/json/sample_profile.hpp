@@ -34,7 +34,8 @@ namespace mdoc::testing {
       {"identifier": "licences", "presence": "conditional", "type": "array", "minLength": 1, "deviceSigned": true,
        "condition": {"element": "ut.pass.1/sex", "text": "of those who drive"}, "names": {"en": "Licences"},
        "items": {"type": "map", "members": [
-         {"key": "category", "presence": "mandatory", "type": "text", "values": ["A", "B"]},
+         {"key": "category", "names": {"en": "Category", "de": "Klasse"}, "presence": "mandatory", "type": "text",
+          "values": ["A", "B"]},
          {"key": "until", "presence": "optional", "type": ["full-date", "tdate"]}]},
        "sample": [{"category": "A", "until": {"full-date": "2030-01-01"}}]},
       {"identifier": "age_over_##", "presence": "optional", "type": "boolean", "class": "age", "names": {"en": "Age"}}]
