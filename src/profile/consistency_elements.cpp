@@ -151,6 +151,8 @@ void check_elements(Findings& findings, const NameSpaceProfile& name_space) {
     } else if (const ElementProfile* const first = hiding(name_space, element)) {
       findings.add_at(element_hidden, name_space.name_space, element.identifier, first->identifier);
     }
+    const std::size_t star = element.identifier.find('*');
+    if (star != std::string_view::npos && star + 1 != element.identifier.size()) add(element_star);
     const auto english = std::ranges::find(element.names, "en", &LocalText::language);
     if (english == element.names.end() || english->text.empty()) add(element_unnamed);
     check_condition(findings, name_space, element);

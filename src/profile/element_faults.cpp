@@ -73,6 +73,8 @@ constexpr std::array table{
     ElementFaultInfo{ElementFault::mask_contradicts_date, "element.mask-contradicts-date", consistency, warning,
                      "TS 23220-4, Table C.1",
                      "Where its mask calls a digit unknown, a date has the lowest that there is."},
+    ElementFaultInfo{ElementFault::unknown_name_space, "element.name-space-unknown", name, information, "13.4.2",
+                     "A name space is one that the profile knows; nothing is judged of another."},
 };
 
 consteval bool table_is_in_order() {

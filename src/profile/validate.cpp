@@ -22,6 +22,24 @@ void judge_element(const DocTypeProfile& profile, const PresentElement& element,
   ValueJudge(finding, context.decode, findings).judge(*element.value, defined->rule);
 }
 
+/// An issuer may well have name spaces of its own; but one may also be misspelt.
+void judge_name_spaces(const DocTypeProfile& profile, std::span<const PresentElement> elements,
+                       ElementFindings& findings) {
+  const PresentElement* previous = nullptr;
+  for (const PresentElement& element : elements) {
+    if (element.device_signed) continue;
+    const bool same = previous != nullptr && previous->name_space == element.name_space;
+    previous = &element;
+    if (same || find_name_space(profile, element.name_space) != nullptr) continue;
+    if (is_domestic(profile, element.name_space)) continue;
+    findings.append({.fault = ElementFault::unknown_name_space,
+                     .name_space = element.name_space,
+                     .identifier = {},
+                     .place = {},
+                     .other = {}});
+  }
+}
+
 }  // namespace
 
 const ElementProfile* definition_of(const DocTypeProfile& profile, const PresentElement& element) noexcept {
@@ -45,6 +63,7 @@ void validate_values(const DocTypeProfile& profile, std::span<const PresentEleme
 void validate_document(const DocTypeProfile& profile, std::span<const PresentElement> elements,
                        const ValidationContext& context, ElementFindings& findings) {
   judge_presence(profile, elements, findings);
+  judge_name_spaces(profile, elements, findings);
   validate_values(profile, elements, context, findings);
 }
 

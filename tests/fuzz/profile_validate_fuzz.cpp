@@ -65,7 +65,10 @@ void check_names(const ElementFindings& findings, const profile::DocTypeProfile&
       return element.name_space == finding.name_space && element.identifier == finding.identifier;
     });
     const auto* const name_space = find_name_space(known, finding.name_space);
-    if (info(finding.fault).aspect == profile::FaultAspect::presence) {
+    if (finding.fault == profile::ElementFault::unknown_name_space) {
+      require(name_space == nullptr && !is_domestic(known, finding.name_space) && finding.identifier.empty());
+      require(std::ranges::count(elements, finding.name_space, &PresentElement::name_space) > 0);
+    } else if (info(finding.fault).aspect == profile::FaultAspect::presence) {
       require(name_space != nullptr);
     } else {
       require(there);

@@ -35,6 +35,7 @@ enum class Inconsistency : std::uint8_t {
 
   element_twice,
   element_hidden,     ///< by a pattern before it
+  element_star,       ///< elsewhere than at the end, where it stands for itself
   element_unnamed,    ///< has no English name
   condition_missing,  ///< presence is conditional, on nothing
   condition_unused,   ///< a condition, but the presence is another one

@@ -68,8 +68,10 @@ enum class ElementFault : std::uint8_t {
   born_after_issue,       ///< birth_date after the date of issue
   ages_contradict,        ///< no age fits both
   mask_contradicts_date,  ///< a date that says more than its mask calls known
+  // Name, of an issued document alone
+  unknown_name_space,  ///< one that the profile neither defines nor foresees (`domestic`): nothing in it is judged
 };
-inline constexpr std::size_t element_fault_count = static_cast<std::size_t>(ElementFault::mask_contradicts_date) + 1;
+inline constexpr std::size_t element_fault_count = static_cast<std::size_t>(ElementFault::unknown_name_space) + 1;
 
 /// What a fault is about.
 enum class FaultAspect : std::uint8_t { presence, name, signature, form, consistency };
@@ -183,7 +185,8 @@ MDOC_EXPORT void validate_values(const DocTypeProfile& profile, std::span<const 
                                  const ValidationContext& context, ElementFindings& findings);
 
 /// validate_values(), and whether all is there that an issued document must hold. What the device may not sign counts
-/// as missing where it did.
+/// as missing where it did. Name spaces of the issuer that the profile does not know are named, each once where its
+/// elements stand together.
 MDOC_EXPORT void validate_document(const DocTypeProfile& profile, std::span<const PresentElement> elements,
                                    const ValidationContext& context, ElementFindings& findings);
 

@@ -116,6 +116,16 @@ TEST(ProfileDocument, NamesOfAPeerAreEscapedAndOnlyAWarning) {
   EXPECT_TRUE(judged.at(0).good());
 }
 
+TEST(ProfileDocument, ANameSpaceThatIsNotKnownIsSaidNotToBeJudged) {
+  SampleMdoc sample = complete();
+  sample.items.push_back({"org.iso.18013.5.2", 90, Bytes(32, 9), "family_name", testing::cbor_text("Doe")});
+  const auto judged = judge_documents(licence(), input_of(sample.issuer_signed()));
+  EXPECT_EQ(texts(judged.at(0)),
+            std::vector<std::string>{"org.iso.18013.5.2: expected: A name space is one that the profile knows; nothing "
+                                     "is judged of another. (element.name-space-unknown)"});
+  EXPECT_TRUE(judged.at(0).good());
+}
+
 TEST(ProfileDocument, ADocumentOfAnotherTypeIsAgainstTheProfile) {
   SampleMdoc sample = complete();
   sample.doc_type = "com.example.pass";

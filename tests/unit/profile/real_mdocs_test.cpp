@@ -93,7 +93,9 @@ const std::map<std::string_view, Texts>& expected() {
        {"family_name: element.missing", "place_of_birth: element.missing", "issuing_authority: element.missing",
         "nationality: element.wrong-form", "issuance_date: element.wrong-form", "birth_date: element.wrong-form"}},
       // Its generic elements stand in the name space of licences.
-      {"walt/photo-id", {"org.iso.23220.1/: element.name-space-missing", "travel_document_number: element.wrong-form"}},
+      {"walt/photo-id",
+       {"org.iso.23220.1/: element.name-space-missing", "org.iso.18013.5.1/: element.name-space-unknown",
+        "org.iso.23220.dtc.1/: element.name-space-unknown", "travel_document_number: element.wrong-form"}},
       // Proofs of age that are valid for a year, from the moment of issuing.
       {"longfellow/09", proof_of_age("2025-08-20T20:00:00Z")},
       {"longfellow/15", proof_of_age("2026-01-13T15:00:00Z")},

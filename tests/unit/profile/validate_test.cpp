@@ -106,6 +106,26 @@ TEST(ValidateDocument, WhatTheDeviceMayNotSignIsMissingWhereItDid) {
             (Texts{"name: element.missing", "name: element.device-signed"}));
 }
 
+TEST(ValidateDocument, ANameSpaceOfTheIssuersOwnIsNamedAndNotJudged) {
+  static constexpr std::array own{element("a", ValueForm::text)};
+  static constexpr std::array spaces{NameSpaceProfile{.name_space = "n", .elements = own}};
+  DocTypeProfile profile = profile_of(spaces);
+  profile.domestic.pattern = "n.{region}";
+  Elements elements;
+  elements.add("", "a", cbor_uint(1)).add("n", "a", cbor_text("x")).add("n.UT", "a", cbor_uint(1));
+  elements.add("n1", "a", cbor_uint(1)).add("n1", "b", cbor_uint(1)).add("n2", "a", cbor_uint(1), true);
+  ElementFindings findings;
+  validate_document(profile, elements.all(), elements.context, findings);
+  std::vector<std::string_view> name_spaces;
+  for (const ElementFinding& finding : findings.entries()) {
+    EXPECT_EQ(finding.fault, ElementFault::unknown_name_space);
+    EXPECT_EQ(info(finding.fault).severity, FaultSeverity::information) << "it may well be there";
+    name_spaces.push_back(finding.name_space);
+  }
+  EXPECT_EQ(name_spaces, (std::vector<std::string_view>{"", "n1"}));
+  EXPECT_EQ(elements.values(profile), Texts{}) << "of what is presented nobody asks what else the issuer knows";
+}
+
 TEST(ValidateValues, NamesThatANameSpaceDoesNotDefineAreLikelyMisspelt) {
   Elements elements;
   elements.add("n", "Name", cbor_text("x")).add("n", "age_over_1", cbor_bool(true));
