@@ -1,11 +1,16 @@
 #include "cli/handover.hpp"
 
+#include <filesystem>
+#include <system_error>
 #include <vector>
+
+#include <fmt/format.h>
 
 #include "cli/failure.hpp"
 #include "cli/input.hpp"
 #include "mdoc/engagement/qr_code.hpp"
 #include "mdoc/engagement/reader_engagement.hpp"
+#include "mdoc/json/sentences.hpp"
 
 namespace mdoc::cli {
 namespace {
@@ -15,7 +20,25 @@ const std::string& needed_for(const HandoverArguments& arguments, const std::str
   return value;
 }
 
+/// "uteid:owBj…": of another kind of engagement, and no file.
+void refuse_other_scheme(const std::string& spec, const ProtocolConstants& constants) {
+  const std::size_t colon = spec.find_first_of(":/");
+  if (colon == std::string::npos || spec[colon] != ':' || has_input_scheme(spec)) return;
+  if (starts_with_scheme(spec, constants.device_engagement_scheme)) return;
+  std::error_code failure;
+  if (std::filesystem::exists(spec, failure)) return;
+  throw Failure(ExitCode::unreadable,
+                fmt::format("the engagement begins with {}, and {} is spoken here; is it of a profile that --profile "
+                            "has to name?",
+                            json::printable(spec.substr(0, colon + 1)), constants.device_engagement_scheme));
+}
+
 }  // namespace
+
+Input read_input_or_engagement(const std::string& spec, const ProtocolConstants& constants) {
+  refuse_other_scheme(spec, constants);
+  return read_input(spec, max_input, constants.device_engagement_scheme);
+}
 
 void add_handover_options(CLI::App& command, HandoverArguments& arguments, bool rest) {
   std::vector<std::string> kinds{"qr", "nfc"};
@@ -63,7 +86,7 @@ const std::string& require_engagement_text(const Input& input, const ProtocolCon
 }
 
 engagement::DeviceEngagement load_engagement(const std::string& spec, const ProtocolConstants& constants) {
-  const Input input = read_input(spec, max_input, constants.device_engagement_scheme);
+  const Input input = read_input_or_engagement(spec, constants);
   SharedBytes bytes =
       input.engagement.empty()
           ? SharedBytes::copy_of(input.bytes)

@@ -24,6 +24,10 @@ void add_handover_options(CLI::App& command, HandoverArguments& arguments, bool 
 /// Throws Failure, also where an option is missing.
 [[nodiscard]] engagement::Handover load_handover(const HandoverArguments& arguments,
                                                  const ProtocolConstants& constants = iso18013_5());
+/// INPUT, or the text of an engagement in the scheme of `constants`. Throws Failure, also for the text of an engagement
+/// in another scheme, which is no file.
+[[nodiscard]] Input read_input_or_engagement(const std::string& spec,
+                                             const ProtocolConstants& constants = iso18013_5());
 /// The text of an engagement. Throws Failure where it was not copied as it is: with an ellipsis in it, or in part.
 [[nodiscard]] const std::string& require_engagement_text(const Input& input,
                                                          const ProtocolConstants& constants = iso18013_5());

@@ -100,7 +100,8 @@ void announce(const HolderArguments& arguments, const Holder& holder, const Hold
   }
   print_line(draw_qr_code(holder.qr_code(), arguments.ascii));
   print_line(holder.qr_code());
-  print_line(fmt::format("Waiting {}by {}. To read:", endpoint.empty() ? "" : "at " + endpoint + " ", report.name));
+  print_line(endpoint.empty() ? say(Phrase::waiting, {{"bearer", report.name}})
+                              : say(Phrase::waiting_at, {{"endpoint", endpoint}, {"bearer", report.name}}));
   const char* const profile = arguments.profiles.names.empty() ? "" : " --profile …";
   const std::string connect = endpoint.empty() ? "" : " --connect " + endpoint;
   print_line(fmt::format("  mdoc-cli reader \"{}\"{} {} --trust …{}", holder.qr_code(), connect, sample, profile));
@@ -211,7 +212,8 @@ bj::array to_json(const std::vector<RoundReport>& answered) {
 void print_withheld(const Presentation& presentation) {
   for (const RoundReport& each : presentation.answered) {
     if (each.withheld.empty()) continue;
-    print_line(presentation.rounds == 1 ? "Kept back:" : fmt::format("Kept back in round {}:", each.round));
+    print_line(presentation.rounds == 1 ? say(Phrase::kept_back)
+                                        : say(Phrase::kept_back_in, {{"round", std::to_string(each.round)}}));
     for (const std::string& element : each.withheld) print_line("  " + json::printable(element));
   }
 }
@@ -230,12 +232,13 @@ void report(const Presentation& presentation, const BearerReport& bearer, const 
     if (!ended) object.emplace("error", in_words(ended.error()));
     return print_json(bj::object{{"presentation", std::move(object)}});
   }
-  if (!ended) print_warning("the presentation ended with " + in_words(ended.error()));
+  if (!ended) print_warning(say(Phrase::presentation_ended, {{"error", in_words(ended.error())}}));
   if (presentation.readers) {
     for (const std::string& line : describe_readers(*presentation.readers)) print_line(line);
   }
-  print_line(fmt::format("Released in {} round{}:{}", presentation.rounds, presentation.rounds == 1 ? "" : "s",
-                         presentation.released.empty() ? " nothing" : ""));
+  print_line(presentation.released.empty() ? say(Phrase::nothing_released)
+             : presentation.rounds == 1    ? say(Phrase::released)
+                                        : say(Phrase::released_in, {{"rounds", std::to_string(presentation.rounds)}}));
   for (const std::string& element : presentation.released) print_line("  " + json::printable(element));
   print_withheld(presentation);
   print_bearer(bearer);

@@ -7,6 +7,7 @@
 #include <boost/json/object.hpp>
 
 #include "cli/failure.hpp"
+#include "cli/handover.hpp"
 #include "cli/input.hpp"
 #include "cli/inspect/inspector.hpp"
 #include "cli/inspect/structures.hpp"
@@ -65,7 +66,7 @@ bj::array remarks_json(const std::vector<Remark>& remarks) {
 
 void run_inspect(const InspectArguments& arguments, const Tool& tool) {
   const Profiles profiles(arguments.profiles);
-  Input input = read_input(arguments.input, max_input, profiles.constants().device_engagement_scheme);
+  Input input = read_input_or_engagement(arguments.input, profiles.constants());
   const Wiper wiper(input.bytes);  // it may be a key
   const Structure type = find_structure(arguments.type).value_or(recognise(input));
   // As JSON, the tree is not printed at all, and the value is whole.

@@ -94,11 +94,28 @@ void print_detail(Phrase phrase, std::string_view placeholder, const std::vector
   if (!text.empty()) print_line("  " + text);
 }
 
+/// "driving:B" of "driving:b": categories and countries are written in capitals, which people forget.
+std::string with_capitals(std::string text) {
+  const auto colon = std::ranges::find(text, ':');
+  std::transform(colon, text.end(), colon,
+                 [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
+  return text;
+}
+
 }  // namespace
 
 Question parse_question(const std::string& option, const std::string& text) {
   const auto question = Question::parse(text);
-  if (question) return *question;
+  const std::string capitals = with_capitals(text);
+  const bool others = capitals != text && Question::parse(capitals);
+  if (question) {
+    if (others) print_warning(fmt::format("{}: categories are written in capitals; is {} meant?", option, capitals));
+    return *question;
+  }
+  if (others) {
+    throw Failure(ExitCode::usage,
+                  fmt::format("{}: \"{}\" is no question; did you mean {}?", option, json::printable(text), capitals));
+  }
   throw Failure(ExitCode::usage,
                 fmt::format("{}: \"{}\" is no question; there are age-over:N (0 to 99), identity, driving:CATEGORY, "
                             "not-expired and issued-in:XX,YY",
@@ -136,7 +153,9 @@ void apply_templates(RequestedDocuments& requested, std::span<const profile::Doc
     if (questions.empty()) continue;
     const auto* const profile = profile::find_doc_type(profiles, items.doc_type.str());
     const std::string doc_type = json::printable(items.doc_type.str());
-    if (profile == nullptr) throw Failure(ExitCode::usage, "--template: no profile is known for " + doc_type);
+    if (profile == nullptr) {
+      throw Failure(ExitCode::usage, "--template: no profile is known for " + doc_type + "; --profile names one");
+    }
     const auto wanted = verification::ask(questions, *profile, {.with_portrait = with_portrait});
     if (!wanted) {
       const std::string missing = missing_element(wanted.error());

@@ -1,9 +1,7 @@
 #include <algorithm>
-#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
-#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -43,6 +41,7 @@ namespace {
 
 namespace net = boost::asio;
 namespace bj = boost::json;
+using json::Phrase;
 
 struct ReaderArguments {
   std::string engagement, save_images, recipient_key;
@@ -53,6 +52,7 @@ struct ReaderArguments {
   LogArguments log;
   QuestionArguments answering;
   unsigned rounds = 1;
+  unsigned wait = static_cast<unsigned>(ReaderOptions{}.response_timeout.count());
 };
 
 using ReaderRecording = Recording<ReaderRecorder>;
@@ -62,23 +62,9 @@ class CheckTimer final : public verification::Stopwatch {
   TimePoint now() override { return std::chrono::steady_clock::now(); }
 };
 
-/// "uteid:owBj…": of another kind of engagement, and no file.
-void refuse_other_scheme(const std::string& spec, const ProtocolConstants& constants) {
-  const std::size_t colon = spec.find_first_of(":/");
-  if (colon == std::string::npos || spec[colon] != ':' || has_input_scheme(spec)) return;
-  if (starts_with_scheme(spec, constants.device_engagement_scheme)) return;
-  std::error_code failure;
-  if (std::filesystem::exists(spec, failure)) return;
-  throw Failure(ExitCode::unreadable,
-                fmt::format("the engagement begins with {}, and {} is spoken here; is it of a profile that --profile "
-                            "has to name?",
-                            json::printable(spec.substr(0, colon + 1)), constants.device_engagement_scheme));
-}
-
 /// The text of a QR code, from wherever it was given.
 std::string engagement_text(const std::string& spec, const ProtocolConstants& constants) {
-  refuse_other_scheme(spec, constants);
-  const Input input = read_input(spec, max_input, constants.device_engagement_scheme);
+  const Input input = read_input_or_engagement(spec, constants);
   if (!input.engagement.empty()) return require_engagement_text(input, constants);
   const auto engagement =
       require(engagement::decode_device_engagement(SharedBytes::copy_of(input.bytes), {}, constants),
@@ -123,7 +109,8 @@ struct Answers {
 
 void print_round(const Answers& answers, const ReaderArguments& arguments) {
   if (arguments.rounds > 1) {
-    print_line(styled(Tone::strong, fmt::format("Round {} of {}", answers.rounds.size(), arguments.rounds)));
+    print_line(styled(Tone::strong, say(Phrase::round_of, {{"round", std::to_string(answers.rounds.size())},
+                                                           {"rounds", std::to_string(arguments.rounds)}})));
   }
   print_outcome(*answers.last, answers.recipients, answers.profiles);
 }
@@ -207,14 +194,18 @@ net::awaitable<Result<void>> run_session(const ReaderArguments& arguments, Reade
 }
 
 /// Why there were fewer rounds than wanted; empty: there were not, or this side is why.
-std::string why_early(const Answers& answers, const ReaderArguments& arguments, const Result<void>& ended) {
+Told why_early(const Answers& answers, const ReaderArguments& arguments, const Result<void>& ended) {
   if (answers.rounds.size() >= arguments.rounds || answers.gave_up) return {};
-  const std::string when = fmt::format("after round {} of {}", answers.rounds.size(), arguments.rounds);
-  if (ended) return "the holder ended the session " + when;
-  return "the session ended " + when + " with " + in_words(ended.error());
+  const std::string round = std::to_string(answers.rounds.size());
+  const std::string rounds = std::to_string(arguments.rounds);
+  if (ended) return told(Phrase::ended_early, {{"round", round}, {"rounds", rounds}});
+  return told([&](const json::Wording& words) {
+    return words.say(Phrase::ended_early_with,
+                     {{"round", round}, {"rounds", rounds}, {"error", in_words(ended.error(), words)}});
+  });
 }
 
-void report(Answers& answers, const ReaderArguments& arguments, const BearerReport& bearer, const std::string& early,
+void report(Answers& answers, const ReaderArguments& arguments, const BearerReport& bearer, const Told& early,
             const std::optional<Failure>& unrecorded, const Tool& tool) {
   if (!arguments.save_images.empty()) save_images(*answers.last, arguments.save_images);
   if (tool.json) {
@@ -223,7 +214,7 @@ void report(Answers& answers, const ReaderArguments& arguments, const BearerRepo
     add_bearer(object, bearer);
     object.emplace("phases", answers.timeline.to_json());
     if (arguments.rounds > 1) object.emplace("rounds", std::move(answers.rounds));
-    if (!early.empty()) object.emplace("endedEarly", early);
+    if (!early.json.empty()) object.emplace("endedEarly", early.json);
     if (unrecorded) object.emplace("error", unrecorded->what());
     return print_json(object);
   }
@@ -250,6 +241,7 @@ ExitCode run_reader(const ReaderArguments& arguments, const Tool& tool) {
   Reader reader = require(Reader::from_qr_code(engagement_text(arguments.engagement, profiles.constants()),
                                                ground.store(), randomness(), system_now(),
                                                {.level = arguments.trust.level,
+                                                .response_timeout = std::chrono::seconds{arguments.wait},
                                                 .identities = std::move(asked.identities),
                                                 .recipient_keys = std::move(asked.recipient_keys),
                                                 .revocation = ground.revocation(),
@@ -283,12 +275,12 @@ ExitCode run_reader(const ReaderArguments& arguments, const Tool& tool) {
     throw Failure(ExitCode::transport, why_failed(ended.error(), arguments));
   }
   ground.remember(wanted_by(answers.last->report), system_now().utc);
-  const std::string early = why_early(answers, arguments, ended);
+  const Told early = why_early(answers, arguments, ended);
   report(answers, arguments, answers.bearer, early, unrecorded, tool);
-  if (!early.empty()) {
-    print_warning(early);
+  if (!early.people.empty()) {
+    print_warning(early.people);
   } else if (!ended) {
-    print_warning("the session ended with " + in_words(ended.error()));
+    print_warning(say(Phrase::ended_with, {{"error", in_words(ended.error())}}));
   }
   if (unrecorded) return unrecorded->code();
   return answers.all_good ? ExitCode::done : ExitCode::bad_verdict;
@@ -317,6 +309,10 @@ void add_reader(CLI::App& app, Tool& tool) {
       ->add_option("--rounds", arguments->rounds,
                    "Ask N times in one session: text shows each report, JSON that of the last and each verdict")
       ->check(CLI::Range(1U, 1'000'000U))
+      ->capture_default_str();
+  command
+      ->add_option("--wait", arguments->wait, "Seconds for which each answer is waited for: people may have to think")
+      ->check(CLI::Range(1U, 24U * 60 * 60))
       ->capture_default_str();
   command->add_option("--save-images", arguments->save_images, "Folder for portraits and other images");
   add_seed(*command);

@@ -123,7 +123,7 @@ CapturedSession open_capture(const DecryptArguments& arguments, const CaptureEnt
 }
 
 /// Why the first message does not open, though the key is the right one: what its sender did otherwise.
-std::string explain_first(const CapturedSession& opened, const HandoverArguments& handover) {
+std::string explain_first(const CapturedSession& opened, const DecryptArguments& arguments) {
   using SaltForm = CapturedSession::SaltForm;
   const SharedBytes& transcript = opened.transcript().bytes();
   const std::string did = "its sender derived the keys from another SessionTranscript. ";
@@ -145,9 +145,10 @@ std::string explain_first(const CapturedSession& opened, const HandoverArguments
   }
   return fmt::format(
       "the key is the right one, so the transcript is not: another engagement, another handover than \"--handover "
-      "{}\", or "
-      "bytes that were altered",
-      handover.kind);
+      "{}\", bytes that were altered{}",
+      arguments.handover.kind,
+      arguments.profiles.names.empty() ? ", or names of a profile that --profile has to name"
+                                       : ", or names of another --profile");
 }
 
 std::string_view name_of(Role role) { return role == Role::mdoc_reader ? "reader" : "mdoc"; }
@@ -279,11 +280,11 @@ class MessageTeller {
 };
 
 std::string text_of_failure(const Error& error, std::size_t index, const CaptureEntry& entry,
-                            const CapturedSession& opened, const HandoverArguments& handover) {
+                            const CapturedSession& opened, const DecryptArguments& arguments) {
   const std::string title = title_of_message(index, entry);
   if (error.code == Errc::unexpected_message) return title + " is a second SessionEstablishment: of another session";
   if (error.code != Errc::decryption_failed) return "cannot decode " + title + ": " + in_words(error);
-  if (index == 0) return title + " does not decrypt: " + explain_first(opened, handover);
+  if (index == 0) return title + " does not decrypt: " + explain_first(opened, arguments);
   return title +
          fmt::format(
              " does not decrypt in either direction, nor as any of the {} messages before or after the one that is "
@@ -301,7 +302,7 @@ void run_session_decrypt(const DecryptArguments& arguments, Tool& tool) {
   for (std::size_t i = 0; i < entries.size(); ++i) {
     const auto message = opened.read(entries[i].bytes);
     if (!message) {
-      failed = text_of_failure(message.error(), i, entries[i], opened, arguments.handover);
+      failed = text_of_failure(message.error(), i, entries[i], opened, arguments);
       break;
     }
     if (tool.json) {

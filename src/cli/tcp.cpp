@@ -1,11 +1,14 @@
 #include "cli/tcp.hpp"
 
+#include <string_view>
+
 #include "cli/failure.hpp"
 
 namespace mdoc::cli {
 
 boost::asio::ip::tcp::endpoint tcp_endpoint(const std::string& text, bool insecure) {
-  const auto endpoint = asio::parse_endpoint(text);
+  constexpr std::string_view here = "localhost:";  // the one name that needs no resolver
+  const auto endpoint = asio::parse_endpoint(text.starts_with(here) ? "127.0.0.1:" + text.substr(here.size()) : text);
   if (!endpoint) throw Failure(ExitCode::usage, "\"" + text + "\" is no address; write it like 127.0.0.1:8080");
   if (!endpoint->address().is_loopback() && !insecure) {
     throw Failure(ExitCode::usage, text +

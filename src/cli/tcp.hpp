@@ -10,7 +10,7 @@ namespace mdoc::cli {
 /// method of any standard, and never announced as one.
 inline constexpr const char* tcp_test_bearer = "tcp (test)";
 
-/// HOST:PORT, refused outside of this machine unless `insecure`. Throws Failure.
+/// An address or "localhost", and a port: refused outside of this machine unless `insecure`. Throws Failure.
 [[nodiscard]] boost::asio::ip::tcp::endpoint tcp_endpoint(const std::string& text, bool insecure);
 [[nodiscard]] asio::HttpLinkOptions tcp_options(bool insecure);
 

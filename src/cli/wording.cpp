@@ -65,11 +65,13 @@ std::string document_title(const profile::DocTypeProfile* profile) {
   return json::isolated(json::local_text(profile->titles, wording().texts().language()));
 }
 
-std::string in_words(const Error& error) {
-  if (error.native == 0 || !has_errno(error) || wording().for_clerks()) return json::explain(error, wording());
+std::string in_words(const Error& error) { return in_words(error, wording()); }
+
+std::string in_words(const Error& error, const json::Wording& words) {
+  if (error.native == 0 || !has_errno(error) || words.for_clerks()) return json::explain(error, words);
   Error without = error;
   without.native = 0;
-  return json::explain(without, wording()) + ": " + system_message(error.native);
+  return json::explain(without, words) + ": " + system_message(error.native);
 }
 
 Told told(json::Phrase phrase, std::initializer_list<json::PhraseValue> values) {

@@ -23,8 +23,9 @@ void add_wording(CLI::App& command);
 [[nodiscard]] std::string say(json::Phrase phrase, std::initializer_list<json::PhraseValue> values = {});
 /// What people call the documents of a profile, in it; empty where that is null. Safe to show.
 [[nodiscard]] std::string document_title(const profile::DocTypeProfile* profile);
-/// An error in it.
+/// An error in it, or in another wording; what the system says in its own language.
 [[nodiscard]] std::string in_words(const Error& error);
+[[nodiscard]] std::string in_words(const Error& error, const json::Wording& words);
 
 /// One text twice: for people as this run explains, and for JSON, where sentences without an identifier beside them
 /// stay the English ones for engineers.

@@ -196,6 +196,18 @@ constexpr std::array table{
     Row{Phrase::doctor_log, "doctor-log"},
     Row{Phrase::doctor_mtu, "doctor-mtu"},
     Row{Phrase::doctor_channels, "doctor-channels"},
+    Row{Phrase::waiting, "waiting", {"bearer"}},
+    Row{Phrase::waiting_at, "waiting-at", {"endpoint", "bearer"}},
+    Row{Phrase::released, "released"},
+    Row{Phrase::released_in, "released-in", {"rounds"}},
+    Row{Phrase::nothing_released, "nothing-released"},
+    Row{Phrase::kept_back, "kept-back"},
+    Row{Phrase::kept_back_in, "kept-back-in", {"round"}},
+    Row{Phrase::presentation_ended, "presentation-ended", {"error"}},
+    Row{Phrase::round_of, "round-of", {"round", "rounds"}},
+    Row{Phrase::ended_early, "ended-early", {"round", "rounds"}},
+    Row{Phrase::ended_early_with, "ended-early-with", {"round", "rounds", "error"}},
+    Row{Phrase::ended_with, "ended-with", {"error"}},
 };
 
 consteval bool table_is_in_order() {

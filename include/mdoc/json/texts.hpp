@@ -260,8 +260,22 @@ enum class Phrase : std::uint8_t {
   doctor_log,
   doctor_mtu,
   doctor_channels,
+
+  // How a presentation went.
+  waiting,     ///< {bearer}
+  waiting_at,  ///< {endpoint} {bearer}
+  released,
+  released_in,  ///< {rounds}
+  nothing_released,
+  kept_back,
+  kept_back_in,        ///< {round}
+  presentation_ended,  ///< {error}
+  round_of,            ///< {round} {rounds}
+  ended_early,         ///< {round} {rounds}
+  ended_early_with,    ///< {round} {rounds} {error}
+  ended_with,          ///< {error}
 };
-inline constexpr std::size_t phrase_count = static_cast<std::size_t>(Phrase::doctor_channels) + 1;
+inline constexpr std::size_t phrase_count = static_cast<std::size_t>(Phrase::ended_with) + 1;
 /// Identifier in catalogues: "signed-at".
 [[nodiscard]] MDOC_EXPORT std::string_view name(Phrase phrase) noexcept;
 /// The names that its text has in braces, each once: "expected" for "{expected}".

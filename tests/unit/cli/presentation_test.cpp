@@ -313,6 +313,43 @@ TEST_F(Presentation, TheCodeOfAnotherHolderEndsWithFourOnBothSides) {
   EXPECT_NE(served.end().exit, 0);
 }
 
+TEST_F(Presentation, TheReaderWaitsForAnAnswerNoLongerThanItIsTold) {
+  Process served(holder({"--once", "--json"}));
+  const Shown code = shown(served);
+  served.send(SIGSTOP);  // its system still takes the connection and the request
+  const Ended ended = mdoc_cli(reader(code, {"--wait", "1"}));
+  served.send(SIGCONT);
+  EXPECT_EQ(ended.exit, 4);
+  EXPECT_THAT(ended.err, HasSubstr("transport/timed_out"));
+  EXPECT_EQ(mdoc_cli(reader(code, {"--wait", "0"})).exit, 2);
+}
+
+TEST_F(Presentation, SpeaksTheLanguageOfTheHolder) {
+  Process served(holder({"--once", "--ascii", "--language", "de", "--allow", "org.iso.18013.5.1/document_number"}));
+  Shown code{};
+  while (const auto line = served.read_line()) {
+    if (line->starts_with("mdoc:")) code.engagement = *line;
+    if (!line->starts_with("Wartet an ")) continue;
+    code.endpoint = line->substr(10, line->find(' ', 10) - 10);
+    break;
+  }
+  ASSERT_FALSE(code.endpoint.empty());
+  const Ended ended = mdoc_cli(reader(code, {"--language", "de", "--rounds", "2", "--trust", issuance.iaca}));
+  EXPECT_THAT(ended.out, HasSubstr("Runde 1 von 2\n"));
+  const Ended told = served.end();
+  EXPECT_THAT(told.out, HasSubstr("Freigegeben: nichts\n"));
+  EXPECT_THAT(told.out, HasSubstr("Zurückgehalten in Runde 1:\n"));
+}
+
+TEST_F(Presentation, ThisMachineHasAName) {
+  Process served(holder({"--once", "--json", "--listen", "localhost:0"}));
+  Shown code = shown(served);
+  ASSERT_THAT(code.endpoint, ::testing::StartsWith("127.0.0.1:"));
+  code.endpoint.replace(0, 9, "localhost");
+  EXPECT_EQ(mdoc_cli(reader(code, {"--trust", issuance.iaca})).exit, 0);
+  EXPECT_EQ(served.end().exit, 0);
+}
+
 TEST_F(Presentation, WrongOptionsEndWithTwo) {
   const Shown code{"mdoc:owBjMS4w", "127.0.0.1:9"};
   EXPECT_EQ(run(holder({"--via", "pigeon"})).exit, 2);

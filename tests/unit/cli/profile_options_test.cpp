@@ -276,6 +276,16 @@ TEST_F(OwnSession, AReaderWithoutTheProfileIsToldWhatTheEngagementBeginsWith) {
   EXPECT_THAT(ended.err, HasSubstr("--profile"));
 }
 
+TEST_F(OwnSession, AnyCommandWithoutTheProfileIsToldWhatTheEngagementBeginsWith) {
+  for (const auto& command : std::vector<std::vector<std::string>>{
+           {"inspect", "uteid:owBj"},
+           {"session", "decrypt", "--engagement", "uteid:owBj", "--reader-key", "hex:00", "hex:00"}}) {
+    const Ended ended = mdoc_cli(command);
+    EXPECT_EQ(ended.exit, 3) << command.front();
+    EXPECT_THAT(ended.err, HasSubstr("the engagement begins with uteid:, and mdoc: is spoken here")) << command.front();
+  }
+}
+
 TEST_F(OwnSession, AnAnswerUnderOtherNamesFailsByTheCheckThatItConcerns) {
   const std::string transcript = folder.write("transcript.cbor", online_transcript());
   prepare(own(with({"request", "--doc-type", "ut.eid.1", "--element", "ut.eid.1/citizen_number", "--transcript",

@@ -58,13 +58,22 @@ TEST(Templates, ThatCannotBeAskedAreRefused) {
     EXPECT_THAT(ended.err, HasSubstr(why));
   };
   refused({"--template", "age-over:100"}, "is no question");
+  refused({"--template", "issued-in:de,AT"}, "did you mean issued-in:DE,AT?");
   refused({"--template", "\x1b[31m"}, R"(\x1b)");
   refused({"--doc-type", "eu.europa.ec.av.1", "--template", "identity"}, "eu.europa.ec.av.1 has no family_name");
-  refused({"--doc-type", "com.example", "--template", "identity"}, "no profile is known for com.example");
+  refused({"--doc-type", "com.example", "--template", "identity"},
+          "no profile is known for com.example; --profile names one");
   refused({"--template", "age-over:1", "--template", "age-over:2", "--template", "age-over:3"}, "at most two");
   refused({}, "there is nothing to ask for");
   refused({"--doc-type", "d"}, "needs at least one --element or --template");
   refused({"--element", "n/e"}, "--element needs a --doc-type before it");
+}
+
+TEST(Templates, ACategoryInSmallLettersIsTakenWithAWarning) {
+  const Ended ended = mdoc_cli({"request", "--template", "driving:b", "--json"});
+  EXPECT_EQ(ended.exit, 0);
+  EXPECT_THAT(ended.err, HasSubstr("--template: categories are written in capitals; is driving:B meant?"));
+  EXPECT_EQ(mdoc_cli({"request", "--template", "driving:B", "--json"}).err, "");
 }
 
 struct Questions : ::testing::Test {
