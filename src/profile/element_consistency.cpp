@@ -79,11 +79,11 @@ class ConsistencyJudge {
  private:
   /// The one of this name, where the profile defines that.
   [[nodiscard]] const PresentElement* find(std::string_view identifier) const {
-    if (find_element(*name_space_, identifier) == nullptr) return nullptr;
     const auto found = std::ranges::find_if(elements_, [&](const PresentElement& element) {
-      return element.name_space == name_space_->name_space && element.identifier == identifier;
+      return element.identifier == identifier && element.name_space == name_space_->name_space;
     });
-    return found == elements_.end() ? nullptr : &*found;
+    if (found == elements_.end() || find_element(*name_space_, identifier) == nullptr) return nullptr;
+    return &*found;
   }
 
   [[nodiscard]] std::optional<DatedElement> find_date(std::string_view identifier) const {
@@ -235,7 +235,10 @@ class ConsistencyJudge {
 void judge_consistency(const DocTypeProfile& profile, std::span<const PresentElement> elements,
                        const ValidationContext& context, ElementFindings& findings) {
   ConsistencyJudge judge(profile, elements, context, findings);
-  for (const NameSpaceProfile& name_space : profile.name_spaces) judge.judge(name_space);
+  for (const NameSpaceProfile& name_space : profile.name_spaces) {
+    const auto is_there = [&](const PresentElement& each) { return each.name_space == name_space.name_space; };
+    if (std::ranges::any_of(elements, is_there)) judge.judge(name_space);
+  }
 }
 
 }  // namespace mdoc::profile
