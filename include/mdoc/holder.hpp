@@ -65,7 +65,7 @@ enum class ResponseOutcome : std::uint8_t {
   released,           ///< documents were sent, or proofs; all that was agreed to but ResponseSent::lost
   nothing,            ///< consented to nothing, or declined
   not_authenticated,  ///< the holder was not authenticated, or not in time; sent was what `nothing` sends
-  key_denied,         ///< a device key was refused; sent was what `nothing` sends
+  key_denied,         ///< a device key was refused, or can prove no such answer; sent was what `nothing` sends
   failed,             ///< a status other than 0 was sent in place of what was agreed to
 };
 /// "released", "nothing", "not-authenticated", "key-denied", "failed"
@@ -156,11 +156,13 @@ class MDOC_EXPORT Holder {
   /// EDeviceKeyBytes as they stand in the engagement: what the names of the radio are derived from (derived_names.hpp).
   [[nodiscard]] ByteView e_device_key_bytes() const noexcept;
 
-  /// Releases what `consent` names, and nothing else.
+  /// Releases what `consent` names, and nothing else. Where a device key can prove no such answer (usage/wrong_key_use
+  /// in ResponseSent), the answer is that of a holder who declined.
   /// @param rng for documents that are encrypted to a recipient of their own; used during this call only
   /// @return untrusted/consent_mismatch: given for another request, or in an earlier round and now for too many
   ///         age_over_NN, or elsewhere for a reader who was trusted there and is not here, where a profile requires
-  ///         that; usage/wrong_state: nothing was asked
+  ///         that; usage/wrong_state: nothing was asked; malformed/bad_key: of a recipient; internal/randomness;
+  ///         usage/bad_argument: there are proofs to be made, and no time for them
   [[nodiscard]] Result<void> answer(const presentation::Consent& consent, Rng& rng, Now now);
   /// Answers this round without documents; the session goes on. Also the answer when nothing matches:
   /// the holder is asked even then, so that the reader cannot tell an empty wallet from a refusal.

@@ -130,9 +130,9 @@ class MDOC_EXPORT Reader {
   /// @return usage/wrong_state while a request is outstanding or after the end; usage/bad_argument: it asks for
   ///         more than two age_over_NN (7.2.5), or has readerAuthAll where takes_reader_auth_all() is false
   [[nodiscard]] Result<void> request(const model::DeviceRequest& wanted, Now now);
-  /// Ends in good order: the mdoc is told.
+  /// Ends in good order, at any time: the mdoc is told, and what is outstanding is not waited for.
   void finish(Now now);
-  /// Ends at once, at any time.
+  /// finish(), by the name that drivers know on both sides.
   void cancel(Now now);
 
   void on_link_opened(Now now);

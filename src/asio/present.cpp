@@ -13,11 +13,15 @@ net::awaitable<Result<void>> run(LinkOpener open, Reader reader, model::DeviceRe
   if (const auto asked = reader.request(request, options.clock->now()); !asked) co_return asked.error();
   const auto executor = co_await net::this_coro::executor;
   auto inbox = std::make_shared<Inbox>(executor);
+  std::optional<Error> misuse;
   const auto perform = [&](auto& effect, Now now) {
     using Effect = std::remove_cvref_t<decltype(effect)>;
     if constexpr (std::is_same_v<Effect, ResponseReceived>) {
       const auto next = on_response(std::move(effect));
-      if (!next || !reader.request(*next, now)) reader.finish(now);
+      const auto asked = next ? reader.request(*next, now) : Result<void>();
+      // The session may have ended with the answer.
+      if (!asked && asked.error().code != Errc::wrong_state) misuse = asked.error();
+      if (!next || !asked) reader.finish(now);
     } else if constexpr (std::is_same_v<Effect, RequestSent>) {
       if (options.on_request) options.on_request(effect);
     } else if constexpr (std::is_same_v<Effect, UseKey>) {
@@ -36,7 +40,9 @@ net::awaitable<Result<void>> run(LinkOpener open, Reader reader, model::DeviceRe
       reader.on_key_result(input.id, std::move(input.result), now);
     }
   };
-  co_return co_await drive(reader, std::move(open), options, inbox, perform, put);
+  auto ended = co_await drive(reader, std::move(open), options, inbox, perform, put);
+  if (misuse) co_return *misuse;
+  co_return ended;
 }
 
 }  // namespace

@@ -156,10 +156,8 @@ net::awaitable<Result<void>> run(LinkOpener open, Holder holder, KeyWorker& keys
       holder.on_proof_result(input.id, std::move(input.proof), now);
       work.done(false);
     } else if constexpr (std::is_same_v<Kind, Decided>) {
-      auto released =
+      const auto released =
           input.consent ? holder.answer(*input.consent, crypto::system_rng(), now) : holder.decline(input.round, now);
-      // Its key cannot authenticate what was agreed to. By an end here the reader would learn that it was.
-      if (!released && released.error().code == Errc::wrong_key_use) released = holder.decline(input.round, now);
       if (released || released.error().code == Errc::wrong_state) return;  // the session has ended meanwhile
       misuse = released.error();
       holder.cancel(now);

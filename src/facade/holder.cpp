@@ -395,13 +395,20 @@ Result<void> Holder::answer(const presentation::Consent& consent, Rng& rng, Now 
     return Error{.code = Errc::wrong_state, .where = "Holder"};
   }
   if (!impl_->goes_to_trusted_readers(consent)) return Error{.code = Errc::consent_mismatch, .where = "Consent"};
-  MDOC_TRY(auto draft, impl_->prepare(consent, rng, now.utc));
+  auto draft = impl_->prepare(consent, rng, now.utc);
+  const bool unprovable = !draft && draft.error().code == Errc::wrong_key_use;
+  if (!draft && !unprovable) return draft.error();
   // An older consent to the same words may name ages that others have taken the place of since.
   auto ages = impl_->released_ages;
   if (!ages.add(consent)) return Error{.code = Errc::consent_mismatch, .where = "Consent"};
-  impl_->agreed_ages = std::move(ages);
   impl_->emit(Event{.phase = Phase::consent_given, .round = impl_->round, .at = now.steady});
-  impl_->authenticate(std::move(draft), now);
+  if (unprovable) {
+    // By an error the reader would learn that there was something to agree to.
+    impl_->release_nothing(ResponseOutcome::key_denied, draft.error(), now);
+  } else {
+    impl_->agreed_ages = std::move(ages);
+    impl_->authenticate(*std::move(draft), now);
+  }
   impl_->pump(now);
   return {};
 }

@@ -38,7 +38,8 @@ using ResponseHandler = std::function<std::optional<model::DeviceRequest>(Respon
 /// once. What `open` and `on_response` throw ends the session and comes out here.
 /// @param open  must end soon when it is cancelled
 /// @return the reason of Closed, where there is one; a failure of the link with its own code, such as
-///         transport/connect_failed or transport/http_status
+///         transport/connect_failed or transport/http_status; the error of Reader::request(), the first time or where
+///         `on_response` wants what cannot be asked
 [[nodiscard]] MDOC_EXPORT net::awaitable<Result<void>> present(LinkOpener open, Reader reader,
                                                                model::DeviceRequest request,
                                                                ResponseHandler on_response, PresentOptions options);

@@ -271,6 +271,30 @@ TEST_F(PresentationTest, SeveralRoundsShareOneSession) {
   EXPECT_EQ(phases.back(), Phase::closed);
 }
 
+TEST_F(PresentationTest, AFurtherRequestThatCannotBeMadeEndsTheSessionAndComesOut) {
+  start_mdoc(consent_to_all);
+  unsigned rounds = 0;
+  const ResponseHandler next = [&](const ResponseReceived&) -> std::optional<model::DeviceRequest> {
+    ++rounds;
+    model::ItemsRequest items{.doc_type = DocType("org.iso.18013.5.1.mDL"),
+                              .name_spaces = {{NameSpace("org.iso.18013.5.1"), {}}}};
+    for (const char* age : {"age_over_16", "age_over_18", "age_over_21"}) {
+      items.name_spaces[0].second.emplace_back(ElementIdentifier(age), false);
+    }
+    std::vector<model::DocRequest> doc_requests;
+    doc_requests.push_back({.items_request = model::encode_items_request(std::move(items)).value()});
+    return model::build_device_request(std::move(doc_requests)).value();
+  };
+  Side<Result<void>> asking;
+  asking.start(
+      present([this] { return connect_http(endpoint, link); }, make_reader(qr_code), request(), next, options));
+  const Result<void> ended = asking.end();
+  ASSERT_FALSE(ended);
+  EXPECT_EQ(ended.error().code, Errc::bad_argument);
+  EXPECT_EQ(rounds, 1u);
+  EXPECT_TRUE(mdoc.end()) << "the mdoc is told that it is over";
+}
+
 TEST_F(PresentationTest, WhoMustAuthenticateTheHolderIsSaidBeforehand) {
   authenticate = {};
   start_mdoc(consent_to_all);
@@ -607,7 +631,7 @@ TEST_F(PresentationTest, AnAgreementThatNoKeyCanProveLooksLikeARefusal) {
       present([this] { return connect_http(endpoint, link); }, make_reader(qr_code), request(), next, options));
   EXPECT_TRUE(asking.end());
   EXPECT_TRUE(mdoc.end());
-  EXPECT_EQ(outcomes, (std::vector{ResponseOutcome::released, ResponseOutcome::nothing}));
+  EXPECT_EQ(outcomes, (std::vector{ResponseOutcome::released, ResponseOutcome::key_denied}));
 }
 
 TEST_F(PresentationTest, WhatDoesNotDecodeIsToldByItsStatus) {

@@ -96,6 +96,7 @@ class Meeting {
   bool deliver = true;                                           ///< messages reach the other side
   bool use_keys = true;                                          ///< UseKey is answered
   std::optional<presentation::DeviceAuthMethod> reserved_for{};  ///< what the wallet stored with its key
+  std::vector<presentation::Credential> more_credentials;        ///< in the wallet of meet_again()
   std::vector<UseKey> waiting_keys;
   std::vector<UseKey> reader_keys;  ///< a test answers them
   /// Says who the person is, as soon as asked; empty: nobody says anything.
@@ -123,6 +124,7 @@ class Meeting {
     credentials.push_back(
         presentation::Credential::decode("licence", SharedBytes::take(sample.issuer_signed()), device_key, reserved_for)
             .value());
+    credentials.insert(credentials.end(), more_credentials.begin(), more_credentials.end());
     const std::vector<engagement::RetrievalMethod> methods{engagement::WifiOptions{.supported_bands = {0x04}}};
     return Holder::create(std::move(credentials), methods, rng, now(), std::move(options)).value();
   }

@@ -202,6 +202,41 @@ TEST_F(OwnProfileInSession, AConsentFromWhereTheReaderWasTrustedDoesNotServeWher
   EXPECT_TRUE(meeting.responses.at(0).outcome.documents.empty());
 }
 
+// By an end, or by a status, the reader would learn that there was something to agree to.
+TEST_F(OwnProfileInSession, WhatNoProofOfTheKeySuitsLeavesAsARefusal) {
+  testing::SampleMdoc licence;
+  licence.doc_type = "ut.licence.1";
+  const SecretBytes scalar = meeting.sample.device_key.scalar().value();
+  licence.device_key = crypto::PrivateKey::import(meeting.sample.device_key.curve(), scalar.view()).value();
+  meeting.more_credentials.push_back(
+      presentation::Credential::decode("other", SharedBytes::take(licence.issuer_signed()), meeting.device_key)
+          .value());
+  profiles.push_back({.doc_type = "ut.licence.1", .id = "utopia-licence", .constants = &utopian()});
+  profiles[0].algorithms.device_mac = false;
+  profiles[1].algorithms.device_signature = false;
+  meet();
+  std::vector<model::DocRequest> both;
+  for (const model::DocRequest& each : request({"family_name"}).doc_requests) both.push_back(each);
+  model::ItemsRequest items{
+      .doc_type = DocType("ut.licence.1"),
+      .name_spaces = {{NameSpace("org.iso.18013.5.1"), {{ElementIdentifier("family_name"), false}}}}};
+  both.push_back({.items_request = model::encode_items_request(std::move(items)).value()});
+  ask(model::build_device_request(std::move(both)).value());
+  ASSERT_EQ(meeting.asked.size(), 1u);
+  EXPECT_EQ(presentation::Consent::to_all(meeting.asked[0].options).documents().size(), 2u);
+  ASSERT_EQ(meeting.sent_responses.size(), 1u);
+  EXPECT_EQ(meeting.sent_responses[0].outcome, ResponseOutcome::key_denied);
+  ASSERT_TRUE(meeting.sent_responses[0].reason);
+  EXPECT_EQ(meeting.sent_responses[0].reason->code, Errc::wrong_key_use);
+  EXPECT_FALSE(meeting.holder_closed) << "the session goes on";
+  ASSERT_EQ(meeting.responses.size(), 1u);
+  EXPECT_TRUE(std::ranges::equal(meeting.responses[0].device_response.view(),
+                                 presentation::encode_status(model::ResponseStatus::ok).value()));
+  ask(request({"family_name"}));
+  EXPECT_EQ(meeting.responses.size(), 2u);
+  EXPECT_EQ(meeting.responses.back().outcome.documents.size(), 1u) << "asked for alone, it can be proven";
+}
+
 TEST_F(OwnProfileInSession, TheKeySignsWhereItsProfileForbidsMacs) {
   profiles[0].algorithms.device_mac = false;
   EXPECT_EQ(proven_by(presentation::DeviceAuthMethod::mac, verification::CheckId::device_auth_signature),
