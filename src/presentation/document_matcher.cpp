@@ -74,6 +74,15 @@ std::optional<ElementOption> DocumentMatcher::answer(const ElementReference& req
   if (profile::is_server_retrieval(requested.name_space.str(), requested.element.str())) return std::nullopt;
   const auto years = profile::parse_age_over(requested.element.str());
   if (years && adopts_age_rule(known_, requested.name_space)) return answer_age(requested, *years);
+  auto itself = answer_by_itself(requested);
+  if (!itself || !years) return itself;
+  // Whatever document they are of: with more, the reader would learn how old somebody is.
+  if (!ages_.add(index_, requested.name_space, requested.element)) return std::nullopt;
+  itself->age_attestation = true;
+  return itself;
+}
+
+std::optional<ElementOption> DocumentMatcher::answer_by_itself(const ElementReference& requested) const {
   if (credential_.issuer_signed().find(requested.name_space, requested.element) != nullptr) {
     return ElementOption{.requested = requested,
                          .released = requested,

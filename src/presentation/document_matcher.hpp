@@ -34,6 +34,8 @@ class DocumentMatcher {
 
   void match(const model::ElementReference& requested, bool intent_to_retain);
   [[nodiscard]] std::optional<ElementOption> answer(const model::ElementReference& requested);
+  [[nodiscard]] std::optional<ElementOption> answer_by_itself(const model::ElementReference& requested) const;
+  /// By the nearest attestation, where the profile has that rule.
   [[nodiscard]] std::optional<ElementOption> answer_age(const model::ElementReference& requested, std::uint8_t years);
   /// The device may state this element itself, and is able to.
   [[nodiscard]] bool can_state(const model::ElementReference& requested) const;

@@ -55,7 +55,7 @@ struct ElementOption {
   bool comes_with_others = false;
   /// Not from the issuer: the device states it, and has to be given the value (DeviceStatement).
   bool device_signed = false;
-  /// It is an age_over_NN under the rule of its docType, of which two may leave (7.2.5).
+  /// It is an age_over_NN, of which two may leave (7.2.5), whether or not its docType has a rule for them.
   bool age_attestation = false;
   /// The profile of the docType has its issuers provide it.
   bool mandatory = false;

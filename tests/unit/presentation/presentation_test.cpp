@@ -156,6 +156,35 @@ TEST_F(Rsp23, RoundsOfOneSessionShareTheTwoAttestations) {
   EXPECT_EQ(unanswered(round({"age_over_21"})), (std::vector<std::size_t>{0}));
 }
 
+TEST_F(Rsp23, DocumentsWithoutTheAgeRuleGiveNoMoreThanTwoEither) {
+  for (const char* doc_type : {"eu.europa.ec.av.1", "eu.europa.ec.eudi.pid.1", "org.example.club-card"}) {
+    testing::SampleMdoc other;
+    other.doc_type = doc_type;
+    other.items.clear();
+    for (const char* age : {"age_over_16", "age_over_18", "age_over_21"}) {
+      const auto number = static_cast<std::uint8_t>(other.items.size());
+      other.items.push_back({doc_type, number, Bytes(32, number), age, testing::cbor_bool(true)});
+    }
+    credentials.clear();
+    credentials.push_back(
+        Credential::decode(doc_type, SharedBytes::take(other.issuer_signed()), crypto::KeyRef("device")).value());
+    ReleasedAges before;
+    const auto round = [&](std::vector<std::string> ages) {
+      model::ItemsRequest items{.doc_type = DocType(doc_type), .name_spaces = {{NameSpace(doc_type), {}}}};
+      for (const auto& age : ages) items.name_spaces[0].second.emplace_back(ElementIdentifier(age), false);
+      const auto found = match(request_of({{.items_request = model::encode_items_request(std::move(items)).value()}}),
+                               credentials, sample.now, {.released_ages = before})
+                             .value();
+      EXPECT_TRUE(before.add(Consent::to_all(found)));
+      return found.answerable ? released(found) : std::vector<std::string>{};
+    };
+    EXPECT_EQ(round({"age_over_16"}), std::vector<std::string>{"age_over_16"});
+    EXPECT_EQ(round({"age_over_18", "age_over_21"}), std::vector<std::string>{"age_over_18"}) << doc_type;
+    EXPECT_EQ(round({"age_over_21"}), std::vector<std::string>{}) << doc_type;
+    EXPECT_EQ(round({"age_over_16", "age_over_18"}), (std::vector<std::string>{"age_over_16", "age_over_18"}));
+  }
+}
+
 TEST_F(Rsp23, WhatTheHolderKeptBackDoesNotCount) {
   credentials.push_back(credential_with_ages(sample, {{16, true}, {18, true}, {21, true}}));
   const auto found = match(request_of({doc_request({"age_over_16", "age_over_18"})}), credentials, sample.now).value();

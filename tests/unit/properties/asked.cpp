@@ -6,6 +6,7 @@
 
 #include "support/fake_zk.hpp"
 #include "unit/properties/provers.hpp"
+#include "unit/properties/rules.hpp"
 
 namespace mdoc::properties {
 namespace {
@@ -129,8 +130,6 @@ std::optional<model::DocRequestInfo> info_of(const AskedDocument& asked) {
   if (asked.recipient == Recipient::unusable) info.doc_response_encryption = unusable;
   return info;
 }
-
-bool is_age(const Name& name) { return name.second.starts_with("age_over_"); }
 
 }  // namespace
 

@@ -549,7 +549,7 @@ class Session {
           const auto issued = known.items.find(name);
           ASSERT_NE(issued, known.items.end()) << name.second;
           EXPECT_TRUE(is_within(issued->second, item.element_value.encoded().view()));
-          if (age_of(known.doc_type, name)) released_ages_.emplace(known.id, name);
+          if (is_age(name)) released_ages_.emplace(known.id, name);
         }
       }
       EXPECT_EQ(disclosed, agreed) << "what left is what was agreed to";
@@ -573,7 +573,7 @@ class Session {
         const auto issued = known.items.find(name);
         EXPECT_TRUE(issued != known.items.end() && std::ranges::equal(issued->second, item.bytes()));
         EXPECT_NE(name.second, "webapi_info");
-        if (age_of(known.doc_type, name)) released_ages_.emplace(known.id, name);
+        if (is_age(name)) released_ages_.emplace(known.id, name);
       }
     }
     for (const auto& [space, values] : document.device_signed->name_spaces.value()) {

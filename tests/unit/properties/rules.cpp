@@ -7,6 +7,8 @@ namespace mdoc::properties {
 
 using presentation::PartialAnswers;
 
+bool is_age(const Name& name) { return name.second.starts_with("age_over_"); }
+
 std::optional<unsigned> age_of(const std::string& doc_type, const Name& name) {
   constexpr std::string_view prefix = "age_over_";
   if (doc_type != mdl_type || name.first != mdl_space || !name.second.starts_with(prefix)) return std::nullopt;
@@ -56,7 +58,7 @@ bool Rules::answers(const Document& document, const AskedDocument& part, const N
   const auto itself = answer(document, wanted);
   if (itself && released == std::vector<Name>{*itself}) return true;
   // Only an age that would be one too many makes room for alternatives to what is there.
-  if (itself && !age_of(document.doc_type, wanted)) return false;
+  if (itself && !is_age(wanted)) return false;
   for (const AskedInstead& instead : part.instead) {
     if (instead.requested != wanted) continue;
     const auto is_it = [&](const std::vector<Name>& set) { return whole_set(document, set) == released; };

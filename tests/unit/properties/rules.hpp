@@ -63,7 +63,9 @@ struct Rules {
                                                            const std::vector<Name>& set) const;
 };
 
-/// age_over_NN under the rule of 7.2.5: in the mDL's own name space.
+/// An age_over_NN, of which two leave in a session, whatever they are of.
+[[nodiscard]] bool is_age(const Name& name);
+/// The same under the rule of the nearest attestation: in the mDL's own name space.
 [[nodiscard]] std::optional<unsigned> age_of(const std::string& doc_type, const Name& name);
 
 }  // namespace mdoc::properties
