@@ -179,7 +179,10 @@ Told kept_back(const ResponseSent& sent) {
     case ResponseOutcome::released:
     case ResponseOutcome::nothing: return {};
     case ResponseOutcome::not_authenticated: return told(Phrase::unreleased_holder);
-    case ResponseOutcome::key_denied: return told(Phrase::unreleased_key_denied);
+    case ResponseOutcome::key_denied: {
+      const bool unprovable = sent.reason && sent.reason->code == Errc::wrong_key_use;
+      return told(unprovable ? Phrase::unreleased_device_auth : Phrase::unreleased_key_denied);
+    }
     case ResponseOutcome::failed: break;
   }
   if (!sent.reason) return told(Phrase::unreleased_failed);

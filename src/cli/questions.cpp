@@ -1,6 +1,7 @@
 #include "cli/questions.hpp"
 
 #include <algorithm>
+#include <set>
 #include <string_view>
 #include <utility>
 
@@ -102,6 +103,24 @@ std::string with_capitals(std::string text) {
   return text;
 }
 
+/// Those about the holder that a document is asked, in an order that tells which are the same.
+std::set<std::string> asked_about_the_holder(const RequestedDocuments& requested, std::size_t document) {
+  std::set<std::string> asked;
+  for (const AskedQuestion& each : requested.questions) {
+    if (each.document == document && each.question.is_about_the_holder()) asked.insert(each.question.to_string());
+  }
+  return asked;
+}
+
+/// Whether it takes several documents to answer about the holder, who then has to be the same in all of them.
+bool is_about_one_person(const RequestedDocuments& requested) {
+  std::set<std::set<std::string>> different;
+  for (std::size_t i = 0; i < requested.items.size(); ++i) {
+    if (auto asked = asked_about_the_holder(requested, i); !asked.empty()) different.insert(std::move(asked));
+  }
+  return different.size() > 1;
+}
+
 }  // namespace
 
 Question parse_question(const std::string& option, const std::string& text) {
@@ -144,6 +163,7 @@ void add_templates(CLI::App& command, const std::shared_ptr<RequestedDocuments>&
 
 void apply_templates(RequestedDocuments& requested, std::span<const profile::DocTypeProfile> profiles,
                      bool with_portrait) {
+  const bool of_one_person = is_about_one_person(requested);
   for (std::size_t i = 0; i < requested.items.size(); ++i) {
     model::ItemsRequest& items = requested.items[i];
     std::vector<Question> questions;
@@ -156,7 +176,8 @@ void apply_templates(RequestedDocuments& requested, std::span<const profile::Doc
     if (profile == nullptr) {
       throw Failure(ExitCode::usage, "--template: no profile is known for " + doc_type + "; --profile names one");
     }
-    const auto wanted = verification::ask(questions, *profile, {.with_portrait = with_portrait});
+    const auto wanted =
+        verification::ask(questions, *profile, {.with_portrait = with_portrait, .of_one_person = of_one_person});
     if (!wanted) {
       const std::string missing = missing_element(wanted.error());
       if (missing == "age-over")

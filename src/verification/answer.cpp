@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
+#include <optional>
 #include <utility>
+#include <vector>
 
 #include "core/country_code.hpp"
 #include "mdoc/profile/age_over.hpp"
@@ -281,10 +284,6 @@ void combine(QuestionAnswer& all, QuestionAnswer one) {
   }
 }
 
-bool is_about_the_holder(const Question& question) {
-  return question.kind() != QuestionKind::not_expired && question.kind() != QuestionKind::issued_in;
-}
-
 AnswerSource source_of(const VerifiedDocument& document) {
   return {.doc_type = document.doc_type().str(),
           .issuer_signed = document.issuer_signed(),
@@ -304,6 +303,43 @@ AnswerSource source_of(const VerifiedZkDocument& document) {
           .proof = true};
 }
 
+std::vector<AnswerSource> sources_of(std::span<const VerifiedDocument> documents,
+                                     std::span<const VerifiedZkDocument> zk_documents) {
+  std::vector<AnswerSource> sources;
+  sources.reserve(documents.size() + zk_documents.size());
+  for (const VerifiedDocument& document : documents) sources.push_back(source_of(document));
+  for (const VerifiedZkDocument& document : zk_documents) sources.push_back(source_of(document));
+  return sources;
+}
+
+/// The one day of birth that a document leaves; nothing: it leaves several, or cannot be read.
+std::optional<Day> day_of_birth(const AnswerSource& source, const AnswerContext& context) {
+  const auto* const profile = profile::find_doc_type(context.profiles, source.doc_type);
+  if (profile == nullptr) return std::nullopt;
+  const AgeFacts facts = read_age_facts(source, *profile, context, std::nullopt);
+  if (facts.malformed != nullptr || !facts.consistent()) return std::nullopt;
+  const auto ends = facts.wide.ends();
+  return ends && ends->first == ends->last ? std::optional(ends->first) : std::nullopt;
+}
+
+/// Those of each person, as far as anything tells: of one day of birth, or one by itself.
+std::vector<std::vector<AnswerSource>> by_person(std::span<const AnswerSource> documents,
+                                                 const AnswerContext& context) {
+  std::vector<std::vector<AnswerSource>> persons;
+  std::map<Day, std::size_t> of_day;
+  for (const AnswerSource& source : documents) {
+    const auto day = day_of_birth(source, context);
+    const std::size_t place = day ? of_day.try_emplace(*day, persons.size()).first->second : persons.size();
+    if (place == persons.size()) persons.emplace_back();
+    persons[place].push_back(source);
+  }
+  return persons;
+}
+
+bool is_yes_about_the_holder(const QuestionAnswer& answer) {
+  return answer.verdict == Verdict::yes && answer.question.is_about_the_holder();
+}
+
 }  // namespace
 
 QuestionAnswer answer(const Question& question, std::span<const AnswerSource> documents, const AnswerContext& context) {
@@ -314,7 +350,7 @@ QuestionAnswer answer(const Question& question, std::span<const AnswerSource> do
   }
   // One document alone says by itself whether it contradicts itself, where the age is what it was asked for.
   const bool compare =
-      is_about_the_holder(question) && (documents.size() > 1 || question.kind() != QuestionKind::age_over);
+      question.is_about_the_holder() && (documents.size() > 1 || question.kind() != QuestionKind::age_over);
   AgeFacts of_one_person;
   for (const AnswerSource& source : documents) {
     DocumentAnswers one(question, source, context);
@@ -337,11 +373,31 @@ QuestionAnswer answer(const Question& question, std::span<const AnswerSource> do
 
 QuestionAnswer answer(const Question& question, std::span<const VerifiedDocument> documents,
                       const AnswerContext& context, std::span<const VerifiedZkDocument> zk_documents) {
-  std::vector<AnswerSource> sources;
-  sources.reserve(documents.size() + zk_documents.size());
-  for (const VerifiedDocument& document : documents) sources.push_back(source_of(document));
-  for (const VerifiedZkDocument& document : zk_documents) sources.push_back(source_of(document));
-  return answer(question, sources, context);
+  return answer(question, sources_of(documents, zk_documents), context);
+}
+
+std::vector<QuestionAnswer> answers(std::span<const Question> questions, std::span<const AnswerSource> documents,
+                                    const AnswerContext& context) {
+  std::vector<QuestionAnswer> all;
+  all.reserve(questions.size());
+  for (const Question& question : questions) all.push_back(answer(question, documents, context));
+  if (documents.size() < 2 || std::ranges::count_if(all, is_yes_about_the_holder) < 2) return all;
+  const auto says_it_all = [&](const std::vector<AnswerSource>& person) {
+    return std::ranges::all_of(all, [&](const QuestionAnswer& each) {
+      return !is_yes_about_the_holder(each) || answer(each.question, person, context).verdict == Verdict::yes;
+    });
+  };
+  if (std::ranges::any_of(by_person(documents, context), says_it_all)) return all;
+  for (QuestionAnswer& each : all) {
+    if (!is_yes_about_the_holder(each)) continue;
+    each = QuestionAnswer{.question = each.question, .reason = AnswerReason::persons_unknown};
+  }
+  return all;
+}
+
+std::vector<QuestionAnswer> answers(std::span<const Question> questions, std::span<const VerifiedDocument> documents,
+                                    const AnswerContext& context, std::span<const VerifiedZkDocument> zk_documents) {
+  return answers(questions, sources_of(documents, zk_documents), context);
 }
 
 }  // namespace mdoc::verification

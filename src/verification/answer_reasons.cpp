@@ -40,13 +40,16 @@ constexpr std::array table{
     AnswerReasonInfo{documents_disagree, "documents-disagree", Verdict::undetermined,
                      "One document says yes, and another one no."},
     AnswerReasonInfo{no_date, "no-date", Verdict::undetermined, "What day it is was not said."},
+    AnswerReasonInfo{
+        persons_unknown, "persons-unknown", Verdict::undetermined,
+        "Several documents answer, and nothing tells that they are of one person; ask each for birth_date."},
 };
 
 consteval bool in_order() {
   for (std::size_t i = 0; i < table.size(); ++i) {
     if (static_cast<std::size_t>(table[i].reason) != i) return false;
   }
-  return table.size() == static_cast<std::size_t>(no_date) + 1;
+  return table.size() == static_cast<std::size_t>(persons_unknown) + 1;
 }
 static_assert(in_order());
 

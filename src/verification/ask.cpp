@@ -70,6 +70,9 @@ class ItemsBuilder {
     add(reference(*name_space, identifier));
     return {};
   }
+  void want(const char* identifier) {
+    if (const auto* name_space = defining(profile_, identifier)) add(reference(*name_space, identifier));
+  }
   [[nodiscard]] model::ItemsRequest take() && { return std::move(items_); }
 
  private:
@@ -77,10 +80,6 @@ class ItemsBuilder {
     Path where("Question");
     where.push_name(identifier);
     return {.code = Errc::bad_argument, .where = where};
-  }
-
-  void want(const char* identifier) {
-    if (const auto* name_space = defining(profile_, identifier)) add(reference(*name_space, identifier));
   }
 
   void add(ElementReference element) {
@@ -156,6 +155,8 @@ Result<model::ItemsRequest> ask(std::span<const Question> questions, const DocTy
   if (ages.size() > profile::max_age_over_per_retrieval) {
     return Error{.code = Errc::bad_argument, .where = Path("Question") / "age-over"};
   }
+  if (options.of_one_person && std::ranges::any_of(questions, &Question::is_about_the_holder))
+    builder.want("birth_date");
   if (options.with_portrait) MDOC_CHECK(builder.need("portrait"));
   return std::move(builder).take();
 }

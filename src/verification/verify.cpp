@@ -382,10 +382,7 @@ class ResponseVerifier {
                                 .profiles = input_.profiles,
                                 .level = outcome.report.level,
                                 .limits = limits_};
-    outcome.answers.reserve(input_.questions.size());
-    for (const Question& question : input_.questions) {
-      outcome.answers.push_back(answer(question, outcome.documents, context, outcome.zk_documents));
-    }
+    outcome.answers = answers(input_.questions, outcome.documents, context, outcome.zk_documents);
     if (minimises(input_.questions)) drop_elements(outcome, input_.with_portrait);
   }
 

@@ -52,6 +52,7 @@ enum class AnswerReason : std::uint8_t {
   different_persons,   ///< undetermined: the documents cannot be of one person
   documents_disagree,  ///< undetermined: one document says yes, another no
   no_date,             ///< undetermined: what day it is was not said
+  persons_unknown,     ///< undetermined: it and another answer rest on documents of perhaps different persons
 };
 
 /// The fixed facts of a reason.
@@ -129,5 +130,19 @@ struct AnswerSource {
 [[nodiscard]] MDOC_EXPORT QuestionAnswer answer(const Question& question, std::span<const VerifiedDocument> documents,
                                                 const AnswerContext& context,
                                                 std::span<const VerifiedZkDocument> zk_documents = {});
+
+/// Answers questions that belong together, in their order: whoever may drive is the one whose identity it is.
+///
+/// As answer() does, and beyond it: where several questions about the holder (age_over, identity, driving) are answered
+/// with yes, the documents of one person say so: one document, or several with the same `birth_date`. Else each of
+/// these answers is undetermined (`persons_unknown`), as two persons may have put their documents together.
+[[nodiscard]] MDOC_EXPORT std::vector<QuestionAnswer> answers(std::span<const Question> questions,
+                                                              std::span<const AnswerSource> documents,
+                                                              const AnswerContext& context);
+/// Out of documents that passed, and of proofs.
+[[nodiscard]] MDOC_EXPORT std::vector<QuestionAnswer> answers(std::span<const Question> questions,
+                                                              std::span<const VerifiedDocument> documents,
+                                                              const AnswerContext& context,
+                                                              std::span<const VerifiedZkDocument> zk_documents = {});
 
 }  // namespace mdoc::verification

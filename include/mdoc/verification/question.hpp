@@ -59,6 +59,11 @@ class MDOC_EXPORT Question {
   /// Whether the answer stands for the elements: who asks needs none of them. Of an identity one wants to see them.
   [[nodiscard]] bool minimises() const noexcept { return kind_ != QuestionKind::identity; }
 
+  /// Whether it is asked about a person, as age_over, identity and driving are, and not about a document.
+  [[nodiscard]] bool is_about_the_holder() const noexcept {
+    return kind_ != QuestionKind::not_expired && kind_ != QuestionKind::issued_in;
+  }
+
   friend bool operator==(const Question&, const Question&) = default;
 
  private:
@@ -78,6 +83,9 @@ struct AskOptions {
   /// Also take what tells more than was asked, where the mdoc has nothing that tells less (alternativeDataElements).
   /// Makes the request one of the second edition; mdocs of the first pass over it.
   bool alternatives = true;
+  /// Other documents are asked other questions about the holder: take `birth_date` as well, where the profile has it.
+  /// Without it nothing tells that the documents are of one person, and answers() leaves those questions open.
+  bool of_one_person = false;
 };
 
 /// The fewest elements of this docType that answer the questions; none is to be retained.

@@ -51,6 +51,20 @@ TEST(Templates, BelongToTheDocTypeBeforeThem) {
             R"({"org.iso.18013.5.1":{"expiry_date":true}})");
 }
 
+TEST(Templates, OfOnePersonInSeveralDocumentsAskEachForTheDateOfBirth) {
+  const std::vector<std::string> different{"--template", "driving:B", "--doc-type", "eu.europa.ec.eudi.pid.1",
+                                           "--template", "identity"};
+  EXPECT_THAT(elements_of(different, 0), HasSubstr("birth_date"));
+  EXPECT_THAT(elements_of(different, 1), HasSubstr("birth_date"));
+  // Whichever document answers, one is enough; and what is asked about documents is asked about nobody.
+  const std::vector<std::string> same{"--template", "age-over:18", "--doc-type", "eu.europa.ec.eudi.pid.1",
+                                      "--template", "age-over:18"};
+  EXPECT_THAT(elements_of(same, 0), Not(HasSubstr("birth_date")));
+  const std::vector<std::string> expiry{"--template", "driving:B",  "--doc-type", "eu.europa.ec.eudi.pid.1",
+                                        "--template", "not-expired"};
+  EXPECT_THAT(elements_of(expiry, 0), Not(HasSubstr("birth_date")));
+}
+
 TEST(Templates, ThatCannotBeAskedAreRefused) {
   const auto refused = [](const std::vector<std::string>& arguments, const std::string& why) {
     const Ended ended = mdoc_cli(with({"request"}, arguments));

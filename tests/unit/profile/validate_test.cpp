@@ -116,13 +116,13 @@ TEST(ValidateDocument, ANameSpaceOfTheIssuersOwnIsNamedAndNotJudged) {
   elements.add("n1", "a", cbor_uint(1)).add("n1", "b", cbor_uint(1)).add("n2", "a", cbor_uint(1), true);
   ElementFindings findings;
   validate_document(profile, elements.all(), elements.context, findings);
-  std::vector<std::string_view> name_spaces;
+  std::vector<std::string_view> named;
   for (const ElementFinding& finding : findings.entries()) {
     EXPECT_EQ(finding.fault, ElementFault::unknown_name_space);
     EXPECT_EQ(info(finding.fault).severity, FaultSeverity::information) << "it may well be there";
-    name_spaces.push_back(finding.name_space);
+    named.push_back(finding.name_space);
   }
-  EXPECT_EQ(name_spaces, (std::vector<std::string_view>{"", "n1"}));
+  EXPECT_EQ(named, (std::vector<std::string_view>{"", "n1"}));
   EXPECT_EQ(elements.values(profile), Texts{}) << "of what is presented nobody asks what else the issuer knows";
 }
 

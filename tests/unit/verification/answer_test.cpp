@@ -249,6 +249,77 @@ TEST(IdentityAnswer, ADocumentThatNeedNotExpireIsCompleteWithoutADate) {
   EXPECT_EQ(said(ask_paper("identity", paper, today)), "yes: complete");
 }
 
+// ---- several questions ------------------------------------------------------------------------
+
+constexpr std::string_view pid = "eu.europa.ec.eudi.pid.1";
+
+/// Who somebody is, by a document that says it all.
+Paper identity(std::string_view born = "1990-01-01") {
+  Paper paper{.doc_type = std::string(pid), .name_space = std::string(pid)};
+  paper.put("family_name", "Anders").put("given_name", "Anna").born(born);
+  return paper.put_raw("portrait", testing::cbor_bytes(Bytes{0xff, 0xd8, 0xff})).put_date("expiry_date", "2030-01-01");
+}
+std::vector<std::string> all_said(const std::vector<std::string_view>& questions, const std::vector<Paper>& papers) {
+  std::vector<std::string> texts;
+  for (const QuestionAnswer& each : ask_papers(questions, papers, today)) texts.push_back(said(each));
+  return texts;
+}
+using Said = std::vector<std::string>;
+const std::string unknown = "undetermined: persons-unknown";
+
+TEST(Answers, OfOnePersonAreNotPutTogetherFromTwo) {
+  const Paper licence_of_somebody = licence({privilege("B")});
+  Paper licence_of_anna = licence_of_somebody, licence_of_bob = licence_of_somebody;
+  licence_of_anna.born("1990-01-01");
+  licence_of_bob.born("1960-05-05");
+  const std::vector<std::string_view> both{"identity", "driving:B"};
+  EXPECT_EQ(all_said(both, {identity(), licence_of_somebody}), (Said{unknown, unknown}));
+  EXPECT_EQ(all_said(both, {licence_of_somebody, identity()}), (Said{unknown, unknown}));
+  EXPECT_EQ(all_said(both, {identity(), licence_of_anna}), (Said{"yes: complete", "yes: entitled"}));
+  EXPECT_EQ(all_said(both, {licence_of_anna, identity()}), (Said{"yes: complete", "yes: entitled"}));
+  const std::string different = "undetermined: different-persons";
+  EXPECT_EQ(all_said(both, {identity(), licence_of_bob}), (Said{different, different}));
+}
+
+TEST(Answers, OneDocumentThatSaysEverythingIsOfOnePerson) {
+  Paper everything = licence({privilege("B")});
+  everything.put("family_name", "Anders").put("given_name", "Anna").born("1990-01-01");
+  everything.put_raw("portrait", testing::cbor_bytes(Bytes{0xff, 0xd8, 0xff}));
+  const std::vector<std::string_view> all{"identity", "driving:B", "age-over:18"};
+  const Said yes{"yes: complete", "yes: entitled", "yes: old-enough"};
+  EXPECT_EQ(all_said(all, {everything}), yes);
+  const Paper proof_of_age = Paper{.doc_type = std::string(av), .name_space = std::string(av)}.put("age_over_18", true);
+  EXPECT_EQ(all_said(all, {everything, proof_of_age}), yes) << "others may stand beside it";
+  EXPECT_EQ(all_said(all, {proof_of_age, everything}), yes);
+}
+
+TEST(Answers, AProofOfAgeBelongsToNobodyElse) {
+  const Paper proof_of_age = Paper{.doc_type = std::string(av), .name_space = std::string(av)}.put("age_over_18", true);
+  EXPECT_EQ(all_said({"age-over:18", "driving:B"}, {proof_of_age, licence({privilege("B")})}),
+            (Said{unknown, unknown}));
+  EXPECT_EQ(all_said({"age-over:18"}, {proof_of_age, licence({privilege("B")})}), Said{"yes: old-enough"});
+}
+
+TEST(Answers, ADayOfBirthThatIsNotKnownInFullTellsNothing) {
+  Paper masked = licence({privilege("B")}), adult = licence({privilege("B")}), unreadable = licence({privilege("B")});
+  masked.born("1990-01-01", "00000011");
+  adult.put("age_over_18", true);
+  unreadable.put("birth_date", "1990-01-01");
+  for (const Paper& paper : {masked, adult, unreadable}) {
+    EXPECT_EQ(all_said({"identity", "driving:B"}, {identity(), paper}), (Said{unknown, unknown}));
+  }
+}
+
+TEST(Answers, QuestionsAboutDocumentsAndOtherVerdictsStandAsTheyAre) {
+  const Paper somebody = licence({privilege("B")});
+  EXPECT_EQ(all_said({"identity", "not-expired"}, {identity(), somebody}), (Said{"yes: complete", "yes: in-date"}));
+  EXPECT_EQ(all_said({"identity", "driving:C"}, {identity(), somebody}), (Said{"yes: complete", "no: not-entitled"}));
+  EXPECT_EQ(all_said({"identity", "driving:B", "not-expired"}, {identity(), somebody}),
+            (Said{unknown, unknown, "yes: in-date"}));
+  EXPECT_TRUE(all_said({}, {identity(), somebody}).empty());
+  EXPECT_EQ(all_said({"identity", "identity"}, {identity()}), (Said{"yes: complete", "yes: complete"}));
+}
+
 TEST(AnswerReasons, HaveStableIdentifiersAndSentences) {
   std::set<std::string_view> ids, sentences;
   for (const AnswerReasonInfo& each : answer_reasons()) {

@@ -71,6 +71,15 @@ inline QuestionAnswer ask_paper(std::string_view name, const Paper& paper, std::
   return ask_papers(name, {paper}, today);
 }
 
+inline std::vector<QuestionAnswer> ask_papers(const std::vector<std::string_view>& names,
+                                              const std::vector<Paper>& papers, std::string_view today) {
+  std::vector<Question> questions;
+  for (const std::string_view each : names) questions.push_back(question(each));
+  std::vector<AnswerSource> sources;
+  for (const Paper& paper : papers) sources.push_back(paper.source(sources.size()));
+  return answers(questions, sources, {.today = date(today)});
+}
+
 inline std::vector<std::string> names_of(const QuestionAnswer& answer) {
   std::vector<std::string> names;
   for (const auto& element : answer.elements) names.push_back(element.element.str());
