@@ -111,6 +111,9 @@ model::DeviceRequest build_request(const AskingArguments& arguments, const Profi
     throw Failure(ExitCode::usage, "--info has more entries in \"requestInfo\" than there are --doc-type");
   }
   for (std::size_t i = 0; i < info.doc_requests.size(); ++i) requested.items[i].request_info = info.doc_requests[i];
+  if (arguments.with_portrait && requested.questions.empty()) {
+    print_warning("--with-portrait is for --template; among elements, the portrait is one of --element");
+  }
   warn_about_spelling(requested.items, profiles.all());
   apply_templates(requested, profiles.all(), arguments.with_portrait);
   if (recipient) {

@@ -181,28 +181,17 @@ boost::json::object lint_json(const Lint& lint) {
           {"rules", std::move(rules)}};
 }
 
-/// P13, of which the rules of certificates know nothing.
-void warn_about_validity(const crypto::Certificate& certificate, std::uint16_t days) {
-  const auto lives = certificate.not_after() - certificate.not_before();
-  if (days == 0 || lives <= std::chrono::days{days}) return;
-  const auto found = std::chrono::ceil<std::chrono::days>(lives).count();
-  print_warning(say(Phrase::lint_too_long, {{"days", std::to_string(found)}, {"allowed", std::to_string(days)}}));
-}
-
 /// What the document's profile asks of this role, in the place of what the role asks by itself.
-trust::CertificateProfile profile_of(const profile::DocTypeProfile& known, trust::CertificateRole role,
-                                     const crypto::Certificate& certificate) {
+trust::CertificateProfile profile_of(const profile::DocTypeProfile& known, trust::CertificateRole role) {
   trust::CertificateProfile asked = trust::info(role).profile;
   switch (role) {
-    case trust::CertificateRole::document_signer:
-      warn_about_validity(certificate, known.certificate_validity.signer_days);
-      return verification::signer_profile(&known);
+    case trust::CertificateRole::document_signer: return verification::signer_profile(&known);
     case trust::CertificateRole::reader:
-      warn_about_validity(certificate, known.certificate_validity.reader_days);
+      asked.max_validity = std::chrono::days{known.certificate_validity.reader_days};
       if (!known.reader_key_purposes.empty()) asked.key_purposes = known.reader_key_purposes;
       return asked;
     case trust::CertificateRole::iaca:
-      warn_about_validity(certificate, known.certificate_validity.authority_days);
+      asked.max_validity = std::chrono::days{known.certificate_validity.authority_days};
       return asked;
     default: break;
   }
@@ -222,8 +211,7 @@ void run_lint(const LintArguments& arguments, Tool& tool) {
   const auto loaded = load_one_profile(arguments.profile);
   const std::vector<crypto::Certificate> given = load_certificates(arguments.certificate);
   const crypto::Certificate& certificate = given.front();
-  const trust::CertificateProfile profile =
-      loaded ? profile_of(loaded->profile(), role, certificate) : profile_of(arguments, role);
+  const trust::CertificateProfile profile = loaded ? profile_of(loaded->profile(), role) : profile_of(arguments, role);
   std::vector<crypto::Certificate> issuers(given.begin() + 1, given.end());  // a chain brings its own
   if (!arguments.issuer.empty()) issuers = load_certificates(arguments.issuer);
   const crypto::Certificate* issuer = nullptr;

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -66,6 +67,8 @@ struct Presentation {
   std::vector<Unreleased> unreleased;
   std::optional<presentation::RequestReaders> readers;  ///< of the last round
   unsigned rounds = 0;
+  std::set<std::string> shown_once;  ///< credentials that left, though their profile has each shown to one reader
+  std::vector<std::string> again;    ///< of these, those that an earlier reader has seen
 };
 
 Holder make_holder(const HolderArguments& arguments, const Wallet& wallet, const ReaderGround& ground,
@@ -173,6 +176,20 @@ void note_answer(Presentation& presentation, const presentation::RequestMatch& o
   }
 }
 
+bool is_single_use(const DocType& doc_type, std::span<const profile::DocTypeProfile> profiles) {
+  const auto* const known = profile::find_doc_type(profiles, doc_type.str());
+  return known != nullptr && known->mso.single_use;
+}
+
+/// Notes the credentials that are for one reader alone (P14).
+void note_single_use(Presentation& presentation, const Consent& agreed, const ResponseSent& sent,
+                     std::span<const profile::DocTypeProfile> profiles) {
+  if (sent.outcome != ResponseOutcome::released) return;
+  for (const auto& document : agreed.documents()) {
+    if (is_single_use(document.doc_type, profiles)) presentation.shown_once.insert(document.credential_id);
+  }
+}
+
 /// Why nothing was sent of what was agreed to; empty: it was.
 Told kept_back(const ResponseSent& sent) {
   switch (sent.outcome) {
@@ -223,6 +240,11 @@ void print_withheld(const Presentation& presentation) {
 
 void report(const Presentation& presentation, const BearerReport& bearer, const Result<void>& ended, const Tool& tool) {
   print_unreleased(presentation.unreleased);
+  for (const std::string& each : presentation.again) {
+    print_warning(json::printable(each) +
+                  " was shown before, and its profile has each credential shown once: two readers "
+                  "can now tell that they met the same holder; a wallet takes another one");
+  }
   if (tool.json) {
     bj::object object{{"bearer", bearer.name},
                       {"rounds", presentation.rounds},
@@ -231,6 +253,7 @@ void report(const Presentation& presentation, const BearerReport& bearer, const 
                       {"notReleased", to_json(presentation.unreleased)},
                       {"phases", presentation.timeline.to_json()}};
     add_bearer(object, bearer);
+    if (!presentation.again.empty()) object.emplace("shownAgain", texts_json(presentation.again));
     if (presentation.readers) object.emplace("readerAuthentication", readers_json(*presentation.readers));
     if (!ended) object.emplace("error", in_words(ended.error()));
     return print_json(bj::object{{"presentation", std::move(object)}});
@@ -261,6 +284,7 @@ struct Station {
   HolderBearer& bearer;
   asio::KeyWorker keys;
   ConsentPrompt prompt;
+  std::set<std::string> shown_once{};  ///< by earlier presentations
 };
 
 /// Serves one presentation. @return how it ended
@@ -296,6 +320,7 @@ net::awaitable<Result<void>> serve_one(const HolderArguments& arguments, const W
     recording.on(sent);
     if (!decided || decided->needed.round != sent.round) return;  // of a request that nobody was asked about
     note_answer(presentation, decided->needed.options, decided->agreed, sent);
+    note_single_use(presentation, decided->agreed, sent, profiles.all());
     note_unreleased(presentation, find_unreleased(decided->needed.options,
                                                   {.consent = decided->agreed,
                                                    .rules = decided->rules,
@@ -327,6 +352,9 @@ net::awaitable<ExitCode> serve_all(const HolderArguments& arguments, const Walle
     const auto ended = co_await serve_one(arguments, wallet, profiles, std::move(holder), std::move(open), station,
                                           presentation, recording);
     if (station.bearer.is_closed()) co_return ExitCode::done;  // interrupted
+    for (const std::string& each : presentation.shown_once) {
+      if (!station.shown_once.insert(each).second) presentation.again.push_back(each);
+    }
     const std::optional<Failure> unrecorded = recording.end(ended);
     if (presentation.readers) ground.conclude(*presentation.readers);
     report(presentation, station.bearer.report(), ended, tool);

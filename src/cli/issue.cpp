@@ -86,6 +86,10 @@ model::ValidityInfo validity(const IssueOptions& options, const crypto::Certific
   UtcSeconds until = options.valid_until.empty() ? std::min<UtcSeconds>(from + longest, signer.not_after())
                                                  : time_or_now(options.valid_until);
   if (cut && options.valid_until.empty()) until = start_of_day(until);
+  if (options.valid_until.empty() && signer.not_after() <= from) {
+    throw Failure(ExitCode::usage, "the certificate of the signer ended at " + to_rfc3339(signer.not_after()) +
+                                       ", and documents with it; make another by mdoc-cli pki ds, or say --valid-from");
+  }
   if (until <= from) {
     throw Failure(ExitCode::usage,
                   "the document would end (" + to_rfc3339(until) + ") before it begins (" + to_rfc3339(from) + ")");

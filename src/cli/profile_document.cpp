@@ -88,7 +88,8 @@ std::optional<crypto::Curve> signer_curve(const model::IssuerSigned& issuer_sign
 }
 
 JudgedDocument judge_document(const profile::DocTypeProfile& profile, const std::string& name, std::size_t index,
-                              const model::IssuerSigned& issuer_signed, const model::DeviceSigned* device_signed) {
+                              const model::IssuerSigned& issuer_signed, const model::DeviceSigned* device_signed,
+                              Extent extent) {
   const auto mso = require(model::decode_mobile_security_object(issuer_signed.issuer_auth, tolerant),
                            "cannot decode the MobileSecurityObject of " + name);
   std::vector<profile::PresentElement> elements;
@@ -103,13 +104,14 @@ JudgedDocument judge_document(const profile::DocTypeProfile& profile, const std:
   if (device_signed != nullptr) append(elements, *device_signed->name_spaces, true);
   return {.index = index,
           .doc_type = mso.doc_type.str(),
-          .faults = document_faults(profile, elements, mso, signer_curve(issuer_signed))};
+          .extent = extent,
+          .faults = document_faults(profile, elements, mso, signer_curve(issuer_signed), extent)};
 }
 
 JudgedDocument judge_document(const profile::DocTypeProfile& profile, const std::string& name, std::size_t index,
-                              const model::Document& document) {
+                              const model::Document& document, Extent extent) {
   return judge_document(profile, name, index, document.issuer_signed,
-                        document.device_signed ? &*document.device_signed : nullptr);
+                        document.device_signed ? &*document.device_signed : nullptr, extent);
 }
 
 verification::Outcome outcome_of(profile::FaultSeverity severity) {
@@ -122,10 +124,11 @@ verification::Outcome outcome_of(profile::FaultSeverity severity) {
 }
 
 void print_judged(const std::string& input, const JudgedDocument& document) {
-  print_line(fmt::format("{}, document {} ({}): {}", input, document.index, json::isolated(document.doc_type),
+  print_line(fmt::format("{}, document {} ({}): {}{}", input, document.index, json::isolated(document.doc_type),
                          document.faults.empty() ? "nothing found"
                          : document.good()       ? "keeps to the profile"
-                                                 : "against the profile"));
+                                                 : "against the profile",
+                         document.extent == Extent::whole ? "" : ", as far as it was presented"));
   for (const DocumentFault& fault : document.faults.listed) {
     const verification::Outcome outcome = outcome_of(fault.severity);
     print_line(fmt::format("  {} {}", mark_of(outcome), marked(outcome, text_of(fault))));
@@ -148,6 +151,7 @@ bj::object judged_json(const std::string& input, const JudgedDocument& document)
                     {"document", document.index},
                     {"docType", json::printable(document.doc_type)},
                     {"good", document.good()},
+                    {"presented", document.extent == Extent::presented},
                     {"findings", std::move(faults)}};
   if (document.faults.further > 0) judged.emplace("findingsMore", document.faults.further);
   return judged;
@@ -190,12 +194,16 @@ std::vector<profile::PresentElement> present_elements(const model::ElementValues
 
 DocumentFaults document_faults(const profile::DocTypeProfile& profile,
                                const std::vector<profile::PresentElement>& elements,
-                               const model::MobileSecurityObject& mso, std::optional<crypto::Curve> signer) {
+                               const model::MobileSecurityObject& mso, std::optional<crypto::Curve> signer,
+                               Extent extent) {
   profile::ElementFindings findings;
-  validate_document(
-      profile, elements,
-      {.decode = {.limits = {}, .level = Level::strict, .sink = nullptr}, .valid_from = mso.validity_info.valid_from},
-      findings);
+  const profile::ValidationContext context{.decode = {.limits = {}, .level = Level::strict, .sink = nullptr},
+                                           .valid_from = mso.validity_info.valid_from};
+  if (extent == Extent::whole) {
+    validate_document(profile, elements, context, findings);
+  } else {
+    validate_values(profile, elements, context, findings);
+  }
   DocumentFaults faults;
   const auto curve = signer ? std::optional(crypto::info(*signer).name) : std::nullopt;
   for (const auto& finding : validate_mso(profile, mso, curve)) faults.listed.push_back(fault_of(finding));
@@ -211,13 +219,13 @@ std::vector<JudgedDocument> judge_documents(const profile::DocTypeProfile& profi
   const Structure type = recognise(input);
   if (type == Structure::issuer_signed) {
     const auto issuer_signed = require(model::decode_issuer_signed(bytes, tolerant), failed);
-    return {judge_document(profile, input.name, 0, issuer_signed, nullptr)};
+    return {judge_document(profile, input.name, 0, issuer_signed, nullptr, Extent::whole)};
   }
   if (type == Structure::document) {
     cbor::Reader reader(bytes, tolerant, "Document");
     const auto document = require(model::decode_document(reader), failed);
     require(reader.finish(), failed);
-    return {judge_document(profile, input.name, 0, document)};
+    return {judge_document(profile, input.name, 0, document, Extent::whole)};
   }
   if (const auto other = found_instead(input, {Structure::device_response})) {
     throw Failure(ExitCode::unreadable,
@@ -226,7 +234,8 @@ std::vector<JudgedDocument> judge_documents(const profile::DocTypeProfile& profi
   const auto response = require(model::decode_device_response(bytes, tolerant), failed);
   std::vector<JudgedDocument> judged;
   for (std::size_t i = 0; i < response.documents.size(); ++i) {
-    judged.push_back(judge_document(profile, input.name, i, require(response.documents[i].value, failed)));
+    judged.push_back(
+        judge_document(profile, input.name, i, require(response.documents[i].value, failed), Extent::presented));
   }
   if (judged.empty()) throw Failure(ExitCode::unreadable, input.name + " has no document");
   return judged;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -43,17 +44,24 @@ struct DocumentFaults {
   [[nodiscard]] bool empty() const noexcept { return listed.empty() && further == 0; }
 };
 
+/// How much of a document is there.
+enum class Extent : std::uint8_t {
+  whole,      ///< all that was issued
+  presented,  ///< what a holder released: what is missing is not judged
+};
+
 /// What is wrong with elements and MSO of one document, which was decoded before.
 /// @param signer  curve of the document signer's key; nothing: not judged
 [[nodiscard]] DocumentFaults document_faults(const profile::DocTypeProfile& profile,
                                              const std::vector<profile::PresentElement>& elements,
                                              const model::MobileSecurityObject& mso,
-                                             std::optional<crypto::Curve> signer);
+                                             std::optional<crypto::Curve> signer, Extent extent = Extent::whole);
 
 /// One document of an input.
 struct JudgedDocument {
   std::size_t index = 0;
   std::string doc_type{};
+  Extent extent = Extent::whole;
   DocumentFaults faults{};
   [[nodiscard]] bool good() const noexcept;  ///< nothing is against the profile
 };

@@ -38,9 +38,10 @@ std::string explanation(const Error& error, const json::ProfileFault& fault, con
   std::string place = error.where.text();
   if (!fault.member.empty()) place += (place.empty() ? "" : ".") + json::printable(fault.member);
   std::string text = place.empty() ? "" : place + ": ";
-  text += !fault.cause.empty()   ? fault.cause
-          : fault.unknown_member ? "there is no such member here"
-                                 : std::string(message(error.code));
+  text += !fault.cause.empty()                          ? fault.cause
+          : fault.unknown_member && place == "fragment" ? "this is a fragment, which profiles include, and no profile"
+          : fault.unknown_member                        ? "there is no such member here"
+                                                        : std::string(message(error.code));
   text += " (" + std::string(name(error.kind())) + "/" + std::string(name(error.code));
   if (error.offset != Error::no_offset) text += offset_text(error, texts);
   text += "); expected: " + fault.expected;

@@ -91,7 +91,7 @@ std::string why_failed(const Error& error, const ReaderArguments& arguments) {
            in_words(without) + ")";
   }
   if (error.code == Errc::peer_session_error && error.native == encryption_error) {
-    return text + in_words(error) + "; is this the code that the holder shows now?";
+    return text + in_words(error) + "; is this the code that the holder shows now? Have both sides the same --profile?";
   }
   return text + in_words(error);
 }

@@ -167,6 +167,10 @@ void run_respond(const RespondArguments& arguments, Tool& tool) {
                                                             transcript.bytes(), e_reader_key, randomness(),
                                                             {.preferred = method, .constants = profiles.constants()}),
                        "cannot respond");
+  const auto signs = [](const crypto::KeyRequest& each) { return std::holds_alternative<crypto::SignRequest>(each); };
+  if (arguments.mac && std::ranges::any_of(draft.key_requests(), signs)) {
+    print_warning("a signature takes the place of --mac where a key, its profile or encryption allows no MAC");
+  }
   auto responses = use_keys(draft, *wallet.keys);
   const auto finished = require(std::move(draft).finish(std::move(responses)), "cannot respond");
   const Bytes& response = finished.bytes;

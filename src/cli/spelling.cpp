@@ -92,8 +92,13 @@ std::string nearest_element(const profile::NameSpaceProfile& name_space, std::st
 void warn_about_elements(const profile::NameSpaceProfile& known, const model::DataElements& elements) {
   for (const auto& [identifier, retain] : elements) {
     if (profile::find_element(known, identifier.str()) != nullptr) continue;
+    const std::string what = fmt::format("of {}, the element", known.name_space);
     const std::string meant = nearest_element(known, identifier.str());
-    if (!meant.empty()) warn(fmt::format("of {}, the element", known.name_space), identifier.str(), meant);
+    if (!meant.empty()) {
+      warn(what, identifier.str(), meant);
+    } else {
+      print_warning(fmt::format("{} {} is not known", what, json::printable(identifier.str())));
+    }
   }
 }
 
@@ -109,7 +114,9 @@ void warn_about_spelling(const std::vector<model::ItemsRequest>& documents,
   for (const model::ItemsRequest& document : documents) {
     const auto* profile = profile::find_doc_type(profiles, document.doc_type.str());
     if (profile == nullptr) {
-      profile = nearest_doc_type(profiles, document.doc_type.str());
+      // "mdl" is short for it elsewhere, and no docType here.
+      profile = profile::find_profile(profiles, document.doc_type.str());
+      if (profile == nullptr) profile = nearest_doc_type(profiles, document.doc_type.str());
       if (profile == nullptr) continue;
       warn("the document type", document.doc_type.str(), profile->doc_type);
     }

@@ -158,7 +158,6 @@ constexpr std::array table{
     Row{Phrase::lint_summary, "lint-summary", {"rules", "fail", "warn"}},
     Row{Phrase::lint_summary_more, "lint-summary-more", {"count"}},
     Row{Phrase::lint_strictly, "lint-strictly", {"count"}},
-    Row{Phrase::lint_too_long, "lint-too-long", {"days", "allowed"}},
     Row{Phrase::answer_yes, "answer-yes", {"claim"}},
     Row{Phrase::answer_no, "answer-no", {"claim"}},
     Row{Phrase::answer_open, "answer-open", {"claim"}},

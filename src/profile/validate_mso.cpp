@@ -25,6 +25,8 @@ constexpr std::array table{
     MsoFaultInfo{MsoFault::status_forbidden, "mso.status-forbidden", Row::mso, "The MSO has no status."},
     MsoFaultInfo{MsoFault::other_status_mechanism, "mso.other-status-mechanism", Row::mso,
                  "The status uses a mechanism that the profile names."},
+    MsoFaultInfo{MsoFault::device_signed_authorised, "mso.device-signed-authorised", Row::mdoc_authentication,
+                 "The device is authorised to sign no elements, where the profile forbids that."},
 };
 
 consteval bool table_is_in_order() {
@@ -96,6 +98,9 @@ std::vector<MsoFinding> validate_mso(const DocTypeProfile& profile, const model:
   } else if (!uses_named_mechanism(*mso.status, profile.mso.mechanisms)) {
     report(MsoFault::other_status_mechanism);
   }
+  const auto& authorised = mso.device_key_info.key_authorizations;
+  const bool some = authorised && !(authorised->name_spaces.empty() && authorised->data_elements.empty());
+  if (some && !profile.mdoc_authentication.device_signed) report(MsoFault::device_signed_authorised);
   return findings;
 }
 

@@ -10,7 +10,8 @@ trust::CertificateProfile signer_profile(const profile::DocTypeProfile* profile)
           .crl_points = signer.crl_points,
           .contact = signer.contact,
           .state = signer.state,
-          .intermediates = signer.intermediates};
+          .intermediates = signer.intermediates,
+          .max_validity = std::chrono::days{profile->certificate_validity.signer_days}};
 }
 
 }  // namespace mdoc::verification

@@ -218,7 +218,6 @@ enum class Phrase : std::uint8_t {
   lint_summary,       ///< {rules} {fail} {warn}
   lint_summary_more,  ///< {count}
   lint_strictly,      ///< {count}
-  lint_too_long,      ///< {days} {allowed}
 
   // Answers to questions.
   answer_yes,        ///< {claim}

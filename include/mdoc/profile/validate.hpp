@@ -200,9 +200,10 @@ enum class MsoFault : std::uint8_t {
   not_whole_days,          ///< a date tells the time of day
   status_missing,
   status_forbidden,
-  other_status_mechanism,  ///< status has none of the mechanisms that the profile names
+  other_status_mechanism,    ///< status has none of the mechanisms that the profile names
+  device_signed_authorised,  ///< keyAuthorizations lets the device sign elements, which the profile forbids
 };
-inline constexpr std::size_t mso_fault_count = static_cast<std::size_t>(MsoFault::other_status_mechanism) + 1;
+inline constexpr std::size_t mso_fault_count = static_cast<std::size_t>(MsoFault::device_signed_authorised) + 1;
 
 /// The fixed facts of a fault. All are against the profile.
 struct MsoFaultInfo {

@@ -64,6 +64,7 @@ struct CertificateProfile {
   bool contact = true;                               ///< must say how to reach its issuer (issuerAltName)
   bool state = false;                                ///< must name a state, the same as its issuer
   bool intermediates = false;                        ///< may be issued by a CA between it and the anchor
+  std::chrono::days max_validity{0};                 ///< 0: as the role has it
 };
 
 /// The fixed facts of a role.

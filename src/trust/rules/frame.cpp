@@ -97,7 +97,8 @@ RuleVerdict validity_order(const CertificateContext& context) {
 }
 
 RuleVerdict validity_maximum(const CertificateContext& context) {
-  const std::chrono::days limit = info(context.role).max_validity;
+  const std::chrono::days of_profile = context.profile.max_validity;
+  const std::chrono::days limit = of_profile.count() == 0 ? info(context.role).max_validity : of_profile;
   const auto span = context.certificate.not_after() - context.certificate.not_before();
   if (span <= limit) return holds();
   return broken("at most " + in_days(limit), in_days(span));

@@ -341,6 +341,29 @@ TEST_F(Presentation, SpeaksTheLanguageOfTheHolder) {
   EXPECT_THAT(told.out, HasSubstr("Zurückgehalten in Runde 1:\n"));
 }
 
+TEST_F(Presentation, ACredentialForOneReaderIsNotShownToASecondWithoutAWord) {
+  const std::string proof = issuance.issue_to("proof.cbor", R"({"eu.europa.ec.av.1": {"age_over_18": true}})",
+                                              {"--profile", "age-verification"});
+  Process served(holder_of(proof, {"--json"}));
+  for (const bool again : {false, true}) {
+    const Shown code = shown(served);
+    const Ended ended =
+        mdoc_cli({"reader", code.engagement, "--connect", code.endpoint, "--doc-type", "eu.europa.ec.av.1",
+                  "--template", "age-over:18", "--trust", issuance.iaca, "--level", "lenient"});
+    EXPECT_EQ(ended.exit, 0) << ended.err << ended.out;
+    const auto line = served.read_line();
+    ASSERT_TRUE(line);
+    const bj::object told = object_of(*line).at("presentation").as_object();
+    EXPECT_EQ(told.contains("shownAgain"), again);
+    if (again) {
+      EXPECT_EQ(told.at("shownAgain").as_array().size(), 1u);
+      EXPECT_TRUE(served.await_error("its profile has each credential shown once"));
+    }
+  }
+  served.send(SIGTERM);
+  EXPECT_EQ(served.end().exit, 0);
+}
+
 TEST_F(Presentation, ThisMachineHasAName) {
   Process served(holder({"--once", "--json", "--listen", "localhost:0"}));
   Shown code = shown(served);

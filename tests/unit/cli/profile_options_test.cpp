@@ -351,7 +351,11 @@ TEST_F(ProfileOptions, CertificatesAreMadeAndJudgedAsTheProfileHasThem) {
            "--key-purpose", "2.999.18013.1",
            "--policy",      "2.999.18013.2",
            "--profile",     utopia_file()});
-  EXPECT_THAT(lint("long.pem", "ds", profile).err, HasSubstr("valid for 457 days, and the profile allows 400"));
+  const Ended judged = lint("long.pem", "ds", profile);
+  EXPECT_EQ(judged.exit, 0);
+  EXPECT_THAT(judged.out, HasSubstr(R"("validity.maximum", "outcome": "warn")"));
+  EXPECT_THAT(judged.out, HasSubstr("at most 400 days"));
+  EXPECT_EQ(lint("long.pem", "ds", with(profile, {"--level", "strict"})).exit, 1);
 }
 
 }  // namespace

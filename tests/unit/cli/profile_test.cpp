@@ -412,14 +412,23 @@ TEST_F(ProfileTool, JudgesDocumentsByAProfile) {
   EXPECT_THAT(ended.out, HasSubstr(part + ", document 0 (org.iso.18013.5.1.mDL): against the profile\n"));
   EXPECT_THAT(ended.out, HasSubstr("org.iso.18013.5.1/issuing_authority: expected: A mandatory element is present. "
                                    "(element.missing)\n"));
+  for (SampleItem& item : sample.items) {
+    if (item.identifier == "family_name") item.value = cbor_uint(1);
+  }
   const std::string response = folder.write("response.cbor", sample.response());
+  EXPECT_THAT(mdoc_cli({"profile", "check", "mdl", "--document", response}).out,
+              HasSubstr("against the profile, as far as it was presented\n"));
   const Ended both = mdoc_cli({"profile", "check", "mdl", "--document", part, "--document", response, "--json"});
   EXPECT_EQ(both.exit, 1);
   const bj::object judged = bj::parse(both.out).as_object();
   EXPECT_EQ(judged.at("good"), false);
   ASSERT_EQ(judged.at("documents").as_array().size(), 2u);
+  EXPECT_EQ(judged.at("documents").at(0).at("presented"), false);
+  EXPECT_EQ(judged.at("documents").at(0).at("findings").at(0).at("id"), "element.missing");
+  EXPECT_EQ(judged.at("documents").at(1).at("presented"), true);
+  ASSERT_EQ(judged.at("documents").at(1).at("findings").as_array().size(), 1u) << "nothing is missing of a response";
   const bj::object& finding = judged.at("documents").at(1).at("findings").at(0).as_object();
-  EXPECT_EQ(finding.at("id"), "element.missing");
+  EXPECT_EQ(finding.at("id"), "element.wrong-form");
   EXPECT_EQ(finding.at("severity"), "error");
 }
 

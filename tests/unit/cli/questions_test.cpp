@@ -83,6 +83,13 @@ TEST(Templates, ThatCannotBeAskedAreRefused) {
   refused({"--element", "n/e"}, "--element needs a --doc-type before it");
 }
 
+TEST(Templates, APortraitBesideThemAloneIsNotForgottenInSilence) {
+  const Ended ended = mdoc_cli({"request", "--doc-type", Issuance::doc_type, "--element",
+                                "org.iso.18013.5.1/age_over_18", "--with-portrait", "--json"});
+  EXPECT_EQ(ended.exit, 0);
+  EXPECT_THAT(ended.err, HasSubstr("--with-portrait is for --template"));
+}
+
 TEST(Templates, ACategoryInSmallLettersIsTakenWithAWarning) {
   const Ended ended = mdoc_cli({"request", "--template", "driving:b", "--json"});
   EXPECT_EQ(ended.exit, 0);

@@ -73,9 +73,12 @@ TEST(Request, WarnsOfNamesThatAreNearlyKnownOnes) {
   EXPECT_THAT(said(Issuance::doc_type, "org.iso.18013.5.1/age_over18"), HasSubstr("is age_over_18 meant?"));
   EXPECT_THAT(said(Issuance::doc_type, "org.iso.18013.5.1.AAMVA/name_suffix"),
               HasSubstr("is org.iso.18013.5.1.aamva meant?"));
+  EXPECT_EQ(said(Issuance::doc_type, "org.iso.18013.5.1/shoe_size"),
+            "mdoc-cli: warning: of org.iso.18013.5.1, the element shoe_size is not known\n");
+  EXPECT_THAT(said("mdl", "org.iso.18013.5.1/family_name"), HasSubstr("is org.iso.18013.5.1.mDL meant?"));
   // Names of somebody's own, other versions, and what is known.
   EXPECT_EQ(said("org.example.mDL", "org.iso.18013.5.1/familyname"), "");
-  EXPECT_EQ(said(Issuance::doc_type, "org.iso.18013.5.1/shoe_size"), "");
+  EXPECT_EQ(said(Issuance::doc_type, "com.example/shoe_size"), "");
   EXPECT_EQ(said("eu.europa.ec.eudi.pid.2", "eu.europa.ec.eudi.pid.2/family_name"), "");
   EXPECT_EQ(said(Issuance::doc_type, "org.iso.18013.5.1/age_over_18"), "");
 }

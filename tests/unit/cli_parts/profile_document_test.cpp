@@ -48,14 +48,29 @@ TEST(ProfileDocument, JudgesIssuerSignedADocumentAndAResponse) {
 }
 
 TEST(ProfileDocument, JudgesEachDocumentOfAResponse) {
+  SampleMdoc wrong;
+  for (SampleItem& item : wrong.items) {
+    if (item.identifier == "family_name") item.value = testing::cbor_uint(1);
+  }
   const auto judged =
-      judge_documents(licence(), input_of(SampleMdoc::response_of({complete().document(), SampleMdoc().document()})));
+      judge_documents(licence(), input_of(SampleMdoc::response_of({complete().document(), wrong.document()})));
   ASSERT_EQ(judged.size(), 2u);
   EXPECT_TRUE(judged[0].good());
   EXPECT_FALSE(judged[1].good());
   EXPECT_EQ(judged[1].index, 1u);
+  EXPECT_EQ(texts(judged[1]),
+            std::vector<std::string>{"org.iso.18013.5.1/family_name: expected: A value has one of the types that are "
+                                     "defined for it. (element.wrong-form)"});
+}
+
+TEST(ProfileDocument, OfWhatWasPresentedNothingIsMissing) {
+  const auto presented = judge_documents(licence(), input_of(SampleMdoc().response()));
+  EXPECT_EQ(texts(presented.at(0)), std::vector<std::string>{});
+  EXPECT_EQ(presented.at(0).extent, Extent::presented);
+  const auto whole = judge_documents(licence(), input_of(SampleMdoc().document()));
+  EXPECT_EQ(whole.at(0).extent, Extent::whole);
   EXPECT_EQ(
-      texts(judged[1]),
+      texts(whole.at(0)),
       (std::vector<std::string>{
           "org.iso.18013.5.1/issuing_authority: expected: A mandatory element is present. (element.missing)",
           "org.iso.18013.5.1/driving_privileges: expected: A mandatory element is present. (element.missing)",
