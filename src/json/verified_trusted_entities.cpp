@@ -8,6 +8,7 @@
 #include "mdoc/crypto/certificate_path.hpp"
 #include "mdoc/crypto/digest.hpp"
 #include "mdoc/trust/certificate_role.hpp"
+#include "trust/path_dates.hpp"
 
 namespace mdoc::json {
 namespace {
@@ -59,11 +60,7 @@ Result<Signer> read_signer(const Jws& jws, const DecodeLimits& limits) {
 
 Result<std::vector<crypto::Certificate>> find_path(const Signer& signer, std::span<const crypto::Certificate> anchors,
                                                    const ListExpectation& expectation) {
-  crypto::CertificatePathOptions options;
-  if (expectation.clock.quality != ClockQuality::unknown) {
-    const auto skew = std::clamp(expectation.clock.skew, std::chrono::seconds{0}, ClockPolicy::max_skew);
-    options.at = {expectation.now, expectation.now - skew, expectation.now + skew};
-  }
+  const auto options = trust::path_options(expectation.now, expectation.clock, trust::InvalidPath::refused);
   auto path = crypto::find_certificate_path(signer.certificate, signer.others, anchors, options);
   if (!path) return Error{.code = path.error().code, .where = x5c_path(), .native = path.error().native};
   // ETSI TS 119 602 asks for no key purpose; that of its predecessor says what it is.
@@ -77,18 +74,6 @@ Result<std::vector<crypto::Certificate>> find_path(const Signer& signer, std::sp
     return Error{.code = Errc::chain_untrusted, .where = x5c_path() / 0};
   }
   return path;
-}
-
-UtcSeconds first_end(const std::vector<crypto::Certificate>& path) {
-  UtcSeconds until = path.front().not_after();
-  for (const auto& certificate : path) until = std::min(until, certificate.not_after());
-  return until;
-}
-
-DateVerdict judge_path(const std::vector<crypto::Certificate>& path, const ListExpectation& expectation) {
-  UtcSeconds from = path.front().not_before();
-  for (const auto& certificate : path) from = std::max(from, certificate.not_before());
-  return expectation.clock.judge(expectation.now, from, first_end(path));
 }
 
 // ---- the content ------------------------------------------------------------------------------
@@ -206,8 +191,9 @@ Result<VerifiedListOfTrustedEntities> verify_list_of_trusted_entities(const Jws&
   const ListAndSchemeInformation& information = content.list.information;
   if (information.type != expectation.type) return refuse(Errc::subject_mismatch, "LoTEType");
   trust::ListProvenance provenance = provenance_of(information, expectation);
-  MDOC_TRY(const auto dates, judge_dates(provenance, judge_path(path, expectation), expectation));
-  provenance.signer_ends = first_end(path);
+  const DateVerdict signer_dates = trust::judge_path(path, expectation.now, expectation.clock);
+  MDOC_TRY(const auto dates, judge_dates(provenance, signer_dates, expectation));
+  provenance.signer_ends = trust::first_end(path);
   MDOC_TRY(auto issue, identify(provenance, jws.payload().view()));
   MDOC_CHECK(check_sequence(issue, expectation.last_accepted));
   content.verification = {.signer_path = std::move(path),

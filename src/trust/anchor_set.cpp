@@ -7,6 +7,7 @@
 
 #include "mdoc/crypto/certificate_path.hpp"
 #include "trust/certificate_key.hpp"
+#include "trust/path_dates.hpp"
 #include "trust/path_search.hpp"
 
 namespace mdoc::trust {

@@ -4,15 +4,6 @@
 
 namespace mdoc::trust {
 
-crypto::CertificatePathOptions path_options(UtcSeconds now, const ClockPolicy& clock, InvalidPath invalid) {
-  crypto::CertificatePathOptions options;
-  if (clock.quality == ClockQuality::unknown) return options;
-  const std::chrono::seconds skew = std::clamp(clock.skew, std::chrono::seconds{0}, ClockPolicy::max_skew);
-  options.at = {now, now - skew, now + skew};
-  if (invalid == InvalidPath::returned) options.at.emplace_back(std::nullopt);
-  return options;
-}
-
 CertificateContext end_entity_context(std::span<const crypto::Certificate> path, CertificateRole role,
                                       const CertificateProfile& profile) {
   CertificateContext context{.certificate = path.front(), .role = role, .profile = profile};

@@ -7,7 +7,7 @@
 #include "mdoc/core/limits.hpp"
 #include "mdoc/crypto/certificate_path.hpp"
 #include "mdoc/trust/certificate_role.hpp"
-#include "trust/path_search.hpp"
+#include "trust/path_dates.hpp"
 
 namespace mdoc::trust {
 

@@ -5,7 +5,7 @@
 
 #include "mdoc/cose/headers.hpp"
 #include "mdoc/crypto/certificate_path.hpp"
-#include "trust/path_search.hpp"
+#include "trust/path_dates.hpp"
 #include "trust/signed_list.hpp"
 
 namespace mdoc::trust {
@@ -32,18 +32,6 @@ Result<std::vector<crypto::Certificate>> find_signer_path(std::span<const crypto
                                                           const ClockPolicy& clock) {
   return crypto::find_certificate_path(x5chain.front(), x5chain.subspan(1), anchors,
                                        path_options(now, clock, InvalidPath::refused));
-}
-
-UtcSeconds first_end(std::span<const crypto::Certificate> path) noexcept {
-  UtcSeconds until = path.front().not_after();
-  for (const crypto::Certificate& certificate : path) until = std::min(until, certificate.not_after());
-  return until;
-}
-
-DateVerdict judge_path(std::span<const crypto::Certificate> path, UtcSeconds now, const ClockPolicy& clock) {
-  UtcSeconds from = path.front().not_before();
-  for (const crypto::Certificate& certificate : path) from = std::max(from, certificate.not_before());
-  return clock.judge(now, from, first_end(path));
 }
 
 Error at(const Error& error, const Path& where) {
