@@ -15,16 +15,6 @@ using verification::VerifiedDocument;
 
 namespace {
 
-std::string_view name(Answer::Kind kind) {
-  switch (kind) {
-    case Answer::Kind::unanswered: return "unanswered";
-    case Answer::Kind::as_requested: return "as-requested";
-    case Answer::Kind::age_statement: return "age-statement";
-    case Answer::Kind::alternative: return "alternative";
-  }
-  return "unknown";
-}
-
 /// The thumbprint (RFC 9679) of the device key of a document that passed; nothing where it is not one of those that
 /// came unencrypted.
 std::optional<Bytes> device_key_of(const SharedBytes& device_response, std::size_t index) {

@@ -23,16 +23,6 @@ namespace {
 namespace bj = boost::json;
 using namespace verification;
 
-std::string_view name(Answer::Kind kind) {
-  switch (kind) {
-    case Answer::Kind::unanswered: return "unanswered";
-    case Answer::Kind::as_requested: return "as-requested";
-    case Answer::Kind::age_statement: return "age-statement";
-    case Answer::Kind::alternative: return "alternative";
-  }
-  return "unknown";
-}
-
 std::string element_name(const ElementReference& element) {
   return element.name_space.str() + "/" + element.element.str();
 }

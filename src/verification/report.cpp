@@ -75,6 +75,16 @@ std::string_view name(Reason reason) noexcept {
   return index < reason_names.size() ? reason_names[index] : "unknown";
 }
 
+std::string_view name(Answer::Kind kind) noexcept {
+  switch (kind) {
+    case Answer::Kind::unanswered: return "unanswered";
+    case Answer::Kind::as_requested: return "as-requested";
+    case Answer::Kind::age_statement: return "age-statement";
+    case Answer::Kind::alternative: return "alternative";
+  }
+  return "unknown";
+}
+
 const Finding& DocumentReport::find(CheckId check) const noexcept { return at(findings, Scope::document, check); }
 
 const Finding& ZkDocumentReport::find(CheckId check) const noexcept {

@@ -173,6 +173,9 @@ struct Answer {
   std::optional<std::size_t> zk_document{};  ///< or which zero-knowledge document: index into Report::zk
 };
 
+/// Stable identifier: "unanswered", "as-requested", "age-statement", "alternative".
+[[nodiscard]] MDOC_EXPORT std::string_view name(Answer::Kind kind) noexcept;
+
 /// How something came that was encrypted to a recipient of its own (second edition, 10.3.5).
 struct Encryption {
   std::size_t envelope = 0;                        ///< index among the encryptedDocuments of the response

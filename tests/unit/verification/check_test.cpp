@@ -58,5 +58,12 @@ TEST(Reasons, HaveUniqueNames) {
   EXPECT_EQ(name(static_cast<Reason>(reason_count)), "unknown");
 }
 
+TEST(Answers, HaveNamesByTheirKind) {
+  EXPECT_EQ(name(Answer::Kind::unanswered), "unanswered");
+  EXPECT_EQ(name(Answer::Kind::as_requested), "as-requested");
+  EXPECT_EQ(name(Answer::Kind::age_statement), "age-statement");
+  EXPECT_EQ(name(Answer::Kind::alternative), "alternative");
+}
+
 }  // namespace
 }  // namespace mdoc::verification
