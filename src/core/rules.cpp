@@ -3,6 +3,8 @@
 #include <array>
 #include <cassert>
 
+#include "core/enum_table.hpp"
+
 namespace mdoc {
 namespace {
 
@@ -157,14 +159,7 @@ constexpr std::array table{
     RuleInfo{Rule::element_contradiction, "element.contradiction", "13.4.6", "elements that contradict each other",
              error, warning, warning},
 };
-
-consteval bool table_is_in_order() {
-  for (std::size_t i = 0; i < table.size(); ++i) {
-    if (static_cast<std::size_t>(table[i].rule) != i) return false;
-  }
-  return true;
-}
-static_assert(table_is_in_order());
+static_assert(is_indexed_by(table, &RuleInfo::rule, Rule::element_contradiction));
 
 }  // namespace
 

@@ -3,6 +3,7 @@
 #include <array>
 #include <cassert>
 
+#include "core/enum_table.hpp"
 #include "mdoc/json/texts.hpp"
 
 namespace mdoc::json {
@@ -208,14 +209,7 @@ constexpr std::array table{
     Row{Phrase::ended_early_with, "ended-early-with", {"round", "rounds", "error"}},
     Row{Phrase::ended_with, "ended-with", {"error"}},
 };
-
-consteval bool table_is_in_order() {
-  for (std::size_t i = 0; i < table.size(); ++i) {
-    if (static_cast<std::size_t>(table[i].phrase) != i) return false;
-  }
-  return table.size() == phrase_count;
-}
-static_assert(table_is_in_order());
+static_assert(is_indexed_by(table, &Row::phrase, phrase_count));
 
 const Row& row_of(Phrase phrase) noexcept {
   assert(static_cast<std::size_t>(phrase) < table.size());

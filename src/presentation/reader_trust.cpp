@@ -1,5 +1,7 @@
 #include "mdoc/presentation/reader_trust.hpp"
 
+#include "core/enum_table.hpp"
+
 namespace mdoc::presentation {
 namespace {
 
@@ -49,6 +51,7 @@ constexpr std::array reasons{
     ReasonRow{ReaderReason::not_asked, "not-asked", ReaderTrust::untrusted},
     ReasonRow{ReaderReason::earlier_check_failed, "earlier-check-failed", ReaderTrust::untrusted},
 };
+static_assert(is_indexed_by(reasons, &ReasonRow::reason, reader_reason_count));
 
 constexpr std::array checks{
     ReaderCheckInfo{ReaderCheck::headers, "reader-auth.headers", "12.5.4",
@@ -70,19 +73,9 @@ constexpr std::array checks{
     ReaderCheckInfo{ReaderCheck::validity, "reader-auth.validity", "RFC 5280, 6.1.3",
                     "Every certificate from the reader to the anchor is valid now."},
 };
+static_assert(is_indexed_by(checks, &ReaderCheckInfo::check, reader_check_count));
 
 constexpr std::array<std::string_view, 5> outcomes{"pass", "warn", "fail", "skipped", "not-applicable"};
-
-consteval bool tables_are_in_order() {
-  for (std::size_t i = 0; i < reasons.size(); ++i) {
-    if (static_cast<std::size_t>(reasons[i].reason) != i) return false;
-  }
-  for (std::size_t i = 0; i < checks.size(); ++i) {
-    if (static_cast<std::size_t>(checks[i].check) != i) return false;
-  }
-  return reasons.size() == reader_reason_count && checks.size() == reader_check_count;
-}
-static_assert(tables_are_in_order());
 
 }  // namespace
 

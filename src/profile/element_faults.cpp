@@ -2,6 +2,7 @@
 #include <array>
 #include <cassert>
 
+#include "core/enum_table.hpp"
 #include "mdoc/profile/validate.hpp"
 
 namespace mdoc::profile {
@@ -76,14 +77,7 @@ constexpr std::array table{
     ElementFaultInfo{ElementFault::unknown_name_space, "element.name-space-unknown", name, information, "13.4.2",
                      "A name space is one that the profile knows; nothing is judged of another."},
 };
-
-consteval bool table_is_in_order() {
-  for (std::size_t i = 0; i < table.size(); ++i) {
-    if (static_cast<std::size_t>(table[i].fault) != i) return false;
-  }
-  return table.size() == element_fault_count;
-}
-static_assert(table_is_in_order());
+static_assert(is_indexed_by(table, &ElementFaultInfo::fault, element_fault_count));
 
 }  // namespace
 

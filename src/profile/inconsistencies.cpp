@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 
+#include "core/enum_table.hpp"
 #include "mdoc/profile/consistency.hpp"
 
 namespace mdoc::profile {
@@ -207,13 +208,7 @@ constexpr std::array table{
                       "Two characteristics of one service have the same UUID, so that none can be told from the other.",
                       "Give each a UUID of its own."},
 };
-static_assert(table.size() == inconsistency_count);
-static_assert([] {
-  for (std::size_t i = 0; i < table.size(); ++i) {
-    if (table[i].kind != static_cast<Inconsistency>(i)) return false;
-  }
-  return true;
-}());
+static_assert(is_indexed_by(table, &InconsistencyInfo::kind, inconsistency_count));
 
 }  // namespace
 

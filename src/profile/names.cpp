@@ -1,5 +1,6 @@
 #include <array>
 
+#include "core/enum_table.hpp"
 #include "mdoc/profile/doc_type_profile.hpp"
 
 namespace mdoc::profile {
@@ -34,7 +35,7 @@ constexpr std::array table{
     RowInfo{Row::protocol_constants, "constants", "protocolConstants",
             "Which names of the protocol differ from those of ISO/IEC 18013-5?"},
 };
-static_assert(table.size() == row_count);
+static_assert(is_indexed_by(table, &RowInfo::row, row_count));
 
 }  // namespace
 

@@ -2,6 +2,7 @@
 #include <array>
 #include <cassert>
 
+#include "core/enum_table.hpp"
 #include "mdoc/profile/validate.hpp"
 #include "profile/algorithm_names.hpp"
 
@@ -28,14 +29,7 @@ constexpr std::array table{
     MsoFaultInfo{MsoFault::device_signed_authorised, "mso.device-signed-authorised", Row::mdoc_authentication,
                  "The device is authorised to sign no elements, where the profile forbids that."},
 };
-
-consteval bool table_is_in_order() {
-  for (std::size_t i = 0; i < table.size(); ++i) {
-    if (static_cast<std::size_t>(table[i].fault) != i) return false;
-  }
-  return table.size() == mso_fault_count;
-}
-static_assert(table_is_in_order());
+static_assert(is_indexed_by(table, &MsoFaultInfo::fault, mso_fault_count));
 
 /// An empty list bounds nothing.
 bool allows(std::span<const std::string_view> list, std::string_view name) {

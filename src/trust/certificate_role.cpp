@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "core/enum_table.hpp"
 #include "mdoc/crypto/certificate.hpp"
 
 namespace mdoc::trust {
@@ -134,14 +135,7 @@ constexpr std::array table{
                         .profile = {.key_purposes = tls_client_purposes, .contact = false, .intermediates = true},
                         .second_purpose = key_purpose::client_authentication},
 };
-
-consteval bool table_is_in_order() {
-  for (std::size_t i = 0; i < table.size(); ++i) {
-    if (static_cast<std::size_t>(table[i].role) != i) return false;
-  }
-  return table.size() == certificate_role_count;
-}
-static_assert(table_is_in_order());
+static_assert(is_indexed_by(table, &CertificateRoleInfo::role, certificate_role_count));
 
 // Key purposes that no signer of status lists has. The standards' own arcs have none for them: what is assigned there
 // later is for something else until a deployment says otherwise.

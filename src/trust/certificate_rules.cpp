@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "core/enum_table.hpp"
 #include "trust/rules/verdict.hpp"
 
 namespace mdoc::trust {
@@ -344,14 +345,8 @@ constexpr std::array table{
         every_role,
         trust::extensions_well_formed},
 };
-
-consteval bool table_is_in_order() {
-  for (std::size_t i = 0; i < table.size(); ++i) {
-    if (static_cast<std::size_t>(table[i].info.rule) != i) return false;
-  }
-  return table.size() == certificate_rule_count;
-}
-static_assert(table_is_in_order());
+static_assert(is_indexed_by(
+    table, [](const Row& row) { return row.info.rule; }, certificate_rule_count));
 
 constexpr auto infos = [] {
   std::array<CertificateRuleInfo, table.size()> rows{};

@@ -1,5 +1,6 @@
 #include <array>
 
+#include "core/enum_table.hpp"
 #include "mdoc/verification/answer.hpp"
 
 namespace mdoc::verification {
@@ -44,14 +45,7 @@ constexpr std::array table{
         persons_unknown, "persons-unknown", Verdict::undetermined,
         "Several documents answer, and nothing tells that they are of one person; ask each for birth_date."},
 };
-
-consteval bool in_order() {
-  for (std::size_t i = 0; i < table.size(); ++i) {
-    if (static_cast<std::size_t>(table[i].reason) != i) return false;
-  }
-  return table.size() == static_cast<std::size_t>(persons_unknown) + 1;
-}
-static_assert(in_order());
+static_assert(is_indexed_by(table, &AnswerReasonInfo::reason, persons_unknown));
 
 }  // namespace
 

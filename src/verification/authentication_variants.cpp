@@ -4,6 +4,7 @@
 #include <cassert>
 #include <string>
 
+#include "core/enum_table.hpp"
 #include "mdoc/verification/explain.hpp"
 
 namespace mdoc::verification {
@@ -152,15 +153,7 @@ constexpr std::array table{
         "The device authentication is signed with the key of the document signer.",
         "Only the device holds the device key; an issuer's key has no place in a wallet."},
 };
-
-consteval bool table_is_in_order() {
-  for (std::size_t i = 0; i < table.size(); ++i) {
-    if (static_cast<std::size_t>(table[i].variant) != i) return false;
-  }
-  return true;
-}
-static_assert(table_is_in_order());
-static_assert(table.size() == static_cast<std::size_t>(Variant::key_of_issuer) + 1);
+static_assert(is_indexed_by(table, &AuthenticationVariantInfo::variant, Variant::key_of_issuer));
 
 std::string_view sentence(ExplanationOutcome outcome) noexcept {
   switch (outcome) {

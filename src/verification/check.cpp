@@ -4,6 +4,8 @@
 #include <array>
 #include <cassert>
 
+#include "core/enum_table.hpp"
+
 namespace mdoc::verification {
 namespace {
 
@@ -107,14 +109,8 @@ constexpr std::array table{
     CheckInfo{CheckId::zk_proof, "zk.proof", proof, "10.3.4",
               "The proof verifies over this session, its elements and the key of the document signer."},
 };
-
-consteval bool table_is_in_order() {
-  for (std::size_t i = 0; i < table.size(); ++i) {
-    if (static_cast<std::size_t>(table[i].check) != i) return false;
-  }
-  return std::ranges::is_sorted(table, {}, &CheckInfo::scope);
-}
-static_assert(table_is_in_order());
+static_assert(is_indexed_by(table, &CheckInfo::check, CheckId::zk_proof));
+static_assert(std::ranges::is_sorted(table, {}, &CheckInfo::scope));
 
 constexpr std::size_t count_of(Scope scope) {
   return static_cast<std::size_t>(std::ranges::count(table, scope, &CheckInfo::scope));
