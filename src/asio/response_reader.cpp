@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "asio/gzip_inflater.hpp"
+#include "core/ascii.hpp"
 
 namespace mdoc::asio {
 namespace {
@@ -37,8 +38,7 @@ bool is_success(int status) noexcept {
 std::string media_type_of(const std::string& content_type) {
   std::string type = content_type.substr(0, content_type.find(';'));
   type.erase(type.find_last_not_of(" \t") + 1);
-  std::ranges::transform(type, type.begin(), [](char c) { return beast::detail::ascii_tolower(c); });
-  return type;
+  return lower_case(type);
 }
 
 // Beast finds the parts of a message; what they mean for a fetch is decided here.

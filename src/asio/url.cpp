@@ -6,6 +6,7 @@
 #include <charconv>
 #include <optional>
 
+#include "core/ascii.hpp"
 #include "core/try.hpp"
 #include "mdoc/asio/net.hpp"
 
@@ -15,25 +16,14 @@ namespace {
 constexpr std::uint16_t http_port = 80;
 constexpr std::uint16_t https_port = 443;
 
-constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
-constexpr bool is_letter(char c) noexcept { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-constexpr bool is_hex(char c) noexcept { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
-constexpr char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::ranges::transform(result, result.begin(), [](char c) { return lower(c); });
-  return result;
-}
-
 Error bad_uri(std::size_t offset) {
   return {.code = Errc::bad_uri, .where = "url", .offset = static_cast<std::uint32_t>(offset)};
 }
 
 // The length of "scheme:" at the begin of a reference (RFC 3986, 3.1), without the colon; nothing where there is none.
 std::optional<std::size_t> scheme_length(std::string_view text) noexcept {
-  const auto end = std::ranges::find_if_not(
-      text, [](char c) { return is_letter(c) || is_digit(c) || c == '+' || c == '-' || c == '.'; });
+  const auto end =
+      std::ranges::find_if_not(text, [](char c) { return is_letter_or_digit(c) || c == '+' || c == '-' || c == '.'; });
   if (text.empty() || !is_letter(text.front()) || end == text.end() || *end != ':') return std::nullopt;
   return static_cast<std::size_t>(end - text.begin());
 }
@@ -41,14 +31,15 @@ std::optional<std::size_t> scheme_length(std::string_view text) noexcept {
 // A resolver takes "1.2", "017700000001" and "0x7f.1" for IPv4 addresses.
 bool looks_like_number(std::string_view label) noexcept {
   if (std::ranges::all_of(label, is_digit)) return true;
-  return label.size() >= 2 && label[0] == '0' && lower(label[1]) == 'x' && std::ranges::all_of(label.substr(2), is_hex);
+  return label.size() >= 2 && label[0] == '0' && to_lower(label[1]) == 'x' &&
+         std::ranges::all_of(label.substr(2), [](char c) { return hex_value(c) >= 0; });
 }
 
 // A label of a host name as it is used: letters, digits, hyphens within; underscores, which occur.
 bool is_label(std::string_view label) noexcept {
   constexpr std::size_t max_label = 63;  // RFC 1035, 2.3.4
   if (label.empty() || label.size() > max_label || label.front() == '-' || label.back() == '-') return false;
-  return std::ranges::all_of(label, [](char c) { return is_letter(c) || is_digit(c) || c == '-' || c == '_'; });
+  return std::ranges::all_of(label, [](char c) { return is_letter_or_digit(c) || c == '-' || c == '_'; });
 }
 
 // A host of IPv4 or a name, in lower case; nothing if it is neither.
@@ -68,7 +59,7 @@ std::optional<std::string> read_name(std::string_view text) {
     if (error) return std::nullopt;
     return address.to_string();
   }
-  return lower(text);
+  return lower_case(text);
 }
 
 // What stands between brackets (RFC 3986, 3.2.2); nothing if it is no address of IPv6.
@@ -86,9 +77,9 @@ std::optional<std::size_t> bad_target_byte(std::string_view target) noexcept {
   for (std::size_t i = 0; i < target.size(); ++i) {
     const char c = target[i];
     if (c == '%') {
-      if (i + 2 >= target.size() || !is_hex(target[i + 1]) || !is_hex(target[i + 2])) return i;
+      if (i + 2 >= target.size() || hex_value(target[i + 1]) < 0 || hex_value(target[i + 2]) < 0) return i;
       i += 2;
-    } else if (!is_letter(c) && !is_digit(c) && marks.find(c) == std::string_view::npos) {
+    } else if (!is_letter_or_digit(c) && marks.find(c) == std::string_view::npos) {
       return i;
     }
   }
@@ -118,7 +109,7 @@ Result<Url> Url::parse(std::string_view text) {
   if (text.size() > max_bytes) return Error{.code = Errc::too_large, .where = "url"};
   const auto scheme = scheme_length(text);
   if (!scheme) return bad_uri(0);
-  const std::string name = lower(text.substr(0, *scheme));
+  const std::string name = lower_case(text.substr(0, *scheme));
   Url url;
   url.https_ = name == "https";
   if ((!url.https_ && name != "http") || text.substr(*scheme, 3) != "://") return bad_uri(0);

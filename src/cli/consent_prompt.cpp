@@ -26,7 +26,7 @@
 #include "cli/reader_trust.hpp"
 #include "cli/terminal.hpp"
 #include "cli/wording.hpp"
-#include "engagement/ascii.hpp"
+#include "core/ascii.hpp"
 #include "mdoc/json/sentences.hpp"
 #include "mdoc/json/texts.hpp"
 #include "mdoc/profile/doc_type_profile.hpp"
@@ -265,7 +265,7 @@ std::optional<Decision> parse_decision(std::string_view line, std::size_t count)
     line.remove_prefix(one.size());
     ++words;
     const auto is_one_of = [one](std::initializer_list<std::string_view> answers) {
-      return std::ranges::any_of(answers, [one](auto each) { return engagement::equal_ignoring_case(one, each); });
+      return std::ranges::any_of(answers, [one](auto each) { return equal_ignoring_case(one, each); });
     };
     if (is_one_of({"y", "yes", "j", "ja"})) {
       word = Decision{.leave_out = std::set<std::size_t>{}};

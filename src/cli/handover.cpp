@@ -8,6 +8,7 @@
 
 #include "cli/failure.hpp"
 #include "cli/input.hpp"
+#include "core/ascii.hpp"
 #include "mdoc/engagement/qr_code.hpp"
 #include "mdoc/engagement/reader_engagement.hpp"
 #include "mdoc/json/sentences.hpp"
@@ -24,7 +25,7 @@ const std::string& needed_for(const HandoverArguments& arguments, const std::str
 void refuse_other_scheme(const std::string& spec, const ProtocolConstants& constants) {
   const std::size_t colon = spec.find_first_of(":/");
   if (colon == std::string::npos || spec[colon] != ':' || has_input_scheme(spec)) return;
-  if (starts_with_scheme(spec, constants.device_engagement_scheme)) return;
+  if (starts_with_ignoring_case(spec, constants.device_engagement_scheme)) return;
   std::error_code failure;
   if (std::filesystem::exists(spec, failure)) return;
   throw Failure(ExitCode::unreadable,

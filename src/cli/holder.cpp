@@ -28,6 +28,7 @@
 #include "cli/tool.hpp"
 #include "cli/unreleased.hpp"
 #include "cli/wording.hpp"
+#include "core/ascii.hpp"
 #include "mdoc/asio/serve.hpp"
 #include "mdoc/json/sentences.hpp"
 
@@ -114,8 +115,7 @@ void announce(const HolderArguments& arguments, const Holder& holder, const Hold
 bool is_plain(const std::string& text) {
   constexpr std::string_view punctuation = "._-";
   return !text.empty() && text.front() != '-' && std::ranges::all_of(text, [punctuation](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           punctuation.find(c) != std::string_view::npos;
+    return is_letter_or_digit(c) || punctuation.find(c) != std::string_view::npos;
   });
 }
 

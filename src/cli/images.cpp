@@ -15,6 +15,7 @@
 #include "cli/system.hpp"
 #include "cli/terminal.hpp"
 #include "cli/wording.hpp"
+#include "core/ascii.hpp"
 
 namespace mdoc::cli {
 namespace {
@@ -26,8 +27,7 @@ using verification::VerifiedElement;
 std::string file_name(std::string_view text) {
   std::string safe;
   for (const char c : text) {
-    const bool kept =
-        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+    const bool kept = is_letter_or_digit(c) || c == '_' || c == '-';
     safe += kept ? c : '_';
   }
   return safe.substr(0, 64);

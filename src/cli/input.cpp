@@ -15,6 +15,7 @@
 
 #include "cli/failure.hpp"
 #include "cli/system.hpp"
+#include "core/ascii.hpp"
 #include "core/wiper.hpp"
 #include "mdoc/core/encoding.hpp"
 #include "mdoc/trust/status_token.hpp"
@@ -38,8 +39,6 @@ Result<SecretBytes> from_any_base64(std::string& text) {
   const std::size_t end = text.find_last_not_of('=');
   return secret_from_base64url(std::string_view(text).substr(0, end == std::string::npos ? 0 : end + 1));
 }
-
-constexpr char lower_case(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 /// The files read so far, as the file system knows them: a process runs one command.
 std::vector<std::pair<dev_t, ino_t>>& files_read() {
@@ -96,8 +95,7 @@ SecretBytes from_scheme(std::string_view spec, const std::string& name) {
 /// A `pkcs11:` URI up to where a PIN may be: in the query (RFC 7512, 2.3), and wherever else somebody has put one by
 /// mistake.
 std::string without_pin(std::string_view uri) {
-  std::string lower(uri);
-  std::ranges::transform(lower, lower.begin(), lower_case);
+  const std::string lower = lower_case(uri);
   std::size_t end = std::min(lower.find('?'), lower.find("pin-value"));
   for (const std::string_view begin : {";pin", ":pin", "&pin"}) end = std::min(end, lower.find(begin));
   if (end == std::string::npos) return std::string(uri);
@@ -105,11 +103,6 @@ std::string without_pin(std::string_view uri) {
 }
 
 }  // namespace
-
-bool starts_with_scheme(std::string_view text, std::string_view scheme) noexcept {
-  return text.size() >= scheme.size() &&
-         std::ranges::equal(text.substr(0, scheme.size()), scheme, [](char a, char b) { return lower_case(a) == b; });
-}
 
 bool has_input_scheme(std::string_view spec) noexcept {
   return has_scheme(spec) || spec.starts_with("env:") || spec.starts_with("fd:");
@@ -163,7 +156,7 @@ Bytes read_content(const std::string& spec, std::size_t max) {
 }
 
 std::string secret_name(const std::string& spec) {
-  if (starts_with_scheme(spec, "pkcs11:")) return without_pin(spec);
+  if (starts_with_ignoring_case(spec, "pkcs11:")) return without_pin(spec);
   return has_scheme(spec) ? spec.substr(0, 4) + "…" : spec;
 }
 
@@ -187,7 +180,7 @@ bool was_read(const std::string& path) {
 }
 
 Input read_input(const std::string& spec, std::size_t max, std::string_view scheme) {
-  if (starts_with_scheme(spec, scheme)) return {.bytes = {}, .name = shortened(spec), .engagement = spec};
+  if (starts_with_ignoring_case(spec, scheme)) return {.bytes = {}, .name = shortened(spec), .engagement = spec};
   if (has_scheme(spec)) {
     const SecretBytes bytes = from_scheme(spec, shortened(spec));
     return {.bytes = {bytes.view().begin(), bytes.view().end()}, .name = shortened(spec), .engagement = {}};
@@ -199,7 +192,7 @@ Input detect_input(Bytes content, std::string name, std::string_view scheme) {
   Input input{.bytes = std::move(content), .name = std::move(name), .engagement = {}};
   const std::string_view text = as_text(input.bytes);
   const auto first = std::ranges::find_if_not(text, is_space);
-  if (starts_with_scheme(text.substr(static_cast<std::size_t>(first - text.begin())), scheme)) {
+  if (starts_with_ignoring_case(text.substr(static_cast<std::size_t>(first - text.begin())), scheme)) {
     input.engagement = std::string(text);
     input.bytes.clear();
   } else if (const auto bytes = from_text(input.bytes)) {

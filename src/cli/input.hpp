@@ -23,8 +23,6 @@ struct Input {
   std::string engagement;  ///< the whole text of an `mdoc:` URI; then `bytes` is empty
 };
 
-/// Whether `text` begins with `scheme`, which is in lower case, in whatever case.
-[[nodiscard]] bool starts_with_scheme(std::string_view text, std::string_view scheme) noexcept;
 /// `hex:`, `b64:`, `env:` or `fd:`: no path, and no engagement.
 [[nodiscard]] bool has_input_scheme(std::string_view spec) noexcept;
 

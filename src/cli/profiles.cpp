@@ -14,6 +14,7 @@
 #include "cli/output.hpp"
 #include "cli/spelling.hpp"
 #include "cli/text_position.hpp"
+#include "core/ascii.hpp"
 #include "mdoc/json/sentences.hpp"
 #include "mdoc/profile/consistency.hpp"
 
@@ -60,7 +61,7 @@ std::optional<std::string> find_fragment(const std::filesystem::path& folder, st
   if (const std::string_view built_in = json::built_in_fragment_json(id); !built_in.empty()) {
     return std::string(built_in);
   }
-  const auto is_plain = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; };
+  const auto is_plain = [](char c) { return is_lower(c) || is_digit(c) || c == '-'; };
   if (!std::ranges::all_of(id, is_plain)) return std::nullopt;  // leads to no other folder
   const std::filesystem::path file = folder / (std::string(id) + ".json");
   std::error_code failure;

@@ -13,6 +13,7 @@
 #include "cli/spelling.hpp"
 #include "cli/terminal.hpp"
 #include "cli/wording.hpp"
+#include "core/ascii.hpp"
 #include "mdoc/json/sentences.hpp"
 #include "mdoc/profile/doc_type_profile.hpp"
 
@@ -98,8 +99,7 @@ void print_detail(Phrase phrase, std::string_view placeholder, const std::vector
 /// "driving:B" of "driving:b": categories and countries are written in capitals, which people forget.
 std::string with_capitals(std::string text) {
   const auto colon = std::ranges::find(text, ':');
-  std::transform(colon, text.end(), colon,
-                 [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
+  std::transform(colon, text.end(), colon, to_upper);
   return text;
 }
 

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "cli/output.hpp"
+#include "core/ascii.hpp"
 #include "mdoc/json/sentences.hpp"
 #include "mdoc/profile/doc_type_profile.hpp"
 
@@ -21,14 +22,14 @@ std::string folded(std::string_view name) {
   std::string text;
   for (const char c : name) {
     if (c == '_' || c == '-') continue;
-    text += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    text += to_lower(c);
   }
   return text;
 }
 
 std::string without_digits(std::string_view name) {
   std::string text(name);
-  std::erase_if(text, [](char c) { return c >= '0' && c <= '9'; });
+  std::erase_if(text, is_digit);
   return text;
 }
 

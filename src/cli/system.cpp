@@ -7,6 +7,8 @@
 #include <string_view>
 #include <system_error>
 
+#include "core/ascii.hpp"
+
 namespace mdoc::cli {
 namespace {
 
@@ -43,7 +45,7 @@ const Known* find(int error) {
 std::string system_words(int error) {
   if (const Known* const known = find(error)) return std::string(known->words);
   std::string words = std::generic_category().message(error);
-  if (!words.empty() && words.front() >= 'A' && words.front() <= 'Z') words.front() += 'a' - 'A';
+  if (!words.empty()) words.front() = to_lower(words.front());
   return words;
 }
 

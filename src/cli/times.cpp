@@ -1,6 +1,7 @@
 #include "cli/times.hpp"
 
 #include "cli/failure.hpp"
+#include "core/ascii.hpp"
 
 namespace mdoc::cli {
 namespace {
@@ -11,9 +12,7 @@ std::chrono::minutes take_offset(std::string& text) {
   constexpr std::size_t length = 6;
   if (text.size() < length) return {};
   const std::string offset = text.substr(text.size() - length);
-  const auto digit = [&offset](std::size_t at) {
-    return offset[at] >= '0' && offset[at] <= '9' ? offset[at] - '0' : -1;
-  };
+  const auto digit = [&offset](std::size_t at) { return is_digit(offset[at]) ? offset[at] - '0' : -1; };
   const bool has_form = (offset[0] == '+' || offset[0] == '-') && offset[3] == ':' && digit(1) >= 0 && digit(2) >= 0 &&
                         digit(4) >= 0 && digit(5) >= 0;
   if (!has_form) return {};

@@ -5,11 +5,13 @@
 #include <algorithm>
 #include <string_view>
 
+#include "core/ascii.hpp"
+
 namespace mdoc {
 
 /// "UT"
 [[nodiscard]] constexpr bool is_alpha2(std::string_view text) noexcept {
-  return text.size() == 2 && std::ranges::all_of(text, [](char c) { return c >= 'A' && c <= 'Z'; });
+  return text.size() == 2 && std::ranges::all_of(text, is_upper);
 }
 
 }  // namespace mdoc

@@ -4,6 +4,8 @@
 #include <optional>
 #include <span>
 
+#include "core/ascii.hpp"
+
 namespace mdoc {
 namespace {
 
@@ -21,13 +23,6 @@ constexpr auto base64url_values = make_base64url_values();
 
 Error bad_encoding(std::size_t offset) {
   return {.code = Errc::bad_encoding, .where = {}, .offset = static_cast<std::uint32_t>(offset)};
-}
-
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
 }
 
 /// @param out  room for exactly hex.size() / 2 bytes

@@ -20,7 +20,7 @@ template <class Table, class Key>
 
 /// The same, of the enumerators up to `last`.
 template <class Table, class Key, class Enumeration>
-  requires std::is_enum_v<Enumeration>
+requires std::is_enum_v<Enumeration>
 [[nodiscard]] consteval bool is_indexed_by(const Table& table, Key key, Enumeration last) {
   return is_indexed_by(table, key, static_cast<std::size_t>(last) + 1);
 }

@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <string_view>
 
+#include "core/ascii.hpp"
+
 namespace mdoc {
 
 /// At least two numbers of any size without leading zeros, the first 0 to 2, the second below 40 where that is 0 or 1.
@@ -14,7 +16,6 @@ namespace mdoc {
   for (std::size_t at = 0; at <= dotted.size(); ++arcs) {
     const std::size_t end = std::min(dotted.find('.', at), dotted.size());
     const std::string_view arc = dotted.substr(at, end - at);
-    const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
     if (arc.empty() || !std::ranges::all_of(arc, is_digit) || (arc.size() > 1 && arc.front() == '0')) return false;
     if (arcs == 0 && (arc.size() > 1 || arc.front() > '2')) return false;
     if (arcs == 0) narrow = arc.front() != '2';

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "core/ascii.hpp"
+
 namespace mdoc {
 namespace {
 
@@ -116,7 +118,7 @@ std::optional<ParsedDateTime> parse_date_time(std::string_view text) noexcept {
 
   if (read_char(text, position, '.')) {
     const std::size_t first_digit = position;
-    while (position < text.size() && text[position] >= '0' && text[position] <= '9') ++position;
+    while (position < text.size() && is_digit(text[position])) ++position;
     if (position == first_digit) return std::nullopt;
     parsed.fraction = true;
   }

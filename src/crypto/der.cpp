@@ -5,6 +5,7 @@
 #include <charconv>
 #include <vector>
 
+#include "core/ascii.hpp"
 #include "core/object_identifier.hpp"
 #include "core/try.hpp"
 #include "mdoc/core/encoding.hpp"
@@ -155,7 +156,7 @@ Result<UtcSeconds> Reader::read_time() {
   const auto number = [&](std::size_t at, std::size_t size) {
     int value = 0;
     for (const char c : text.substr(at, size)) {
-      digits = digits && c >= '0' && c <= '9';
+      digits = digits && is_digit(c);
       value = value * 10 + (c - '0');
     }
     return value;

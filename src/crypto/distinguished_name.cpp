@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "core/ascii.hpp"
 #include "core/country_code.hpp"
 #include "core/try.hpp"
 #include "core/utf8.hpp"
@@ -68,8 +69,7 @@ std::optional<std::size_t> count_utf8(std::string_view text) noexcept {
 
 bool is_printable(std::string_view text) noexcept {  // X.680, 41.4
   return std::ranges::all_of(text, [](char c) {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
-           std::string_view(" '()+,-./:=?").find(c) != std::string_view::npos;
+    return is_letter_or_digit(c) || std::string_view(" '()+,-./:=?").find(c) != std::string_view::npos;
   });
 }
 

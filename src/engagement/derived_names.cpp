@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/ascii.hpp"
 #include "core/try.hpp"
 #include "mdoc/core/encoding.hpp"
 #include "mdoc/crypto/hkdf.hpp"
@@ -25,7 +26,7 @@ Result<std::array<std::uint8_t, 16>> ble_ident(ByteView e_device_key_bytes, cons
 Result<std::string> nan_service_name(ByteView e_device_key_bytes, const ProtocolConstants& constants) {
   MDOC_TRY(const auto derived, derive(e_device_key_bytes, constants.nan_service_info, 16));
   std::string name = to_hex(derived.view());
-  std::ranges::transform(name, name.begin(), [](char c) { return c >= 'a' ? static_cast<char>(c - 'a' + 'A') : c; });
+  std::ranges::transform(name, name.begin(), to_upper);
   return name;
 }
 

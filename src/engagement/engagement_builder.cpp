@@ -1,7 +1,6 @@
 #include <algorithm>
 
 #include "core/try.hpp"
-#include "engagement/ascii.hpp"
 #include "mdoc/cbor/writer.hpp"
 #include "mdoc/engagement/device_engagement.hpp"
 #include "mdoc/engagement/reader_engagement.hpp"

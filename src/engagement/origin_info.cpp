@@ -1,7 +1,7 @@
 #include <algorithm>
 
+#include "core/ascii.hpp"
 #include "core/try.hpp"
-#include "engagement/ascii.hpp"
 #include "engagement/offset.hpp"
 #include "mdoc/cbor/fields.hpp"
 #include "mdoc/engagement/device_engagement.hpp"

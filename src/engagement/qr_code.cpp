@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "core/ascii.hpp"
 #include "core/try.hpp"
-#include "engagement/ascii.hpp"
 #include "mdoc/core/encoding.hpp"
 
 namespace mdoc::engagement {

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "core/ascii.hpp"
 #include "core/try.hpp"
-#include "engagement/ascii.hpp"
 #include "engagement/overloaded.hpp"
 #include "engagement/retrieval_options.hpp"
 #include "mdoc/cbor/fields.hpp"

@@ -5,6 +5,7 @@
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 
+#include "core/ascii.hpp"
 #include "core/try.hpp"
 #include "core/utf8.hpp"
 #include "json/strict_json.hpp"
@@ -21,9 +22,7 @@ constexpr std::size_t max_tag = 35;  // RFC 5646, 4.4.1
 std::string_view view(const bj::string& text) { return {text.data(), text.size()}; }
 
 bool is_language_tag(std::string_view tag) {
-  const auto in_tag = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
-  };
+  const auto in_tag = [](char c) { return is_letter_or_digit(c) || c == '-'; };
   return !tag.empty() && tag.size() <= max_tag && std::ranges::all_of(tag, in_tag) && tag.front() != '-' &&
          tag.back() != '-';
 }

@@ -6,6 +6,7 @@
 
 #include <boost/json/serialize.hpp>
 
+#include "core/ascii.hpp"
 #include "json/arena.hpp"
 #include "json/profile_elements.hpp"
 #include "json/profile_input.hpp"
@@ -64,7 +65,7 @@ Result<void> check_format(ProfileInput& in, const ProfileObject& object) {
 
 Result<std::string_view> read_id(ProfileInput& in, const bj::value& value, const Path& where) {
   MDOC_TRY(const std::string_view id, in.name(value, where));
-  const auto fits = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; };
+  const auto fits = [](char c) { return is_lower(c) || is_digit(c) || c == '-'; };
   if (std::ranges::all_of(id, fits)) return id;
   return in.wrong(Errc::bad_value, where, "lower-case letters, digits and \"-\"");
 }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "core/ascii.hpp"
+
 namespace mdoc::json {
 namespace {
 
@@ -17,8 +19,7 @@ bool is_language(std::string_view tag) {
       part = 0;
       continue;
     }
-    const bool alphanumeric = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-    if (!alphanumeric || ++part > longest_part) return false;
+    if (!is_letter_or_digit(c) || ++part > longest_part) return false;
   }
   return part != 0;
 }

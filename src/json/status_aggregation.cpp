@@ -6,6 +6,7 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
+#include "core/ascii.hpp"
 #include "core/try.hpp"
 #include "json/strict_json.hpp"
 
@@ -16,23 +17,15 @@ namespace bj = boost::json;
 
 /// RFC 3986, 2: unreserved, reserved and "%".
 bool is_uri_character(char c) noexcept {
-  const bool alphanumeric = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-  return alphanumeric || std::string_view("-._~:/?#[]@!$&'()*+,;=%").find(c) != std::string_view::npos;
-}
-
-char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-bool starts_with_scheme(std::string_view uri, std::string_view scheme) noexcept {
-  return uri.size() >= scheme.size() &&
-         std::equal(scheme.begin(), scheme.end(), uri.begin(), [](char a, char b) { return a == lower(b); });
+  return is_letter_or_digit(c) || std::string_view("-._~:/?#[]@!$&'()*+,;=%").find(c) != std::string_view::npos;
 }
 
 bool is_http_uri(std::string_view uri) noexcept {
   constexpr std::string_view https = "https://", http = "http://";
   if (!std::ranges::all_of(uri, is_uri_character)) return false;
-  if (starts_with_scheme(uri, https)) {
+  if (starts_with_ignoring_case(uri, https)) {
     uri.remove_prefix(https.size());
-  } else if (starts_with_scheme(uri, http)) {
+  } else if (starts_with_ignoring_case(uri, http)) {
     uri.remove_prefix(http.size());
   } else {
     return false;

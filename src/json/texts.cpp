@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 
+#include "core/ascii.hpp"
 #include "json/catalogue_reader.hpp"
 #include "json/embedded_texts.hpp"
 
@@ -75,10 +76,6 @@ std::array<Ids, text_section_count> collect_ids() {
 
 // ---- language tags ------------------------------------------------------------------------------
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-bool same_tag(std::string_view a, std::string_view b) { return std::ranges::equal(a, b, {}, lower, lower); }
-
 /// "de" of "de-AT"; empty of "de".
 std::string_view without_last_subtag(std::string_view tag) {
   const auto hyphen = tag.rfind('-');
@@ -138,8 +135,8 @@ const TextCatalogue& TextCatalogue::english() {
 
 const TextCatalogue* TextCatalogue::built_in(std::string_view language) {
   for (; !language.empty(); language = without_last_subtag(language)) {
-    if (same_tag(language, "en")) return &english();
-    if (same_tag(language, "de")) return &german();
+    if (equal_ignoring_case(language, "en")) return &english();
+    if (equal_ignoring_case(language, "de")) return &german();
   }
   return nullptr;
 }
@@ -241,7 +238,8 @@ std::string Wording::time(UtcSeconds time) const {
 
 std::string_view local_text(std::span<const profile::LocalText> texts, std::string_view language) noexcept {
   const auto find = [texts](std::string_view tag) {
-    return std::ranges::find_if(texts, [tag](const profile::LocalText& each) { return same_tag(each.language, tag); });
+    return std::ranges::find_if(
+        texts, [tag](const profile::LocalText& each) { return equal_ignoring_case(each.language, tag); });
   };
   for (; !language.empty(); language = without_last_subtag(language)) {
     if (const auto own = find(language); own != texts.end()) return own->text;

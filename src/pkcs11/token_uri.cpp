@@ -5,6 +5,7 @@
 #include <charconv>
 #include <span>
 
+#include "core/ascii.hpp"
 #include "core/try.hpp"
 #include "core/utf8.hpp"
 
@@ -24,16 +25,8 @@ constexpr std::array types{
     TypeRow{"secret-key", ObjectType::secret_key},
 };
 
-constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 constexpr bool is_unreserved(char c) noexcept {
-  return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '.' || c == '_' ||
-         c == '~';
-}
-constexpr int hex_value(char c) noexcept {
-  if (is_digit(c)) return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
+  return is_letter_or_digit(c) || c == '-' || c == '.' || c == '_' || c == '~';
 }
 
 // What stands for itself beside letters and digits (RFC 7512, 2.3): in the path, in the query.
@@ -275,8 +268,7 @@ class Writer {
 
 Result<TokenUri> TokenUri::parse(std::string_view text) {
   if (text.size() > max_bytes) return Error{.code = Errc::too_large, .where = "pkcs11"};
-  const auto same = [](char a, char b) { return a == b || (a >= 'A' && a <= 'Z' && a - 'A' + 'a' == b); };
-  if (!std::ranges::equal(text.substr(0, scheme.size()), scheme, same)) {
+  if (!starts_with_ignoring_case(text, scheme)) {
     return Error{.code = Errc::bad_uri, .where = "pkcs11", .offset = 0};
   }
   const std::size_t question = std::min(text.find('?'), text.size());

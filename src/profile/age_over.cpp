@@ -1,11 +1,11 @@
 #include "mdoc/profile/age_over.hpp"
 
+#include "core/ascii.hpp"
+
 namespace mdoc::profile {
 namespace {
 
 constexpr std::string_view prefix = "age_over_";
-
-constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 }  // namespace
 

@@ -2,6 +2,7 @@
 #include <array>
 #include <optional>
 
+#include "core/ascii.hpp"
 #include "core/object_identifier.hpp"
 #include "core/uuid_text.hpp"
 #include "profile/algorithm_names.hpp"
@@ -276,10 +277,7 @@ void check_characteristics(Findings& findings, const ProtocolConstants& constant
 
 /// scheme ":" (RFC 3986, 3.1), and whatever follows.
 bool begins_with_scheme(std::string_view text) {
-  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
-  const auto is_of_scheme = [&](char c) {
-    return is_letter(c) || (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.';
-  };
+  const auto is_of_scheme = [](char c) { return is_letter_or_digit(c) || c == '+' || c == '-' || c == '.'; };
   const std::size_t colon = text.find(':');
   return colon != std::string_view::npos && is_letter(text.front()) &&
          std::ranges::all_of(text.substr(0, colon), is_of_scheme);

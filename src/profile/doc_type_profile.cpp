@@ -3,13 +3,12 @@
 #include <algorithm>
 #include <string>
 
+#include "core/ascii.hpp"
 #include "core/country_code.hpp"
 #include "profile/value_formats.hpp"
 
 namespace mdoc::profile {
 namespace {
-
-constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 
 /// An ISO 3166-1 alpha-2 or 3166-2 code, whose letters are upper case or, where that is allowed, lower case.
 bool is_region(std::string_view code, bool lower_case) noexcept {
@@ -17,7 +16,7 @@ bool is_region(std::string_view code, bool lower_case) noexcept {
   if (code.size() > longest) return false;
   std::string upper(code);
   for (char& c : upper) {
-    if (lower_case && c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+    if (lower_case) c = to_upper(c);
   }
   return is_alpha2(upper) || is_subdivision(upper);
 }

@@ -2,13 +2,11 @@
 
 #include <algorithm>
 
+#include "core/ascii.hpp"
 #include "core/country_code.hpp"
 
 namespace mdoc::profile {
 namespace {
-
-constexpr bool is_upper(char c) noexcept { return c >= 'A' && c <= 'Z'; }
-constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 
 bool is_upper_text(std::string_view text) noexcept { return std::ranges::all_of(text, is_upper); }
 

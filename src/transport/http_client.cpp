@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "core/ascii.hpp"
 #include "core/try.hpp"
 #include "mdoc/transport/http.hpp"
 #include "transport/http_parser.hpp"
@@ -35,7 +36,7 @@ std::optional<StatusLine> parse_status_line(std::string_view line) noexcept {
 
 // What an address is made of, so that none can smuggle a header line into the request.
 constexpr bool is_address_character(char c) noexcept {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' || c == ':' || c == '-';
+  return is_letter_or_digit(c) || c == '.' || c == ':' || c == '-';
 }
 
 // The value of Host: an IPv6 literal in brackets and without its zone, the port unless it is 80.

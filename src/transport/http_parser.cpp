@@ -5,6 +5,7 @@
 #include <limits>
 #include <utility>
 
+#include "core/ascii.hpp"
 #include "core/try.hpp"
 #include "mdoc/transport/http.hpp"
 
@@ -13,13 +14,9 @@ namespace {
 
 constexpr std::size_t first_reserve = std::size_t{64} << 10;  // taken on the word of a Content-Length
 
-constexpr char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
-
 // tchar of RFC 9110, 5.6.2: what a header name is made of.
 constexpr bool is_tchar(char c) noexcept {
-  return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'z') ||
-         std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
+  return is_letter_or_digit(c) || std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
 }
 
 // VCHAR, obs-text, SP and HTAB (RFC 9110, 5.5): no NUL, no lone CR, no other control.
@@ -54,16 +51,6 @@ bool list_contains(std::string_view list, std::string_view token) noexcept {
 }
 
 }  // namespace
-
-bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept {
-  return std::ranges::equal(a, b, {}, lower, lower);
-}
-
-std::string to_lower(std::string_view text) {
-  std::string result(text);
-  std::ranges::transform(result, result.begin(), lower);
-  return result;
-}
 
 Bytes to_bytes(std::string_view head, ByteView body) {
   Bytes bytes;
@@ -143,7 +130,7 @@ Result<void> HttpParser::read_field() {
     fields_.content_length = length;
   } else if (named("Content-Type")) {
     if (fields_.media_type) return error(Errc::bad_frame, what_ / "Content-Type");
-    fields_.media_type = to_lower(trim(value.substr(0, value.find(';'))));
+    fields_.media_type = lower_case(trim(value.substr(0, value.find(';'))));
   } else if (named("Host")) {
     if (fields_.host) return error(Errc::bad_frame, what_ / "Host");
     fields_.host = true;

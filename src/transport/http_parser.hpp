@@ -76,11 +76,7 @@ class HttpParser {
   std::size_t offset_ = 0;      // of the next byte
 };
 
-/// Equal without regard to the case of ASCII letters.
-[[nodiscard]] bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept;
 /// An HTTP message as bytes: its head, up to and with the empty line, and its body.
 [[nodiscard]] Bytes to_bytes(std::string_view head, ByteView body);
-/// Lower case for ASCII letters, whatever the locale.
-[[nodiscard]] std::string to_lower(std::string_view text);
 
 }  // namespace mdoc::transport

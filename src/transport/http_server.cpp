@@ -1,6 +1,7 @@
 #include <string>
 #include <utility>
 
+#include "core/ascii.hpp"
 #include "core/try.hpp"
 #include "mdoc/transport/http.hpp"
 #include "transport/http_parser.hpp"
