@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <utility>
 
 #include "mdoc/cbor/decode_context.hpp"
@@ -12,27 +13,24 @@ namespace mdoc::verification {
 struct DocumentVerifier::Step {
   CheckId check;
   void (DocumentVerifier::*perform)(Finding&);
+  bool is_of_proofs = false;  // asked of a zero-knowledge proof as well
 };
 
-DocumentVerifier::DocumentVerifier(DocumentInput document, const VerificationInput& input, const ClockPolicy& clock,
-                                   Level level, const DecodeLimits& limits)
-    : document_(std::move(document)), input_(input), clock_(clock), level_(level), limits_(limits) {
-  // What the device signed is worth nothing where its proof is not judged.
-  if (input_.issuer_only) document_.device_signed = nullptr;
-}
+/// Every check of a document, in order.
+struct DocumentVerifier::Steps {
+  static constexpr bool of_proofs = true;
 
-const DocumentReport& DocumentVerifier::verify() {
-  static constexpr std::array steps{
+  static constexpr std::array all{
       Step{CheckId::document_structure, &DocumentVerifier::document_structure},
       Step{CheckId::document_requested, &DocumentVerifier::document_requested},
       Step{CheckId::issuer_auth_headers, &DocumentVerifier::issuer_auth_headers},
-      Step{CheckId::trust_path, &DocumentVerifier::trust_path},
-      Step{CheckId::trust_key_purpose, &DocumentVerifier::trust_key_purpose},
-      Step{CheckId::trust_signer_profile, &DocumentVerifier::trust_signer_profile},
-      Step{CheckId::trust_country, &DocumentVerifier::trust_country},
-      Step{CheckId::trust_anchor_profile, &DocumentVerifier::trust_anchor_profile},
-      Step{CheckId::trust_list, &DocumentVerifier::trust_list},
-      Step{CheckId::trust_revocation, &DocumentVerifier::trust_revocation},
+      Step{CheckId::trust_path, &DocumentVerifier::trust_path, of_proofs},
+      Step{CheckId::trust_key_purpose, &DocumentVerifier::trust_key_purpose, of_proofs},
+      Step{CheckId::trust_signer_profile, &DocumentVerifier::trust_signer_profile, of_proofs},
+      Step{CheckId::trust_country, &DocumentVerifier::trust_country, of_proofs},
+      Step{CheckId::trust_anchor_profile, &DocumentVerifier::trust_anchor_profile, of_proofs},
+      Step{CheckId::trust_list, &DocumentVerifier::trust_list, of_proofs},
+      Step{CheckId::trust_revocation, &DocumentVerifier::trust_revocation, of_proofs},
       Step{CheckId::issuer_auth_algorithm, &DocumentVerifier::issuer_auth_algorithm},
       Step{CheckId::issuer_auth_signature, &DocumentVerifier::issuer_auth_signature},
       Step{CheckId::mso_structure, &DocumentVerifier::mso_structure},
@@ -51,38 +49,39 @@ const DocumentReport& DocumentVerifier::verify() {
       Step{CheckId::device_auth_structure, &DocumentVerifier::device_auth_structure},
       Step{CheckId::device_auth_signature, &DocumentVerifier::device_auth_signature},
       Step{CheckId::device_auth_mac, &DocumentVerifier::device_auth_mac},
-      Step{CheckId::issuer_country, &DocumentVerifier::issuer_country},
-      Step{CheckId::issuer_jurisdiction, &DocumentVerifier::issuer_jurisdiction},
+      Step{CheckId::issuer_country, &DocumentVerifier::issuer_country, of_proofs},
+      Step{CheckId::issuer_jurisdiction, &DocumentVerifier::issuer_jurisdiction, of_proofs},
       Step{CheckId::elements_requested, &DocumentVerifier::elements_requested},
-      Step{CheckId::elements_format, &DocumentVerifier::elements_format},
+      Step{CheckId::elements_format, &DocumentVerifier::elements_format, of_proofs},
       Step{CheckId::elements_consistency, &DocumentVerifier::elements_consistency},
       Step{CheckId::elements_holder, &DocumentVerifier::elements_holder},
       Step{CheckId::document_profile, &DocumentVerifier::document_profile},
   };
 
+  static constexpr auto for_proofs = [] {
+    std::array<Step, static_cast<std::size_t>(std::ranges::count(all, true, &Step::is_of_proofs))> some{};
+    std::ranges::copy_if(all, some.begin(), std::identity{}, &Step::is_of_proofs);
+    return some;
+  }();
+};
+
+DocumentVerifier::DocumentVerifier(DocumentInput document, const VerificationInput& input, const ClockPolicy& clock,
+                                   Level level, const DecodeLimits& limits)
+    : document_(std::move(document)), input_(input), clock_(clock), level_(level), limits_(limits) {
+  // What the device signed is worth nothing where its proof is not judged.
+  if (input_.issuer_only) document_.device_signed = nullptr;
+}
+
+const DocumentReport& DocumentVerifier::verify() {
   if (document_.doc_type != nullptr) report_.doc_type = *document_.doc_type;
   if (document_.errors != nullptr) report_.errors = *document_.errors;
   report_.warnings = std::move(document_.warnings);
-  perform(steps);
+  perform(Steps::all);
   report_.valid = std::ranges::all_of(report_.findings, [](const Finding& finding) { return lets_through(finding); });
   return report_;
 }
 
-void DocumentVerifier::verify_signer_and_form() {
-  static constexpr std::array steps{
-      Step{CheckId::trust_path, &DocumentVerifier::trust_path},
-      Step{CheckId::trust_key_purpose, &DocumentVerifier::trust_key_purpose},
-      Step{CheckId::trust_signer_profile, &DocumentVerifier::trust_signer_profile},
-      Step{CheckId::trust_country, &DocumentVerifier::trust_country},
-      Step{CheckId::trust_anchor_profile, &DocumentVerifier::trust_anchor_profile},
-      Step{CheckId::trust_list, &DocumentVerifier::trust_list},
-      Step{CheckId::trust_revocation, &DocumentVerifier::trust_revocation},
-      Step{CheckId::issuer_country, &DocumentVerifier::issuer_country},
-      Step{CheckId::issuer_jurisdiction, &DocumentVerifier::issuer_jurisdiction},
-      Step{CheckId::elements_format, &DocumentVerifier::elements_format},
-  };
-  perform(steps);
-}
+void DocumentVerifier::verify_signer_and_form() { perform(Steps::for_proofs); }
 
 std::optional<crypto::PublicKey> DocumentVerifier::signer_key() const {
   if (signer() == nullptr) return std::nullopt;

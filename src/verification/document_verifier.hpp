@@ -72,6 +72,7 @@ class DocumentVerifier {
 
  private:
   struct Step;
+  struct Steps;
   void perform(std::span<const Step> steps);
 
   // Certificates and IssuerAuth: issuer_checks.cpp
