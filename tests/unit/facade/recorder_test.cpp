@@ -319,6 +319,7 @@ TEST(Recorder, ADecisionThatIsToldTooLateIsNotThatOfTheNextRound) {
     recorded.feed();
     recorded.holder.on(presentation::Consent::to_all(meeting.asked[0].options));
   }
+  ASSERT_THAT(recorded.holder.record().rounds, SizeIs(2));
   for (const RecordedRound& round : recorded.holder.record().rounds) EXPECT_EQ(round.decision, "");
 }
 

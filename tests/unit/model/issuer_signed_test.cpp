@@ -75,6 +75,7 @@ TEST(IssuerSigned, ItemsOfAnnexDAreReproducedFromTheirValues) {
   MDOC_NEEDS_SHARED_VECTORS();
   const auto issuer_signed = decode_issuer_signed(SharedBytes::take(annex_d_issuer_signed()));
   ASSERT_TRUE(issuer_signed);
+  ASSERT_FALSE(issuer_signed->name_spaces.at(0).second.empty());
   for (const auto& item : issuer_signed->name_spaces.at(0).second) {
     EXPECT_EQ(to_hex(encode_issuer_signed_item(*item, MapOrder::cddl).bytes()), to_hex(item.bytes()));
   }

@@ -131,6 +131,7 @@ TEST_F(Rdr01, ASignatureTakenFromAnotherDocRequestIsInvalid) {
   auto second = signed_request(reader(), "portrait");
   std::swap(first.reader_auth, second.reader_auth);
   const auto readers = judge(request_of({first, second}));
+  ASSERT_EQ(readers.doc_requests.size(), 2u);
   for (const auto& one : readers.doc_requests) expect_result(one, invalid, ReaderReason::signature_invalid);
 }
 
@@ -250,6 +251,7 @@ TEST_F(Rdr02, ReaderAuthAllCountsForEveryDocRequest) {
       model::encode_device_request_info({.use_cases = {{.mandatory = true, .document_sets = {{0}, {1}}}}}).value();
   request.reader_auth_all.push_back(sign_all(reader(), request));
   const auto readers = judge(request);
+  ASSERT_EQ(readers.doc_requests.size(), 2u);
   for (const auto& one : readers.doc_requests) {
     expect_result(one, trusted, ReaderReason::none);
     EXPECT_EQ(one.verified_reader()->basis(), (ReaderSignature{.kind = Kind::reader_auth_all, .index = 0}));
@@ -264,6 +266,7 @@ TEST_F(Rdr02, OfSeveralSignaturesOneThatIsTrustedIsEnough) {
   request.reader_auth_all.push_back(sign_all(reader(strangers()), request));
   request.reader_auth_all.push_back(sign_all(reader(), request));
   const auto readers = judge(request);
+  ASSERT_EQ(readers.doc_requests.size(), 2u);
   for (const auto& one : readers.doc_requests) {
     expect_result(one, trusted, ReaderReason::none);
     EXPECT_TRUE(one.any(untrusted));
@@ -315,7 +318,9 @@ TEST_F(Rdr02, TheOrderOfTheRequestsIsSigned) {
   auto request = request_of({unsigned_request("family_name"), unsigned_request("portrait")});
   request.reader_auth_all.push_back(sign_all(reader(), request));
   std::swap(request.doc_requests[0], request.doc_requests[1]);
-  for (const auto& one : judge(request).doc_requests) expect_result(one, invalid, ReaderReason::signature_invalid);
+  const auto readers = judge(request);
+  ASSERT_EQ(readers.doc_requests.size(), 2u);
+  for (const auto& one : readers.doc_requests) expect_result(one, invalid, ReaderReason::signature_invalid);
 }
 
 TEST_F(Rdr02, ADocRequestAddedOrLeftOutIsFound) {
@@ -329,7 +334,9 @@ TEST_F(Rdr02, ADocRequestAddedOrLeftOutIsFound) {
   expect_result(judge(request).doc_requests.at(0), invalid, ReaderReason::signature_invalid);
   request = request_of({first, second});
   request.reader_auth_all = {of_one};
-  for (const auto& one : judge(request).doc_requests) expect_result(one, invalid, ReaderReason::signature_invalid);
+  const auto readers = judge(request);
+  ASSERT_EQ(readers.doc_requests.size(), 2u);
+  for (const auto& one : readers.doc_requests) expect_result(one, invalid, ReaderReason::signature_invalid);
 }
 
 TEST_F(Rdr02, EachFlippedBitOfDeviceRequestInfoIsFound) {
@@ -371,6 +378,7 @@ TEST_F(Rdr02, AReaderAuthOfEveryDocumentDoesNotCoverDeviceRequestInfo) {
   request.device_request_info =
       model::encode_device_request_info({.use_cases = {{.mandatory = true, .document_sets = {{0}}}}}).value();
   const auto readers = judge(request);
+  ASSERT_EQ(readers.doc_requests.size(), 2u);
   for (const auto& one : readers.doc_requests) expect_result(one, trusted, ReaderReason::none);
   EXPECT_EQ(readers.reader_of_all(), nullptr);
 }
@@ -400,6 +408,7 @@ TEST_F(Rdr02Short, CountsAtTheLenientLevelAlone) {
   for (const Level other : {Level::strict, Level::interop}) {
     level = other;
     const auto readers = judge(request());
+    ASSERT_EQ(readers.doc_requests.size(), 2u);
     for (const auto& doc_request : readers.doc_requests) {
       expect_result(doc_request, ReaderTrust::invalid, ReaderReason::signature_invalid);
     }
@@ -407,6 +416,7 @@ TEST_F(Rdr02Short, CountsAtTheLenientLevelAlone) {
   }
   level = Level::lenient;
   const auto readers = judge(request());
+  ASSERT_EQ(readers.doc_requests.size(), 2u);
   for (const auto& doc_request : readers.doc_requests) {
     expect_result(doc_request, ReaderTrust::trusted, ReaderReason::none);
     const ReaderJudgement& judgement = *doc_request.best();

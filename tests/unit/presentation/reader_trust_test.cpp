@@ -77,6 +77,7 @@ TEST_F(Rdr03, InvalidIsASignatureThatDoesNotVerify) {
   const auto readers = judge(request);
   expect_result(readers, invalid, ReaderReason::signature_invalid);
   EXPECT_EQ(readers.best()->error()->code, Errc::signature_invalid);
+  ASSERT_EQ(readers.best()->findings().size(), reader_check_count);
   for (const ReaderFinding& finding : readers.best()->findings()) {
     const bool fails = finding.check == ReaderCheck::signature;
     EXPECT_EQ(finding.outcome == ReaderOutcome::fail, fails) << info(finding.check).id;
@@ -180,6 +181,7 @@ TEST_F(Rdr03, ByAClockOfUnknownQualityNobodyIsTrusted) {
   clock = ClockPolicy{.quality = ClockQuality::unknown};
   const auto readers = judge(reader());
   expect_result(readers, untrusted, ReaderReason::clock_unknown);
+  ASSERT_EQ(readers.best()->findings().size(), reader_check_count);
   for (const ReaderFinding& finding : readers.best()->findings()) {
     const bool fails = finding.check == ReaderCheck::validity;
     EXPECT_EQ(finding.outcome == ReaderOutcome::fail, fails) << info(finding.check).id;
