@@ -28,7 +28,7 @@ class Clock {
   [[nodiscard]] virtual Now now() const = 0;
 };
 
-/// How far the application trusts its wall clock. With `unknown`, no date check can pass.
+/// How far the application trusts its wall clock. `rtc` is judged as `trusted`; with `unknown`, no date check can pass.
 enum class ClockQuality : std::uint8_t { trusted, rtc, unknown };
 
 /// How the present lies to a period of validity.

@@ -193,5 +193,14 @@ TEST(ClockPolicy, AnUnknownClockJudgesNothing) {
   EXPECT_EQ(policy.judge(UtcSeconds{5s}, UtcSeconds{1s}, UtcSeconds{9s}), DateVerdict::clock_unknown);
 }
 
+TEST(ClockPolicy, AClockThatRunsOnAloneJudgesAsOneThatIsTrusted) {
+  const ClockPolicy policy{.skew = 2s, .quality = ClockQuality::rtc};
+  const UtcSeconds from{5s}, until{9s};
+  EXPECT_EQ(policy.judge(UtcSeconds{2s}, from, until), DateVerdict::too_early);
+  EXPECT_EQ(policy.judge(UtcSeconds{3s}, from, until), DateVerdict::within_skew);
+  EXPECT_EQ(policy.judge(UtcSeconds{7s}, from, until), DateVerdict::within);
+  EXPECT_EQ(policy.judge(UtcSeconds{12s}, from, until), DateVerdict::too_late);
+}
+
 }  // namespace
 }  // namespace mdoc
