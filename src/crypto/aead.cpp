@@ -68,8 +68,10 @@ Result<Bytes> Aead::seal(ByteView nonce, ByteView associated_data, ByteView plai
   return sealed;
 }
 
-Result<void> Aead::decrypt(ByteView nonce, ByteView associated_data, ByteView sealed, std::uint8_t* plaintext) {
+Result<Bytes> Aead::open(ByteView nonce, ByteView associated_data, ByteView sealed) {
+  MDOC_CHECK(check_openable(nonce, associated_data, sealed));
   const ByteView ciphertext = sealed.first(sealed.size() - tag_size);
+  Bytes plaintext(ciphertext.size());
   std::array<std::uint8_t, tag_size> tag{};  // OpenSSL wants it writable
   std::ranges::copy(sealed.last(tag_size), tag.begin());
   const ErrorQueueGuard guard;
@@ -78,26 +80,12 @@ Result<void> Aead::decrypt(ByteView nonce, ByteView associated_data, ByteView se
   int written = 0;
   if (EVP_DecryptInit_ex2(cipher, nullptr, nullptr, nonce.data(), nullptr) != 1 ||
       EVP_CIPHER_CTX_ctrl(cipher, EVP_CTRL_AEAD_SET_TAG, tag_size, tag.data()) != 1 ||
-      !process(cipher, nullptr, associated_data) || !process(cipher, plaintext, ciphertext) ||
+      !process(cipher, nullptr, associated_data) || !process(cipher, plaintext.data(), ciphertext) ||
       EVP_DecryptFinal_ex(cipher, nothing.data(), &written) != 1) {
-    secure_zero({plaintext, ciphertext.size()});
+    secure_zero(plaintext);
     return Error{.code = Errc::decryption_failed};
   }
-  return {};
-}
-
-Result<Bytes> Aead::open(ByteView nonce, ByteView associated_data, ByteView sealed) {
-  MDOC_CHECK(check_openable(nonce, associated_data, sealed));
-  Bytes plaintext(sealed.size() - tag_size);
-  MDOC_CHECK(decrypt(nonce, associated_data, sealed, plaintext.data()));
   return plaintext;
-}
-
-Result<Bytes> Aead::open_in_place(ByteView nonce, ByteView associated_data, Bytes sealed) {
-  MDOC_CHECK(check_openable(nonce, associated_data, sealed));
-  MDOC_CHECK(decrypt(nonce, associated_data, sealed, sealed.data()));
-  sealed.resize(sealed.size() - tag_size);
-  return sealed;
 }
 
 }  // namespace mdoc::crypto

@@ -1,5 +1,4 @@
 // The table of authentication variants, and what is said about them to people.
-#include <algorithm>
 #include <array>
 #include <cassert>
 #include <string>
@@ -175,12 +174,6 @@ std::span<const AuthenticationVariantInfo> authentication_variants() noexcept { 
 const AuthenticationVariantInfo& info(AuthenticationVariant variant) noexcept {
   assert(static_cast<std::size_t>(variant) < table.size());
   return table[static_cast<std::size_t>(variant)];
-}
-
-std::optional<AuthenticationVariant> find_authentication_variant(std::string_view id) noexcept {
-  const auto row = std::ranges::find(table, id, &Row::id);
-  if (row == table.end()) return std::nullopt;
-  return row->variant;
 }
 
 std::string_view name(ExplanationOutcome outcome) noexcept {

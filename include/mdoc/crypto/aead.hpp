@@ -45,14 +45,10 @@ class MDOC_EXPORT Aead {
   /// released or left in memory. The caller wipes what it gets (SharedBytes::take_secret).
   /// @return untrusted/decryption_failed: wrong tag, or shorter than a tag
   [[nodiscard]] Result<Bytes> open(ByteView nonce, ByteView associated_data, ByteView sealed);
-  /// The same within a buffer that the caller gives up: no allocation, no copy.
-  [[nodiscard]] Result<Bytes> open_in_place(ByteView nonce, ByteView associated_data, Bytes sealed);
 
  private:
   struct Context;
   explicit Aead(std::unique_ptr<Context> context) noexcept;
-  // Reads all of `sealed` before or while it writes `plaintext`, which may be the same memory.
-  Result<void> decrypt(ByteView nonce, ByteView associated_data, ByteView sealed, std::uint8_t* plaintext);
   std::unique_ptr<Context> context_;
 };
 

@@ -92,9 +92,6 @@ struct AuthenticationVariantInfo {
 /// Every variant, in the order of the enumerators.
 [[nodiscard]] MDOC_EXPORT std::span<const AuthenticationVariantInfo> authentication_variants() noexcept;
 [[nodiscard]] MDOC_EXPORT const AuthenticationVariantInfo& info(AuthenticationVariant variant) noexcept;
-/// The variant with this stable identifier.
-[[nodiscard]] MDOC_EXPORT std::optional<AuthenticationVariant> find_authentication_variant(
-    std::string_view id) noexcept;
 
 /// A transcript that the peer may have used, and that cannot be made out of ours: of another handover, of an
 /// origin or nonce of another request, of an earlier session.
