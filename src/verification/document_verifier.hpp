@@ -79,6 +79,8 @@ class DocumentVerifier {
   void document_structure(Finding& finding);
   void document_requested(Finding& finding);
   void issuer_auth_headers(Finding& finding);
+  void issuer_auth_algorithm(Finding& finding);
+  void issuer_auth_signature(Finding& finding);
   void trust_path(Finding& finding);
   void trust_key_purpose(Finding& finding);
   void trust_signer_profile(Finding& finding);
@@ -89,8 +91,6 @@ class DocumentVerifier {
   // Revocation: revocation_checks.cpp
   void trust_revocation(Finding& finding);
   void mso_status(Finding& finding);
-  void issuer_auth_algorithm(Finding& finding);
-  void issuer_auth_signature(Finding& finding);
 
   // MobileSecurityObject and issuer-signed items: mso_checks.cpp
   void mso_structure(Finding& finding);
