@@ -73,6 +73,15 @@ std::string shortened(std::string text) {
   return text + "…";
 }
 
+/// Where each certificate stands among entries, by its key_of().
+using Places = std::map<std::string, std::size_t>;
+
+Places places_in(const std::vector<AnchorEntry>& entries) {
+  Places places;
+  for (std::size_t i = 0; i < entries.size(); ++i) places.emplace(key_of(entries[i].certificate), i);
+  return places;
+}
+
 bool meets_constraints(const AnchorSource& source, std::span<const crypto::Certificate> path) {
   const VerifiedRical* const rical = source.list ? source.list->rical() : nullptr;
   return rical == nullptr || judge_reader_path(*rical, path).trusted();
@@ -159,11 +168,6 @@ void AnchorSet::pin_key(const crypto::PublicKey& key, AnchorOptions options) {
 }
 
 void AnchorSet::put_list(const TrustedList& list) {
-  // Of thousands of certificates each is looked up once, so not by going through all the others.
-  std::map<std::string, std::size_t> known[2];
-  const auto index = [](const std::vector<AnchorEntry>& entries, std::map<std::string, std::size_t>& places) {
-    for (std::size_t i = 0; i < entries.size(); ++i) places.emplace(key_of(entries[i].certificate), i);
-  };
   const auto earlier =
       std::ranges::find_if(lists_, [&](const TrustedList& known_list) { return known_list.is_same_list(list); });
   if (earlier != lists_.end()) {
@@ -173,11 +177,13 @@ void AnchorSet::put_list(const TrustedList& list) {
   } else {
     lists_.push_back(list);
   }
-  index(authorities_, known[0]);
-  index(pins_, known[1]);
+  // Of thousands of certificates each is looked up once, so not by going through all the others.
+  Places of_authorities = places_in(authorities_);
+  Places of_pins = places_in(pins_);
   for (const ListedAnchor& anchor : list.anchors()) {
     std::vector<AnchorEntry>& entries = anchor.direct ? pins_ : authorities_;
-    const auto [place, is_new] = known[anchor.direct ? 1 : 0].emplace(key_of(anchor.certificate), entries.size());
+    Places& places = anchor.direct ? of_pins : of_authorities;
+    const auto [place, is_new] = places.emplace(key_of(anchor.certificate), entries.size());
     if (is_new) entries.push_back({.certificate = anchor.certificate});
     entries[place->second].sources.push_back({.options = {.doc_types = anchor.doc_types},
                                               .list = list,
@@ -308,8 +314,7 @@ PathOutcome AnchorSet::judge(EvaluatedChain& chain, std::span<const crypto::Cert
                              const Question& question, Refusal& refusal) const {
   if (size() == 0) return PathOutcome::no_anchors;
   Obstacles obstacles;  // something would trust the chain, if it were not for these
-  PathOutcome outcome{};
-  if (judge_pins(chain, question, obstacles, outcome)) return outcome;
+  if (const auto pinned = judge_pins(chain, question, obstacles)) return *pinned;
   return judge_path(chain, x5chain, question, obstacles, refusal);
 }
 
@@ -337,8 +342,8 @@ std::optional<DeadEnd> AnchorSet::find_dead_end(std::span<const crypto::Certific
   return end;
 }
 
-bool AnchorSet::judge_pins(EvaluatedChain& chain, const Question& question, Obstacles& obstacles,
-                           PathOutcome& outcome) const {
+std::optional<PathOutcome> AnchorSet::judge_pins(EvaluatedChain& chain, const Question& question,
+                                                 Obstacles& obstacles) const {
   const crypto::Certificate& leaf = chain.end_entity();
   for (const AnchorEntry& pin : pins_) {
     if (pin.certificate != leaf) continue;
@@ -349,8 +354,7 @@ bool AnchorSet::judge_pins(EvaluatedChain& chain, const Question& question, Obst
     }
     chain.anchor = facts_of(leaf, *admission.sources.front(), true);
     chain.anchor->disputed = admission.disputed;
-    outcome = PathOutcome::pinned_certificate;
-    return true;
+    return PathOutcome::pinned_certificate;
   }
   for (const PinnedKey& pin : keys_) {
     if (!leaf.public_key() || *leaf.public_key() != pin.key) continue;
@@ -359,10 +363,9 @@ bool AnchorSet::judge_pins(EvaluatedChain& chain, const Question& question, Obst
       continue;
     }
     chain.anchor = AnchorFacts{.source = pin.options.source, .pinned = true};
-    outcome = PathOutcome::pinned_key;
-    return true;
+    return PathOutcome::pinned_key;
   }
-  return false;
+  return std::nullopt;
 }
 
 PathOutcome AnchorSet::judge_path(EvaluatedChain& chain, std::span<const crypto::Certificate> x5chain,

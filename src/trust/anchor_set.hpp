@@ -90,8 +90,9 @@ class AnchorSet {
   PathOutcome judge(EvaluatedChain& chain, std::span<const crypto::Certificate> x5chain, const Question& question,
                     Refusal& refusal) const;
   [[nodiscard]] std::optional<DeadEnd> find_dead_end(std::span<const crypto::Certificate> x5chain) const;
-  [[nodiscard]] bool judge_pins(EvaluatedChain& chain, const Question& question, Obstacles& obstacles,
-                                PathOutcome& outcome) const;
+  /// Sets the anchor of a chain that a pin admits. Nothing: none does; `obstacles` says what kept one from it.
+  [[nodiscard]] std::optional<PathOutcome> judge_pins(EvaluatedChain& chain, const Question& question,
+                                                      Obstacles& obstacles) const;
   PathOutcome judge_path(EvaluatedChain& chain, std::span<const crypto::Certificate> x5chain, const Question& question,
                          Obstacles obstacles, Refusal& refusal) const;
   static AnchorSource& source_in(std::vector<AnchorEntry>& entries, const crypto::Certificate& certificate,
