@@ -135,13 +135,14 @@ Result<ReaderSession> ReaderSession::create(const engagement::DeviceEngagement& 
 Result<ReaderSession> ReaderSession::create_for_website(const engagement::ReaderEngagement& own,
                                                         crypto::PrivateKey e_reader_key,
                                                         const engagement::DeviceEngagement& engagement, Rng& rng,
-                                                        TimePoint now, const SessionOptions& options, bool legacy) {
+                                                        TimePoint now, const SessionOptions& options,
+                                                        WebsiteBinding binding) {
   const auto& announced = own.e_reader_key_bytes();
   if (!announced || announced->value() != e_reader_key.public_key()) {
     return Error{.code = Errc::bad_argument, .where = "ReaderEngagement"};
   }
   engagement::Handover handover = engagement::LegacyWebHandover::of(own);
-  if (!legacy) {
+  if (binding == WebsiteBinding::engagement_hash) {
     MDOC_TRY(handover, engagement::WebHandover::of(own));
   }
   // A.7: with another curve of the mdoc, a new key of the reader on that curve.

@@ -20,6 +20,12 @@
 
 namespace mdoc::session {
 
+/// What of its ReaderEngagement a website binds the session to (ISO/IEC TS 18013-7, A.8).
+enum class WebsiteBinding : std::uint8_t {
+  engagement_hash,   ///< the hash of ReaderEngagementBytes, as the standard says: engagement::WebHandover
+  engagement_bytes,  ///< ReaderEngagementBytes themselves, as drafts did: engagement::LegacyWebHandover
+};
+
 /// The mdoc reader's half of a session (ISO/IEC 18013-5:2021, 9.1.1.4; second edition, 12.2.4), without
 /// I/O, clock, threads or randomness of its own.
 ///
@@ -46,14 +52,11 @@ class MDOC_EXPORT ReaderSession {
   /// @param own          ReaderEngagement as published
   /// @param e_reader_key the private key of what `own` announces
   /// @param rng          for the new key; used during this call only
-  /// @param legacy       bind to ReaderEngagementBytes instead of their hash, as drafts did
   /// @return usage/bad_argument: `e_reader_key` is not the one announced; further as create()
-  [[nodiscard]] static Result<ReaderSession> create_for_website(const engagement::ReaderEngagement& own,
-                                                                crypto::PrivateKey e_reader_key,
-                                                                const engagement::DeviceEngagement& engagement,
-                                                                Rng& rng, TimePoint now,
-                                                                const SessionOptions& options = {},
-                                                                bool legacy = false);
+  [[nodiscard]] static Result<ReaderSession> create_for_website(
+      const engagement::ReaderEngagement& own, crypto::PrivateKey e_reader_key,
+      const engagement::DeviceEngagement& engagement, Rng& rng, TimePoint now, const SessionOptions& options = {},
+      WebsiteBinding binding = WebsiteBinding::engagement_hash);
   /// Continues a session that was suspended. `state` is wiped.
   /// @param now the deadline of the suspended session is as far from here as it was from suspend()
   /// @return malformed: not made by suspend() of this version, or damaged

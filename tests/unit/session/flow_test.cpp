@@ -51,9 +51,10 @@ class WebsiteSession : public ::testing::Test {
   static DeviceEngagement website_engagement(const crypto::PrivateKey& key) {
     return DeviceEngagement::for_website(key.public_key(), "verifier.example").value();
   }
-  Result<ReaderSession> make_reader(const DeviceEngagement& engaged, bool legacy = false) {
+  Result<ReaderSession> make_reader(const DeviceEngagement& engaged,
+                                    WebsiteBinding binding = WebsiteBinding::engagement_hash) {
     testing::FixedRng rng(Bytes(200, 11));
-    return ReaderSession::create_for_website(published, private_key(e_reader_scalar), engaged, rng, t0, {}, legacy);
+    return ReaderSession::create_for_website(published, private_key(e_reader_scalar), engaged, rng, t0, {}, binding);
   }
   MdocSession make_mdoc(crypto::PrivateKey key, const SessionOptions& options = {}) {
     const auto engaged = website_engagement(key);
@@ -91,12 +92,12 @@ TEST_F(WebsiteSession, Web04OnAnotherCurveTheFirstRequestEstablishes) {
 }
 
 TEST_F(WebsiteSession, MdocFindsOutWhichDraftTheWebsiteFollows) {
-  auto reader = make_reader(same_curve, true).value();
+  auto reader = make_reader(same_curve, WebsiteBinding::engagement_bytes).value();
   auto mdoc = make_mdoc(private_key(e_device_scalar));
   expect_round(reader, mdoc);
   EXPECT_EQ(engagement::name(mdoc.transcript()->handover()), "web-legacy");
   auto key = test_key(crypto::Curve::p384, 5);
-  reader = make_reader(website_engagement(key), true).value();
+  reader = make_reader(website_engagement(key), WebsiteBinding::engagement_bytes).value();
   mdoc = make_mdoc(std::move(key));
   expect_round(reader, mdoc);
   EXPECT_EQ(engagement::name(mdoc.transcript()->handover()), "web-legacy");
