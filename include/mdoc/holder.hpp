@@ -140,8 +140,14 @@ struct HolderOptions {
 /// in a wrong state are ignored. Distinct objects may be used from different threads.
 class MDOC_EXPORT Holder {
  public:
-  /// @param offered retrieval methods for the engagement, in order of preference; at least one
-  /// @param rng     makes the ephemeral key; used during this call only
+  /// Makes the ephemeral key, and with it an engagement by QR code (8.2.2.3). From `now` on the holder waits for a
+  /// reader, as long as HolderOptions::establishment_timeout says.
+  /// @param credentials what may be presented; with none, nothing matches any request
+  /// @param offered     retrieval methods for the engagement, in order of preference; at least one, each type once
+  /// @param rng         makes the ephemeral key and CredentialUse::session; used during this call only
+  /// @return usage/bad_argument: what no engagement can say: no method, or one twice; an ephemeral_curve without ECDH;
+  ///         macKeys, which are for websites, or a wrong extension in HolderOptions::engagement. internal/randomness:
+  ///         `rng` failed
   [[nodiscard]] static Result<Holder> create(std::vector<presentation::Credential> credentials,
                                              std::span<const engagement::RetrievalMethod> offered, Rng& rng, Now now,
                                              HolderOptions options = {});
@@ -166,6 +172,8 @@ class MDOC_EXPORT Holder {
   [[nodiscard]] Result<void> answer(const presentation::Consent& consent, Rng& rng, Now now);
   /// Answers this round without documents; the session goes on. Also the answer when nothing matches:
   /// the holder is asked even then, so that the reader cannot tell an empty wallet from a refusal.
+  /// @param round ConsentNeeded::round
+  /// @return usage/wrong_state: this round asks nothing, or not any more
   [[nodiscard]] Result<void> decline(unsigned round, Now now);
   /// Ends at once, at any time: the reader is told if the session stands.
   void cancel(Now now);

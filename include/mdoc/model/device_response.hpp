@@ -118,6 +118,11 @@ struct DeviceResponse {
 /// response_documents_despite_status, name_spaces_empty.
 [[nodiscard]] MDOC_EXPORT Result<DeviceResponse> decode_device_response(SharedBytes encoded,
                                                                         const cbor::DecodeContext& context = {});
+/// Reads one Document, of a response or stored: whether deviceSigned has to be there is judged by `verification`, as
+/// every signature is. Deviations: document_errors_empty, and those of decode_issuer_signed() and
+/// decode_device_signed().
+/// @return malformed/missing_element: no docType or no issuerSigned; further as decode_issuer_signed() and
+///         decode_device_signed()
 [[nodiscard]] MDOC_EXPORT Result<Document> decode_document(cbor::Reader& reader);
 /// @param plaintext the decrypted EncryptedDocumentsPlaintext
 /// @param where     prefix of the path in errors and deviations

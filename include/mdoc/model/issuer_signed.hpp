@@ -47,9 +47,16 @@ struct IssuerSigned {
                                                               const ElementIdentifier& element) const noexcept;
 };
 
-/// Deviation: name_spaces_empty, for a map or array without content.
+/// Reads one IssuerSigned. Items keep the bytes that the issuer hashed; neither digests nor the signature are
+/// checked, and the payload of issuerAuth is left to decode_mobile_security_object(). Deviations:
+/// name_spaces_empty, for a map or array without content, and those of cose::decode_cose_sign1().
+/// @return malformed/missing_element: no issuerAuth, or an item lacks a member; malformed/duplicate_key: a
+///         name space or member twice (an element twice is judged by `verification`); malformed/wrong_type;
+///         limit/too_many: more items than DecodeLimits::max_entries in all name spaces; limit/too_large: an
+///         identifier longer than DecodeLimits::max_identifier; of issuerAuth as cose::decode_cose_sign1()
 [[nodiscard]] MDOC_EXPORT Result<IssuerSigned> decode_issuer_signed(cbor::Reader& reader);
-/// The whole of `encoded`.
+/// The same for the whole of `encoded`, such as a document that is stored; what was decoded keeps it alive.
+/// @return further malformed/trailing_bytes
 [[nodiscard]] MDOC_EXPORT Result<IssuerSigned> decode_issuer_signed(SharedBytes encoded,
                                                                     const cbor::DecodeContext& context = {});
 

@@ -14,7 +14,12 @@
 
 namespace mdoc::session {
 
-enum class Role : std::uint8_t { mdoc_reader, mdoc };
+/// Which side of a session somebody is: that decides the key and the IVs of what it encrypts (ISO/IEC
+/// 18013-5:2021, 9.1.1.5; second edition, 12.2.5).
+enum class Role : std::uint8_t {
+  mdoc_reader,  ///< encrypts with SKReader
+  mdoc,         ///< encrypts with SKDevice
+};
 
 /// SKReader and SKDevice, 32 bytes each.
 struct SessionKeys {
