@@ -4,8 +4,6 @@
 #include "core/try.hpp"
 #include "facade/record_draft.hpp"
 #include "mdoc/cose/cose_key.hpp"
-#include "mdoc/model/device_response.hpp"
-#include "mdoc/model/mobile_security_object.hpp"
 #include "mdoc/recorder.hpp"
 
 namespace mdoc {
@@ -15,16 +13,11 @@ using verification::VerifiedDocument;
 
 namespace {
 
-/// The thumbprint (RFC 9679) of the device key of a document that passed; nothing where it is not one of those that
-/// came unencrypted.
-std::optional<Bytes> device_key_of(const SharedBytes& device_response, std::size_t index) {
-  const cbor::DecodeContext context{.level = Level::lenient};  // it was judged by its own level already
-  const auto response = model::decode_device_response(device_response, context);
-  if (!response || index >= response->documents.size() || !response->documents[index].value) return std::nullopt;
-  const auto mso =
-      model::decode_mobile_security_object(response->documents[index].value->issuer_signed.issuer_auth, context);
-  if (!mso) return std::nullopt;
-  return fingerprint(cose::encode_cose_key(mso->device_key_info.device_key));
+/// The thumbprint (RFC 9679) of the device key.
+std::optional<Bytes> device_key_of(const VerifiedDocument& document) {
+  const std::optional<crypto::EcPublicKey>& key = document.device_key();
+  if (!key) return std::nullopt;
+  return fingerprint(cose::encode_cose_key(*key));
 }
 
 }  // namespace
@@ -188,7 +181,7 @@ struct ReaderRecorder::Impl {
       RecordedDocument recorded = document(report.documents[i], report.now);
       for (const VerifiedDocument& verified : response.outcome.documents) {
         if (verified.index() != i) continue;
-        if (contents.device_keys) recorded.device_key = device_key_of(response.device_response, i);
+        if (contents.device_keys) recorded.device_key = device_key_of(verified);
         if (contents.retained_values) keep_values(recorded, verified, report.answers);
       }
       verdict.documents.push_back(std::move(recorded));

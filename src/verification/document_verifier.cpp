@@ -106,6 +106,7 @@ std::optional<VerifiedDocument> DocumentVerifier::release() const {
   released.doc_type_ = *report_.doc_type;
   released.mso_ = *report_.mso;
   released.issuer_ = *report_.issuer;
+  released.device_key_ = mso_->device_key_info.device_key;
   released.index_ = document_.index;
 
   released.issuer_signed_.reserve(element_count());

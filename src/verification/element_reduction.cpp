@@ -36,6 +36,7 @@ struct ElementReduction {
     for (VerifiedDocument& document : outcome.documents) {
       apply(document.issuer_signed_, keep_portrait);
       apply(document.device_signed_, keep_portrait);
+      document.device_key_.reset();  // tells the document from all others, as its values may
     }
     for (VerifiedZkDocument& document : outcome.zk_documents) apply(document.elements_, keep_portrait);
   }

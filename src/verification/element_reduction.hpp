@@ -5,7 +5,7 @@
 
 namespace mdoc::verification {
 
-/// Drops every element, and what the report has of their values.
+/// Drops every element, the device keys, and what the report has of their values.
 /// @param keep_portrait but for portraits, to verify the presenter by. They are copied, so that nothing keeps the
 /// response alive, and wiped with their last owner
 void drop_elements(VerificationOutcome& outcome, bool keep_portrait);

@@ -1,10 +1,12 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <vector>
 
 #include "mdoc/core/export.hpp"
 #include "mdoc/core/strong.hpp"
+#include "mdoc/crypto/public_key.hpp"
 #include "mdoc/model/data_element.hpp"
 #include "mdoc/verification/report.hpp"
 
@@ -36,6 +38,9 @@ class MDOC_EXPORT VerifiedDocument {
                                                     const ElementIdentifier& identifier) const noexcept;
   [[nodiscard]] const MsoFacts& mso() const noexcept { return mso_; }
   [[nodiscard]] const IssuerFacts& issuer() const noexcept { return issuer_; }
+  /// The device key that the issuer signed. It is the same at every reader and every time as long as the wallet uses
+  /// this document. Nothing where answers stand for the elements (VerificationInput::questions).
+  [[nodiscard]] const std::optional<crypto::EcPublicKey>& device_key() const noexcept { return device_key_; }
   /// Position among the documents of the response: that of its report in Report::documents.
   [[nodiscard]] std::size_t index() const noexcept { return index_; }
 
@@ -49,6 +54,7 @@ class MDOC_EXPORT VerifiedDocument {
   std::vector<VerifiedElement> device_signed_;
   MsoFacts mso_;
   IssuerFacts issuer_;
+  std::optional<crypto::EcPublicKey> device_key_;
   std::size_t index_ = 0;
 };
 

@@ -4,8 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include "mdoc/recorder.hpp"
-#include "unit/facade/meeting.hpp"
+#include "unit/facade/recorded_meeting.hpp"
 
 namespace mdoc {
 namespace {
@@ -75,6 +74,16 @@ TEST_F(RecipientKeys, WhatTheyOpenedIsRecordedAsEncrypted) {
   auto recorder = ReaderRecorder::start(meeting.rng, meeting.now()).value();
   recorder.on(meeting.responses[0]);
   EXPECT_TRUE(recorder.record().rounds.at(0).verdict->documents.at(0).encrypted);
+}
+
+TEST_F(RecipientKeys, TheDeviceKeyOfWhatTheyOpenedIsRecordedLikeAnyOther) {
+  ask();
+  use_key();
+  ASSERT_EQ(meeting.responses.size(), 1u);
+  auto recorder = ReaderRecorder::start(meeting.rng, meeting.now(), {.device_keys = true}).value();
+  recorder.on(meeting.responses[0]);
+  EXPECT_EQ(recorder.record().rounds.at(0).verdict->documents.at(0).device_key,
+            thumbprint(meeting.sample.device_key.public_key()));
 }
 
 TEST_F(RecipientKeys, ThatAreRefusedLeaveTheDocumentsClosed) {

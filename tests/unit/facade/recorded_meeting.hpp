@@ -6,11 +6,18 @@
 #include <utility>
 #include <vector>
 
+#include "mdoc/cose/cose_key.hpp"
+#include "mdoc/crypto/digest.hpp"
 #include "mdoc/recorder.hpp"
 #include "mdoc/testing/test_pki.hpp"
 #include "unit/facade/meeting.hpp"
 
 namespace mdoc {
+
+/// What a record says of a device key (RFC 9679).
+inline Bytes thumbprint(const crypto::PublicKey& key) {
+  return crypto::digest(crypto::DigestAlgorithm::sha256, cose::encode_cose_key(key.coordinates())).value().to_bytes();
+}
 
 /// A reader that signs what it asks, and the holder who trusts its CA.
 struct KnownReader {

@@ -5,7 +5,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "mdoc/cose/cose_key.hpp"
 #include "mdoc/testing/test_lists.hpp"
 #include "mdoc/testing/test_pki.hpp"
 #include "mdoc/trust/vical.hpp"
@@ -528,9 +527,47 @@ TEST(Recorder, TheDeviceKeyIsRecordedOnRequestAsItsThumbprint) {
   RecordedMeeting recorded({.device_keys = true});
   recorded.meeting.open_link();
   recorded.ask({"family_name"});
-  const auto key = cose::encode_cose_key(recorded.meeting.sample.device_key.public_key().coordinates());
   EXPECT_EQ(recorded.reader_round().verdict->documents.at(0).device_key,
-            crypto::digest(crypto::DigestAlgorithm::sha256, key).value().to_bytes());
+            thumbprint(recorded.meeting.sample.device_key.public_key()));
+}
+
+// Each has a key of its own, one that did not pass has none, and the message is not decoded again for them.
+TEST(Recorder, TheDeviceKeysOfSeveralDocumentsAreThoseThatWereVerified) {
+  testing::SampleMdoc sample;
+  testing::CountingRng rng(77);
+  std::vector<Bytes> documents{sample.document()};
+  std::vector<std::optional<Bytes>> thumbprints{thumbprint(sample.device_key.public_key())};
+  for (const bool signed_well : {false, true}) {
+    sample.device_key = crypto::PrivateKey::generate(crypto::Curve::p256, rng).value();
+    sample.on_device_auth = [&](testing::CoseParts& proof) { proof.signature.back() ^= signed_well ? 0 : 1; };
+    documents.push_back(sample.document());
+    thumbprints.push_back(signed_well ? std::optional(thumbprint(sample.device_key.public_key())) : std::nullopt);
+  }
+  trust::TrustStore trust;
+  ASSERT_TRUE(trust.add_anchor(trust::Purpose::issuance, sample.iaca_certificate()));
+  const Now now{.utc = sample.now, .steady = {}};
+  const auto response = verification::UnverifiedResponse::decode(
+      SharedBytes::take(testing::SampleMdoc::response_of(documents)), Level::interop);
+  const verification::VerificationInput input{
+      .trust = trust, .now = now, .session_transcript = SharedBytes::copy_of(sample.transcript)};
+
+  auto recorder = ReaderRecorder::start(rng, now, {.device_keys = true}).value();
+  recorder.on(ResponseReceived{
+      .round = 1, .outcome = verification::verify(response.value(), input), .device_response = {}});
+  std::vector<std::optional<Bytes>> recorded;
+  for (const RecordedDocument& document : recorder.record().rounds.at(0).verdict->documents) {
+    recorded.push_back(document.device_key);
+  }
+  EXPECT_EQ(recorded, thumbprints);
+}
+
+TEST(Recorder, NoDeviceKeyIsRecordedWhereAnswersStandForTheMessage) {
+  RecordedMeeting recorded({.device_keys = true}, {}, {},
+                           {.questions = {verification::Question::parse("age-over:18").value()}});
+  recorded.meeting.open_link();
+  recorded.ask({"age_over_18"});
+  EXPECT_EQ(recorded.reader_round().verdict->answers.at(0).verdict, "yes");
+  EXPECT_FALSE(recorded.reader_round().verdict->documents.at(0).device_key);
 }
 
 TEST(Recorder, OnlyValuesThatTheReaderSaidItWouldRetainAreRecordedOnRequest) {
