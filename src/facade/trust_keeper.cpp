@@ -97,6 +97,17 @@ struct TrustKeeper::Impl {
     [[nodiscard]] const TrustFeed* feed() const { return std::get_if<TrustFeed>(&subject); }
     [[nodiscard]] const WantedSource* wanted() const { return std::get_if<WantedSource>(&subject); }
     [[nodiscard]] const AggregatedList* aggregated() const { return std::get_if<AggregatedList>(&subject); }
+
+    /// What became of the last attempt.
+    void end_attempt(const Result<void>& result, UtcSeconds now) {
+      if (result) {
+        last_success = now;
+        last_error.reset();
+      } else {
+        last_error = result.error();
+        ++next_uri;
+      }
+    }
   };
 
   /// An item of this reader's own storage that does not verify now.
@@ -459,10 +470,13 @@ std::vector<FetchRequest> TrustKeeper::due(UtcSeconds now, std::size_t most) {
   for (auto& [number, task] : impl_->tasks) {
     if (requests.size() >= most) break;
     if (!impl_->is_due(task, any_issuer, now)) continue;
-    auto request = impl_->request_for(task);
-    if (!request) continue;
     task.last_attempt = now;
     task.hurried = false;
+    auto request = impl_->request_for(task);
+    if (!request) {
+      task.end_attempt(request.error(), now);
+      continue;
+    }
     impl_->in_flight.emplace(request->id, number);
     requests.push_back(*std::move(request));
   }
@@ -478,13 +492,7 @@ Result<void> TrustKeeper::on_fetched(std::uint64_t id, const Result<FetchRespons
   if (task->second.feed() != nullptr) impl_->wake_lists(now);
   const Result<void> result =
       answer ? impl_->take(task->first, task->second, *answer, now) : Result<void>(answer.error());
-  if (result) {
-    task->second.last_success = now;
-    task->second.last_error.reset();
-  } else {
-    task->second.last_error = result.error();
-    ++task->second.next_uri;
-  }
+  task->second.end_attempt(result, now);
   return result;
 }
 

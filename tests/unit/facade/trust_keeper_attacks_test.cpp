@@ -1,4 +1,6 @@
 // What whoever serves lists, carries bundles or presents documents tries with a terminal's trust.
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "mdoc/crypto/certificate_builder.hpp"
@@ -373,6 +375,31 @@ TEST(OcspByKeeper, EachCertificateIsAskedAboutAndItsAnswerOutlivesARestart) {
   EXPECT_TRUE(after.keeper.bundle(start).wanted.size() == 2u);
   EXPECT_EQ(after.verdicts(start + 1h).at(BundleKind::ocsp), Verdict::current);
   EXPECT_EQ(after.verdicts(start + days{2}).at(BundleKind::ocsp), Verdict::due);
+}
+
+/// The authority, with a key whose bits are no whole octets: it decodes, and nobody can name the key in a request.
+crypto::Certificate authority_that_no_request_can_name() {
+  const ByteView der = pki().certificate(CertificateRole::iaca).der();
+  Bytes altered(der.begin(), der.end());
+  const Bytes head{0x03, 0x42, 0x00, 0x04};  // BIT STRING of 66 bytes, no unused bits, a point uncompressed
+  const auto key = std::search(altered.begin(), altered.end(), head.begin(), head.end());
+  EXPECT_NE(key, altered.end());
+  key[2] = 0x04;
+  return crypto::Certificate::from_der(altered).value();
+}
+
+TEST(OcspByKeeper, WhatNoRequestCanBeMadeForSaysWhyAndKeepsNobodyElseWaiting) {
+  Terminal terminal(TrustKeeperOptions{});
+  trust::WantedSource unspeakable = ocsp_about(signer_with_responder(41));
+  unspeakable.issuer = authority_that_no_request_can_name();
+  terminal.keeper.want(std::vector{unspeakable, ocsp_about(signer_with_responder(42))});
+  EXPECT_EQ(terminal.keeper.due(start, 1).size(), 1u);
+  const auto states = terminal.keeper.state(start);
+  ASSERT_EQ(states.size(), 2u);
+  EXPECT_EQ(states[0].verdict, Verdict::missing);
+  ASSERT_TRUE(states[0].last_error);
+  EXPECT_EQ(states[0].last_error->code, Errc::bad_certificate);
+  EXPECT_FALSE(states[1].last_error);
 }
 
 }  // namespace
