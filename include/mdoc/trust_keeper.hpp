@@ -128,8 +128,8 @@ class MDOC_EXPORT TrustKeeper {
   void want(std::span<const trust::WantedSource> sources);
 
   /// What is to be fetched now: feeds that are due, CRLs and status lists that are missing or due. A thing that was
-  /// asked for is not asked for again before TrustKeeperOptions::retry has passed, whatever came of it. One for which no
-  /// request can be made waits likewise; state() says why.
+  /// asked for is not asked for again before TrustKeeperOptions::retry has passed, whatever came of it. One for which
+  /// no request can be made waits likewise; state() says why.
   /// @param most requests at a time; the others are for the next call
   [[nodiscard]] std::vector<FetchRequest> due(UtcSeconds now,
                                               std::size_t most = std::numeric_limits<std::size_t>::max());

@@ -14,7 +14,6 @@
 #include "cli/terminal.hpp"
 #include "cli/wording.hpp"
 #include "core/ascii.hpp"
-#include "core/ascii.hpp"
 #include "mdoc/json/sentences.hpp"
 #include "mdoc/profile/doc_type_profile.hpp"
 

@@ -552,8 +552,8 @@ TEST(Recorder, TheDeviceKeysOfSeveralDocumentsAreThoseThatWereVerified) {
       .trust = trust, .now = now, .session_transcript = SharedBytes::copy_of(sample.transcript)};
 
   auto recorder = ReaderRecorder::start(rng, now, {.device_keys = true}).value();
-  recorder.on(ResponseReceived{
-      .round = 1, .outcome = verification::verify(response.value(), input), .device_response = {}});
+  recorder.on(
+      ResponseReceived{.round = 1, .outcome = verification::verify(response.value(), input), .device_response = {}});
   std::vector<std::optional<Bytes>> recorded;
   for (const RecordedDocument& document : recorder.record().rounds.at(0).verdict->documents) {
     recorded.push_back(document.device_key);
