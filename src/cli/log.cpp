@@ -143,10 +143,18 @@ void run_log_erase(const LogEraseArguments& arguments, const Tool& tool) {
 
 std::string describe(HeadVerdict verdict) {
   switch (verdict) {
-    case HeadVerdict::current: return "The log ends at the head that was kept.";
-    case HeadVerdict::earlier: return "The head that was kept is in the log, which has gone on since.";
+    case HeadVerdict::current:
+      return "The log ends at the head that was kept: each record that is not erased is the one that was there.";
+    case HeadVerdict::earlier:
+      return "The head that was kept is in the log, which has gone on since: each record up to it that is not erased "
+             "is "
+             "the one that was there.";
     case HeadVerdict::missing: return "The log ends before the head that was kept: something was cut off.";
     case HeadVerdict::other: return "The log is not the one of the head that was kept: something was changed.";
+    case HeadVerdict::unproven:
+      return "The log has the head that was kept, but is of version 1: an erased line behind other records proves "
+             "nothing "
+             "about these, which may have been exchanged.";
     case HeadVerdict::erased: break;
   }
   return "The head that was kept lies among records that were erased at once: it says nothing, a later one would.";
@@ -156,7 +164,7 @@ ExitCode run_log_verify(const LogVerifyArguments& arguments, const Tool& tool) {
   std::optional<json::LogHead> kept;
   if (!arguments.head.empty()) {
     const auto parsed = json::parse_log_head(arguments.head);
-    if (!parsed) throw Failure(ExitCode::usage, "--head takes what log verify prints: NUMBER:HASH");
+    if (!parsed) throw Failure(ExitCode::usage, "--head takes what log verify prints: v2:NUMBER:HASH");
     kept = *parsed;
   }
   const LogContent content = load_log(arguments.file);
@@ -225,14 +233,18 @@ void add_log_erase(CLI::App& log, Tool& tool) {
 
 void add_log_verify(CLI::App& log, Tool& tool) {
   const auto arguments = std::make_shared<LogVerifyArguments>();
-  CLI::App* command = add_command(log, tool, "verify", "Check that nothing in a log was changed",
-                                  "mdoc-cli log verify reader.log\n  mdoc-cli log verify reader.log --head 42:q83v…");
+  CLI::App* command =
+      add_command(log, tool, "verify", "Check that no record in a log was changed",
+                  "mdoc-cli log verify reader.log\n  mdoc-cli log verify reader.log --head v2:42:q83v…");
   add_log_file(*command, arguments->file);
   command->add_option("--head", arguments->head,
-                      "What this command printed earlier, kept elsewhere: nothing before it was changed or cut off");
-  add_note(*command,
-           "Without --head, a change of the last line is not seen, nor that lines were cut off the end, nor a log that "
-           "was made anew from some line on.");
+                      "What this command printed earlier, kept elsewhere: up to it no record was changed, exchanged or "
+                      "cut off, though some may have been erased");
+  add_note(
+      *command,
+      "Without --head, a change of the last line is not seen, nor that lines were cut off the end, nor a log that "
+      "was made anew from some line on. Whoever can write the file can erase records, and add some behind the head "
+      "that was kept.");
   command->callback([arguments, &tool] { tool.exit = run_log_verify(*arguments, tool); });
 }
 

@@ -40,7 +40,9 @@ std::string describe(const json::LogFault& fault) {
     case json::LogFault::Kind::chain: break;
   }
   if (fault.line == 1) return "line 1 is not the first of a log: what was before it is missing, or it was changed";
-  return fmt::format("line {} does not follow from the line before it: one of the two was changed", fault.line);
+  return fmt::format(
+      "line {} does not follow from the line before it: one of the two was changed, or is of another version",
+      fault.line);
 }
 
 ExitCode report_fault(const std::string& path, const json::LogReading& log) {
@@ -50,13 +52,18 @@ ExitCode report_fault(const std::string& path, const json::LogReading& log) {
                     "takes its place",
                     path, log.torn));
   }
+  if (log.head.version == json::LogVersion::first) {
+    print_warning(path +
+                  " is a log of version 1: an erased line behind other records proves nothing about these, and "
+                  "nothing is appended to it any more");
+  }
   if (!log.fault) return ExitCode::done;
   print_error(path + ": " + describe(*log.fault) + "; what follows is not read");
   return ExitCode::bad_verdict;
 }
 
 boost::json::object log_json(const json::LogReading& log) {
-  boost::json::object object{{"head", to_text(log.head)}};
+  boost::json::object object{{"version", static_cast<unsigned>(log.head.version)}, {"head", to_text(log.head)}};
   if (log.fault) {
     object.emplace("fault",
                    boost::json::object{

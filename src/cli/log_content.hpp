@@ -24,9 +24,10 @@ struct LogContent {
 
 /// "line 3 does not follow from the line before: one of the two was changed"
 [[nodiscard]] std::string describe(const json::LogFault& fault);
-/// Says what is wrong with a log, if anything is. @return the exit code that this calls for
+/// Says what is wrong with a log, if anything is, and that one of version 1 is one. @return the exit code that this
+/// calls for
 ExitCode report_fault(const std::string& path, const json::LogReading& log);
-/// `{"head": …, "fault"?: {"line": n, "kind": …, "detail": …}}`
+/// `{"version": n, "head": …, "fault"?: {"line": n, "kind": …, "detail": …}}`
 [[nodiscard]] boost::json::object log_json(const json::LogReading& log);
 
 // The command below `log` that has a file of its own.

@@ -137,7 +137,7 @@ LogEnd end_of(const OpenLog& log, const std::string& path) {
   LogEnd end{.head = {}, .size = none ? 0 : begin + last_end + 1, .torn = none ? size > 0 : last_end + 1 < tail.size()};
   if (none) {
     // Nothing but the beginning of a first line is a log whose first append was cut off; anything else is none.
-    constexpr std::string_view first_line = R"({"seq":1,"prev":")";
+    constexpr std::string_view first_line = R"({"log":2,"seq":1,"prev":")";
     const bool begun = begin == 0 && (first_line.starts_with(tail) || tail.starts_with(first_line));
     if (!begun) throw Failure(ExitCode::unreadable, path + " is no log of transactions; give another name");
     end.head = require(json::empty_log(), "cannot begin a log");
@@ -152,7 +152,12 @@ LogEnd end_of(const OpenLog& log, const std::string& path) {
                       (last.error().code == Errc::bad_encoding ? "it is no JSON" : in_words(last.error())) +
                       "; mdoc-cli log verify tells from which line on");
   }
-  end.head = {.sequence = last->last, .hash = last->hash};
+  end.head = {.sequence = last->last, .hash = last->hash, .version = last->version};
+  if (end.head.version == json::LogVersion::first) {
+    throw Failure(
+        ExitCode::unreadable,
+        path + " is a log of version 1, which can be read and erased, but not appended to; give another name");
+  }
   // Said before something is released, and not of the line that would have to follow.
   if (!json::has_next(end.head)) {
     throw Failure(ExitCode::unreadable, path +

@@ -58,18 +58,34 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     return 0;
   }
   require(read == size);
-  require(json::compare(log, json::parse_log_head(json::to_text(log.head)).value()) == json::HeadVerdict::current);
+  const json::HeadVerdict of_end = json::compare(log, json::parse_log_head(json::to_text(log.head)).value());
+  require(of_end == json::HeadVerdict::current ||
+          (of_end == json::HeadVerdict::unproven && log.head.version == json::LogVersion::first));
   // Without its torn line it is what it was, and it goes on.
   std::string rest = json::erase_records(log, {}, UtcSeconds{}).value();
   require(rest == content.substr(0, size - log.torn));
   const auto next = json::append_record(log.head, TransactionRecord{.id = Bytes(16, 1)});
-  require(next || log.head.sequence == std::uint64_t{1} << 53);
+  require(next || !json::has_next(log.head) || log.head.version == json::LogVersion::first);
   if (next) rest += next->text + "\n";
   require(!json::read_log(rest).value().fault);
 
+  // The head behind each entry is found again.
+  for (const json::LogEntry& entry : log.entries) {
+    const json::HeadVerdict verdict =
+        json::compare(log, {.sequence = entry.last, .hash = entry.hash, .version = entry.version});
+    require(verdict == json::HeadVerdict::current || verdict == json::HeadVerdict::earlier ||
+            (verdict == json::HeadVerdict::unproven && entry.version == json::LogVersion::first));
+    require(entry.version == log.head.version);
+  }
   const std::string erased = json::erase_records(log, records, UtcSeconds{}).value();
   const auto nothing = json::read_log(erased).value();
   require(!nothing.fault && nothing.head == log.head);
   for (const json::LogEntry& entry : nothing.entries) require(!entry.record);
+  if (!records.empty()) {
+    const std::vector<std::uint64_t> last{records.back()};
+    const std::string shorter = json::erase_records(log, last, UtcSeconds{}).value();
+    const auto one_less = json::read_log(shorter).value();
+    require(!one_less.fault && one_less.head == log.head);
+  }
   return 0;
 }

@@ -17,9 +17,9 @@ block 7 0
 has audit.json '"class":"sensitive"' 'Utopia DS'
 block 8 0 'retained org.iso.18013.5.1/family_name'
 [[ $(grep -c '"values"' reader.log) -eq 1 ]] || { echo "a value too many or too few"; exit 1; }
-block 9 0 'Every line follows from the one before it.' '2 records, 0 erased; head 2:'
+block 9 0 'Every line follows from the one before it.' '2 records, 0 erased; head v2:2:'
 block 10 1 'The log is broken.' 'line 2 does not follow from the line before it'
 block 11 1 '1 record, 0 erased' 'The log ends before the head that was kept: something was cut off.'
-block 12 0 'Erased 1 record from reader.log' 'The log ends at the head that was kept.' '1 erased 20'
+block 12 0 'Erased 1 record from reader.log' 'The log ends at the head that was kept: each record that is not erased is the one that was there.' '1 erased 20'
 block 13 0 'Erased 0 records from wallet.log' 'Erased 2 records from wallet.log'
 [[ $(ls ./*.sh | wc -l) -eq 13 && $(wc -l <report.lines) -ge 8 ]] || { echo "a block that nobody runs"; exit 1; }

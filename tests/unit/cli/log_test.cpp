@@ -16,6 +16,9 @@
 #include <boost/json/object.hpp>
 
 #include "issuance.hpp"
+#include "mdoc/core/encoding.hpp"
+#include "mdoc/crypto/digest.hpp"
+#include "mdoc/json/record.hpp"
 #include "mdoc/json/transaction_log.hpp"
 
 namespace mdoc::testing {
@@ -44,6 +47,24 @@ class Log : public ::testing::Test {
       head = line.head;
     }
     return folder.write(name, content);
+  }
+  /// A log of version 1 of three records, the second erased.
+  [[nodiscard]] std::string write_first_version() const {
+    const auto hash_of = [](std::string_view text) {
+      const auto hash = crypto::digest(crypto::DigestAlgorithm::sha256, as_bytes(text)).value();
+      return to_base64url(hash.view());
+    };
+    std::string content;
+    std::string prev = hash_of("mdoc-transaction-log/1");
+    for (std::uint8_t number = 1; number <= 3; ++number) {
+      TransactionRecord record{.by = RecordedBy::reader, .id = Bytes(16, number)};
+      const std::string begin = R"({"seq":)" + std::to_string(number) + R"(,"prev":")" + prev + R"(",)";
+      const std::string line = begin + R"("record":)" + json::to_json(record) + "}";
+      prev = hash_of(line);
+      content += number == 2 ? begin + R"("erased":")" + prev + R"(","at":"2026-05-01T12:00:00Z"})" : line;
+      content += "\n";
+    }
+    return folder.write("first.log", content);
   }
   [[nodiscard]] static bj::object verified(const std::string& log, int exit = 0) {
     const Ended ended = mdoc_cli({"log", "verify", log, "--json"});
@@ -211,6 +232,48 @@ TEST_F(Log, EraseTakesWhatIsChosenAndTheHeadStays) {
   EXPECT_EQ(verified(log).at("records"), 0);
 }
 
+// Who can write the file invents a record, and lets an erased line lead back to what followed the true one.
+TEST_F(Log, AnInventedRecordIsNotBridgedByAnErasedLine) {
+  const std::string log = write_log(3);
+  const std::string head(verified(log).at("head").as_string());
+  const std::string content = folder.read("reader.log");
+  EXPECT_EQ(mdoc_cli({"log", "erase", log, "--seq", "2"}).exit, 0);
+  std::string forged = folder.read("reader.log");
+  forged.replace(forged.find("element_1"), 9, "invented_");
+  const auto invented = json::decode_log_line(std::string_view(forged).substr(0, forged.find('\n'))).value();
+  const auto truly = json::read_log(content).value();
+  const std::string prev = to_base64url(truly.entries.at(0).hash.view());
+  forged.replace(forged.find(prev), prev.size(), to_base64url(invented.hash.view()));
+  const bj::object broken = verified(folder.write("forged.log", forged), 1);
+  EXPECT_EQ(broken.at("fault").at("line"), 3);
+  // With the last one erased as well, the lines follow, and lead to another head.
+  EXPECT_EQ(mdoc_cli({"log", "erase", log, "--seq", "3"}).exit, 0);
+  forged = forged.substr(0, forged.find('\n') + 1) + folder.read("reader.log").substr(content.find('\n') + 1);
+  forged.replace(forged.find(prev), prev.size(), to_base64url(invented.hash.view()));
+  EXPECT_EQ(verified(folder.write("forged.log", forged)).at("valid"), true);
+  const Ended ended = mdoc_cli({"log", "verify", folder.path("forged.log"), "--head", head, "--json"});
+  EXPECT_EQ(ended.exit, 1);
+  EXPECT_EQ(only_object(ended).at("keptHead"), "other");
+  EXPECT_EQ(mdoc_cli({"log", "verify", log, "--head", head}).exit, 0);
+}
+
+TEST_F(Log, OneOfTheFirstVersionIsReadAndSaidToBeOne) {
+  const std::string log = write_first_version();
+  const bj::object seen = verified(log);
+  EXPECT_EQ(seen.at("version"), 1);
+  EXPECT_EQ(verified(write_log(1)).at("version"), 2);
+  EXPECT_EQ(seen.at("records"), 2);
+  for (const char* command : {"show", "verify", "export"}) {
+    EXPECT_THAT(mdoc_cli({"log", command, log}).err, HasSubstr("first.log is a log of version 1")) << command;
+  }
+  const std::string head(seen.at("head").as_string());
+  const Ended ended = mdoc_cli({"log", "verify", log, "--head", head});
+  EXPECT_EQ(ended.exit, 1);
+  EXPECT_THAT(ended.out, HasSubstr("may have been exchanged"));
+  EXPECT_EQ(mdoc_cli({"log", "erase", log, "--all"}).exit, 0);
+  EXPECT_EQ(mdoc_cli({"log", "verify", log, "--head", head}).exit, 0) << "nothing is left that it says anything of";
+}
+
 // The records are in the file, not in what leads to it.
 TEST_F(Log, EraseThroughALinkErasesWhatItLeadsTo) {
   const std::string log = write_log(2), link = folder.path("link.log");
@@ -371,8 +434,8 @@ TEST_F(LoggedPresentation, WhereNothingFitsTheWalletsLogSaysThatNothingWasOffere
 TEST_F(LoggedPresentation, ALineThatWasCutOffMakesRoomForTheNext) {
   const std::string log = write_log(2);
   const std::string content = folder.read("reader.log");
-  folder.write("reader.log", content + R"({"seq":3,"prev":"abc)");
-  EXPECT_EQ(verified(log).at("tornBytes"), 20);
+  folder.write("reader.log", content + R"({"log":2,"seq":3,"prev":"abc)");
+  EXPECT_EQ(verified(log).at("tornBytes"), 28);
   const Ended ended = present({}, {"--log", reader_log});
   EXPECT_EQ(ended.exit, 0) << ended.err;
   EXPECT_THAT(ended.err, HasSubstr("cut off"));
@@ -383,8 +446,8 @@ TEST_F(LoggedPresentation, ALineThatWasCutOffMakesRoomForTheNext) {
 TEST_F(LoggedPresentation, NothingIsAskedOrReleasedWhereItsRecordCouldNotBeWritten) {
   const std::string key = folder.read(std::filesystem::path(issuance.device_key).filename().string());
   for (const std::string& file :
-       {issuance.device_key, folder.write("damaged.log", "{\"seq\":1}\n"), folder.write("notes", "no end of a line"),
-        folder.path("no/such/folder"), folder.path("")}) {
+       {issuance.device_key, write_first_version(), folder.write("damaged.log", "{\"seq\":1}\n"),
+        folder.write("notes", "no end of a line"), folder.path("no/such/folder"), folder.path("")}) {
     const Ended ended = mdoc_cli({"holder", "--credential", issuance.credential(), "--once", "--log", file});
     EXPECT_EQ(ended.exit, 3) << file << ended.err;
     EXPECT_THAT(ended.out, Not(HasSubstr("mdoc:"))) << file;

@@ -148,15 +148,24 @@ TEST_F(LogFiles, ATornLineIsRemovedWhereverItWasCut) {
 
 // Else a presentation would begin, and its record find no place.
 TEST_F(LogFiles, OneWithoutANextNumberIsRefusedBeforeAnythingIsReleased) {
-  const std::string hash = to_text(json::empty_log().value()).substr(2);
-  write(R"({"seq":1,"last":9007199254740992,"prev":")" + hash + R"(","erased":")" + hash +
+  const std::string hash = to_text(json::empty_log().value()).substr(5);
+  write(R"({"log":2,"seq":1,"last":9007199254740992,"prev":")" + hash + R"(","head":")" + hash +
         R"(","at":"2026-05-01T12:00:00Z"})" + "\n");
   EXPECT_THROW(LogFile(path).require_appendable(), Failure);
   EXPECT_THAT(refusal(), HasSubstr("none can follow"));
 }
 
+TEST_F(LogFiles, OneOfTheFirstVersionIsNotAppendedTo) {
+  const std::string hash = to_text(json::empty_log().value()).substr(5);
+  write(R"({"seq":1,"prev":")" + hash + R"(","erased":")" + hash + R"(","at":"2026-05-01T12:00:00Z"})" + "\n");
+  const std::string before = content();
+  EXPECT_THROW(LogFile(path).require_appendable(), Failure);
+  EXPECT_THAT(refusal(), HasSubstr("of version 1"));
+  EXPECT_EQ(content(), before);
+}
+
 TEST_F(LogFiles, WhatIsNoLogIsNotAppendedTo) {
-  for (const char* other : {"text", "text\n", "{}\n", "\n", "\n\n", "{\"seq\":2,\"prev\":"}) {
+  for (const char* other : {"text", "text\n", "{}\n", "\n", "\n\n", "{\"log\":2,\"seq\":2,\"prev\":"}) {
     write(other);
     EXPECT_THAT(refusal(), HasSubstr("log of transactions")) << other;
     EXPECT_EQ(content(), other);

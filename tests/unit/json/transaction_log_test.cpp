@@ -8,6 +8,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "mdoc/core/encoding.hpp"
 #include "mdoc/json/record.hpp"
 #include "unit/json/full_record.hpp"
 
@@ -58,6 +59,35 @@ std::string joined(const std::vector<std::string>& lines) {
   return content;
 }
 
+std::string hash_of(std::string_view text) {
+  const auto hash = crypto::digest(crypto::DigestAlgorithm::sha256, as_bytes(text)).value();
+  return to_base64url(hash.view());
+}
+
+/// A log of version 1, as it was written before there was another.
+std::string first_version_of(std::uint8_t count) {
+  std::string content;
+  std::string prev = hash_of("mdoc-transaction-log/1");
+  for (std::uint8_t number = 1; number <= count; ++number) {
+    const std::string line = R"({"seq":)" + std::to_string(number) + R"(,"prev":")" + prev + R"(","record":)" +
+                             to_json(record_of(number)) + "}";
+    content += line + "\n";
+    prev = hash_of(line);
+  }
+  return content;
+}
+
+LogHead head_at(const LogReading& log, std::size_t index) {
+  const LogEntry& entry = log.entries.at(index);
+  return {.sequence = entry.last, .hash = entry.hash, .version = entry.version};
+}
+
+std::string replaced(std::string text, const std::string& from, const std::string& to) {
+  const std::size_t at = text.find(from);
+  EXPECT_NE(at, std::string::npos) << from;
+  return at == std::string::npos ? text : text.replace(at, from.size(), to);
+}
+
 std::string erased(const std::string& content, const std::vector<std::uint64_t>& sequences) {
   return erase_records(read_log(content).value(), sequences, now).value();
 }
@@ -94,11 +124,19 @@ TEST(TransactionLog, AnEmptyOneIsSound) {
 }
 
 // What others have to compute to check a log of ours.
-TEST(TransactionLog, HashesAreThoseOfTheBytesOfTheLineBefore) {
+TEST(TransactionLog, HashesAreThoseOfTheHeadBeforeAndTheBytesOfTheLine) {
   const auto lines = lines_of(log_of(2));
-  EXPECT_THAT(lines.at(0), ::testing::StartsWith(R"({"seq":1,"prev":"hW-X5WdiwS_faeZAZUa2VyTzGoGu_bfk8_TsM_PXBlc",)"));
-  const auto hash = crypto::digest(crypto::DigestAlgorithm::sha256, as_bytes(lines.at(0))).value();
-  EXPECT_EQ(decode_log_line(lines.at(1)).value().prev, hash);
+  const std::string beginning = "mq6Y1xHJXz6pUBoBTPsYhkOOPYPfk9bcdGpqHzq7S2o";  // of "mdoc-transaction-log/2"
+  EXPECT_THAT(lines.at(0), ::testing::StartsWith(R"({"log":2,"seq":1,"prev":")" + beginning + R"(","record":{)"));
+  const std::string first = hash_of("v2:0:" + beginning + " " + hash_of(lines.at(0)));
+  EXPECT_THAT(lines.at(1), ::testing::StartsWith(R"({"log":2,"seq":2,"prev":")" + first + R"(","record":{)"));
+  const std::string second = hash_of("v2:1:" + first + " " + hash_of(lines.at(1)));
+  EXPECT_EQ(to_text(read_log(log_of(2)).value().head), "v2:2:" + second);
+  // An erased line has what it takes to compute the same.
+  EXPECT_EQ(lines_of(erased(log_of(2), {2})).at(1), R"({"log":2,"seq":2,"prev":")" + first + R"(","erased":[")" +
+                                                        hash_of(lines.at(1)) + R"("],"at":"2026-05-28T20:26:40Z"})");
+  EXPECT_EQ(lines_of(erased(log_of(2), {1})).at(0),
+            R"({"log":2,"seq":1,"prev":")" + beginning + R"(","head":")" + first + R"(","at":"2026-05-28T20:26:40Z"})");
 }
 
 TEST(TransactionLog, AChangeOfAnyByteIsSeenAtTheNextLine) {
@@ -230,39 +268,128 @@ TEST(TransactionLog, OneWithAFaultIsNotRewritten) {
 }
 
 TEST(TransactionLog, ARangeOfTheErasedHasToFollowAsWell) {
-  auto lines = lines_of(erased(log_of(5), {2, 3}));
-  for (const auto& [from, to] : {std::pair{R"("seq":2)", R"("seq":1)"}, std::pair{R"("last":3)", R"("last":4)"},
-                                 std::pair{R"("last":3)", R"("last":2)"}}) {
-    auto other = lines;
-    other[1].replace(other[1].find(from), std::string(from).size(), to);
-    EXPECT_TRUE(read_log(joined(other)).value().fault) << to;
+  for (const std::vector<std::uint64_t>& range : {std::vector<std::uint64_t>{2, 3}, {1, 2, 3}}) {
+    const auto lines = lines_of(erased(log_of(5), range));
+    const std::size_t at = range.front() - 1;
+    for (const auto& [from, to] : {std::pair{R"("seq":)", R"("seq":1)"}, std::pair{R"("last":3)", R"("last":4)"},
+                                   std::pair{R"("last":3)", R"("last":2)"}}) {
+      auto other = lines;
+      other[at] = replaced(other[at], from, to);
+      EXPECT_TRUE(read_log(joined(other)).value().fault) << to;
+    }
   }
-  std::string line = lines[1];
-  line.replace(line.find(R"("last":3)"), 8, R"("last":1)");
-  EXPECT_EQ(decode_log_line(line).error().where.text(), "LogLine.last");
+  const std::string line = lines_of(erased(log_of(5), {2, 3})).at(1);
+  EXPECT_EQ(decode_log_line(replaced(line, R"("last":3)", R"("last":1)")).error().where.text(), "LogLine.last");
+}
+
+// A line for each thousand: none gets larger than can be read.
+TEST(TransactionLog, ManyThatAreErasedBehindOneThatIsLeftAreSeveralLines) {
+  LogHead head = empty_log().value();
+  std::string content;
+  std::vector<std::uint64_t> all_but_first;
+  for (std::uint64_t number = 1; number <= 2100; ++number) {
+    const LogLine line = append_record(head, {.id = Bytes(16, 1)}).value();
+    content += line.text + "\n";
+    head = line.head;
+    if (number > 1) all_but_first.push_back(number);
+  }
+  const std::string rest = erased(content, all_but_first);
+  const auto log = read_log(rest).value();
+  EXPECT_FALSE(log.fault);
+  EXPECT_EQ(log.head, head);
+  ASSERT_THAT(log.entries, SizeIs(4));
+  EXPECT_EQ(log.entries[1].last, 1025u);
+  EXPECT_EQ(log.entries[3].last, 2100u);
+  EXPECT_LT(rest.size(), 2100 * 48u);
+  EXPECT_EQ(erased(rest, all_but_first), rest);
+  // With the first, all is one line.
+  const std::string nothing = erased(rest, {1});
+  EXPECT_THAT(lines_of(nothing), SizeIs(1));
+  EXPECT_LT(nothing.size(), 200u);
+  EXPECT_EQ(read_log(nothing).value().head, head);
+}
+
+TEST(TransactionLog, ALineOfAnotherVersionDoesNotFollow) {
+  auto lines = lines_of(log_of(3));
+  const auto old = lines_of(first_version_of(3));
+  for (std::size_t at = 0; at < lines.size(); ++at) {
+    auto mixed = lines, back = old;
+    mixed[at] = old[at];
+    back[at] = lines[at];
+    for (const auto& each : {mixed, back}) {
+      const LogFault fault = fault_of(joined(each));
+      EXPECT_EQ(fault.kind, Kind::chain);
+      EXPECT_EQ(fault.line, at == 0 ? 2 : at + 1);
+    }
+  }
+  // Neither where its hash is the right one.
+  const LogHead head = head_at(read_log(joined({lines[0]})).value(), 0);
+  const std::string follows = R"({"seq":2,"prev":")" + to_text(head).substr(5) + R"(","erased":")" +
+                              to_text(head).substr(5) + R"(","at":"2026-05-01T12:00:00Z"})";
+  ASSERT_TRUE(decode_log_line(follows));
+  EXPECT_EQ(fault_of(joined({lines[0], follows})).kind, Kind::chain);
+}
+
+TEST(FirstVersion, IsReadAndErasedAndNotAppendedTo) {
+  const std::string content = first_version_of(5);
+  const auto log = read_log(content).value();
+  EXPECT_FALSE(log.fault);
+  EXPECT_EQ(log.head.version, LogVersion::first);
+  EXPECT_THAT(records_in(log), ElementsAre(1, 2, 3, 4, 5));
+  EXPECT_EQ(to_text(log.head).substr(0, 2), "5:");
+  EXPECT_EQ(append_record(log.head, record_of(6)).error().code, Errc::wrong_state);
+  EXPECT_EQ(compare(log, log.head), HeadVerdict::current);
+  EXPECT_EQ(compare(log, head_at(log, 1)), HeadVerdict::earlier);
+
+  const std::string shorter = erased(content, {1, 2, 4});
+  const auto rest = read_log(shorter).value();
+  EXPECT_FALSE(rest.fault);
+  EXPECT_EQ(rest.head, log.head);
+  EXPECT_THAT(records_in(rest), ElementsAre(3, 5));
+  const std::string none = erased(shorter, {3, 5});
+  EXPECT_THAT(lines_of(none), SizeIs(1));
+  EXPECT_EQ(read_log(none).value().head, log.head);
+}
+
+// What such a log cannot prove is not said of it.
+TEST(FirstVersion, AHeadBehindAnErasedLineProvesNothingOfTheRecordsBeforeIt) {
+  const std::string content = first_version_of(4);
+  const LogHead kept = read_log(content).value().head;
+  const std::string in_the_middle = erased(content, {2}), first = erased(content, {1, 2});
+  const auto log = read_log(in_the_middle).value();
+  EXPECT_EQ(compare(log, kept), HeadVerdict::unproven);
+  EXPECT_EQ(compare(log, head_at(log, 1)), HeadVerdict::unproven);
+  EXPECT_EQ(compare(log, head_at(log, 0)), HeadVerdict::earlier);
+  EXPECT_EQ(compare(read_log(first).value(), kept), HeadVerdict::current);
 }
 
 TEST(LogHead, ComesBackFromItsText) {
   const std::string content = log_of(3);
   const LogHead head = read_log(content).value().head;
   EXPECT_EQ(parse_log_head(to_text(head)).value(), head);
-  EXPECT_EQ(to_text(head).substr(0, 2), "3:");
+  EXPECT_EQ(to_text(head).substr(0, 5), "v2:3:");
+  const LogHead old{.sequence = 3, .hash = head.hash, .version = LogVersion::first};
+  EXPECT_EQ(parse_log_head(to_text(old)).value(), old);
+  EXPECT_NE(old, head);
 }
 
 TEST(LogHead, AnotherTextIsRefused) {
-  const std::string hash = to_text(empty_log().value()).substr(2);
+  const std::string hash = to_text(empty_log().value()).substr(5);
+  ASSERT_TRUE(parse_log_head("v2:1:" + hash));
   for (const std::string& text :
        std::vector<std::string>{"", hash, ":" + hash, "x:" + hash, "-1:" + hash, "1 :" + hash, "1:", "1:AA",
                                 "1:" + hash + "A", "99999999999999999999:" + hash, "9007199254740993:" + hash}) {
     EXPECT_FALSE(parse_log_head(text)) << text;
+    EXPECT_FALSE(parse_log_head("v2:" + text)) << text;
   }
+  for (const char* mark : {"v1:", "v3:", "V2:", "2:", "v2:v2:"}) EXPECT_FALSE(parse_log_head(mark + ("1:" + hash)));
 }
 
 TEST(LogHead, OneThatWasKeptShowsWhatTheChainAloneDoesNot) {
   const std::string content = log_of(4);
   const auto log = read_log(content).value();
   const LogHead last = log.head;
-  const LogHead second{.sequence = 2, .hash = log.entries.at(1).hash};
+  const LogHead second = head_at(log, 1);
   EXPECT_EQ(compare(log, last), HeadVerdict::current);
   EXPECT_EQ(compare(log, second), HeadVerdict::earlier);
   EXPECT_EQ(compare(log, empty_log().value()), HeadVerdict::earlier);
@@ -287,18 +414,91 @@ TEST(LogHead, OneThatWasKeptShowsWhatTheChainAloneDoesNot) {
   EXPECT_EQ(compare(log, {.sequence = 0, .hash = last.hash}), HeadVerdict::other);
 }
 
-TEST(LogHead, ErasingLeavesTheLaterOnesAndTheEndOfARange) {
+TEST(LogHead, ErasingLeavesTheLaterOnesAndTheEndOfTheFirstLine) {
   const std::string content = log_of(5);
   const auto log = read_log(content).value();
-  const auto head_at = [&](std::size_t index) {
-    return LogHead{.sequence = log.entries.at(index).sequence, .hash = log.entries.at(index).hash};
-  };
   const std::string rest = erased(content, {1, 2, 3});
   const auto shorter = read_log(rest).value();
-  EXPECT_EQ(compare(shorter, head_at(4)), HeadVerdict::current);
-  EXPECT_EQ(compare(shorter, head_at(3)), HeadVerdict::earlier);
-  EXPECT_EQ(compare(shorter, head_at(2)), HeadVerdict::earlier);
-  EXPECT_EQ(compare(shorter, head_at(1)), HeadVerdict::erased);
+  EXPECT_EQ(compare(shorter, head_at(log, 4)), HeadVerdict::current);
+  EXPECT_EQ(compare(shorter, head_at(log, 3)), HeadVerdict::earlier);
+  EXPECT_EQ(compare(shorter, head_at(log, 2)), HeadVerdict::earlier);
+  EXPECT_EQ(compare(shorter, head_at(log, 1)), HeadVerdict::erased);
+}
+
+TEST(LogHead, ErasingBehindARecordLeavesAllOfThem) {
+  const std::string content = log_of(5);
+  const auto log = read_log(content).value();
+  const std::string rest = erased(content, {2, 3, 4, 5});
+  const auto shorter = read_log(rest).value();
+  EXPECT_EQ(compare(shorter, log.head), HeadVerdict::current);
+  for (std::size_t index = 0; index < 4; ++index) {
+    LogHead kept = head_at(log, index);
+    EXPECT_EQ(compare(shorter, kept), HeadVerdict::earlier) << index;
+    kept.hash = log.head.hash;
+    EXPECT_EQ(compare(shorter, kept), HeadVerdict::other) << index;
+  }
+}
+
+// Who can write the file invents a record, and lets an erased line lead back to what followed the true one.
+TEST(LogHead, NoErasedLineLeadsBackFromARecordThatWasExchanged) {
+  const std::string content = log_of(4);
+  const auto log = read_log(content).value();
+  const auto lines = lines_of(content);
+  const LogHead kept = log.head;
+  const LogLine invented = append_record(empty_log().value(), record_of(9)).value();
+  const std::string prev = to_text(invented.head).substr(5);
+  const std::string at = R"(,"at":"2026-05-01T12:00:00Z"})";
+  const std::string in_place = R"({"log":2,"seq":2,"prev":")" + prev + "\"";
+
+  // With the hash of the line that was there, the next one does not follow.
+  std::string bridge = in_place + R"(,"erased":[")" + hash_of(lines[1]) + "\"]" + at;
+  const LogFault broken = fault_of(joined({invented.text, bridge, lines[2], lines[3]}));
+  EXPECT_EQ(broken.kind, Kind::chain);
+  EXPECT_EQ(broken.line, 3u);
+
+  // Nothing but a first line may state what follows from it.
+  const std::string truly = to_text(head_at(log, 1)).substr(5);
+  for (const std::string& stated : {R"(,"head":")" + truly + "\"", R"(,"erased":")" + truly + "\""}) {
+    EXPECT_EQ(fault_of(joined({invented.text, in_place + stated + at, lines[2], lines[3]})).kind, Kind::unreadable);
+  }
+
+  // With all behind it erased, the end is another one, whatever hashes are there.
+  std::string hashes;
+  for (std::size_t i = 1; i < 4; ++i) hashes += (i > 1 ? ",\"" : "\"") + hash_of(lines[i]) + "\"";
+  bridge = R"({"log":2,"seq":2,"last":4,"prev":")" + prev + R"(","erased":[)" + hashes + "]" + at;
+  const std::string forged = joined({invented.text, bridge});
+  EXPECT_FALSE(read_log(forged).value().fault);
+  EXPECT_EQ(compare(read_log(forged).value(), kept), HeadVerdict::other);
+
+  // Neither does a log of version 1 pass, where each erased line states its own end.
+  const std::string old = lines_of(first_version_of(1)).at(0);
+  const std::string old_bridge =
+      R"({"seq":2,"last":4,"prev":")" + hash_of(old) + R"(","erased":")" + to_text(kept).substr(5) + "\"" + at;
+  const std::string downgraded = joined({old, old_bridge});
+  EXPECT_FALSE(read_log(downgraded).value().fault);
+  EXPECT_EQ(compare(read_log(downgraded).value(), kept), HeadVerdict::other);
+  LogHead of_old = kept;
+  of_old.version = LogVersion::first;
+  EXPECT_EQ(compare(read_log(downgraded).value(), of_old), HeadVerdict::unproven);
+}
+
+// The first line states its end, before which nothing is left. Numbers do not shift either.
+TEST(LogHead, AFirstLineThatStatesAnotherEndDoesNotLeadToTheKeptOne) {
+  const std::string content = log_of(4);
+  const auto log = read_log(content).value();
+  const auto lines = lines_of(content);
+  const std::string honest = erased(content, {1, 2, 3});
+  const std::string first = lines_of(honest).at(0);
+  const std::string stated = to_text(head_at(log, 2)).substr(5);
+  for (std::size_t i : {std::size_t{0}, std::size_t{1}}) {
+    const std::string other = replaced(first, stated, to_text(head_at(log, i)).substr(5));
+    EXPECT_EQ(fault_of(joined({other, lines[3]})).line, 2u);
+    const std::string behind = R"({"log":2,"seq":4,"prev":")" + to_text(head_at(log, i)).substr(5) +
+                               R"(","erased":[")" + hash_of(lines[3]) + R"("],"at":"2026-05-01T12:00:00Z"})";
+    const std::string shifted = joined({other, behind});
+    EXPECT_FALSE(read_log(shifted).value().fault);
+    EXPECT_EQ(compare(read_log(shifted).value(), log.head), HeadVerdict::other);
+  }
 }
 
 TEST(LogLine, KeepsMembersOfALaterVersion) {
@@ -311,21 +511,28 @@ TEST(LogLine, KeepsMembersOfALaterVersion) {
 
 TEST(LogLine, AnotherFormIsAnErrorWithItsPlace) {
   const std::string good = lines_of(log_of(1)).at(0);
-  const std::string hash = to_text(empty_log().value()).substr(2);
-  const std::string erasure =
-      R"({"seq":1,"prev":")" + hash + R"(","erased":")" + hash + R"(","at":"2026-05-01T12:00:00Z"})";
+  const std::string hash = to_text(empty_log().value()).substr(5);
+  const std::string begin = R"({"log":2,"seq":1,"prev":")" + hash + "\"";
+  const std::string at = R"(,"at":"2026-05-01T12:00:00Z"})";
+  const std::string erasure = begin + R"(,"erased":[")" + hash + R"("])" + at;
+  const std::string first = begin + R"(,"head":")" + hash + "\"" + at;
+  const std::string old = R"({"seq":1,"prev":")" + hash + R"(","erased":")" + hash + "\"" + at;
   ASSERT_TRUE(decode_log_line(erasure));
+  ASSERT_TRUE(decode_log_line(first));
+  ASSERT_TRUE(decode_log_line(old));
   const auto refused = [](const std::string& line) {
     const auto entry = decode_log_line(line);
     EXPECT_FALSE(entry) << line.substr(0, 100);
     return entry ? Error{} : entry.error();
   };
-  const auto with = [](std::string line, const std::string& from, const std::string& to) {
-    return line.replace(line.find(from), from.size(), to);
-  };
+  const auto with = replaced;
   EXPECT_EQ(refused("").code, Errc::bad_encoding);
   EXPECT_EQ(refused("[]").code, Errc::wrong_type);
   EXPECT_EQ(refused(good + " x").code, Errc::bad_encoding);
+  EXPECT_EQ(refused(with(good, R"("log":2)", R"("log":1)")).code, Errc::unsupported_version);
+  EXPECT_EQ(refused(with(good, R"("log":2)", R"("log":3)")).where.text(), "LogLine.log");
+  EXPECT_EQ(refused(with(good, R"("log":2)", R"("log":"2")")).code, Errc::wrong_type);
+  EXPECT_EQ(refused(with(good, R"("log":2)", R"("log":null)")).code, Errc::wrong_type);
   EXPECT_EQ(refused(with(good, R"("seq":1)", R"("seq":0)")).code, Errc::bad_value);
   EXPECT_EQ(refused(with(good, R"("seq":1)", R"("seq":-1)")).code, Errc::bad_value);
   EXPECT_EQ(refused(with(good, R"("seq":1)", R"("seq":1.0)")).code, Errc::wrong_type);
@@ -334,11 +541,26 @@ TEST(LogLine, AnotherFormIsAnErrorWithItsPlace) {
   EXPECT_EQ(refused(with(good, hash, "*")).code, Errc::bad_encoding);
   EXPECT_EQ(refused(with(good, R"("record")", R"("recorded")")).where.text(), "LogLine.record");
   EXPECT_EQ(refused(with(good, R"("by":"reader")", R"("by":1)")).where.text(), "LogLine.record.by");
-  EXPECT_EQ(refused(with(good, R"({"seq")", R"({"erased":")" + hash + R"(","seq")")).where.text(), "LogLine.erased");
-  EXPECT_EQ(refused(with(erasure, R"(,"at":"2026-05-01T12:00:00Z")", "")).where.text(), "LogLine.at");
-  EXPECT_EQ(refused(with(erasure, R"("at")", R"("note":"all is well","at")")).code, Errc::bad_value);
-  EXPECT_EQ(refused(with(erasure, "2026-05-01T12:00:00Z", "yesterday")).code, Errc::bad_tdate);
-  EXPECT_EQ(refused(with(erasure, R"("erased":")" + hash, R"("erased":")")).where.text(), "LogLine.erased");
+  for (const std::string& member : {R"("erased":[")" + hash + R"("])", R"("head":")" + hash + "\""}) {
+    EXPECT_EQ(refused(with(good, R"("seq")", member + R"(,"seq")")).where.text(), "LogLine.record");
+  }
+  for (const std::string& line : {erasure, first, old}) {
+    EXPECT_EQ(refused(with(line, R"(,"at":"2026-05-01T12:00:00Z")", "")).where.text(), "LogLine.at");
+    EXPECT_EQ(refused(with(line, R"("at")", R"("note":"all is well","at")")).code, Errc::bad_value);
+    EXPECT_EQ(refused(with(line, "2026-05-01T12:00:00Z", "yesterday")).code, Errc::bad_tdate);
+  }
+  EXPECT_EQ(refused(with(old, R"("erased":")" + hash, R"("erased":")")).where.text(), "LogLine.erased");
+  EXPECT_EQ(refused(with(first, R"("head":")" + hash, R"("head":")")).where.text(), "LogLine.head");
+  EXPECT_EQ(refused(with(first, R"("seq":1)", R"("seq":2)")).where.text(), "LogLine.head");
+  EXPECT_EQ(refused(with(first, R"("log":2,)", "")).where.text(), "LogLine.head");
+  EXPECT_EQ(refused(with(first, R"("at")", R"("erased":[],"at")")).where.text(), "LogLine.head");
+  // As many hashes as records.
+  EXPECT_EQ(refused(with(erasure, "[\"" + hash + "\"]", "[]")).where.text(), "LogLine.erased");
+  EXPECT_EQ(refused(with(erasure, R"("seq":1)", R"("seq":1,"last":2)")).where.text(), "LogLine.erased");
+  EXPECT_EQ(refused(with(erasure, R"("seq":1)", R"("seq":1,"last":9007199254740992)")).code, Errc::bad_value);
+  EXPECT_EQ(refused(with(erasure, "[\"" + hash, "[\"")).where.text(), "LogLine.erased[0]");
+  EXPECT_EQ(refused(with(erasure, "[\"" + hash + "\"]", "[1]")).where.text(), "LogLine.erased[0]");
+  EXPECT_EQ(refused(with(erasure, "[\"" + hash + "\"]", "\"" + hash + "\"")).where.text(), "LogLine.erased");
   EXPECT_EQ(refused(std::string((std::size_t{8} << 20) + 1, ' ')).code, Errc::too_large);
 }
 
