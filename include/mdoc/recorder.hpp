@@ -44,14 +44,16 @@ struct RecordContents {
 /// What one record may hold at most. What finds no room is counted in TransactionRecord::left_out.
 struct RecordLimits {
   std::size_t max_text = 512;  ///< bytes of one text; the rest is cut off
-  /// All texts of one record together, and 48 for each part: a quarter for rounds and phases, one for what this side
-  /// said and decided, one for what it found out about the peer or its documents, one for words of the peer. So neither
-  /// what the peer asks for nor what it brings crowds out what was decided, or the verdict about a whole answer. The
-  /// last two quarters are shared by rounds, as is what a holder agreed to: a round takes ¾ at most of what earlier
-  /// ones left, and each of the first 64 has a share of its own, so that one long round does not hide a later one.
-  /// Whatever is left out, a holder's record names each element of a document with the first round that released it,
-  /// beyond this size if need be: there are no more of them than the wallet has.
-  std::size_t max_size = std::size_t{1} << 20;
+  /// All texts of one record together, as JSON has them, and 48 for each part: a quarter for rounds and phases, one for
+  /// what this side said and decided, one for what it found out about the peer or its documents, one for words of the
+  /// peer. So neither what the peer asks for nor what it brings crowds out what was decided, or the verdict about a
+  /// whole answer. The last two quarters are shared by rounds, as is what a holder agreed to: a round takes ¾ at most
+  /// of what earlier ones left, and each of the first 64 has a share of its own, so that one long round does not hide a
+  /// later one. Whatever is left out, a holder's record names each element of a document with the first round that
+  /// released it, beyond this size if need be: there are no more of them than the wallet has. A round has room for some
+  /// hundred elements by default: a log of 256 MiB, which is what mdoc-cli reads back, is full after thousands of
+  /// sessions of peers that want nothing else.
+  std::size_t max_size = std::size_t{256} << 10;
   std::size_t max_values = std::size_t{1} << 20;  ///< all retained values together
 };
 

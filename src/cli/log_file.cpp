@@ -26,6 +26,7 @@ namespace {
 
 constexpr std::size_t largest_line = std::size_t{8} << 20;
 constexpr std::size_t largest_log = std::size_t{256} << 20;
+static_assert(largest_log >> 20 == 256, "as messages and docs/guide/log.md say");
 
 [[noreturn]] void fail_with_log(const std::string& path, const std::string& doing, int error) {
   throw Failure(ExitCode::unreadable, "cannot " + doing + " " + path + ": " + system_message(error));
@@ -167,6 +168,27 @@ LogEnd end_of(const OpenLog& log, const std::string& path) {
   return end;
 }
 
+/// A log that nobody could read back could not be erased either.
+void require_room(const std::string& path, std::size_t size, std::size_t for_line) {
+  if (size + for_line + 1 <= largest_log) return;
+  throw Failure(
+      ExitCode::unreadable,
+      "cannot write " + path +
+          ": it is full, as a log of more than 256 MiB could not be read back; mdoc-cli log erase with --before "
+          "or --keep makes room, or give another name");
+}
+
+std::string read_whole(const OpenLog& log, const std::string& path) {
+  const std::size_t size = log.size();
+  if (size > largest_log) {
+    throw Failure(ExitCode::unreadable,
+                  path +
+                      " is larger than 256 MiB, and so no log of this tool; where it holds records "
+                      "all the same, only removing the file erases them");
+  }
+  return log.read(0, size);
+}
+
 /// What a link points to, not the link: what is erased must be gone from where it was.
 std::string file_behind(const std::string& path) {
   std::error_code unknown;
@@ -178,7 +200,7 @@ std::string file_behind(const std::string& path) {
 
 void LogFile::require_appendable() const {
   const OpenLog log(path_, O_RDWR | O_CREAT | O_APPEND, LOCK_EX);
-  (void)end_of(log, path_);
+  require_room(path_, end_of(log, path_).size, largest_line);
 }
 
 void LogFile::warn_if_others_can_read() const {
@@ -192,6 +214,7 @@ void LogFile::append(const TransactionRecord& record) const {
   const OpenLog log(path_, O_RDWR | O_CREAT | O_APPEND, LOCK_EX);
   const LogEnd end = end_of(log, path_);
   const json::LogLine line = require(json::append_record(end.head, record), "cannot write " + path_);
+  require_room(path_, end.size, line.text.size());
   if (end.torn) {
     print_warning(fmt::format("{} ended with a line that had been cut off, which was removed", path_));
     log.truncate(end.size);
@@ -202,17 +225,13 @@ void LogFile::append(const TransactionRecord& record) const {
 
 std::string LogFile::read() const {
   const OpenLog log(path_, O_RDONLY, LOCK_SH);
-  const std::size_t size = log.size();
-  if (size > largest_log) throw Failure(ExitCode::unreadable, path_ + " is too large");
   log.note_as_input();
-  return log.read(0, size);
+  return read_whole(log, path_);
 }
 
 void LogFile::replace(const std::function<std::string(const std::string&)>& change) const {
   const OpenLog log(path_, O_RDWR, LOCK_EX);
-  const std::size_t size = log.size();
-  if (size > largest_log) throw Failure(ExitCode::unreadable, path_ + " is too large");
-  const std::string changed = change(log.read(0, size));
+  const std::string changed = change(read_whole(log, path_));
   replace_file(file_behind(path_), as_bytes(changed), FileAccess::owner);
 }
 

@@ -16,12 +16,13 @@ class LogFile {
  public:
   explicit LogFile(std::string path) : path_(std::move(path)) {}
 
-  /// That append() will find a log, or can make one: asked before a presentation whose record must not be lost.
+  /// That append() will find a log with room for the longest record, or can make one: asked before a presentation
+  /// whose record must not be lost.
   void require_appendable() const;
   void warn_if_others_can_read() const;
   /// Appends one line. A line that was cut off before, by a crash or a full disk, was never reported as written: it is
   /// removed, with a warning. A last line that does not decode is not appended to: then this is no log, or a damaged
-  /// one.
+  /// one. Nor is a log that would get longer than read() and replace() take, 256 MiB.
   void append(const TransactionRecord& record) const;
   /// All of it. From then on it is an input of this command, which no output replaces.
   [[nodiscard]] std::string read() const;

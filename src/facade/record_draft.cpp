@@ -22,6 +22,15 @@ std::string clip_text(std::string_view text, std::size_t most) {
   return well_formed;
 }
 
+std::size_t written_size(std::string_view text) noexcept {
+  std::size_t size = 0;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    size += byte < 0x20 ? 6U : c == '"' || c == '\\' ? 2U : 1U;
+  }
+  return size;
+}
+
 Result<RecordDraft> RecordDraft::start(RecordedBy by, Rng& rng, Now now, const RecordLimits& limits) {
   auto record = std::make_unique<TransactionRecord>();
   record->by = by;

@@ -28,6 +28,9 @@ namespace mdoc {
 /// `text`, well-formed and of `most` bytes at most.
 [[nodiscard]] std::string clip_text(std::string_view text, std::size_t most);
 
+/// Bytes of `text` in JSON: an escape of a control character takes six, and a peer may send nothing else.
+[[nodiscard]] std::size_t written_size(std::string_view text) noexcept;
+
 /// Whether whoever comes first may take all of a room, or each round a share of it.
 enum class RoomUse : std::uint8_t { first_come, shared_by_rounds };
 
@@ -67,7 +70,7 @@ class RecordRoom {
   /// The same, and nothing counts.
   [[nodiscard]] bool try_take(std::initializer_list<std::string_view> texts) {
     std::size_t size = 48;
-    for (const std::string_view text : texts) size += clip_text(text, max_text_).size();
+    for (const std::string_view text : texts) size += written_size(clip_text(text, max_text_));
     if (size > left_) return false;
     left_ -= size;
     return true;

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <fstream>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -445,8 +446,11 @@ TEST_F(LoggedPresentation, ALineThatWasCutOffMakesRoomForTheNext) {
 
 TEST_F(LoggedPresentation, NothingIsAskedOrReleasedWhereItsRecordCouldNotBeWritten) {
   const std::string key = folder.read(std::filesystem::path(issuance.device_key).filename().string());
+  const std::string full = folder.write("full.log", "");
+  std::filesystem::resize_file(full, std::uintmax_t{255} << 20U);  // a hole
+  std::ofstream(full, std::ios::app) << "\n" << folder.read(std::filesystem::path(write_log(1)).filename().string());
   for (const std::string& file :
-       {issuance.device_key, write_first_version(), folder.write("damaged.log", "{\"seq\":1}\n"),
+       {issuance.device_key, write_first_version(), full, folder.write("damaged.log", "{\"seq\":1}\n"),
         folder.write("notes", "no end of a line"), folder.path("no/such/folder"), folder.path("")}) {
     const Ended ended = mdoc_cli({"holder", "--credential", issuance.credential(), "--once", "--log", file});
     EXPECT_EQ(ended.exit, 3) << file << ended.err;

@@ -47,6 +47,10 @@ class LogFiles : public ::testing::Test {
     EXPECT_EQ(log.torn, 0u);
     return log.entries.size();
   }
+  void write_long(std::uintmax_t size) const;
+  [[nodiscard]] static std::string first_line() {
+    return json::append_record(json::empty_log().value(), record(1)).value().text + "\n";
+  }
   /// Why nothing could be appended.
   [[nodiscard]] std::string refusal() const {
     try {
@@ -153,6 +157,52 @@ TEST_F(LogFiles, OneWithoutANextNumberIsRefusedBeforeAnythingIsReleased) {
         R"(","at":"2026-05-01T12:00:00Z"})" + "\n");
   EXPECT_THROW(LogFile(path).require_appendable(), Failure);
   EXPECT_THAT(refusal(), HasSubstr("none can follow"));
+}
+
+/// A file of this size that ends as a log does, most of it a hole that takes no place on the disk.
+void LogFiles::write_long(std::uintmax_t size) const {
+  const json::LogLine line = json::append_record(json::empty_log().value(), record(1)).value();
+  const std::string end = "\n" + line.text + "\n";
+  write("");
+  fs::resize_file(path, size - end.size());
+  std::ofstream(path, std::ios::binary | std::ios::app) << end;
+  ASSERT_EQ(fs::file_size(path), size);
+}
+
+// A log that cannot be read back can neither be erased, and peers have a say in how long it gets.
+TEST_F(LogFiles, OneThatIsFullIsRefusedBeforeAnythingIsReleased) {
+  constexpr std::uintmax_t most = 256U << 20U, of_line = 8U << 20U;
+  write_long(most - of_line - 1);
+  LogFile(path).require_appendable();
+  write_long(most - of_line);
+  try {
+    LogFile(path).require_appendable();
+    ADD_FAILURE() << "no room for the longest record";
+  } catch (const Failure& failure) {
+    EXPECT_EQ(failure.code(), ExitCode::unreadable);
+    EXPECT_THAT(failure.what(), ::testing::AllOf(HasSubstr("it is full"), HasSubstr("log erase")));
+  }
+  // What has begun before is recorded as long as it can be read back, to the last byte.
+  const std::size_t next =
+      json::append_record(json::read_log(first_line()).value().head, record(1)).value().text.size() + 1;
+  write_long(most - next);
+  LogFile(path).append(record(1));
+  EXPECT_EQ(fs::file_size(path), most);
+  write_long(most - next + 1);
+  EXPECT_THAT(refusal(), HasSubstr("it is full"));
+  EXPECT_EQ(fs::file_size(path), most - next + 1);
+}
+
+TEST_F(LogFiles, OneThatIsTooLongIsSaidToBe) {
+  write_long((256U << 20U) + 1);
+  EXPECT_THAT(refusal(), HasSubstr("it is full"));
+  try {
+    (void)LogFile(path).read();
+    ADD_FAILURE() << "was read";
+  } catch (const Failure& failure) {
+    EXPECT_THAT(failure.what(), HasSubstr("only removing the file"));
+  }
+  EXPECT_THROW(LogFile(path).replace([](const std::string& bytes) { return bytes; }), Failure);
 }
 
 TEST_F(LogFiles, OneOfTheFirstVersionIsNotAppendedTo) {
