@@ -147,14 +147,12 @@ std::string describe(HeadVerdict verdict) {
       return "The log ends at the head that was kept: each record that is not erased is the one that was there.";
     case HeadVerdict::earlier:
       return "The head that was kept is in the log, which has gone on since: each record up to it that is not erased "
-             "is "
-             "the one that was there.";
+             "is the one that was there.";
     case HeadVerdict::missing: return "The log ends before the head that was kept: something was cut off.";
     case HeadVerdict::other: return "The log is not the one of the head that was kept: something was changed.";
     case HeadVerdict::unproven:
       return "The log has the head that was kept, but is of version 1: an erased line behind other records proves "
-             "nothing "
-             "about these, which may have been exchanged.";
+             "nothing about these, which may have been exchanged.";
     case HeadVerdict::erased: break;
   }
   return "The head that was kept lies among records that were erased at once: it says nothing, a later one would.";

@@ -24,8 +24,8 @@ std::string repeated(std::string_view text, std::size_t count) {
 }
 
 TEST(RecordSize, HasABoundThatNoReaderMoves) {
-  for (const std::string& text : {std::string(), repeated("\xc3\xa9", 100), repeated("\x01", 200),
-                                  repeated("\"", 200), repeated("\\", 200)}) {
+  for (const std::string& text :
+       {std::string(), repeated("\xc3\xa9", 100), repeated("\x01", 200), repeated("\"", 200), repeated("\\", 200)}) {
     RecordedMeeting recorded;
     recorded.meeting.open_link();
     for (int round = 0; round < 6; ++round) recorded.ask(nonsense(text, 3500));
