@@ -8,6 +8,11 @@
 
 namespace mdoc {
 
+/// Whether it tells of revocations; the other kinds are lists of anchors.
+[[nodiscard]] constexpr bool is_revocation(trust::BundleKind kind) noexcept {
+  return kind == trust::BundleKind::crl || kind == trust::BundleKind::ocsp || kind == trust::BundleKind::status_list;
+}
+
 /// Verifies what was received and hands it to the stores. Borrows all it is made of.
 class TrustIntake {
  public:
