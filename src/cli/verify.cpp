@@ -63,16 +63,83 @@ void require_judgeable(const Input& input, Structure type) {
                                           "; verify judges a DeviceResponse, a Document or IssuerSigned");
 }
 
-verification::VerificationOutcome judge(const SharedBytes& bytes, Structure type, const std::string& name,
-                                        const verification::VerificationInput& input, Level level) {
-  const std::string failed = "cannot decode " + name;
-  if (type == Structure::document) return require(verification::verify_document(bytes, input, level), failed);
-  if (type == Structure::issuer_signed) {
-    return require(verification::verify_issuer_signed(bytes, input, level), failed);
+/// What is judged.
+struct Subject {
+  std::string name;
+  Structure type;
+  SharedBytes bytes;
+};
+
+Subject load_subject(const VerifyArguments& arguments) {
+  const Input input = read_input(arguments.response);
+  const Structure type = type_of(arguments, input);
+  require_judgeable(input, type);
+  if (type == Structure::issuer_signed && !arguments.issuer_only) {
+    print_error(input.name + " is IssuerSigned, a stored document: add --issuer-only");
+  }
+  return {.name = input.name, .type = type, .bytes = SharedBytes::copy_of(input.bytes)};
+}
+
+/// What this side knows of the session in which it was received.
+struct Session {
+  std::optional<engagement::SessionTranscript> transcript{};
+  std::vector<verification::NamedTranscript> other_transcripts{};
+  std::optional<model::DeviceRequest> request{};
+  std::optional<crypto::PrivateKey> reader_key{};
+};
+
+Session load_session(const VerifyArguments& arguments, const ProtocolConstants& constants) {
+  Session session;
+  if (!arguments.transcript.empty()) session.transcript = load_transcript(arguments.transcript, constants);
+  for (const std::string& file : arguments.other_transcripts) {
+    session.other_transcripts.push_back({.name = file, .session_transcript = load_transcript(file, constants).bytes()});
+  }
+  if (!arguments.request.empty()) session.request = load_request(arguments.request);
+  if (!arguments.reader_key.empty()) session.reader_key = load_private_key(arguments.reader_key);
+  if (session.reader_key && session.transcript) {
+    require_reader_key_of(*session.transcript, session.reader_key->public_key(), arguments.reader_key,
+                          arguments.transcript);
+  }
+  return session;
+}
+
+std::vector<verification::Question> questions_of(const VerifyArguments& arguments) {
+  std::vector<verification::Question> questions = arguments.answering.parsed();
+  if (arguments.show_unverified && verification::minimises(questions)) {
+    throw Failure(
+        ExitCode::usage,
+        "--show-unverified shows elements, for which the answers to --question stand; look at the elements of "
+        "a failed document in a call of its own, without --question");
+  }
+  return questions;
+}
+
+verification::VerificationOutcome judge(const Subject& subject, const verification::VerificationInput& input,
+                                        Level level) {
+  const std::string failed = "cannot decode " + subject.name;
+  if (subject.type == Structure::document) {
+    return require(verification::verify_document(subject.bytes, input, level), failed);
+  }
+  if (subject.type == Structure::issuer_signed) {
+    return require(verification::verify_issuer_signed(subject.bytes, input, level), failed);
   }
   // Anything else is meant to be a response, and its decoder says why it is not.
-  const auto response = require(verification::UnverifiedResponse::decode(bytes, level), failed);
+  const auto response = require(verification::UnverifiedResponse::decode(subject.bytes, level), failed);
   return verification::verify(response, input);
+}
+
+/// Hands over what the files have of the lists that documents and certificates name. Which those are, and whom to
+/// believe them from, the report of a judgement says for which nothing is at hand: what is given may be newer than what
+/// the folder has.
+void offer_lists(RevocationFiles& files, const Subject& subject, const verification::VerificationInput& input,
+                 JudgementGround& ground, Level level) {
+  if (files.empty()) return;
+  verification::VerificationInput without_lists = input;
+  without_lists.revocation_sources = {};
+  without_lists.stopwatch = nullptr;
+  const auto naming = judge(subject, without_lists, level);
+  files.offer(wanted_by(naming.report), *ground.revocation(), level, input.now.utc);
+  files.warn_about_unused();
 }
 
 /// What is encrypted to one of these keys.
@@ -81,17 +148,15 @@ struct Opened {
   std::vector<Recipient> recipients{};
 };
 
-Opened open_encrypted(const SharedBytes& bytes, Structure type, const VerifyArguments& arguments,
-                      const std::optional<model::DeviceRequest>& request,
-                      const std::optional<engagement::SessionTranscript>& transcript,
+Opened open_encrypted(const Subject& subject, const VerifyArguments& arguments, const Session& session,
                       const ProtocolConstants& constants) {
   if (arguments.recipient_keys.empty()) return {};
-  if (!request || !transcript) {
+  if (!session.request || !session.transcript) {
     throw Failure(ExitCode::usage,
                   "--recipient-key needs --request, which says what was to be encrypted to whom, and --transcript");
   }
-  if (type == Structure::document || type == Structure::issuer_signed) return {};
-  const auto response = verification::UnverifiedResponse::decode(bytes, Level::lenient);
+  if (subject.type == Structure::document || subject.type == Structure::issuer_signed) return {};
+  const auto response = verification::UnverifiedResponse::decode(subject.bytes, Level::lenient);
   if (!response) return {};  // its judgement says why
   Opened opened;
   KeyRing provider;
@@ -101,9 +166,9 @@ Opened open_encrypted(const SharedBytes& bytes, Structure type, const VerifyArgu
     keys.push_back({.key = added.name, .public_key = added.public_key});
     opened.recipients.push_back({.name = secret_name(spec), .key = added.public_key.coordinates()});
   }
-  auto opening = require(
-      verification::EncryptedDocumentsOpening::prepare(*response, *request, transcript->bytes(), keys, constants),
-      "cannot open");
+  auto opening = require(verification::EncryptedDocumentsOpening::prepare(*response, *session.request,
+                                                                          session.transcript->bytes(), keys, constants),
+                         "cannot open");
   std::vector<Result<crypto::KeyResponse>> answers;
   for (const crypto::KeyRequest& wanted : opening.key_requests()) answers.push_back(crypto::answer(provider, wanted));
   opened.documents = require(std::move(opening).finish(std::move(answers)), "cannot open");
@@ -122,48 +187,48 @@ void warn_about_unknown_doc_types(const verification::Report& report,
     print_warning("no profile is for " + doc_type + ", so nobody judged its elements; --profile FILE names one");
 }
 
+/// What is shown beside the report.
+struct Remarks {
+  std::vector<UnverifiedElements> unverified{};
+  std::vector<Explanation> explanations{};
+};
+
+void print_text(const verification::VerificationOutcome& outcome, const Remarks& remarks,
+                const std::vector<Recipient>& recipients, std::span<const profile::DocTypeProfile> profiles) {
+  print_outcome(outcome, recipients, profiles);
+  if (!wording().for_clerks()) print_explanations(remarks.explanations);
+  print_unverified(remarks.unverified);
+  print_conclusion(outcome);
+}
+
+void print_report(const verification::VerificationOutcome& outcome, const Remarks& remarks,
+                  std::span<const profile::DocTypeProfile> profiles) {
+  warn_about_unknown_doc_types(outcome.report, profiles);
+  boost::json::value report = outcome_json(outcome);
+  add_unverified(report, remarks.unverified);
+  add_explanations(report, remarks.explanations);
+  report.as_object().emplace("messages", warnings_json());
+  print_json(report);
+}
+
 void run_verify(const VerifyArguments& arguments, Tool& tool) {
   const Now now{.utc = time_or_now(arguments.at), .steady = system_now().steady};
+  const Level level = arguments.trust.level;
   const Profiles profiles(arguments.profiles);
-  const std::vector<verification::Question> questions = arguments.answering.parsed();
-  if (arguments.show_unverified && verification::minimises(questions)) {
-    throw Failure(
-        ExitCode::usage,
-        "--show-unverified shows elements, for which the answers to --question stand; look at the elements of "
-        "a failed document in a call of its own, without --question");
-  }
+  const std::vector<verification::Question> questions = questions_of(arguments);
   JudgementGround ground(arguments.trust, now.utc);
   RevocationFiles revocation_files(arguments.revocation);
-  std::optional<engagement::SessionTranscript> transcript;
-  if (!arguments.transcript.empty()) transcript = load_transcript(arguments.transcript, profiles.constants());
-  std::vector<verification::NamedTranscript> other_transcripts;
-  for (const std::string& file : arguments.other_transcripts) {
-    other_transcripts.push_back(
-        {.name = file, .session_transcript = load_transcript(file, profiles.constants()).bytes()});
-  }
-  std::optional<model::DeviceRequest> request;
-  if (!arguments.request.empty()) request = load_request(arguments.request);
-  std::optional<crypto::PrivateKey> reader_key;
-  if (!arguments.reader_key.empty()) reader_key = load_private_key(arguments.reader_key);
-  if (reader_key && transcript) {
-    require_reader_key_of(*transcript, reader_key->public_key(), arguments.reader_key, arguments.transcript);
-  }
+  const Session session = load_session(arguments, profiles.constants());
+  const Subject subject = load_subject(arguments);
+  const Opened opened = open_encrypted(subject, arguments, session, profiles.constants());
 
-  const Input input = read_input(arguments.response);
-  const Structure type = type_of(arguments, input);
-  require_judgeable(input, type);
-  if (type == Structure::issuer_signed && !arguments.issuer_only) {
-    print_error(input.name + " is IssuerSigned, a stored document: add --issuer-only");
-  }
-  const SharedBytes bytes = SharedBytes::copy_of(input.bytes);
-  const auto opened = open_encrypted(bytes, type, arguments, request, transcript, profiles.constants());
   SteadyStopwatch stopwatch;
-  const verification::VerificationInput judgement{
+  const verification::VerificationInput input{
       .trust = *ground.store(),
       .now = now,
-      .session_transcript = transcript ? std::optional(transcript->bytes()) : std::nullopt,
-      .e_reader_key = reader_key ? &*reader_key : nullptr,
-      .request = request ? &*request : nullptr,
+      .session_transcript = session.transcript ? std::optional(session.transcript->bytes()) : std::nullopt,
+      .e_reader_key = session.reader_key ? &*session.reader_key : nullptr,
+      .request = session.request ? &*session.request : nullptr,
       .opened = opened.documents,
       .issuer_only = arguments.issuer_only,
       .revocation = arguments.revocation.policy(),
@@ -174,36 +239,19 @@ void run_verify(const VerifyArguments& arguments, Tool& tool) {
       .questions = questions,
       .today = arguments.answering.today(),
       .with_portrait = arguments.answering.with_portrait};
-  if (!revocation_files.empty()) {
-    // As if nothing were at hand: the report says which lists documents and certificates name, and whom to believe them
-    // from. What is given may be newer than what the folder has.
-    verification::VerificationInput without_lists = judgement;
-    without_lists.revocation_sources = {};
-    without_lists.stopwatch = nullptr;
-    const auto naming = judge(bytes, type, input.name, without_lists, arguments.trust.level);
-    revocation_files.offer(wanted_by(naming.report), *ground.revocation(), arguments.trust.level, now.utc);
-    revocation_files.warn_about_unused();
-  }
-  const auto outcome = judge(bytes, type, input.name, judgement, arguments.trust.level);
+  offer_lists(revocation_files, subject, input, ground, level);
+  const auto outcome = judge(subject, input, level);
   ground.remember(wanted_by(outcome.report), now.utc);
   tool.exit = is_good(outcome) ? ExitCode::done : ExitCode::bad_verdict;
 
-  std::vector<UnverifiedElements> unverified;
-  if (arguments.show_unverified) unverified = read_unverified(bytes, type, outcome.report);
-  const std::vector<Explanation> explanations =
-      explain_failures(bytes, type, outcome.report, judgement, other_transcripts);
-  if (!tool.json) {
-    print_outcome(outcome, opened.recipients, profiles.all());
-    if (!wording().for_clerks()) print_explanations(explanations);
-    print_unverified(unverified);
-    return print_conclusion(outcome);
+  Remarks remarks{.explanations =
+                      explain_failures(subject.bytes, subject.type, outcome.report, input, session.other_transcripts)};
+  if (arguments.show_unverified) remarks.unverified = read_unverified(subject.bytes, subject.type, outcome.report);
+  if (tool.json) {
+    print_report(outcome, remarks, profiles.all());
+  } else {
+    print_text(outcome, remarks, opened.recipients, profiles.all());
   }
-  warn_about_unknown_doc_types(outcome.report, profiles.all());
-  boost::json::value report = outcome_json(outcome);
-  add_unverified(report, unverified);
-  add_explanations(report, explanations);
-  report.as_object().emplace("messages", warnings_json());
-  print_json(report);
 }
 
 }  // namespace
