@@ -25,6 +25,7 @@
 #include "mdoc/core/encoding.hpp"
 #include "mdoc/json/sentences.hpp"
 #include "mdoc/profile/doc_type_profile.hpp"
+#include "mdoc/profile_certificates.hpp"
 #include "mdoc/trust/certificate_rules.hpp"
 #include "mdoc/verification/check.hpp"
 #include "mdoc/verification/signer_profile.hpp"
@@ -184,15 +185,13 @@ boost::json::object lint_json(const Lint& lint) {
 /// What the document's profile asks of this role, in the place of what the role asks by itself.
 trust::CertificateProfile profile_of(const profile::DocTypeProfile& known, trust::CertificateRole role) {
   trust::CertificateProfile asked = trust::info(role).profile;
+  asked.max_validity = max_certificate_validity(known, role);
   switch (role) {
     case trust::CertificateRole::document_signer: return verification::signer_profile(&known);
     case trust::CertificateRole::reader:
-      asked.max_validity = std::chrono::days{known.certificate_validity.reader_days};
       if (!known.reader_key_purposes.empty()) asked.key_purposes = known.reader_key_purposes;
       return asked;
-    case trust::CertificateRole::iaca:
-      asked.max_validity = std::chrono::days{known.certificate_validity.authority_days};
-      return asked;
+    case trust::CertificateRole::iaca: return asked;
     default: break;
   }
   throw Failure(ExitCode::usage, "--profile is for the roles iaca, ds and reader: of others it says nothing");

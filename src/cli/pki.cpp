@@ -3,6 +3,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include <boost/json/object.hpp>
 
@@ -23,6 +25,7 @@
 #include "mdoc/crypto/certificate_builder.hpp"
 #include "mdoc/crypto/private_key.hpp"
 #include "mdoc/json/sentences.hpp"
+#include "mdoc/profile_certificates.hpp"
 #include "mdoc/trust/certificate_templates.hpp"
 
 namespace mdoc::cli {
@@ -35,7 +38,6 @@ struct PkiOptions {
   std::vector<std::string> key_purposes, policies, dns_names;
   int days = 0;
   bool no_check = false, force = false;
-  bool whole_days = false;  ///< begins with the day, see begin_of()
 };
 
 /// By any name or link, also one that leads to where nothing is yet.
@@ -60,61 +62,30 @@ crypto::Certificate finish(const Result<crypto::CertificateDraft>& drafted, cons
   return require(draft.finish(signature), "cannot sign the certificate");
 }
 
-/// What the profile of a document asks of its signers, their authority and its readers; what was given comes first.
-PkiOptions with_profile(PkiOptions options) {
-  const auto loaded = load_one_profile(options.profile);
-  if (!loaded) return options;
-  const profile::DocTypeProfile& profile = loaded->profile();
-  const trust::CertificateRoleInfo& role = trust::info(options.role);
-  std::uint16_t days = 0;
-  const auto take_purpose = [&options](std::span<const std::string_view> purposes) {
-    if (options.key_purposes.empty() && !purposes.empty()) options.key_purposes.emplace_back(purposes.front());
-  };
-  switch (options.role) {
-    case trust::CertificateRole::iaca:
-      days = profile.certificate_validity.authority_days;
-      options.whole_days = profile.mso.whole_days;
-      break;
-    case trust::CertificateRole::document_signer:
-      options.whole_days = profile.mso.whole_days;
-      days = profile.certificate_validity.signer_days;
-      take_purpose(profile.signer.key_purposes);
-      if (options.policies.empty())
-        options.policies.assign(profile.signer.policies.begin(), profile.signer.policies.end());
-      break;
-    case trust::CertificateRole::reader:
-      days = profile.certificate_validity.reader_days;
-      take_purpose(profile.reader_key_purposes);
-      break;
-    default: break;  // of no other does a profile say anything
-  }
-  if (options.days == 0 && days != 0 && std::chrono::days{days} < role.max_validity) options.days = days;
-  return options;
+/// What was given, and beside it what the profile of a document chooses; null: there is none.
+trust::CertificateContent content_of(const PkiOptions& options, const profile::DocTypeProfile* profile,
+                                     const crypto::Certificate* issuer) {
+  trust::CertificateContent content{.subject = parse_name(options.subject),
+                                    .not_before = time_or_now(options.not_before),
+                                    .validity = std::chrono::days{options.days},
+                                    .contact = options.contact,
+                                    .crl_uri = options.no_check ? "" : options.crl,
+                                    .ocsp_uri = options.ocsp,
+                                    .ocsp_no_check = options.no_check,
+                                    .dns_names = options.dns_names,
+                                    .key_purposes = options.key_purposes,
+                                    .policies = options.policies};
+  if (profile == nullptr) return content;
+  content = fill_in_by_profile(std::move(content), *profile, options.role, issuer);
+  if (!options.not_before.empty()) content.not_before = time_or_now(options.not_before);
+  return content;
 }
 
-/// By default now. Where a profile wants documents to tell whole days alone, authorities and signers begin with the
-/// day, or nothing that they sign on their first day could.
-UtcSeconds begin_of(const PkiOptions& options) {
-  const UtcSeconds begin = time_or_now(options.not_before);
-  return options.whole_days && options.not_before.empty() ? start_of_day(begin) : begin;
-}
-
-crypto::Certificate issue(const PkiOptions& options, const SigningKey& key) {
-  const trust::CertificateContent content{.subject = parse_name(options.subject),
-                                          .not_before = begin_of(options),
-                                          .validity = std::chrono::days{options.days},
-                                          .contact = options.contact,
-                                          .crl_uri = options.no_check ? "" : options.crl,
-                                          .ocsp_uri = options.ocsp,
-                                          .ocsp_no_check = options.no_check,
-                                          .dns_names = options.dns_names,
-                                          .key_purposes = options.key_purposes,
-                                          .policies = options.policies};
+crypto::Certificate issue(const PkiOptions& options, const profile::DocTypeProfile* profile, const SigningKey& key) {
   Rng& rng = randomness();
   const auto wanted = [&](const crypto::Certificate* issuer) {
-    trust::CertificateContent within = content;
-    if (options.whole_days && issuer != nullptr) within.not_before = std::max(within.not_before, issuer->not_before());
-    return require(trust::certificate_template(options.role, within, issuer), "cannot make this certificate");
+    return require(trust::certificate_template(options.role, content_of(options, profile, issuer), issuer),
+                   "cannot make this certificate");
   };
   if (is_self_signed(options.role)) {
     auto made = finish(crypto::draft_self_signed_certificate(wanted(nullptr), key.public_key(), rng), key);
@@ -157,8 +128,9 @@ NewKey make_key(const PkiOptions& options) {
   return {.in_memory = std::move(key), .signing = std::move(signing)};
 }
 
-void run_pki(const PkiOptions& given, const Tool& tool) {
-  const PkiOptions options = with_profile(given);
+void run_pki(const PkiOptions& options, const Tool& tool) {
+  const auto loaded = load_one_profile(options.profile);
+  const profile::DocTypeProfile* const profile = loaded ? &loaded->profile() : nullptr;
   const bool new_key = options.key.empty();
   if (new_key == options.key_out.empty()) {
     throw Failure(ExitCode::usage, "a new key goes to --key-out, or there is one already and --key names it");
@@ -171,7 +143,7 @@ void run_pki(const PkiOptions& given, const Tool& tool) {
   };
   if (is_token_key(options.key_out)) require_place();
   const auto made = new_key ? make_key(options) : NewKey{.in_memory = {}, .signing = load_signing_key(options.key)};
-  const crypto::Certificate certificate = issue(options, made.signing);
+  const crypto::Certificate certificate = issue(options, profile, made.signing);
   require_place();
   if (made.in_memory) {
     write_secret_file(options.key_out, require(made.in_memory->pem(), "cannot write the key"), options.force);

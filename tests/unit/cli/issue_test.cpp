@@ -397,6 +397,20 @@ TEST_F(Pki, TakesCurveAndValidity) {
   EXPECT_LE(certificate("iaca").not_after() - certificate("iaca").not_before(), std::chrono::days{10});
 }
 
+// The profile of proofs of age has documents tell whole days alone.
+TEST_F(Pki, BeginsWithTheDayWhereAProfileWantsThatAndNobodySaysOtherwise) {
+  const std::vector<std::string> profile{"--profile", "eu.europa.ec.av.1"};
+  ASSERT_EQ(mdoc_cli(make("iaca", profile)).exit, 0);
+  const UtcSeconds begin = certificate("iaca").not_before();
+  EXPECT_EQ(begin, std::chrono::floor<std::chrono::days>(begin));
+  const auto signer = with(make("ds", profile), issued_by("iaca"));
+  ASSERT_EQ(mdoc_cli(signer).exit, 0);
+  EXPECT_EQ(certificate("ds").not_before(), begin);
+  const std::string given = "2026-01-02T03:04:05Z";
+  ASSERT_EQ(mdoc_cli(with(signer, {"--force", "--not-before", given})).exit, 0);
+  EXPECT_EQ(to_rfc3339(certificate("ds").not_before()), given);
+}
+
 TEST_F(Pki, ASeedMakesKeysRepeatableAndIsWarnedAbout) {
   const auto made = [this](const char* seed) {
     const Ended ended = mdoc_cli(make("iaca", {"--force", "--seed", seed}));
