@@ -45,6 +45,8 @@ class MDOC_EXPORT IssuerSignedDraft {
   /// @param signer  key of the document signer certificate
   /// @param headers x5chain and what else stands in the headers of IssuerAuth
   /// @return usage/bad_argument: no name space, one or an element twice, a short random, validity dates out of order;
+  ///         limit/too_many, too_large, too_deep: more than readers take by default (DecodeLimits), with its place:
+  ///         elements, name spaces, decoys, certificates, one identifier or value, or the MobileSecurityObject;
   ///         untrusted/algorithm_mismatch: the signer's key cannot sign; internal/randomness
   [[nodiscard]] static Result<IssuerSignedDraft> prepare(const IssuanceContent& content,
                                                          const crypto::PublicKey& signer, cose::HeaderOptions headers,
@@ -54,7 +56,9 @@ class MDOC_EXPORT IssuerSignedDraft {
   [[nodiscard]] ByteView to_be_signed() const& noexcept { return issuer_auth_.to_be_signed(); }
   ByteView to_be_signed() const&& = delete;  // would dangle
   [[nodiscard]] crypto::SignatureAlgorithm algorithm() const noexcept { return issuer_auth_.algorithm(); }
-  /// @return untrusted/signature_invalid: not a signature of the signer's key
+  /// @return untrusted/signature_invalid: not a signature of the signer's key; limit/too_large: as a whole, it is
+  /// longer
+  ///         than a message that readers take by default
   [[nodiscard]] Result<IssuerSigned> finish(const crypto::Signature& signature) &&;
 
  private:

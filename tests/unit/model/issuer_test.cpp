@@ -3,12 +3,14 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
 #include <functional>
 #include <set>
 
 #include "mdoc/core/encoding.hpp"
 #include "mdoc/crypto/digest.hpp"
 #include "mdoc/crypto/private_key.hpp"
+#include "mdoc/model/device_response.hpp"
 #include "mutation.hpp"
 #include "support/fixed_rng.hpp"
 #include "support/sample_mdoc.hpp"
@@ -208,6 +210,139 @@ TEST(Issuer, RefusesContentThatNoReaderWouldAccept) {
       "bad_argument IssuanceContent.nameSpaces[1]");
   EXPECT_EQ(refusal([](IssuanceContent& wanted) { wanted.random_size = 15; }), "bad_argument IssuanceContent.random");
   EXPECT_EQ(refusal([](IssuanceContent& wanted) { wanted.random_size = 16; }), "ok");
+}
+
+/// So many elements, none twice.
+std::vector<std::pair<ElementIdentifier, DataElementValue>> many(std::size_t count) {
+  std::vector<std::pair<ElementIdentifier, DataElementValue>> elements;
+  for (std::size_t i = 0; i < count; ++i) {
+    elements.emplace_back("element_" + std::to_string(i), DataElementValue::boolean(true));
+  }
+  return elements;
+}
+
+/// 1, in so many arrays.
+DataElementValue nested(std::size_t depth) {
+  Bytes encoded(depth, 0x81);
+  encoded.push_back(1);
+  return DataElementValue::from_encoded(std::move(encoded)).value();
+}
+
+/// Decodes by itself, and in a DeviceResponse, where it lies deeper.
+std::string reading(const IssuanceContent& wanted) {
+  CountingRng rng;
+  auto issued = issue(wanted, rng);
+  if (!issued) return outcome(without_value(issued));
+  cbor::Writer writer;
+  encode_issuer_signed(writer, *issued);
+  const auto alone = decode_issuer_signed(SharedBytes::take(std::move(writer).take()), {});
+  if (!alone) return outcome(without_value(alone));
+  if (const auto mso = decode_mobile_security_object(alone->issuer_auth, {}); !mso) return outcome(without_value(mso));
+  Document document{.doc_type = wanted.doc_type, .issuer_signed = *alone};
+  const Bytes response = encode_device_response({.documents = {std::move(document)}}).value();
+  const auto presented = decode_device_response(SharedBytes::copy_of(response), {});
+  if (!presented) return outcome(without_value(presented));
+  return outcome(without_value(presented->documents.at(0).value));
+}
+
+TEST(Issuer, RefusesWhatIsMoreThanReadersTakeAndNamesThePlace) {
+  const auto of = [](const std::function<void(IssuanceContent&)>& change) {
+    IssuanceContent wanted = content();
+    change(wanted);
+    return reading(wanted);
+  };
+  const auto names = [](std::size_t size) { return std::string(size, 'x'); };
+  EXPECT_EQ(of([&](auto& wanted) { wanted.doc_type = DocType(names(256)); }), "ok");
+  EXPECT_EQ(of([&](auto& wanted) { wanted.doc_type = DocType(names(257)); }), "too_large IssuanceContent.docType");
+  EXPECT_EQ(of([&](auto& wanted) { wanted.name_spaces[1].first = NameSpace(names(256)); }), "ok");
+  EXPECT_EQ(of([&](auto& wanted) { wanted.name_spaces[1].first = NameSpace(names(257)); }),
+            "too_large IssuanceContent.nameSpaces[1]");
+  EXPECT_EQ(of([&](auto& wanted) { wanted.name_spaces[0].second[2].first = ElementIdentifier(names(257)); }),
+            "too_large IssuanceContent.nameSpaces[0][2]");
+
+  EXPECT_EQ(of([](auto& wanted) { wanted.name_spaces = {{mdl, many(4094)}}; }), "ok");  // and two decoys
+  EXPECT_EQ(of([](auto& wanted) {
+              wanted.name_spaces = {{mdl, many(4095)}};
+            }),
+            "too_many IssuanceContent.nameSpaces[0]");
+  EXPECT_EQ(of([](auto& wanted) { wanted.name_spaces = {{mdl, many(2048)}, {domestic, many(2048)}}; }), "ok");
+  EXPECT_EQ(of([](auto& wanted) {
+              wanted.name_spaces = {{mdl, many(2048)}, {domestic, many(2049)}};
+            }),
+            "too_many IssuanceContent.nameSpaces[1]");
+  EXPECT_EQ(of([](auto& wanted) { wanted.decoys = 4093; }), "ok");
+  EXPECT_EQ(of([](auto& wanted) { wanted.decoys = 4094; }), "too_many IssuanceContent.nameSpaces[0]");
+  EXPECT_EQ(of([](auto& wanted) { wanted.decoys = SIZE_MAX; }), "too_many IssuanceContent.decoys");
+  EXPECT_EQ(of([](auto& wanted) {
+              for (int i = 0; i < 4095; ++i) wanted.name_spaces.emplace_back("n" + std::to_string(i), many(0));
+            }),
+            "too_many IssuanceContent.nameSpaces");
+
+  EXPECT_EQ(of([](auto& wanted) { wanted.name_spaces[0].second[1].second = nested(23); }), "ok");
+  EXPECT_EQ(of([](auto& wanted) { wanted.name_spaces[0].second[1].second = nested(24); }),
+            "too_deep IssuanceContent.nameSpaces[0][1]");
+  const auto value_of = [&](std::size_t size) {
+    return of([&](auto& wanted) { wanted.name_spaces[0].second[1].second = DataElementValue::bytes(Bytes(size)); });
+  };
+  // Of the two mebibytes of an item, some are for what is beside the value: 100 for one of this name.
+  EXPECT_EQ(value_of((2U << 20U) - 100), "ok");
+  EXPECT_EQ(value_of((2U << 20U) - 99), "too_large IssuanceContent.nameSpaces[0][1]");
+  EXPECT_EQ(value_of((2U << 20U) + 1), "too_large IssuanceContent.nameSpaces[0][1]");
+  EXPECT_EQ(of([](auto& wanted) { wanted.random_size = SIZE_MAX; }), "too_large IssuanceContent.nameSpaces[0][0]");
+  EXPECT_EQ(of([](auto& wanted) {
+              Bytes list{0x99, 0x10, 0x01};  // 4097 elements
+              list.resize(list.size() + 4097);
+              wanted.name_spaces[0].second[1].second = DataElementValue(SharedBytes::take(std::move(list)));
+            }),
+            "too_many IssuanceContent.nameSpaces[0][1]");
+  // Each for itself is small enough.
+  EXPECT_EQ(of([](auto& wanted) {
+              for (auto& [element, value] : wanted.name_spaces[0].second)
+                value = DataElementValue::bytes(Bytes(2'000'000));
+            }),
+            "ok");
+  EXPECT_EQ(of([](auto& wanted) {
+              wanted.name_spaces[0].second = many(5);
+              for (auto& [element, value] : wanted.name_spaces[0].second)
+                value = DataElementValue::bytes(Bytes(2'000'000));
+            }),
+            "too_large IssuanceContent.nameSpaces[0][4]");
+  EXPECT_EQ(of([](auto& wanted) {
+              wanted.name_spaces[0].second = many(5);
+              for (auto& [element, value] : wanted.name_spaces[0].second)
+                value = DataElementValue::bytes(Bytes(1'677'600));
+            }),
+            "too_large IssuerSigned");
+  EXPECT_EQ(of([](auto& wanted) {
+              for (int i = 0; i < 20; ++i) wanted.name_spaces.emplace_back("n" + std::to_string(i), many(1));
+              wanted.decoys = 4000;
+            }),
+            "too_large MobileSecurityObject");
+}
+
+TEST(Issuer, RefusesAChainThatReadersDoNotTake) {
+  const auto with = [](std::size_t count, std::size_t size) {
+    CountingRng rng;
+    const std::vector<SharedBytes> chain(count, SharedBytes::take(Bytes(size)));
+    const auto draft = IssuerSignedDraft::prepare(content(), key().public_key(), {.x5chain = chain}, rng);
+    return outcome(without_value(draft));
+  };
+  EXPECT_EQ(with(10, 16384), "ok");
+  EXPECT_EQ(with(11, 100), "too_many x5chain");
+  EXPECT_EQ(with(2, 16385), "too_large x5chain[0]");
+}
+
+// As many as a message could hold: what is refused is refused at once, and so is one that is there twice.
+TEST(Issuer, ManyElementsTakeNoLongerThanTheirNumber) {
+  for (const std::size_t count : {std::size_t{4094}, std::size_t{240'000}}) {
+    IssuanceContent wanted = content();
+    wanted.name_spaces = {{mdl, many(count)}};
+    wanted.name_spaces[0].second.back().first = wanted.name_spaces[0].second.front().first;
+    CountingRng rng;
+    const auto begin = std::chrono::steady_clock::now();
+    EXPECT_FALSE(issue(wanted, rng));
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(5)) << count;
+  }
 }
 
 TEST(Issuer, RefusesDatesOutOfOrder) {
