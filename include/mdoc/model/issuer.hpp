@@ -56,9 +56,8 @@ class MDOC_EXPORT IssuerSignedDraft {
   [[nodiscard]] ByteView to_be_signed() const& noexcept { return issuer_auth_.to_be_signed(); }
   ByteView to_be_signed() const&& = delete;  // would dangle
   [[nodiscard]] crypto::SignatureAlgorithm algorithm() const noexcept { return issuer_auth_.algorithm(); }
-  /// @return untrusted/signature_invalid: not a signature of the signer's key; limit/too_large: as a whole, it is
-  /// longer
-  ///         than a message that readers take by default
+  /// @return untrusted/signature_invalid: not a signature of the signer's key; limit/too_large: as a whole, longer than
+  ///         a message that readers take by default
   [[nodiscard]] Result<IssuerSigned> finish(const crypto::Signature& signature) &&;
 
  private:
