@@ -21,6 +21,8 @@ namespace mdoc::json {
 struct ValueBudget {
   ValueOptions options{};
   std::size_t items_left = options.max_items;
+  /// Bytes of CBOR within CBOR that may be opened. Each is in the text once more, with all that lies around it.
+  std::size_t opened_left = 0;
 };
 
 /// A value as JSON, or `{"encoded": "<base64url>"}` where it has no such form or the budget is spent.

@@ -1,5 +1,6 @@
 #include "mdoc/json/value.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <limits>
@@ -62,12 +63,17 @@ Result<bj::value> read_floating(cbor::Reader& reader) {
 
 Result<bj::value> read_item(cbor::Reader& reader, ValueBudget& budget);
 
-/// CBOR within CBOR; nothing where it is not exactly one item.
-std::optional<bj::value> opened(const cbor::Reader& outer, ByteView content, ValueBudget& budget) {
+/// Adds CBOR within CBOR; nothing where it is not exactly one item. Where one lies in the other, the bytes of the
+/// innermost are in the text once for each: so what would be too much stays closed, and its size is told.
+void add_content(bj::object& object, const cbor::Reader& outer, ByteView content, ValueBudget& budget) {
+  if (content.size() > budget.opened_left) {
+    object.emplace("contentLeftOut", content.size());
+    return;
+  }
+  budget.opened_left -= content.size();
   cbor::Reader nested = outer.within(content);
   auto value = read_item(nested, budget);
-  if (!value || !nested.finish()) return std::nullopt;
-  return *std::move(value);
+  if (value && nested.finish()) object.emplace("content", *std::move(value));
 }
 
 Result<bj::value> read_byte_string(cbor::Reader& reader, ValueBudget& budget) {
@@ -75,7 +81,7 @@ Result<bj::value> read_byte_string(cbor::Reader& reader, ValueBudget& budget) {
   bj::object object{{"bytes", to_base64url(bytes)}};
   const bool tagged = bytes.size() > 2 && bytes[0] == 0xd8 && bytes[1] == cbor::tag_embedded;
   if (budget.options.open_embedded && tagged) {
-    if (auto content = opened(reader, bytes, budget)) object.emplace("content", *std::move(content));
+    add_content(object, reader, bytes, budget);
   }
   return bj::value(std::move(object));
 }
@@ -84,7 +90,7 @@ Result<bj::value> read_byte_string(cbor::Reader& reader, ValueBudget& budget) {
 Result<bj::value> read_embedded(cbor::Reader& reader, ValueBudget& budget) {
   MDOC_TRY(const ByteView bytes, reader.read_bytes());
   bj::object object{{"tag", cbor::tag_embedded}, {"value", object_of("bytes", bj::string(to_base64url(bytes)))}};
-  if (auto content = opened(reader, bytes, budget)) object.emplace("content", *std::move(content));
+  add_content(object, reader, bytes, budget);
   return bj::value(std::move(object));
 }
 
@@ -190,9 +196,9 @@ Result<bj::value> read_item(cbor::Reader& reader, ValueBudget& budget) {
 
 Error bad_value() { return {.code = Errc::bad_value, .where = "JSON"}; }
 
-/// The number of members, "content" of open_embedded not counted.
+/// The number of members, those of open_embedded not counted.
 std::size_t size_without_content(const bj::object& object) {
-  return object.size() - (object.contains("content") ? 1 : 0);
+  return object.size() - (object.contains("content") || object.contains("contentLeftOut") ? 1 : 0);
 }
 
 /// The text of the only member of `object`, if that is `name`.
@@ -339,7 +345,10 @@ Result<void> write_value(cbor::Writer& writer, const bj::value& value, unsigned 
 
 Result<std::string> from_cbor(ByteView item, const cbor::DecodeContext& context, const ValueOptions& options) {
   cbor::Reader reader(item, context);
+  // Structures need two bytes for one: an element lies open within a document, the MSO within a payload within bytes.
+  constexpr std::size_t opened_for_each_byte = 3, opened_in_any_case = std::size_t{64} << 10;
   ValueBudget budget{.options = options};
+  budget.opened_left = std::max(opened_for_each_byte * item.size(), opened_in_any_case);
   MDOC_TRY(const bj::value value, read_item(reader, budget));
   MDOC_CHECK(reader.finish());
   return bj::serialize(value);

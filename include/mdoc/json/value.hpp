@@ -31,7 +31,9 @@ namespace mdoc::json {
 
 struct ValueOptions {
   /// CBOR within CBOR is shown as well: the object of a tag 24, and that of a byte string which holds
-  /// exactly one such item (the payload of IssuerAuth), get a member "content" where it decodes.
+  /// exactly one such item (the payload of IssuerAuth), get a member "content" where it decodes. What lies in each
+  /// other is there once for each: after three bytes opened for one of the item, and 64 KiB in any case, further ones
+  /// have a member "contentLeftOut" with their size in its place.
   bool open_embedded = false;
   /// Data items in one JSON text. Each may take two hundred times its bytes as JSON.
   std::size_t max_items = std::size_t{1} << 17;
@@ -43,8 +45,8 @@ struct ValueOptions {
                                                         const ValueOptions& options = {});
 
 /// The encoded data item of a JSON text, with the objects of the table above read as what they stand
-/// for. Maps come out sorted; keys stay text. A "content" made by open_embedded is not read. A number with
-/// a fraction or an exponent may come out as the neighbour of the nearest double.
+/// for. Maps come out sorted; keys stay text. A "content" or "contentLeftOut" made by open_embedded is not read. A
+/// number with a fraction or an exponent may come out as the neighbour of the nearest double.
 /// @return malformed/bad_encoding: not JSON; malformed/duplicate_key: a name twice in one object; malformed/bad_value:
 /// an
 ///         object of the table that does not fit, or a number beyond a double; limit/too_large, too_many, too_deep:

@@ -91,6 +91,25 @@ TEST_F(Inspect, KnowsOtherCborAndTheCoseMessagesAndKeysInIt) {
   expect({"cbor", of_annex_d("D.5.4/reader-auth"), {"COSE_Sign1", "ES256", "detached"}});
 }
 
+// Each level has the bytes of all below once more.
+TEST_F(Inspect, CborInCborInCborMakesNoMoreThanASmallMultipleOfTheInput) {
+  Bytes item{0x00};
+  for (int i = 0; i < 18; ++i) {
+    cbor::Writer writer;
+    if (i == 0) {
+      writer.bytes(Bytes(std::size_t{1} << 20));
+    } else {
+      if (i % 2 == 1) writer.tag(cbor::tag_embedded);
+      writer.bytes(item);
+    }
+    item = std::move(writer).take();
+  }
+  const Ended ended = mdoc_cli({"inspect", folder.write("nested.cbor", as_text(item)), "--json"});
+  EXPECT_EQ(ended.exit, 0) << ended.err;
+  EXPECT_LT(ended.out.size(), 6 * item.size());
+  EXPECT_THAT(ended.out, HasSubstr("contentLeftOut"));
+}
+
 TEST_F(Inspect, KnowsKeysAndCertificatesInText) {
   SampleMdoc sample;
   expect({"certificate", folder.write("iaca.pem", sample.iaca_certificate().pem()), {"Utopia IACA", "keyCertSign"}});

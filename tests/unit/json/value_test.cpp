@@ -125,6 +125,70 @@ TEST(JsonValue, EmbeddedCborIsShownBesideItsBytesWhenAskedFor) {
   for (const char* item : {"d81844a16161f5", "44d81841a0"}) EXPECT_EQ(to_cbor(opened(item)).value(), hex(item)) << item;
 }
 
+/// Bytes of this size, in so many tags 24, and in so many byte strings that hold such a tag each.
+Bytes in_each_other(std::size_t size, unsigned tags, unsigned strings = 0) {
+  const auto in_string = [](const Bytes& content, bool tagged) {
+    cbor::Writer writer;
+    if (tagged) writer.tag(cbor::tag_embedded);
+    writer.bytes(content);
+    return std::move(writer).take();
+  };
+  Bytes item = in_string(Bytes(size), false);
+  for (unsigned i = 0; i < tags; ++i) {
+    item = in_string(item, true);
+    if (i < strings) item = in_string(item, false);
+  }
+  return item;
+}
+
+std::size_t count_of(std::string_view text, std::string_view part) {
+  std::size_t count = 0;
+  for (std::size_t at = text.find(part); at != std::string_view::npos; at = text.find(part, at + 1)) ++count;
+  return count;
+}
+
+// Each level has the bytes of all below once more.
+TEST(JsonValue, WhatIsOpenedIsASmallMultipleOfTheItem) {
+  const std::size_t size = std::size_t{1} << 20;
+  for (const auto& [tags, strings] : {std::pair{14U, 0U}, std::pair{9U, 9U}}) {
+    const Bytes item = in_each_other(size, tags, strings);
+    const auto json = from_cbor(item, {}, {.open_embedded = true});
+    ASSERT_TRUE(json) << describe(json.error());
+    EXPECT_LT(json->size(), 6 * item.size());
+    // In the innermost that was reached, with what it would have been.
+    EXPECT_EQ(count_of(*json, "contentLeftOut"), 1U);
+    EXPECT_NE(json->find(R"("contentLeftOut":10)"), std::string::npos);  // as many bytes
+  }
+  const Bytes smaller = in_each_other(size / 4, 14);
+  const auto back = from_cbor(smaller, {}, {.open_embedded = true});
+  ASSERT_TRUE(back);
+  EXPECT_EQ(count_of(*back, "contentLeftOut"), 1U);
+  EXPECT_EQ(to_cbor(*back).value(), smaller) << "as any other \"content\"";
+  // Side by side, the first ones are open.
+  cbor::Writer list;
+  list.array(3);
+  for (int i = 0; i < 3; ++i) list.raw(in_each_other(size, 9, 9));
+  const auto json = from_cbor(list.view(), {}, {.open_embedded = true});
+  ASSERT_TRUE(json);
+  EXPECT_LT(json->size(), 6 * list.view().size());
+  EXPECT_EQ(count_of(*json, "contentLeftOut"), 3U);
+}
+
+TEST(JsonValue, WhatStructuresHaveIsOpenedAsAWhole) {
+  // Three levels of whatever size, as a list in a payload of bytes with tag 24 has.
+  for (const std::size_t size : {std::size_t{1000}, std::size_t{2'000'000}}) {
+    const auto json = from_cbor(in_each_other(size, 2, 1), {}, {.open_embedded = true});
+    ASSERT_TRUE(json);
+    EXPECT_EQ(count_of(*json, "contentLeftOut"), 0U);
+    EXPECT_EQ(count_of(*json, "content"), 3U);
+  }
+  // Small ones are, however deep decoders go.
+  const auto json = from_cbor(in_each_other(2000, 15), {}, {.open_embedded = true});
+  ASSERT_TRUE(json);
+  EXPECT_EQ(count_of(*json, "contentLeftOut"), 0U);
+  EXPECT_EQ(count_of(*json, "content"), 15U);
+}
+
 TEST(JsonValue, JsonThatStandsForNothingIsRefused) {
   for (const char* bad :
        {"", "{", "01", R"({"bytes":"*"})", R"({"tdate":"yesterday"})", R"({"full-date":"2024-13-01"})",
