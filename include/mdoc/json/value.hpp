@@ -48,8 +48,7 @@ struct ValueOptions {
 /// for. Maps come out sorted; keys stay text. A "content" or "contentLeftOut" made by open_embedded is not read. A
 /// number with a fraction or an exponent may come out as the neighbour of the nearest double.
 /// @return malformed/bad_encoding: not JSON; malformed/duplicate_key: a name twice in one object; malformed/bad_value:
-/// an
-///         object of the table that does not fit, or a number beyond a double; limit/too_large, too_many, too_deep:
+///         an object of the table that does not fit, or a number beyond a double; limit/too_large, too_many, too_deep:
 ///         more than 8 MiB, 2^18 values or 32 levels
 [[nodiscard]] MDOC_EXPORT Result<Bytes> to_cbor(std::string_view json);
 
