@@ -1,6 +1,5 @@
 #include "cli/ble_bearer.hpp"
 
-#include <array>
 #include <chrono>
 #include <cmath>
 #include <list>
@@ -180,8 +179,9 @@ class BleHolderBearer final : public HolderBearer, private BleBearer {
       reader_uuid_ = require(Uuid::random(randomness()), "no randomness");
       offered.central_client = engagement::BleCentralClient{.uuid = reader_uuid_};
     }
-    offered_.assign(1, std::move(offered));
-    co_return offered_;
+    std::vector<engagement::RetrievalMethod> methods;
+    methods.emplace_back(std::move(offered));
+    co_return methods;
   }
 
   net::awaitable<asio::LinkOpener> open(const Holder& holder) override {
@@ -190,12 +190,11 @@ class BleHolderBearer final : public HolderBearer, private BleBearer {
           start_client(BleMode::mdoc_central_client, reader_uuid_, ident(holder.e_device_key_bytes()), std::nullopt));
       if (const auto ready = co_await central_->ready(); !ready) refuse("cannot scan", ready.error());
     }
-    constexpr std::array modes{BearerKind::ble_central_client, BearerKind::ble_peripheral_server};
     std::vector<asio::Bearer> bearers;
-    for (const auto& each : require(transport::bearers_of_mdoc(offered_, modes), "no Bluetooth mode is offered")) {
-      bluez::BleLink& link = each.kind == BearerKind::ble_central_client ? *central_ : *peripheral_;
-      bearers.push_back({.candidate = each, .open = link.opener()});
-    }
+    if (central_)
+      bearers.push_back({.candidate = {.kind = BearerKind::ble_central_client}, .open = central_->opener()});
+    if (peripheral_)
+      bearers.push_back({.candidate = {.kind = BearerKind::ble_peripheral_server}, .open = peripheral_->opener()});
     journal_.shown();
     co_return asio::first_bearer(std::move(bearers), choosing(options_.timeouts.open));
   }
@@ -212,7 +211,6 @@ class BleHolderBearer final : public HolderBearer, private BleBearer {
 
  private:
   bool closed_ = false;
-  std::vector<engagement::RetrievalMethod> offered_;
   std::optional<bluez::BleLink> peripheral_, central_;
   Uuid reader_uuid_;
 };
