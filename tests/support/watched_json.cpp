@@ -1,6 +1,8 @@
 // As watched_core.cpp, of the component `json`.
 #include <algorithm>
 #include <string>
+#include <string_view>
+#include <utility>
 
 #include "mdoc/json/readers.hpp"
 #include "mdoc/json/record.hpp"
@@ -62,13 +64,22 @@ std::string watched_to_json(const TransactionRecord& record) {
   return text;
 }
 
+/// A line without its number, which the log gives it: 180 is the 180th, and nobody's height.
+std::string without_number(std::string line) {
+  constexpr std::string_view member = "\"seq\":";
+  const std::size_t at = line.find(member);
+  if (at == std::string::npos) return line;
+  const std::size_t end = line.find(',', at);
+  return line.erase(at + member.size(), end - at - member.size());
+}
+
 Result<json::LogLine> real_append(const json::LogHead& head, const TransactionRecord& record) __asm__(
     "__real__ZN4mdoc4json13append_recordERKNS0_7LogHeadERKNS_17TransactionRecordE");
 Result<json::LogLine> watched_append(const json::LogHead& head, const TransactionRecord& record) __asm__(
     "__wrap__ZN4mdoc4json13append_recordERKNS0_7LogHeadERKNS_17TransactionRecordE");
 Result<json::LogLine> watched_append(const json::LogHead& head, const TransactionRecord& record) {
   auto line = real_append(head, record);
-  if (line && !holds_values_as_wanted(record)) note_text("log-line", line->text);
+  if (line && !holds_values_as_wanted(record)) note_text("log-line", without_number(line->text));
   return line;
 }
 

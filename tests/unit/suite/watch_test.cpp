@@ -39,12 +39,20 @@ TEST(SuiteTexts, FindingsAreNoted) {
   EXPECT_THAT(noted_texts(), Contains(Pair("finding-on-reader", json::explain(on_reader))));
 }
 
+/// The first line of a log as it is noted.
+std::string without_number(std::string line) {
+  const std::string number = R"("seq":1)";
+  const std::size_t at = line.find(number);
+  EXPECT_NE(at, std::string::npos);
+  return line.erase(at + number.size() - 1, 1);
+}
+
 TEST(SuiteTexts, RecordsAndLinesOfLogsAreNoted) {
   TransactionRecord record;
   EXPECT_THAT(noted_texts(), Contains(Pair("record", json::to_json(record))));
   const auto line = json::append_record(json::empty_log().value(), record);
   ASSERT_TRUE(line);
-  EXPECT_THAT(noted_texts(), Contains(Pair("log-line", line->text)));
+  EXPECT_THAT(noted_texts(), Contains(Pair("log-line", without_number(line->text))));
 }
 
 TEST(SuiteTexts, ARecordWithValuesOnWishIsNot) {
@@ -55,7 +63,7 @@ TEST(SuiteTexts, ARecordWithValuesOnWishIsNot) {
   const auto line = json::append_record(json::empty_log().value(), record);
   ASSERT_TRUE(line);
   EXPECT_THAT(noted_texts(), Not(Contains(Pair("record", text))));
-  EXPECT_THAT(noted_texts(), Not(Contains(Pair("log-line", line->text))));
+  EXPECT_THAT(noted_texts(), Not(Contains(Pair("log-line", without_number(line->text)))));
 }
 
 TEST(SuiteTexts, ValuesOfDocumentsAreNotedWhoeverMadeThem) {
