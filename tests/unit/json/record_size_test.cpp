@@ -13,7 +13,7 @@ namespace {
 /// So many names of elements that no document has, beside one that it has.
 std::vector<std::string> nonsense(const std::string& text, std::size_t count) {
   std::vector<std::string> names{"family_name"};
-  for (std::size_t i = 0; i < count; ++i) names.push_back(text + std::to_string(i));
+  for (std::size_t i = 0; i < count; ++i) names.push_back(text + "n" + std::to_string(i));
   return names;
 }
 
