@@ -103,7 +103,7 @@ std::string with_capitals(std::string text) {
   return text;
 }
 
-/// Those about the holder that a document is asked, in an order that tells which are the same.
+/// The questions about the holder that a document is asked; those of two documents compare, whatever their order.
 std::set<std::string> asked_about_the_holder(const RequestedDocuments& requested, std::size_t document) {
   std::set<std::string> asked;
   for (const AskedQuestion& each : requested.questions) {
