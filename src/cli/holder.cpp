@@ -31,6 +31,7 @@
 #include "core/ascii.hpp"
 #include "mdoc/asio/serve.hpp"
 #include "mdoc/json/sentences.hpp"
+#include "profile/single_use.hpp"
 
 namespace mdoc::cli {
 namespace {
@@ -176,17 +177,13 @@ void note_answer(Presentation& presentation, const presentation::RequestMatch& o
   }
 }
 
-bool is_single_use(const DocType& doc_type, std::span<const profile::DocTypeProfile> profiles) {
-  const auto* const known = profile::find_doc_type(profiles, doc_type.str());
-  return known != nullptr && known->mso.single_use;
-}
-
 /// Notes the credentials that are for one reader alone (P14).
 void note_single_use(Presentation& presentation, const Consent& agreed, const ResponseSent& sent,
                      std::span<const profile::DocTypeProfile> profiles) {
   if (sent.outcome != ResponseOutcome::released) return;
   for (const auto& document : agreed.documents()) {
-    if (is_single_use(document.doc_type, profiles)) presentation.shown_once.insert(document.credential_id);
+    if (profile::is_single_use(profiles, document.doc_type.str()))
+      presentation.shown_once.insert(document.credential_id);
   }
 }
 

@@ -9,21 +9,17 @@
 #include <tuple>
 #include <utility>
 
+#include "profile/single_use.hpp"
+
 namespace mdoc::presentation {
 namespace {
 
 UtcSeconds end_of(const StoredCredential& copy) { return copy.credential.mso().validity_info.valid_until; }
 
-/// "Single use" of the profile (P14): readers could link what is shown twice.
-bool is_single_use(const Credential& credential, std::span<const profile::DocTypeProfile> profiles) {
-  const auto* const known = profile::find_doc_type(profiles, credential.doc_type().str());
-  return known != nullptr && known->mso.single_use;
-}
-
 /// Whether there is a use left for one more session.
 bool has_uses_left(const StoredCredential& copy, const CopyPolicy& policy,
                    std::span<const profile::DocTypeProfile> profiles) {
-  if (is_single_use(copy.credential, profiles)) return copy.uses == 0;
+  if (profile::is_single_use(profiles, copy.credential.doc_type().str())) return copy.uses == 0;
   return policy.uses_per_copy == 0 || copy.uses < policy.uses_per_copy || policy.reuse_when_used_up;
 }
 
